@@ -1,0 +1,145 @@
+package build
+
+import (
+	"go/ast"
+	"go/types"
+
+	"github.com/streamgen/streamgen/codegen/diag"
+	"github.com/streamgen/streamgen/codegen/topo"
+)
+
+// captures lists the local names that node uses from outside of itself, in order of their
+// first use. In a literal the names are read later, record by record, so variables that
+// change are refused there.
+func (f *frame) captures(node ast.Node, literal bool) ([]topo.Capture, bool) {
+	c := capturer{frame: f, node: node, literal: literal, seen: map[types.Object]bool{}}
+	ast.Inspect(node, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok {
+			c.use(id)
+		}
+		return true
+	})
+	return c.list, !c.failed
+}
+
+type capturer struct {
+	*frame
+	node    ast.Node
+	literal bool
+	seen    map[types.Object]bool
+	list    []topo.Capture
+	failed  bool
+}
+
+func (c *capturer) use(id *ast.Ident) {
+	obj := c.pkg.Info.Uses[id]
+	if obj == nil || obj.Pkg() == nil || c.seen[obj] {
+		return
+	}
+	if _, ok := obj.(*types.PkgName); ok {
+		return
+	}
+	c.seen[obj] = true
+	if obj.Parent() == obj.Pkg().Scope() || isMember(obj) {
+		c.qualified(id, obj)
+		return
+	}
+	if c.node.Pos() <= obj.Pos() && obj.Pos() < c.node.End() {
+		return // declared inside
+	}
+	switch obj := obj.(type) {
+	case *types.TypeName:
+		if _, ok := types.Unalias(obj.Type()).(*types.TypeParam); !ok {
+			c.failed = true
+			c.r.refuseLocalType(id, obj)
+		}
+	case *types.Const:
+		d := data{expr: &topo.Syntax{Pkg: c.pkg, Node: id, Types: c.subst}, typ: obj.Type(), konst: obj.Val()}
+		kept := c.constantOf(id, obj, d)
+		c.list = append(c.list, topo.Capture{Obj: obj, Ref: *kept.ref})
+	case *types.Var:
+		c.variable(id, obj)
+	}
+}
+
+// isMember reports whether obj is a field or a method.
+func isMember(obj types.Object) bool {
+	switch o := obj.(type) {
+	case *types.Var:
+		return o.IsField()
+	case *types.Func:
+		return o.Signature().Recv() != nil
+	}
+	return false
+}
+
+// qualified refuses names of other packages that the generated file cannot write.
+func (c *capturer) qualified(id *ast.Ident, obj types.Object) {
+	r := c.r
+	if c.pkg == r.target || obj.Exported() || obj.Pkg() != c.pkg.Types {
+		return
+	}
+	c.failed = true
+	what := "this expression"
+	if c.literal {
+		what = "this function literal"
+	}
+	r.diags.Report(diag.UnexportedInLiteral, r.span(id), "%s of package %s uses %s, which code generated into package %s cannot name", what, c.pkg.Name, id.Name, r.target.Name).
+		Note(r.at(obj.Pos()), "%s is declared here; export it, or move the operator's function into an exported function of %s", id.Name, c.pkg.Name)
+}
+
+// constantOf keeps a local constant once per frame.
+func (c *capturer) constantOf(id *ast.Ident, obj *types.Const, d data) data {
+	if v := c.lookup(obj); v != nil {
+		return v.val.(data)
+	}
+	d = c.kept(id, d)
+	c.bind(obj, id, d)
+	return d
+}
+
+func (c *capturer) variable(id *ast.Ident, obj *types.Var) {
+	r := c.r
+	v := c.lookup(obj)
+	if v == nil || isBad(v.val) {
+		c.failed = true
+		return
+	}
+	if pos := c.changedAt(obj); c.literal && pos.IsValid() {
+		c.failed = true
+		r.diags.Report(diag.MutatedCapture, r.span(id), "%s is used by an operator's function and changes after its declaration", id.Name).
+			Note(r.at(pos), "it changes here; the compiler takes the value once, when the topology is constructed").
+			Note(diag.Span{}, "declare a new variable for the new value; for a count or a sum per key use Count, Reduce or Aggregate, and state of your own belongs to a processor")
+		return
+	}
+	switch val := v.val.(type) {
+	case data:
+		if val.ref != nil {
+			c.list = append(c.list, topo.Capture{Obj: obj, Ref: *val.ref})
+			return
+		}
+	case storeHandle:
+		c.list = append(c.list, topo.Capture{Obj: obj, Ref: topo.Ref{Kind: topo.RefStore, Index: val.index}})
+		return
+	case funcValue:
+		if fn := c.function(val, id); fn != nil {
+			c.list = append(c.list, topo.Capture{Obj: obj, Ref: topo.Ref{Kind: topo.RefFunc, Func: fn}})
+			return
+		}
+		c.failed = true
+		return
+	case null:
+		c.failed = true
+		r.diags.Report(diag.NilFunction, r.span(id), "%s is nil here", id.Name)
+		return
+	}
+	c.failed = true
+	r.diags.Report(diag.HandleInLiteral, r.span(id), "%s is a handle: a function that runs per record cannot use it", id.Name).
+		Note(r.at(obj.Pos()), "declared here; operators are called on handles while the topology is built, and functions see records only").
+		Note(diag.Span{}, "to look a key up use JoinGlobal, or a store of a processor")
+}
+
+func (r *reader) refuseLocalType(id ast.Node, obj *types.TypeName) {
+	r.diags.Report(diag.LocalType, r.span(id), "type %s is declared inside a function, where generated code cannot name it", obj.Name()).
+		Note(r.at(obj.Pos()), "declared here; move the declaration out of the function")
+}

@@ -1,0 +1,100 @@
+package build
+
+import (
+	"go/ast"
+	"go/token"
+	"slices"
+	"strings"
+
+	"github.com/streamgen/streamgen/codegen/diag"
+	"github.com/streamgen/streamgen/codegen/load"
+	"github.com/streamgen/streamgen/codegen/topo"
+)
+
+const (
+	prefix    = "//streamgen:"
+	directive = "//streamgen:topology"
+)
+
+// directives finds the marked functions in order of files and lines, and reports marks
+// that are misspelt or in the wrong place.
+func directives(r *load.Result, pkg *topo.Package, diags *diag.List) []*ast.FuncDecl {
+	var out []*ast.FuncDecl
+	files := slices.Clone(pkg.Files)
+	slices.SortFunc(files, func(a, b *ast.File) int {
+		return strings.Compare(r.Fset.Position(a.Package).Filename, r.Fset.Position(b.Package).Filename)
+	})
+	for _, file := range files {
+		used := map[*ast.Comment]bool{}
+		for _, d := range file.Decls {
+			fd, ok := d.(*ast.FuncDecl)
+			if !ok || fd.Doc == nil || fd.Body == nil {
+				continue
+			}
+			for _, c := range fd.Doc.List {
+				if text, _, _ := strings.Cut(c.Text, " "); strings.TrimRight(text, "\r") == directive {
+					used[c] = true
+					out = append(out, fd)
+				}
+			}
+		}
+		for _, g := range file.Comments {
+			for _, c := range g.List {
+				if !used[c] {
+					strayDirective(r, file, c, diags)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// strayDirective reports a comment that looks like a directive and is none.
+func strayDirective(r *load.Result, file *ast.File, c *ast.Comment, diags *diag.List) {
+	at := spanOf(r.Fset, c.Pos(), c.End())
+	word, _, _ := strings.Cut(strings.TrimPrefix(c.Text, "//"), " ")
+	spaced := strings.TrimSpace(strings.TrimPrefix(c.Text, "//"))
+	edit := func(n int) diag.Edit {
+		start := r.Fset.Position(c.Pos())
+		return diag.Edit{File: start.Filename, Start: start.Offset, End: start.Offset + n, New: directive}
+	}
+	switch {
+	case word == "streamgen:topology":
+		diags.Report(diag.NotAFunction, at, "%s stands before %s; it marks a function", directive, nextDecl(file, c.End())).
+			Note(diag.Span{}, "put it on the line before func, with no blank line between").
+			Suggest("remove the directive", diag.Edit{File: at.Start.Filename, Start: at.Start.Offset, End: at.End.Offset})
+	case strings.HasPrefix(word, "streamgen:"):
+		d := diags.Report(diag.BadDirective, at, "unknown directive //%s", word)
+		if near := diag.Near(strings.TrimPrefix(word, "streamgen:"), "topology"); near != "" {
+			d.Note(diag.Span{}, "did you mean %s?", directive)
+		} else {
+			d.Note(diag.Span{}, "the only directive is %s", directive)
+		}
+		d.Suggest("write "+directive, edit(len("//")+len(word)))
+	case strings.HasPrefix(spaced, "streamgen:topology"):
+		diags.Report(diag.BadDirective, at, "a directive has no space after //, so this is an ordinary comment").
+			Suggest("write "+directive, edit(len(c.Text)))
+	}
+}
+
+// nextDecl names what follows a position.
+func nextDecl(file *ast.File, pos token.Pos) string {
+	for _, d := range file.Decls {
+		if d.End() <= pos {
+			continue
+		}
+		switch d := d.(type) {
+		case *ast.GenDecl:
+			if d.Pos() < pos {
+				return "something inside of a declaration"
+			}
+			return "a " + d.Tok.String() + " declaration"
+		case *ast.FuncDecl:
+			if d.Pos() < pos {
+				return "something inside of " + d.Name.Name
+			}
+			return "a blank line or comment, apart from " + d.Name.Name
+		}
+	}
+	return "nothing"
+}

@@ -1,0 +1,38 @@
+package build
+
+// The vocabulary as names: the compiler never imports dsl. A test looks each of them up
+// in the type-checked packages.
+const (
+	modulePath = "github.com/streamgen/streamgen"
+	dslPath    = modulePath + "/dsl"
+	windowPath = modulePath + "/runtime/window"
+	serdePath  = modulePath + "/runtime/serde"
+	procPath   = modulePath + "/runtime/processor"
+)
+
+// Types of dsl whose values are followed.
+const (
+	typeBuilder         = "Builder"
+	typeStream          = "Stream"
+	typeTable           = "Table"
+	typeWindowTable     = "WindowTable"
+	typeGlobalTable     = "GlobalTable"
+	typeGrouped         = "Grouped"
+	typeWindowedGrouped = "WindowedGrouped"
+	typeOption          = "Option"
+	typeErrorPolicy     = "ErrorPolicy"
+)
+
+// followed lists the types that must be known while compiling, by package and name.
+var followed = map[string]map[string]bool{
+	dslPath: {typeBuilder: true, typeStream: true, typeTable: true, typeWindowTable: true, typeGlobalTable: true,
+		typeGrouped: true, typeWindowedGrouped: true, typeOption: true, typeErrorPolicy: true},
+	procPath: {"KeyValueStore": true, "WindowStore": true},
+}
+
+// codecTypes are the codecs of serde that the compiler knows by type.
+var codecTypes = map[string]string{
+	"StringCodec": "string", "BytesCodec": "bytes", "Int64Codec": "int64", "Int32Codec": "int32", "Int16Codec": "int16",
+	"Float64Codec": "float64", "Float32Codec": "float32", "BoolCodec": "bool",
+	"JSONCodec": "json", "TimeWindowedCodec": "time-windowed",
+}

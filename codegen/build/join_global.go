@@ -1,0 +1,16 @@
+package build
+
+import "github.com/streamgen/streamgen/internal/graph"
+
+func joinGlobal(op graph.Op) func(f *frame, k *call) value {
+	return func(f *frame, k *call) value {
+		table, ok := f.eval(k.args[0]).(handle)
+		if !ok {
+			return bad{}
+		}
+		n := f.node(k)
+		n.Graph = &graph.Node{Op: op, Global: table.node.Graph.ID}
+		n.Fn, n.Join = f.funcArg(k.args[1]), f.funcArg(k.args[2])
+		return f.derive(k, n, k.recv.(handle))
+	}
+}

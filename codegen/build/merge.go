@@ -1,0 +1,15 @@
+package build
+
+import "github.com/streamgen/streamgen/internal/graph"
+
+func merge(f *frame, k *call) value {
+	other, ok := f.eval(k.args[0]).(handle)
+	if !ok {
+		return bad{}
+	}
+	n := f.node(k)
+	n.Graph = &graph.Node{Op: graph.Merge}
+	out := f.derive(k, n, k.recv.(handle))
+	n.Graph.In = append(n.Graph.In, other.node.Graph.ID)
+	return out
+}

@@ -1,0 +1,168 @@
+package build
+
+import (
+	"go/ast"
+	"go/types"
+
+	"github.com/streamgen/streamgen/codegen/diag"
+	"github.com/streamgen/streamgen/codegen/topo"
+)
+
+// option is one option as written.
+type option struct {
+	call  *ast.CallExpr
+	frame *frame
+	apply func(o *options)
+}
+
+// options is what the options of one operator add up to; later ones win, as in dsl.
+type options struct {
+	f    *frame
+	rest []ast.Expr // not read yet: options come after the other arguments
+
+	name, store         string
+	nameAt, storeAt     *ast.CallExpr
+	emitEvery           *ast.CallExpr
+	onError, deadLetter string
+	onErrorAt           *ast.CallExpr
+	deadLetterExpr      *topo.Syntax
+	keyCodec, valCodec  *topo.Codec
+	codecsAt            *ast.CallExpr
+	codecsFrame         *frame
+}
+
+// read evaluates the options; every operator calls it after its other arguments.
+func (o *options) read() *options {
+	if o == nil {
+		return &options{}
+	}
+	for _, x := range o.rest {
+		v := o.f.eval(x)
+		list, ok := v.(optionList)
+		if !ok {
+			if _, isNull := v.(null); !isBad(v) && !isNull {
+				o.f.r.diags.Report(diag.OpaqueOption, o.f.r.span(x), "the compiler cannot see which option %s is", types.ExprString(x)).
+					Note(diag.Span{}, "call the option's function here or in a variable: dsl.Name(\"…\")")
+			}
+			continue
+		}
+		for _, opt := range list {
+			opt.apply(o)
+		}
+	}
+	o.rest = nil
+	return o
+}
+
+func (o *options) storeName() string {
+	if o.store != "" {
+		return o.store
+	}
+	return o.name
+}
+
+// give writes what dsl's builder writes for any operator.
+func (o *options) give(n *topo.Node) {
+	g := n.Graph
+	g.Name = o.name
+	g.EmitEvery = o.emitEvery != nil
+	g.OnError, g.DeadLetter = o.onError, o.deadLetter
+	n.DeadLetter = o.deadLetterExpr
+}
+
+// optionSlice reads []dsl.Option{…}.
+func (f *frame) optionSlice(x *ast.CompositeLit) (value, bool) {
+	s, ok := f.typeOf(x).Underlying().(*types.Slice)
+	if !ok {
+		return nil, false
+	}
+	if _, name, _ := dslType(s.Elem()); name != typeOption {
+		return nil, false
+	}
+	list := optionList{}
+	for _, e := range x.Elts {
+		if v, ok := f.eval(e).(optionList); ok {
+			list = append(list, v...)
+		}
+	}
+	return list, true
+}
+
+// optionFuncs reads the functions of dsl that make options and policies.
+var optionFuncs map[string]func(f *frame, x *ast.CallExpr) value
+
+func init() {
+	optionFuncs = map[string]func(f *frame, x *ast.CallExpr) value{
+		"Name":            nameOption(func(o *options, name string, x *ast.CallExpr) { o.name, o.nameAt = name, x }),
+		"Store":           nameOption(func(o *options, name string, x *ast.CallExpr) { o.store, o.storeAt = name, x }),
+		"EmitEveryUpdate": emitOption,
+		"Codecs":          codecsOption,
+		"OnError":         onErrorOption,
+		"Fail":            func(*frame, *ast.CallExpr) value { return policyValue{action: "fail"} },
+		"Skip":            func(*frame, *ast.CallExpr) value { return policyValue{action: "skip"} },
+		"DeadLetter":      deadLetter,
+	}
+}
+
+func nameOption(set func(o *options, name string, x *ast.CallExpr)) func(f *frame, x *ast.CallExpr) value {
+	return func(f *frame, x *ast.CallExpr) value {
+		name, ok := f.name(x.Args[0])
+		if !ok {
+			return bad{}
+		}
+		return optionList{{call: x, frame: f, apply: func(o *options) { set(o, name, x) }}}
+	}
+}
+
+// name reads a name, which must be a constant: it is the identity of state.
+func (f *frame) name(x ast.Expr) (string, bool) {
+	d, ok := f.eval(x).(data)
+	if !ok {
+		return "", false
+	}
+	s, ok := text(d.konst)
+	if !ok {
+		f.r.diags.Report(diag.DynamicName, f.r.span(x), "the name %s is computed at run time; names of operators and stores are constants", types.ExprString(x)).
+			Note(diag.Span{}, "a name is the identity of state and internal topics: if it changed between two starts, the state would be lost; write a string constant")
+	}
+	return s, ok
+}
+
+func emitOption(f *frame, x *ast.CallExpr) value {
+	return optionList{{call: x, frame: f, apply: func(o *options) { o.emitEvery = x }}}
+}
+
+func codecsOption(f *frame, x *ast.CallExpr) value {
+	key, val := f.codecArg(x.Args[0]), f.codecArg(x.Args[1])
+	return optionList{{call: x, frame: f, apply: func(o *options) {
+		o.keyCodec, o.valCodec, o.codecsAt, o.codecsFrame = key, val, x, f
+	}}}
+}
+
+func onErrorOption(f *frame, x *ast.CallExpr) value {
+	p, ok := f.eval(x.Args[0]).(policyValue)
+	if !ok {
+		if !f.invalid(x.Args[0]) {
+			f.r.diags.Report(diag.OpaqueOption, f.r.span(x.Args[0]), "the compiler cannot see which policy %s is", types.ExprString(x.Args[0])).
+				Note(diag.Span{}, "write dsl.Fail(), dsl.Skip() or dsl.DeadLetter(\"topic\") here or in a variable")
+		}
+		return bad{}
+	}
+	return optionList{{call: x, frame: f, apply: func(o *options) {
+		o.onError, o.onErrorAt, o.deadLetter, o.deadLetterExpr = p.action, x, "", nil
+		if p.action == "dead-letter" {
+			o.deadLetter, o.deadLetterExpr = f.topicOf(p.topic)
+		}
+	}}}
+}
+
+func deadLetter(f *frame, x *ast.CallExpr) value {
+	d, ok := f.eval(x.Args[0]).(data)
+	if !ok {
+		return bad{}
+	}
+	if s, ok := text(d.konst); ok && s == "" {
+		f.refuseTopic(x.Args[0], "dsl.DeadLetter")
+	}
+	return policyValue{action: "dead-letter", topic: d}
+}

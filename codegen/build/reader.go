@@ -1,0 +1,99 @@
+package build
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+
+	"github.com/streamgen/streamgen/codegen/diag"
+	"github.com/streamgen/streamgen/codegen/load"
+	"github.com/streamgen/streamgen/codegen/topo"
+	"github.com/streamgen/streamgen/internal/graph"
+)
+
+// reader reads one topology function and the helpers it calls.
+type reader struct {
+	loaded *load.Result
+	target *topo.Package
+	diags  *diag.List
+	t      *topo.Topology
+	stack  []*types.Func // helpers being followed
+	// visited holds the ranges of code that was read; type errors inside them are ours.
+	visited []span
+	said    map[*topo.Node]*options
+	groups  map[*ast.CallExpr]bool // groupings, and whether something aggregates them
+	groupOf map[*topo.Node]*ast.CallExpr
+}
+
+type span struct{ pos, end token.Pos }
+
+// span makes a diagnostic's place of a node.
+func (r *reader) span(n ast.Node) diag.Span { return spanOf(r.loaded.Fset, n.Pos(), n.End()) }
+
+// at makes a diagnostic's place of a position.
+func (r *reader) at(pos token.Pos) diag.Span { return spanOf(r.loaded.Fset, pos, token.NoPos) }
+
+func spanOf(fset *token.FileSet, pos, end token.Pos) diag.Span {
+	s := diag.Span{Start: fset.Position(pos)}
+	if end.IsValid() {
+		s.End = fset.Position(end)
+	}
+	return s
+}
+
+// callName is the place of a call in a chain: the method's name, because the call itself
+// begins where the whole chain begins.
+func callName(c *ast.CallExpr) ast.Node {
+	fun := ast.Unparen(c.Fun)
+	for {
+		switch f := fun.(type) {
+		case *ast.IndexExpr:
+			fun = f.X
+			continue
+		case *ast.IndexListExpr:
+			fun = f.X
+			continue
+		case *ast.SelectorExpr:
+			return f.Sel
+		}
+		return fun
+	}
+}
+
+// add appends a node to the graph as dsl's builder does.
+func (r *reader) add(n *topo.Node, o *options, parents ...*topo.Node) *topo.Node {
+	g := n.Graph
+	for _, p := range parents {
+		g.In = append(g.In, p.Graph.ID)
+	}
+	if len(parents) > 0 {
+		n.InKey, n.InVal = parents[0].Key, parents[0].Val
+	}
+	if g.Op != graph.JoinGlobal && g.Op != graph.LeftGlobal {
+		g.Global = -1
+	}
+	g.Store = -1
+	g.KeyType, g.ValType = typeText(n.Key), typeText(n.Val)
+	o.give(n)
+	r.t.Graph.Add(g)
+	r.t.Nodes = append(r.t.Nodes, n)
+	return n
+}
+
+// addStore appends a store and returns its index.
+func (r *reader) addStore(s *topo.Store) int {
+	s.Graph.KeyType, s.Graph.ValType = typeText(s.Key), typeText(s.Val)
+	r.t.Stores = append(r.t.Stores, s)
+	return r.t.Graph.AddStore(s.Graph)
+}
+
+// codecText names a codec as recording does.
+func codecText(c *topo.Codec) graph.Codec {
+	if c == nil || c.Type == nil {
+		return ""
+	}
+	return graph.Codec(typeText(c.Type))
+}
+
+// typeText prints a type as recording does.
+func typeText(t types.Type) string { return graph.TypeName(types.TypeString(t, nil)) }

@@ -1,0 +1,44 @@
+package build
+
+import (
+	"go/ast"
+	"go/types"
+
+	"github.com/streamgen/streamgen/codegen/diag"
+	"github.com/streamgen/streamgen/codegen/topo"
+)
+
+// topic reads a topic argument: a constant, or a string computed once.
+func (f *frame) topic(x ast.Expr, n *topo.Node) {
+	d, ok := f.eval(x).(data)
+	if !ok {
+		return
+	}
+	n.Graph.Topic, n.Topic = f.topicOf(d)
+	n.Graph.TopicDynamic = n.Topic != nil
+	if n.Graph.Topic == "" {
+		f.refuseTopic(x, callName(n.Call).(*ast.Ident).Name)
+	}
+}
+
+// topicOf returns a constant topic, or the expression's text and the expression.
+func (f *frame) topicOf(d data) (string, *topo.Syntax) {
+	if s, ok := text(d.konst); ok {
+		return s, nil
+	}
+	return types.ExprString(d.x), d.syntax()
+}
+
+func (f *frame) refuseTopic(x ast.Expr, operator string) {
+	f.r.diags.Report(diag.EmptyTopic, f.r.span(x), "%s has an empty topic", operator).
+		Note(diag.Span{}, "name the topic, for example \"orders\"")
+}
+
+// syntax is the expression of d; a parameter stands for itself.
+func (d data) syntax() *topo.Syntax {
+	if d.expr != nil {
+		return d.expr
+	}
+	obj := d.frame.objectOf(d.x.(*ast.Ident))
+	return &topo.Syntax{Pkg: d.frame.pkg, Node: d.x, Captures: []topo.Capture{{Obj: obj, Ref: *d.ref}}, Types: d.frame.subst}
+}

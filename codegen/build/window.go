@@ -1,0 +1,117 @@
+package build
+
+import (
+	"go/ast"
+	"go/constant"
+
+	"github.com/streamgen/streamgen/codegen/diag"
+	"github.com/streamgen/streamgen/codegen/topo"
+)
+
+// spec is a window specification as it is taken apart.
+type spec struct {
+	known                   bool
+	size, grace, retain     int64
+	sizeAt, graceAt, keepAt ast.Expr
+	frame                   *frame
+}
+
+// windowArg reads the argument of WindowedBy.
+func (f *frame) windowArg(x ast.Expr) *topo.Window {
+	d, ok := f.eval(x).(data)
+	if !ok {
+		return nil
+	}
+	s := d.frame.spec(d.x, d)
+	if s == nil || !s.known {
+		return &topo.Window{Spec: d.syntax()}
+	}
+	if !s.check() {
+		return nil
+	}
+	w := &topo.Window{Const: true, Size: s.size, Advance: s.size, Grace: s.grace, Retention: s.retain}
+	if s.keepAt == nil || s.retain == 0 {
+		w.Retention = s.size + s.grace
+	}
+	return w
+}
+
+// spec takes Tumbling(…).Grace(…).Retention(…) apart, through variables; nil when the
+// expression is something else.
+func (f *frame) spec(x ast.Expr, d data) *spec {
+	switch x := ast.Unparen(x).(type) {
+	case *ast.Ident:
+		v := f.lookup(f.pkg.Info.Uses[x])
+		if v == nil {
+			return nil
+		}
+		if d, ok := v.val.(data); ok && d.x != nil && d.x != x && d.frame != nil {
+			return d.frame.spec(d.x, d)
+		}
+	case *ast.CallExpr:
+		c := f.callee(x)
+		if c.fn == nil || c.fn.Pkg() == nil || len(x.Args) != 1 {
+			return nil
+		}
+		path, name := c.fn.Pkg().Path(), c.fn.Name()
+		switch {
+		case c.recv == nil && name == "Tumbling" && (path == dslPath || path == windowPath):
+			s := &spec{known: true, sizeAt: x.Args[0], frame: f}
+			s.size = s.number(f, x.Args[0])
+			return s
+		case c.recv != nil && path == windowPath && (name == "Grace" || name == "Retention"):
+			s := f.spec(c.sel.X, d)
+			if s == nil {
+				return nil
+			}
+			if name == "Grace" {
+				s.grace, s.graceAt = s.number(f, x.Args[0]), x.Args[0]
+			} else {
+				s.retain, s.keepAt = s.number(f, x.Args[0]), x.Args[0]
+			}
+			return s
+		}
+	}
+	return nil
+}
+
+func (s *spec) number(f *frame, x ast.Expr) int64 {
+	var v constant.Value
+	if d, ok := f.eval(x).(data); ok {
+		v = d.konst
+	}
+	ms, ok := milliseconds(v)
+	s.known = s.known && ok
+	return ms
+}
+
+// check reports contradictions between constants, as window.Spec.Validate does.
+func (s *spec) check() bool {
+	r := s.frame.r
+	switch {
+	case s.size < 1:
+		r.diags.Report(diag.WindowSize, r.span(s.sizeAt), "the window's size is %d ms; it must be at least 1 ms", s.size).
+			Note(diag.Span{}, "a plain number is nanoseconds: write time.Minute or 5*time.Second")
+	case s.grace < 0:
+		r.diags.Report(diag.WindowGrace, r.span(s.graceAt), "the window's grace is %d ms; it must not be negative", s.grace).
+			Note(r.span(s.sizeAt), "grace is how long after its end a window still takes records; the window is given here").
+			Suggest("no grace", r.replace(s.graceAt, "0"))
+	case s.keepAt != nil && s.retain != 0 && s.retain < s.size+s.grace:
+		r.diags.Report(diag.WindowRetention, r.span(s.keepAt), "the window's retention is %d ms; it must be at least size plus grace, %d ms", s.retain, s.size+s.grace).
+			Note(r.span(s.sizeAt), "the size, %d ms, is given here; a store that forgets a window before its grace is over would count late records twice", s.size).
+			Suggest("keep windows as long as they take records", r.replace(s.keepAt, s.least()))
+	default:
+		return true
+	}
+	return false
+}
+
+// least is the shortest retention as source: size plus grace.
+func (s *spec) least() string {
+	r := s.frame.r
+	text := r.sourceOf(s.frame.pkg, s.sizeAt)
+	if s.graceAt != nil {
+		text += " + " + r.sourceOf(s.frame.pkg, s.graceAt)
+	}
+	return text
+}

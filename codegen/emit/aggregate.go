@@ -1,0 +1,37 @@
+package emit
+
+import (
+	"fmt"
+
+	"github.com/streamgen/streamgen/codegen/plan"
+)
+
+// kernelStep hands a record with key and value to a stateful operator's kernel.
+func kernelStep(b *body, s *plan.Step, r rec) string {
+	n := b.task.Kernels[s.Kernel]
+	kernel := b.t + "." + n.Field
+	text, r := b.keyed(r)
+	drop, r := b.valued(r)
+	text += drop
+	key := r.kRaw
+	err := b.err()
+	if key == "" || r.kCodec != n.KeyCodec.GoType {
+		key = b.fresh("key")
+		expr, fails := b.appended(n.KeyCodec, kernel+".key[:0]", r.k)
+		if fails {
+			text += fmt.Sprintf("%s, %s := %s\nif %s != nil {\n%s}\n", key, err, expr, err, b.failed(s.Policy, faultEncode, s.Node, err))
+		} else {
+			text += fmt.Sprintf("%s := %s\n", key, expr)
+		}
+		text += fmt.Sprintf("%s.key = %s\n", kernel, key)
+	}
+	args := key
+	if n.Add != nil || n.EmitEvery && n.Emit != "" {
+		args += ", " + r.k
+	}
+	if n.Add != nil {
+		args += ", " + r.v
+	}
+	return text + b.enter(s.Node) + fmt.Sprintf("if %s := %s.process(%s, %s, %s); %s != nil {\n%s}\n", err, kernel, args, r.ts, r.h, err,
+		b.failed(s.Policy, faultProcess, s.Node, err))
+}

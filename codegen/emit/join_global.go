@@ -1,0 +1,34 @@
+package emit
+
+import (
+	"fmt"
+
+	"github.com/streamgen/streamgen/codegen/plan"
+)
+
+// joinGlobal looks a record up in a global table; only the left join goes on without a match.
+func joinGlobal(b *body, s *plan.Step, r rec) string {
+	text, r := b.valued(r)
+	text += b.enter(s.Node)
+	gk, g, found, err := b.fresh("tableKey"), b.fresh("found"), b.fresh("ok"), b.err()
+	text += fmt.Sprintf("%s := %s(%s, %s)\n", gk, callee(s.Fn, b.app(), b.t), r.k, r.v)
+	var key string
+	if s.Global.Key.Kind == "string" {
+		key = "[]byte(" + gk + ")"
+	} else {
+		key = b.fresh("key")
+		text += fmt.Sprintf("%s, %s := %s.Append(nil, %s)\nif %s != nil {\n%s}\n", key, err, b.value(s.Global.Key, b.app(), b.t), gk, err,
+			b.failed(s.Policy, faultEncode, s.Node, err))
+	}
+	text += fmt.Sprintf("%s, %s := %s.%s.Get(%s)\n", g, found, b.app(), s.Global.Field, key)
+	arg := g
+	if s.Op == "join-global" {
+		text += fmt.Sprintf("if !%s {\n%s\n}\n", found, b.skip)
+	} else {
+		arg = fmt.Sprintf("%s[%s]{V: %s, OK: %s}", procOpt, s.GlobalVal, g, found)
+	}
+	out := r
+	out.v, out.vType, out.vOK, out.vRaw, out.vCodec = b.fresh("v"), s.Val, "true", "", ""
+	rest := b.steps(s.Next, out)
+	return text + assign(or(rest, out.v), fmt.Sprintf("%s(%s, %s, %s)", callee(s.Join, b.app(), b.t), r.k, r.v, arg)) + rest
+}

@@ -1,0 +1,267 @@
+package jsoncodec
+
+import (
+	"fmt"
+	"strconv"
+	"unicode"
+
+	"github.com/streamgen/streamgen/codegen/plan/shape"
+)
+
+// decodeRoot prints the function that reads a document.
+func (g *generator) decodeRoot() {
+	t := g.shape.Root
+	name := g.name(DecodeRoot, t.Go)
+	g.line("// %s reads src, a whole JSON document. With an error the value is of no use.", name)
+	g.line("func %s(src []byte) (%s, error) {", name, t.Go)
+	g.line("s := %sScanner{Src: src}\nvar v %s", scanPkg, t.Go)
+	if def := g.shape.Def(t.Go); def != nil {
+		g.line("i, err := %s(&s, 0, &v)", g.name(Decode, def.Go))
+	} else {
+		g.line("i := 0\nvar err error")
+		g.decodeValue(t, "v", false)
+	}
+	g.line("if err == nil {\nerr = s.End(i)\n}\nreturn v, err\n}")
+}
+
+// members prints the table of names in the order in which they are expected.
+func (g *generator) members(def *shape.Def) {
+	if len(def.Fields) == 0 {
+		return
+	}
+	name := g.name(Members, def.Go)
+	g.line("// %s are the members of a %s in the order in which they are expected.", name, plainType(def.Go))
+	g.line("var %s = [...]string{", name)
+	for _, f := range def.Fields {
+		g.line("%s,", goString(member(f.Name)))
+	}
+	g.line("}")
+}
+
+// decodeDef prints the helper that reads a composite type inside a document.
+func (g *generator) decodeDef(def *shape.Def) {
+	name := g.name(Decode, def.Go)
+	g.line("// %s reads a %s at index i and returns the index behind it.", name, plainType(def.Go))
+	if def.Kind == shape.Fallback {
+		g.line("// Since %s, this is left to encoding/json/v2, off the fast path.", def.Reason)
+	}
+	g.line("func %s(s *%sScanner, i int, v *%s) (int, error) {", name, scanPkg, def.Go)
+	switch def.Kind {
+	case shape.Fallback:
+		g.line("text, next, err := s.Raw(i)\nif err != nil {\nreturn next, err\n}")
+		g.line("var value %s // v itself would escape to the heap", def.Go)
+		g.line("if err := %sUnmarshal(text, &value); err != nil {\nreturn i, s.Method(i, %q, err)\n}", jsonPkg, plainType(def.Go))
+		g.line("*v = value\nreturn next, nil\n}")
+	case shape.List:
+		g.orNull()
+		g.line("var zero %s", def.Elem.Go)
+		g.line("i, more, err := s.Array(i)\nlist := %s{}", def.Go)
+		g.line("if more {\nlist = make(%s, 0, 4)\n}", def.Go)
+		g.line("for more {\nlist = append(list, zero)")
+		g.decodeValue(*def.Elem, "list[len(list)-1]", false)
+		g.line("if err != nil {\nreturn i, err\n}\ni, more, err = s.NextElement(i)\n}")
+		g.line("*v = list\nreturn i, err\n}")
+	case shape.Array:
+		g.orNull()
+		g.line("i, more, err := s.Array(i)\nn := 0")
+		g.line("for more {\nif n == len(v) {\nreturn i, s.ArrayLength(i, len(v))\n}")
+		g.decodeValue(*def.Elem, "v[n]", false)
+		g.line("if err != nil {\nreturn i, err\n}\nn++\ni, more, err = s.NextElement(i)\n}")
+		g.line("if err == nil && n < len(v) {\nerr = s.ArrayLength(i, len(v))\n}\nreturn i, err\n}")
+	case shape.Map:
+		g.decodeMap(def)
+	case shape.Struct:
+		g.decodeStruct(def)
+	}
+}
+
+func (g *generator) orNull() {
+	g.line("if next, null := s.Null(i); null {\nreturn next, nil\n}")
+}
+
+func (g *generator) decodeMap(def *shape.Def) {
+	g.orNull()
+	g.line("i, more, err := s.Object(i)\nm := make(%s)", def.Go)
+	g.line("for more {")
+	wide := "string"
+	switch def.Key.Kind {
+	case shape.Int:
+		wide = "int64"
+		g.line("var key int64\nif i, err = s.NameInt(i, %s, &key); err != nil {\nreturn i, err\n}", bits(*def.Key))
+	case shape.Uint:
+		wide = "uint64"
+		g.line("var key uint64\nif i, err = s.NameUint(i, %s, &key); err != nil {\nreturn i, err\n}", bits(*def.Key))
+	default:
+		g.line("var key string\nif i, err = s.NameString(i, &key); err != nil {\nreturn i, err\n}")
+	}
+	key := "key"
+	if def.Key.Go != wide {
+		key = def.Key.Go + "(key)"
+	}
+	g.line("var value %s", def.Elem.Go)
+	g.decodeValue(*def.Elem, "value", false)
+	g.line("if err != nil {\nreturn i, err\n}")
+	g.line("known := len(m)\nm[%s] = value\nif len(m) == known {\nreturn i, s.Duplicate(i)\n}", key)
+	g.line("i, more, err = s.NextMember(i)\n}\n*v = m\nreturn i, err\n}")
+}
+
+// bits is the width of an integer type as a Go expression.
+func bits(t shape.Type) string {
+	if t.Bits == 0 {
+		return convPkg + "IntSize"
+	}
+	return strconv.Itoa(t.Bits)
+}
+
+func (g *generator) decodeStruct(def *shape.Def) {
+	n := len(def.Fields)
+	g.line("i, more, err := s.Object(i)\nvar unknown %sNames", scanPkg)
+	if n == 0 {
+		g.line("for more {\nvar name []byte\nif name, i, err = s.Name(i); err != nil {\nreturn i, err\n}")
+		g.line("if i, err = s.SkipUnknown(i, name, &unknown); err != nil {\nreturn i, err\n}")
+		g.line("i, more, err = s.NextMember(i)\n}\nreturn i, err\n}")
+		return
+	}
+	table := g.name(Members, def.Go)
+	seen, bit := "seen", "1 << field"
+	if n <= 64 {
+		g.line("var seen uint64")
+	} else {
+		g.line("var seen [%d]uint64", (n+63)/64)
+		seen, bit = "seen[field/64]", "1 << (field % 64)"
+	}
+	g.line("for expected := 0; more; {")
+	g.line("field := expected")
+	g.line("if expected < len(%s) && s.At(i, %s[expected]) {", table, table)
+	g.line("i += len(%s[expected])", table)
+	g.line("} else {")
+	g.line("var name []byte\nif name, i, err = s.Name(i); err != nil {\nreturn i, err\n}")
+	g.line("switch string(name) {")
+	for k, f := range def.Fields {
+		g.line("case %s:\nfield = %d", goString(f.Name), k)
+	}
+	g.line("default:")
+	g.foldedLookup(def)
+	g.line("}")
+	g.line("if field < 0 {")
+	g.line("if i, err = s.SkipUnknown(i, name, &unknown); err != nil {\nreturn i, err\n}")
+	g.line("if i, more, err = s.NextMember(i); err != nil {\nreturn i, err\n}")
+	g.line("continue\n}\n}")
+	g.line("if %s&(%s) != 0 {\nreturn i, s.Duplicate(i)\n}", seen, bit)
+	g.line("%s |= %s\nexpected = field + 1", seen, bit)
+	g.line("switch field {")
+	for k, f := range def.Fields {
+		g.line("case %d:", k)
+		for j, step := range f.Path {
+			if step.Alloc != "" {
+				part := selector("v", f.Path[:j+1])
+				g.line("if %s == nil {\n%s = new(%s)\n}", part, part, step.Alloc)
+			}
+		}
+		g.decodeValue(f.Type, selector("v", f.Path), f.Quoted)
+	}
+	g.line("}\nif err != nil {\nreturn i, err\n}")
+	g.line("i, more, err = s.NextMember(i)\n}\nreturn i, err\n}")
+}
+
+// foldedLookup prints the search for a name among the fields of the tag option case:ignore, after no field had it exactly.
+func (g *generator) foldedLookup(def *shape.Def) {
+	byFold := map[string][]int{}
+	var order []string
+	for k, f := range def.Fields {
+		if f.IgnoreCase {
+			key := fold(f.Name)
+			if byFold[key] == nil {
+				order = append(order, key)
+			}
+			byFold[key] = append(byFold[key], k)
+		}
+	}
+	if len(order) == 0 {
+		g.line("field = -1")
+		return
+	}
+	g.line("switch string(%sAppendFolded(nil, name)) {", scanPkg)
+	for _, key := range order {
+		g.line("case %s:", goString(key))
+		if fields := byFold[key]; len(fields) == 1 {
+			g.line("field = %d", fields[0])
+		} else {
+			g.line("return i, s.Ambiguous(i, name)")
+		}
+	}
+	g.line("default:\nfield = -1\n}")
+}
+
+// fold is the form of a name in which case:ignore compares; jsonscan.AppendFolded does the same to names in documents.
+func fold(name string) string {
+	var folded []rune
+	for _, c := range name {
+		if c == '_' || c == '-' {
+			continue
+		}
+		if 'a' <= c && c <= 'z' {
+			folded = append(folded, c-'a'+'A')
+			continue
+		}
+		least := c
+		if c > unicode.MaxASCII {
+			for other := unicode.SimpleFold(c); other != c; other = unicode.SimpleFold(other) {
+				least = min(least, other)
+			}
+		}
+		folded = append(folded, least)
+	}
+	return string(folded)
+}
+
+// decodeValue prints the reading of a value at i into ref, which sets i and err.
+func (g *generator) decodeValue(t shape.Type, ref string, quoted bool) {
+	if def := g.shape.Def(t.Go); def != nil {
+		g.line("i, err = %s(s, i, %s)", g.name(Decode, def.Go), address(ref))
+		return
+	}
+	read := func(method, basic string) { g.line("i, err = s.%s(i, %s)", method, pointerTo(t, basic, ref)) }
+	switch t.Kind {
+	case shape.Bool:
+		read("Bool", "bool")
+	case shape.Int, shape.Uint, shape.Float:
+		if !quoted {
+			read(methodOf(t.Basic), t.Basic)
+			return
+		}
+		method, wide := "QuotedInt", "int64"
+		switch t.Kind {
+		case shape.Uint:
+			method, wide = "QuotedUint", "uint64"
+		case shape.Float:
+			method, wide = "QuotedFloat", "float64"
+		}
+		if t.Go == wide {
+			g.line("i, err = s.%s(i, %s, %s)", method, bits(t), address(ref))
+			return
+		}
+		g.line("var wide %s\ni, err = s.%s(i, %s, &wide)\n%s = %s(wide)", wide, method, bits(t), ref, t.Go)
+	case shape.String:
+		read("String", "string")
+	case shape.Time:
+		g.line("i, err = s.Time(i, %s)", address(ref))
+	case shape.Bytes:
+		read("Bytes", "[]byte")
+	case shape.ByteArray:
+		if pointer := address(ref); pointer[0] != '&' {
+			ref = pointer
+		}
+		g.line("i, err = s.ByteArray(i, %s[:])", ref)
+	case shape.Pointer:
+		g.line("if next, null := s.Null(i); null {\ni = next\n} else {")
+		g.line("%s = new(%s)", ref, t.Elem.Go)
+		g.decodeValue(*t.Elem, "*"+ref, quoted)
+		g.line("}")
+	}
+}
+
+// methodOf is the Scanner's method for a predeclared number type.
+func methodOf(basic string) string {
+	return fmt.Sprintf("%c%s", unicode.ToUpper(rune(basic[0])), basic[1:])
+}

@@ -1,0 +1,208 @@
+package corpus
+
+import (
+	"bytes"
+	"encoding/json/v2"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"reflect"
+	"strings"
+	"testing"
+)
+
+// codec checks one type's generated functions against encoding/json/v2.
+type codec struct {
+	name   string
+	decode func(t testing.TB, doc []byte)
+	encode func(t testing.TB, e *entropy) []byte
+}
+
+func codecOf[T any](name string, write func([]byte, *T) ([]byte, error), read func([]byte) (T, error)) codec {
+	return codec{
+		name: name,
+		decode: func(t testing.TB, doc []byte) {
+			t.Helper()
+			var want T
+			before := string(doc)
+			wantErr := json.Unmarshal(doc, &want)
+			got, err := read(doc)
+			switch {
+			case (err == nil) != (wantErr == nil):
+				t.Fatalf("decode %s of %q\n got error %v\nwant error %v", name, doc, err, wantErr)
+			case err == nil && !reflect.DeepEqual(got, want):
+				t.Fatalf("decode %s of %q\n got %+v\nwant %+v", name, doc, got, want)
+			case string(doc) != before:
+				t.Fatalf("decode %s changed its input %q", name, before)
+			}
+		},
+		encode: func(t testing.TB, e *entropy) []byte {
+			t.Helper()
+			v := new(T)
+			e.fill(reflect.ValueOf(v).Elem(), 0)
+			want, wantErr := json.Marshal(v, json.Deterministic(true))
+			got, err := write([]byte("before"), v)
+			if (err == nil) != (wantErr == nil) {
+				t.Fatalf("encode %s of %+v\n got error %v\nwant error %v", name, v, err, wantErr)
+			}
+			if rest, ok := strings.CutPrefix(string(got), "before"); !ok || err == nil && rest != string(want) || err != nil && rest != "" {
+				t.Fatalf("encode %s of %+v\n got %q (%v)\nwant %q", name, v, got, err, want)
+			}
+			return want
+		},
+	}
+}
+
+var codecs = []codec{
+	codecOf("Bid", appendBidJSON, decodeBidJSON),
+	codecOf("Tick", appendTickJSON, decodeTickJSON),
+	codecOf("Scalars", appendScalarsJSON, decodeScalarsJSON),
+	codecOf("Journey", appendJourneyJSON, decodeJourneyJSON),
+	codecOf("Tree", appendTreeJSON, decodeTreeJSON),
+	codecOf("Embedding", appendEmbeddingJSON, decodeEmbeddingJSON),
+	codecOf("Omitting", appendOmittingJSON, decodeOmittingJSON),
+	codecOf("AllOmitted", appendAllOmittedJSON, decodeAllOmittedJSON),
+	codecOf("Methods", appendMethodsJSON, decodeMethodsJSON),
+	codecOf("Tagged", appendTaggedJSON, decodeTaggedJSON),
+	codecOf("Locals", appendLocalsJSON, decodeLocalsJSON),
+	codecOf("Wide", appendWideJSON, decodeWideJSON),
+	codecOf("Legs", appendLegsJSON, decodeLegsJSON),
+	codecOf("Carrier", appendCarrierJSON, decodeCarrierJSON),
+	codecOf("Count", appendCountJSON, decodeCountJSON),
+	codecOf("Dominance", appendDominanceJSON, decodeDominanceJSON),
+	codecOf("Chain", appendChainJSON, decodeChainJSON),
+}
+
+// documents reads testdata/documents.txt: one document a line, tried with every type. Lines that begin with # are the
+// claims that the documents below them are there for.
+func documents(t testing.TB) [][]byte {
+	t.Helper()
+	text, err := os.ReadFile("testdata/documents.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var docs [][]byte
+	for line := range bytes.Lines(text) {
+		line = bytes.TrimSuffix(line, []byte("\n"))
+		if len(line) == 0 || line[0] != '#' {
+			docs = append(docs, line)
+		}
+	}
+	// What a text file cannot hold.
+	for _, doc := range []string{"\"a\tb\"", "\"\xff\"", "{\"\xc3\":1}", "\"\xed\xa0\x80\"", " \r\n\t1\n", "\v1", "\ufeff1", "{\"id\"\n:\r1\t,\n\"Version\" : 2 }",
+		strings.Repeat("[", 10_000) + strings.Repeat("]", 10_000), strings.Repeat("[", 10_001) + strings.Repeat("]", 10_001),
+		`{"x":` + strings.Repeat("[", 9_999) + strings.Repeat("]", 9_999) + "}", `{"x":` + strings.Repeat("[", 10_000) + strings.Repeat("]", 10_000) + "}",
+		strings.Repeat(`{"left":`, 10_000) + "{}" + strings.Repeat("}", 10_000), strings.Repeat(`{"left":`, 9_999) + "{}" + strings.Repeat("}", 9_999),
+		strings.Repeat("[", 1_000_000), `{"x":[` + strings.Repeat("[1],", 10_001) + "{}]}", "[" + strings.Repeat(`{"from":{"code":"A"}},`, 10_001) + "{}]",
+		members(100, ""), members(100, `,"m99":0`), members(17, `,"m0":0`), members(17, `,"m16":0`), members(5_000, `,"m4321":0`)} {
+		docs = append(docs, []byte(doc))
+	}
+	return docs
+}
+
+// members is an object of n unknown members and more.
+func members(n int, more string) string {
+	var doc strings.Builder
+	for i := range n {
+		fmt.Fprintf(&doc, `,"m%d":{"x":%d}`, i, i)
+	}
+	return "{" + doc.String()[1:] + more + "}"
+}
+
+func TestDocumentsAreJudgedAndReadAsByJSONv2(t *testing.T) {
+	for _, c := range codecs {
+		for _, doc := range documents(t) {
+			c.decode(t, doc)
+		}
+	}
+}
+
+func TestRandomValuesAreWrittenAsByJSONv2(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	for _, c := range codecs {
+		written := 0
+		for n := range 2000 {
+			e := &entropy{data: make([]byte, n)}
+			for i := range e.data {
+				e.data[i] = byte(r.Uint32())
+			}
+			doc := c.encode(t, e)
+			if doc == nil {
+				continue
+			}
+			written++
+			c.decode(t, doc)
+			for range 4 {
+				c.decode(t, mutate(r, doc))
+			}
+			for _, other := range codecs {
+				if n%50 == 0 {
+					other.decode(t, doc)
+				}
+			}
+		}
+		if written < 50 {
+			t.Errorf("%s: only %d values could be written; the random values are too wild to prove anything", c.name, written)
+		}
+	}
+}
+
+// mutate returns doc with some bytes removed, doubled, exchanged or replaced by those that matter to a scanner.
+func mutate(r *rand.Rand, doc []byte) []byte {
+	doc = bytes.Clone(doc)
+	const telling = "\"\\{}[]:,0123456789-+.eEtrufalsn \n\x00\x1f\x80\xff/bdD"
+	for n := 1 + r.IntN(3); n > 0 && len(doc) > 0; n-- {
+		i := r.IntN(len(doc))
+		switch j := i + r.IntN(min(12, len(doc)-i)); r.IntN(5) {
+		case 0:
+			doc = append(doc[:i], doc[j:]...)
+		case 1:
+			doc = append(doc[:j:j], doc[i:]...)
+		case 2:
+			doc[i], doc[j] = doc[j], doc[i]
+		case 3:
+			doc[i] = telling[r.IntN(len(telling))]
+		case 4:
+			doc = append(append(doc[:i:i], telling[r.IntN(len(telling))]), doc[i:]...)
+		}
+	}
+	return doc
+}
+
+func FuzzDecode(f *testing.F) {
+	for _, doc := range documents(f) {
+		if len(doc) < 1000 {
+			for which := range codecs {
+				f.Add(doc, uint8(which))
+			}
+		}
+	}
+	r := rand.New(rand.NewPCG(3, 4))
+	for which, c := range codecs {
+		for n := range 30 {
+			e := &entropy{data: make([]byte, 20*n)}
+			for i := range e.data {
+				e.data[i] = byte(r.Uint32())
+			}
+			if doc := c.encode(f, e); doc != nil {
+				f.Add(doc, uint8(which))
+			}
+		}
+	}
+	f.Fuzz(func(t *testing.T, doc []byte, which uint8) {
+		codecs[int(which)%len(codecs)].decode(t, doc)
+	})
+}
+
+func FuzzEncode(f *testing.F) {
+	for which := range codecs {
+		f.Add([]byte(nil), uint8(which))
+		f.Add([]byte("\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a\x0b\x0c\x0d\x0e\x0f\x10\x11\x12\x13\x14"), uint8(which))
+	}
+	f.Fuzz(func(t *testing.T, data []byte, which uint8) {
+		c := codecs[int(which)%len(codecs)]
+		if doc := c.encode(t, &entropy{data: data}); doc != nil {
+			c.decode(t, doc)
+		}
+	})
+}

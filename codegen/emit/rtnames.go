@@ -1,0 +1,76 @@
+package emit
+
+// The packages that generated code mentions.
+const (
+	genPkg       = "⟦github.com/streamgen/streamgen/runtime/gen⟧."
+	statePkg     = "⟦github.com/streamgen/streamgen/runtime/state⟧."
+	serdePkg     = "⟦github.com/streamgen/streamgen/runtime/serde⟧."
+	windowPkg    = "⟦github.com/streamgen/streamgen/runtime/window⟧."
+	faultPkg     = "⟦github.com/streamgen/streamgen/runtime/fault⟧."
+	processorPkg = "⟦github.com/streamgen/streamgen/runtime/processor⟧."
+	dslPkg       = "⟦github.com/streamgen/streamgen/dsl⟧."
+)
+
+// Every name of the runtime that the emitter mentions; a test looks each up in the
+// type-checked packages. Those that kernels and JSON codecs bring along are checked where
+// they are compiled.
+const (
+	genIsAtLeast   = genPkg + "IsAtLeastV0_1"
+	genTopology    = genPkg + "Topology"
+	genSub         = genPkg + "Subtopology"
+	genSource      = genPkg + "Source"
+	genSinkSpec    = genPkg + "SinkSpec"
+	genSink        = genPkg + "Sink"
+	genStore       = genPkg + "Store"
+	genGlobal      = genPkg + "Global"
+	genTask        = genPkg + "Task"
+	genTaskEnv     = genPkg + "TaskEnv"
+	genSegment     = genPkg + "Segment"
+	genRun         = genPkg + "Run"
+	stateCache     = statePkg + "Cache"
+	stateWindows   = statePkg + "Windows"
+	stateNewCache  = statePkg + "NewCache"
+	stateNewWins   = statePkg + "NewWindows"
+	stateOptions   = statePkg + "Options"
+	stateTable     = statePkg + "Table"
+	stateNewTable  = statePkg + "NewTable"
+	serdeHeader    = serdePkg + "Header"
+	windowWindow   = windowPkg + "Window"
+	windowWindowed = windowPkg + "Windowed"
+	windowSpec     = windowPkg + "Spec"
+	faultPolicy    = faultPkg + "Policy"
+	faultError     = faultPkg + "Error"
+	faultSkip      = faultPkg + "Skip"
+	faultDead      = faultPkg + "DeadLetter"
+	faultProcess   = faultPkg + "Process"
+	faultDecode    = faultPkg + "Deserialize"
+	faultEncode    = faultPkg + "Serialize"
+	procOpt        = processorPkg + "Opt"
+	procRecord     = processorPkg + "Record"
+	procContext    = processorPkg + "Context"
+	procNewContext = processorPkg + "NewContext"
+	dslBuilder     = dslPkg + "Builder"
+	dslStructure   = dslPkg + "Structure"
+)
+
+// runtimeFields are the fields and methods that the emitter mentions, by type; the same test
+// looks them up.
+var runtimeFields = map[string][]string{
+	genTopology: {"Name", "Description", "Hash", "Subtopologies", "Globals", "Err", "Verify"},
+	genSub:      {"ID", "Sources", "Sinks", "Stores", "NewTask"},
+	genSource:   {"Node", "Topic", "Repartition"},
+	genSinkSpec: {"Node", "Topic", "Repartition", "DeadLetter"},
+	genStore:    {"Name", "Window", "Timestamped", "Retention", "Segment", "Logged"},
+	genGlobal:   {"Node", "Topic", "Store", "Apply"},
+	genTaskEnv: {"Env", "Sinks", "Stores", "Time", "Drops", "Index", "Node", "RecordTime", "Failed", "Meta", "StreamTime",
+		"Err"},
+	genRun:       {"Topic", "Partition", "Records"},
+	genSink:      {"Begin", "Cancel", "Key", "Done", "Buf"},
+	stateOptions: {"Backend", "Append", "Decode", "Timestamped", "Budget"},
+	stateTable:   {"Get", "Put", "Delete"},
+	windowSpec:   {"Size", "Advance", "GracePeriod", "RetentionMs"},
+	faultError:   {"Phase", "Operator", "Topic", "Partition", "Offset", "Hint", "Cause"},
+	procContext:  {"Drain"},
+	procOpt:      {"V", "OK", "Get"},
+	procRecord:   {"Key", "Value", "NoKey", "NoValue", "Timestamp", "Headers"},
+}

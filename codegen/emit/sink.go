@@ -1,0 +1,46 @@
+package emit
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/streamgen/streamgen/codegen/plan"
+)
+
+// sink writes a record to a topic.
+func sink(b *body, s *plan.Step, r rec) string { return b.write(s, r) }
+
+// repartition writes a record to a repartition topic; it needs a key.
+func repartition(b *body, s *plan.Step, r rec) string {
+	head, r := b.keyed(r)
+	return head + b.write(s, r)
+}
+
+func (b *body) write(s *plan.Step, r rec) string {
+	out := b.t + "." + b.task.Sinks[s.Sink].Field
+	tail := 0
+	if s.WindowedKey {
+		tail = 8
+	}
+	var text strings.Builder
+	fmt.Fprintf(&text, "%s%s.Begin()\n", b.enter(s.Node), out)
+	text.WriteString(guard(r.kOK, b.put(s, out, s.KeyCodec, r.k, r.kRaw, r.kCodec)))
+	fmt.Fprintf(&text, "%s.Key(%s, %d)\n", out, r.kOK, tail)
+	text.WriteString(guard(r.vOK, b.put(s, out, s.ValCodec, r.v, r.vRaw, r.vCodec)))
+	fmt.Fprintf(&text, "%s.Done(%s, %s, %s)\n", out, r.vOK, r.ts, r.h)
+	return text.String()
+}
+
+// put appends one side of a record; bytes that did not change pass as they are.
+func (b *body) put(s *plan.Step, out string, c *plan.Codec, val, raw, rawCodec string) string {
+	if raw != "" && rawCodec == c.GoType {
+		return fmt.Sprintf("%s.Buf = append(%s.Buf, %s...)\n", out, out, raw)
+	}
+	expr, fails := b.appended(c, out+".Buf", val)
+	if !fails {
+		return fmt.Sprintf("%s.Buf = %s\n", out, expr)
+	}
+	buf, err := b.fresh("buf"), b.err()
+	return fmt.Sprintf("%s, %s := %s\nif %s != nil {\n%s.Cancel()\n%s}\n%s.Buf = %s\n", buf, err, expr, err, out,
+		b.failed(s.Policy, faultEncode, s.Node, err), out, buf)
+}

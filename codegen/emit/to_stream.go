@@ -1,0 +1,21 @@
+package emit
+
+import (
+	"fmt"
+
+	"github.com/streamgen/streamgen/codegen/plan"
+)
+
+// toStream leaves a table; that of windows makes a key of key and window.
+func toStream(b *body, s *plan.Step, r rec) string {
+	if !s.Windowed {
+		return b.steps(s.Next, r)
+	}
+	out := r
+	out.k, out.kType, out.kOK, out.kRaw, out.w = b.fresh("k"), s.Key, "true", "", ""
+	rest := b.steps(s.Next, out)
+	if s.Fn.Windowed {
+		return assign(or(rest, out.k), fmt.Sprintf("%s{Key: %s, Window: %s}", s.Key, r.k, r.w)) + rest
+	}
+	return b.enter(s.Node) + assign(or(rest, out.k), callee(s.Fn, b.app(), b.t)+"("+r.k+", "+r.w+")") + rest
+}

@@ -1,0 +1,235 @@
+package emit
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/streamgen/streamgen/codegen/plan"
+)
+
+func milliseconds(ms int64) string {
+	s := (time.Duration(ms) * time.Millisecond).String()
+	s = strings.TrimSuffix(s, "0s")
+	if strings.HasSuffix(s, "m") || s == "" {
+		s = strings.TrimSuffix(s, "0m")
+	}
+	if s == "" || ms < 60000 || ms > 1<<42 {
+		return (time.Duration(ms) * time.Millisecond).String()
+	}
+	return s
+}
+
+// topology prints a topology: constructor, app, functions, tasks.
+func (e *emitter) topology(t *plan.Topology) {
+	e.top = t
+	e.constructor(t)
+	e.app(t)
+	for _, f := range t.Functions {
+		e.function(f, t.App)
+	}
+	for _, g := range t.Globals {
+		e.global(g)
+	}
+	for _, k := range t.Tasks {
+		e.task = k
+		e.taskType(k)
+	}
+	description := e.descriptionName(t)
+	e.add("// %s is Kafka Streams' description of the topology.\nconst %s = %s\n", description, description, rawString(t.Description))
+}
+
+func (e *emitter) descriptionName(t *plan.Topology) string { return e.local(t.App + "Description") }
+
+func rawString(s string) string {
+	if strings.Contains(s, "`") {
+		return strconv.Quote(s)
+	}
+	return "`" + s + "`"
+}
+
+func (e *emitter) constructor(t *plan.Topology) {
+	d, top := t.AppVar, e.local("t")
+	var b strings.Builder
+	fmt.Fprintf(&b, "// %s returns the topology %s, ready to be run by the runtime or the test driver.\n", t.Constructor, t.Name)
+	if len(t.Doc) > 0 {
+		b.WriteString("//\n")
+	}
+	for _, line := range t.Doc {
+		b.WriteString("// " + line + "\n")
+	}
+	var params, args []string
+	for _, p := range t.Params {
+		params = append(params, p.Name+" "+p.Type)
+		args = append(args, p.Name)
+	}
+	fmt.Fprintf(&b, "func %s(%s) *%s {\n", t.Constructor, strings.Join(params, ", "), genTopology)
+	var inits []string
+	for _, f := range t.Fields {
+		if f.Init != "" {
+			inits = append(inits, f.Name+": "+f.Init)
+		}
+	}
+	fmt.Fprintf(&b, "\t%s := &%s{%s}\n", d, t.App, strings.Join(inits, ", "))
+	for _, s := range t.Setup {
+		var left []string
+		for _, n := range s.Names {
+			if n != "_" {
+				n = d + "." + n
+			}
+			left = append(left, n)
+		}
+		fmt.Fprintf(&b, "\t%s = %s\n", strings.Join(left, ", "), s.Expr)
+	}
+	for _, g := range t.Globals {
+		fmt.Fprintf(&b, "\t%s.%s = %s[%s]()\n", d, g.Field, stateNewTable, g.Val.Type)
+	}
+	fmt.Fprintf(&b, "\t%s := &%s{\n\tName: %q,\n\tDescription: %s,\n\tHash: %q,\n", top, genTopology, t.Name, e.descriptionName(t), t.Hash)
+	if len(t.Globals) > 0 {
+		fmt.Fprintf(&b, "\tGlobals: []*%s{\n", genGlobal)
+		for _, g := range t.Globals {
+			fmt.Fprintf(&b, "\t{Node: %q, Topic: %s, Store: %q, Apply: %s.%s},\n", g.Node, g.Topic, g.Store, d, g.Method)
+		}
+		b.WriteString("\t},\n")
+	}
+	fmt.Fprintf(&b, "\tSubtopologies: []%s{\n", genSub)
+	for _, k := range t.Tasks {
+		e.descriptor(&b, k, d)
+	}
+	b.WriteString("\t},\n\t}\n")
+	call := t.Builder
+	if len(args) > 0 {
+		call += ", " + strings.Join(args, ", ")
+	}
+	fmt.Fprintf(&b, "\t%s.Verify(%s(func(%s *%s) { %s(%s) }))\n\treturn %s\n}\n", top, dslStructure, t.Builder, dslBuilder, t.Name, call, top)
+	e.add("%s", b.String())
+}
+
+// descriptor prints a sub-topology's description.
+func (e *emitter) descriptor(b *strings.Builder, k *plan.Task, d string) {
+	fmt.Fprintf(b, "\t{\n\tID: %d,\n", k.ID)
+	list := func(field, typ string, items []string) {
+		switch len(items) {
+		case 0:
+		case 1:
+			fmt.Fprintf(b, "\t%s: []%s{%s},\n", field, typ, items[0])
+		default:
+			fmt.Fprintf(b, "\t%s: []%s{\n\t%s,\n\t},\n", field, typ, strings.Join(items, ",\n\t"))
+		}
+	}
+	var sources, sinks, stores []string
+	for _, s := range k.Sources {
+		sources = append(sources, fmt.Sprintf("{Node: %q, Topic: %s%s}", s.Node, s.Topic, flag(", Repartition: true", s.Repartition)))
+	}
+	for _, s := range k.Sinks {
+		if s.DeadLetter {
+			sinks = append(sinks, fmt.Sprintf("{Topic: %s, DeadLetter: true}", s.Topic))
+			continue
+		}
+		sinks = append(sinks, fmt.Sprintf("{Node: %q, Topic: %s%s}", s.Node, s.Topic, flag(", Repartition: true", s.Repartition)))
+	}
+	for _, s := range k.Stores {
+		text := fmt.Sprintf("{Name: %q", s.Name) + flag(", Window: true", s.Window) + flag(", Timestamped: true", s.Timestamped)
+		if s.Window {
+			text += fmt.Sprintf(", Retention: %s, Segment: %s(%s)", s.Retention, genSegment, s.Retention)
+		}
+		stores = append(stores, text+flag(", Logged: true", s.Logged)+"}")
+	}
+	list("Sources", genSource, sources)
+	list("Sinks", genSinkSpec, sinks)
+	list("Stores", genStore, stores)
+	fmt.Fprintf(b, "\tNewTask: %s.newTask%d,\n\t},\n", d, k.ID)
+}
+
+func flag(text string, on bool) string {
+	if on {
+		return text
+	}
+	return ""
+}
+
+func (e *emitter) app(t *plan.Topology) {
+	var b strings.Builder
+	fmt.Fprintf(&b, "// %s is what the tasks of one instance of %s share: ", t.App, t.Name)
+	switch {
+	case len(t.Globals) > 0 && len(t.Fields) > 0:
+		b.WriteString("captured values and global tables.\n")
+	case len(t.Globals) > 0:
+		b.WriteString("global tables.\n")
+	case len(t.Fields) > 0:
+		b.WriteString("captured values.\n")
+	default:
+		b.WriteString("nothing.\n")
+	}
+	fmt.Fprintf(&b, "type %s struct {\n", t.App)
+	for _, f := range t.Fields {
+		fmt.Fprintf(&b, "\t%s %s\n", f.Name, f.Type)
+	}
+	for _, g := range t.Globals {
+		fmt.Fprintf(&b, "\t%s *%s[%s] // global table %s, by key bytes\n", g.Field, stateTable, g.Val.Type, g.Store)
+	}
+	b.WriteString("}\n")
+	e.add("%s", b.String())
+}
+
+// function prints a hoisted literal.
+func (e *emitter) function(f *plan.Function, receiverType string) {
+	receiver := ""
+	if f.Scope != plan.Package {
+		receiver = fmt.Sprintf("(%s *%s) ", f.Receiver, receiverType)
+	}
+	e.add("func %s%s%s\n", receiver, f.Name, f.Text)
+}
+
+// global prints the method that applies records of a global table.
+func (e *emitter) global(g *plan.Global) {
+	d, run, i, rec, err := e.local("d"), e.local("run"), e.local("i"), e.local("rec"), e.local("err")
+	v := e.local("v")
+	fail := func(what string) string {
+		return fmt.Sprintf("return &%s{Phase: %s, Operator: %q, Topic: %s.Topic, Partition: %s.Partition, Offset: %s.Offset, Cause: %s,\n\t\t\tHint: %q}",
+			faultError, faultDecode, g.Node, run, run, rec, err, "fix or remove the "+what+", or give the table dsl.OnError(dsl.Skip())")
+	}
+	if g.Policy.Action == "skip" {
+		fail = func(string) string { return "continue" }
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "// %s stores a run of records of the global table %s.\nfunc (%s *%s) %s(%s *%s) error {\n", g.Method, g.Store, d, e.top.App, g.Method, run, genRun)
+	fmt.Fprintf(&b, "\tfor %s := range %s.Records {\n\t%s := &%s.Records[%s]\n\tif %s.Key == nil {\n\t\tcontinue\n\t}\n", i, run, rec, run, i, rec)
+	key := rec + ".Key"
+	if !canonical(g.Key) { // the key's identity is its encoding, which may differ from the bytes consumed
+		k := e.local("k")
+		key = e.local("key")
+		fmt.Fprintf(&b, "\t%s, %s := %s.Decode(%s.Key)\n\tif %s != nil {\n\t\t%s\n\t}\n", k, err, e.value(g.Key, d, ""), rec, err, fail("record"))
+		fmt.Fprintf(&b, "\t%s, %s := %s.Append(nil, %s)\n\tif %s != nil {\n\t\t%s\n\t}\n", key, err, e.value(g.Key, d, ""), k, err, fail("record"))
+	} else if !infallible(g.Key) {
+		fmt.Fprintf(&b, "\tif _, %s := (%s).Decode(%s.Key); %s != nil {\n\t\t%s\n\t}\n", err, e.value(g.Key, d, ""), rec, err, fail("record"))
+	}
+	fmt.Fprintf(&b, "\tif %s.Value == nil {\n\t\t%s.%s.Delete(%s)\n\t\tcontinue\n\t}\n", rec, d, g.Field, key)
+	fmt.Fprintf(&b, "\t%s, %s := %s.Decode(%s.Value)\n\tif %s != nil {\n\t\t%s\n\t}\n\t%s.%s.Put(%s, %s)\n\t}\n\treturn nil\n}\n",
+		v, err, e.value(g.Val, d, ""), rec, err, fail("record"), d, g.Field, key, v)
+	e.add("%s", b.String())
+}
+
+// value is the text for a codec's value.
+func (e *emitter) value(c *plan.Codec, app, task string) string {
+	switch c.Scope {
+	case plan.App:
+		return app + "." + c.Value
+	case plan.OfTask:
+		return task + "." + c.Value
+	}
+	return c.Value
+}
+
+// infallible says that any bytes decode.
+func infallible(c *plan.Codec) bool { return c.Kind == "string" || c.Kind == "bytes" }
+
+// canonical says that encoding what was decoded gives the same bytes.
+func canonical(c *plan.Codec) bool {
+	switch c.Kind {
+	case "string", "bytes", "int64", "int32", "int16":
+		return true
+	}
+	return false
+}

@@ -1,0 +1,102 @@
+// Package codegen compiles topologies: Generate runs the phases load, build, pass, plan
+// and emit in order and returns files and diagnostics. It never touches the disk but for
+// reading sources, and never runs user code.
+package codegen
+
+import (
+	"cmp"
+	"context"
+	"path/filepath"
+	"slices"
+
+	"github.com/streamgen/streamgen/codegen/build"
+	"github.com/streamgen/streamgen/codegen/diag"
+	"github.com/streamgen/streamgen/codegen/load"
+	"github.com/streamgen/streamgen/codegen/topo"
+)
+
+// Options says what to compile. The zero value compiles the package in the current folder.
+type Options struct {
+	Dir      string   // where patterns are resolved
+	Patterns []string // as for the go command; none means "."
+	Env      []string // of the go command; nil means the current environment
+}
+
+// File is a generated file.
+type File struct {
+	Path    string // absolute
+	Content []byte
+}
+
+// Result is what one run gave. Files are those of the packages without errors.
+type Result struct {
+	Files       []File
+	Diagnostics []diag.Diagnostic
+	source      map[string][]byte
+}
+
+// Errors counts the diagnostics that stop generation.
+func (r Result) Errors() int {
+	n := 0
+	for _, d := range r.Diagnostics {
+		if d.Severity == diag.Error {
+			n++
+		}
+	}
+	return n
+}
+
+// Source returns the bytes of a file as they were read, for rendering diagnostics.
+func (r Result) Source(file string) []byte { return r.source[file] }
+
+// Generate compiles the packages that the patterns match. The error says why nothing could
+// be done at all (no such package, no go command); what is wrong with topologies is in the
+// diagnostics.
+func Generate(ctx context.Context, o Options) (Result, error) {
+	loaded, err := load.Load(ctx, load.Options{Dir: o.Dir, Patterns: o.Patterns, Env: o.Env}, build.Helpers)
+	if err != nil {
+		return Result{}, err
+	}
+	res := Result{source: map[string][]byte{}}
+	for _, p := range loaded.Packages {
+		for name, src := range p.Source {
+			res.source[name] = src
+		}
+	}
+	var diags diag.List
+	topologies := 0
+	for _, pkg := range loaded.Roots {
+		file, n, err := compile(loaded, pkg, &diags)
+		if err != nil {
+			return Result{}, err
+		}
+		topologies += n
+		if file != nil {
+			res.Files = append(res.Files, *file)
+		}
+	}
+	if topologies == 0 && diags.Len() == 0 {
+		build.ReportNone(loaded, &diags)
+	}
+	res.Diagnostics = diags.Sorted()
+	slices.SortFunc(res.Files, func(a, b File) int { return cmp.Compare(a.Path, b.Path) })
+	return res, nil
+}
+
+// compile takes one package through all phases. It returns the number of topologies found
+// and no file when there is none or when one has errors.
+func compile(loaded *load.Result, pkg *topo.Package, diags *diag.List) (*File, int, error) {
+	before := diags.Errors()
+	prog := build.Program(loaded, pkg, diags)
+	if prog.Marked == 0 || diags.Errors() > before {
+		return nil, prog.Marked, nil
+	}
+	if err := prog.Check(); err != nil {
+		return nil, prog.Marked, err
+	}
+	content, err := lower(prog, diags)
+	if err != nil || content == nil {
+		return nil, prog.Marked, err
+	}
+	return &File{Path: filepath.Join(pkg.Dir, prog.Output), Content: content}, prog.Marked, nil
+}

@@ -1,0 +1,221 @@
+package jsonshape
+
+import (
+	"cmp"
+	"fmt"
+	"go/types"
+	"slices"
+	"strings"
+
+	"github.com/streamgen/streamgen/codegen/plan/shape"
+)
+
+// candidate is a field found below a struct, before names have been settled.
+type candidate struct {
+	index []int
+	path  []shape.Step
+	field *types.Var
+	tag   tag
+}
+
+// level is a struct whose fields are to be looked at: the root, or one embedded somewhere below it.
+type level struct {
+	t       *types.Struct
+	index   []int
+	path    []shape.Step
+	descend bool // whether to look into what it embeds
+}
+
+func (r *reader) structure(u shape.Type, t types.Type, path, hint string) {
+	if !r.begin(u) {
+		return
+	}
+	at := r.define(shape.Def{Kind: u.Kind, Go: u.Go, Hint: r.hint(t, hint)})
+	owner := r.shape.Defs[at].Hint
+	var fields []shape.Field
+	for _, c := range dominant(r.candidates(t, path)) {
+		place := path + "." + c.field.Name()
+		f := shape.Field{
+			Name: c.tag.name, Path: c.path, OmitEmpty: c.tag.omitEmpty, Quoted: c.tag.quoted, IgnoreCase: c.tag.ignoreCase,
+			Type: r.fresh(c.field.Type(), place, owner+title(c.field.Name())),
+		}
+		if f.Quoted && !quotable(f.Type) {
+			r.problem(place, "the tag option string is for numbers and pointers to numbers", "remove the option")
+		}
+		if c.tag.omitZero {
+			f.OmitZero = r.zero(c.field.Type(), place)
+		}
+		fields = append(fields, f)
+	}
+	r.shape.Defs[at].Fields = fields
+}
+
+func quotable(u shape.Type) bool {
+	for u.Elem != nil {
+		u = *u.Elem
+	}
+	// A type with a problem of its own has no kind, and needs no second problem.
+	return u.Kind == shape.Int || u.Kind == shape.Uint || u.Kind == shape.Float || u.Kind == ""
+}
+
+// candidates walks t and what it embeds, breadth first, so that shallower fields come first.
+func (r *reader) candidates(t types.Type, path string) []candidate {
+	var found []candidate
+	queue := []level{{t: t.Underlying().(*types.Struct), descend: true}}
+	seen := map[string]bool{r.goType(t): true}
+	for len(queue) > 0 {
+		l := queue[0]
+		queue = queue[1:]
+		names := map[string]string{}
+		tags, members := false, false
+		for i := range l.t.NumFields() {
+			field := l.t.Field(i)
+			place := path + "." + field.Name()
+			tag, tagged, fault := parseTag(field.Name(), l.t.Tag(i))
+			tags = tags || tagged
+			if tag.ignored {
+				continue
+			}
+			if !field.Exported() && !field.Embedded() {
+				if tagged {
+					r.problem(place, "the field has a json tag but is not exported", `export it, or use the tag json:"-"`)
+				}
+				continue
+			}
+			if fault != "" {
+				r.problem(place, fault, "see the package documentation of encoding/json/v2 for the form of tags")
+				continue
+			}
+			members = true
+			c := candidate{
+				index: append(slices.Clip(l.index), i),
+				path:  append(slices.Clip(l.path), shape.Step{Name: field.Name()}),
+				field: field, tag: tag,
+			}
+			if tag.embed || field.Embedded() && !tag.named {
+				if next, ok := r.embedded(&c, path); ok && l.descend {
+					key := r.goType(next)
+					queue = append(queue, level{t: next.Underlying().(*types.Struct), index: c.index, path: c.path, descend: !seen[key]})
+					seen[key] = true
+				}
+				continue
+			}
+			if tag.format {
+				r.problem(place, "encoding/json/v2 does not support the tag option format", "use a type of your own with MarshalText and UnmarshalText")
+			}
+			if !field.Exported() {
+				r.problem(place, "an embedded struct that is not exported cannot have a JSON name of its own", "export it, or remove the name")
+				continue
+			}
+			if other, twice := names[tag.name]; twice {
+				r.problem(place, fmt.Sprintf("the fields %s and %s share the JSON name %q", other, field.Name(), tag.name), "rename one of them by its json tag")
+			}
+			names[tag.name] = field.Name()
+			found = append(found, c)
+		}
+		if l.t.NumFields() > 0 && !tags && !members {
+			r.problem(strings.TrimSuffix(path+"."+stepNames(l.path), "."), "the struct has no exported field", "export a field, or give the type the methods MarshalText and UnmarshalText")
+		}
+	}
+	return found
+}
+
+// embedded checks that the field's members may be promoted and returns the struct that has them.
+func (r *reader) embedded(c *candidate, path string) (types.Type, bool) {
+	place := path + "." + c.field.Name()
+	if extra := c.tag.options(); len(extra) > 0 || c.tag.named {
+		if c.tag.named {
+			extra = append(extra, "the name "+c.tag.name)
+		}
+		r.problem(place, "an embedded struct takes no name and no option beside embed", "remove "+strings.Join(extra, ", "))
+		return nil, false
+	}
+	t := types.Unalias(c.field.Type())
+	step := &c.path[len(c.path)-1]
+	if p, ok := t.(*types.Pointer); ok {
+		t = types.Unalias(p.Elem())
+		step.Alloc = r.goType(t)
+		if !c.field.Exported() {
+			r.problem(place, "decoding cannot allocate an embedded pointer to a type that is not exported", "embed the struct itself, or export it")
+			return nil, false
+		}
+	}
+	if _, ok := t.Underlying().(*types.Struct); !ok {
+		r.problem(place, "only structs are embedded here; "+r.plain(t)+" is none", "give the field a JSON name by its tag")
+		return nil, false
+	}
+	if reason := ownMethods(t); reason != "" {
+		r.problem(place, "an embedded struct must not write itself, but "+reason, "give the field a JSON name by its tag")
+		return nil, false
+	}
+	if !c.field.Exported() && c.field.Pkg() != r.from {
+		r.problem(place, "the embedded struct is not exported by its package", "name its fields in a type of your own")
+		return nil, false
+	}
+	return t, step.Alloc == "" || r.nameable(t, place)
+}
+
+// dominant settles which field has each name, as Go does for selectors: the shallowest, among equals the one named by a
+// tag, and none when that leaves several. The result is in the order of the source, embedded fields in their place.
+func dominant(all []candidate) []candidate {
+	byName := slices.Clone(all)
+	slices.SortStableFunc(byName, func(a, b candidate) int {
+		return cmp.Or(strings.Compare(a.tag.name, b.tag.name), cmp.Compare(len(a.index), len(b.index)), cmp.Compare(rank(a), rank(b)))
+	})
+	var kept []candidate
+	for len(byName) > 0 {
+		n := 1
+		for n < len(byName) && byName[n].tag.name == byName[0].tag.name {
+			n++
+		}
+		if n == 1 || len(byName[0].index) != len(byName[1].index) || rank(byName[0]) != rank(byName[1]) {
+			kept = append(kept, byName[0])
+		}
+		byName = byName[n:]
+	}
+	slices.SortFunc(kept, func(a, b candidate) int { return slices.Compare(a.index, b.index) })
+	return kept
+}
+
+func rank(c candidate) int {
+	if c.tag.named {
+		return 0
+	}
+	return 1
+}
+
+func stepNames(path []shape.Step) string {
+	var names []string
+	for _, s := range path {
+		names = append(names, s.Name)
+	}
+	return strings.Join(names, ".")
+}
+
+// zero picks the test of omitzero for a field of type t.
+func (r *reader) zero(t types.Type, path string) shape.Zero {
+	t = types.Unalias(t)
+	value, pointer := zeroMethod(t)
+	if _, isPointer := t.Underlying().(*types.Pointer); isPointer && value {
+		return shape.ZeroNilOr
+	}
+	if value || pointer {
+		return shape.ZeroMethod
+	}
+	switch under := t.Underlying().(type) {
+	case *types.Basic:
+		switch info := under.Info(); {
+		case info&types.IsBoolean != 0:
+			return shape.ZeroFalse
+		case info&types.IsString != 0:
+			return shape.ZeroString
+		}
+		return shape.ZeroNumber
+	case *types.Pointer, *types.Slice, *types.Map, *types.Interface:
+		return shape.ZeroNil
+	}
+	if !types.Comparable(t) {
+		r.problem(path, "omitzero would have to compare every part of "+r.plain(t)+", which == cannot", "give the type a method IsZero() bool, or use omitempty")
+	}
+	return shape.ZeroLiteral
+}

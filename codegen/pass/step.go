@@ -1,0 +1,97 @@
+package pass
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/streamgen/streamgen/codegen/plan"
+	"github.com/streamgen/streamgen/codegen/topo"
+	"github.com/streamgen/streamgen/internal/graph"
+)
+
+var numbered = regexp.MustCompile(`^K(?:STREAM|TABLE)-[A-Z-]+-0*([0-9]+)$`)
+
+// hint is an identifier for a step: of its name when the user gave one, else its operator
+// with the number that Kafka Streams' naming gives it.
+func (k *task) hint(s *graph.Step) string {
+	if m := numbered.FindStringSubmatch(s.Name); m != nil {
+		return camel(string(s.Op)) + m[1]
+	}
+	return camel(s.Name)
+}
+
+// next lowers what follows a step. Where several steps follow, all but the last are methods.
+func (k *task) next(s *graph.Step) []*plan.Step {
+	var out []*plan.Step
+	for i, id := range s.Out {
+		n := k.step(k.t.resolved.Steps[id])
+		if i < len(s.Out)-1 && n.Method == "" {
+			n.Method = k.names.unique(k.hint(k.t.resolved.Steps[id]))
+		}
+		out = append(out, n)
+	}
+	return out
+}
+
+func (k *task) step(s *graph.Step) *plan.Step {
+	if p := k.steps[s.ID]; p != nil {
+		return p
+	}
+	p := &plan.Step{ID: s.ID, Op: string(s.Op), Form: string(s.Form), Node: s.Name, Not: s.Not, Windowed: s.Windowed, Sink: -1, Kernel: -1, Processor: -1,
+		Policy: k.l.policy(k.t, s, k.sub)}
+	k.steps[s.ID] = p
+	if k.parents[s.ID] > 1 {
+		p.Method = k.names.unique(k.hint(s))
+	}
+	if s.Op == graph.Repartition {
+		p.Node, p.Label = s.SinkName, "repartition topic "+s.Topic
+		k.write(s, p)
+		return p
+	}
+	n := k.t.Nodes[s.ID]
+	p.InKey, p.InVal = k.l.typeText(n.InKey), k.l.typeText(n.InVal)
+	if n.Key != nil {
+		p.Key = k.l.typeText(n.Key)
+	}
+	if n.Val != nil {
+		p.Val = k.l.typeText(n.Val)
+	}
+	p.Label = strings.ReplaceAll(string(s.Op), "-", " ")
+	hint := k.hint(s)
+	switch s.Op {
+	case graph.Sink:
+		p.Label = "topic " + s.Topic
+		k.write(s, p)
+		return p
+	case graph.Count, graph.Reduce, graph.Aggregate:
+		p.Kernel = k.kernels[s.ID]
+		return p
+	case graph.Process:
+		p.Processor = k.procs[s.ID]
+		return p
+	case graph.JoinGlobal, graph.LeftGlobal:
+		g := k.t.Nodes[s.Global]
+		p.Global = k.t.globals[s.Global]
+		p.GlobalKey, p.GlobalVal = k.l.typeText(g.Key), k.l.typeText(g.Val)
+		p.Label += " " + p.Global.Store
+		p.Fn, p.Join = k.l.function(k.t, n.Fn, hint+"Key"), k.l.function(k.t, n.Join, hint)
+	default:
+		p.Fn = k.l.function(k.t, n.Fn, hint)
+	}
+	p.Next = k.next(s)
+	return p
+}
+
+// write lowers the writing side of a topic.
+func (k *task) write(s *graph.Step, p *plan.Step) {
+	p.Sink, p.WindowedKey = k.sub.SinkOf(s.ID), s.WindowedKey
+	key, val := k.t.codec(s.Exec.Key), k.t.codec(s.Exec.Val)
+	p.KeyCodec, p.ValCodec = k.l.codec(k.t, key), k.l.codec(k.t, val)
+	text := func(c *topo.Codec, t string) string {
+		if c == nil {
+			return t
+		}
+		return k.l.typeText(c.Of)
+	}
+	p.InKey, p.InVal = text(key, s.KeyType), text(val, s.ValType)
+}

@@ -1,0 +1,256 @@
+// Package plan is what will run: tasks with their sources, fused chains of steps, kernels,
+// stores and sinks, as plain data without go/types. Lowering (codegen/pass) makes it from
+// what was said (codegen/topo); codegen/emit prints it as Go.
+//
+// Types and expressions are Go text in which each name of another package is marked with
+// its import path, ⟦import/path⟧.Name; names of the target package are bare.
+package plan
+
+import "github.com/streamgen/streamgen/codegen/plan/shape"
+
+// Program is one generated file.
+type Program struct {
+	Package string // name
+	Path    string
+	Output  string   // file name
+	Sources []string // base names of the files that declare the topologies, sorted
+	// Taken are the names of the package's scope, generated ones included. Foreign are the
+	// local names of hoisted functions, which the names of imports must not be.
+	Taken, Foreign map[string]bool
+	// Packages are the names of the packages that text mentions, by import path.
+	Packages   map[string]string
+	Topologies []*Topology
+	JSON       []*JSON
+	Windowed   []*WindowedCodec
+}
+
+// Topology is one topology function.
+type Topology struct {
+	Name        string // of the topology function
+	Constructor string
+	App         string // type of the app: captures and global tables
+	Doc         []string
+	Params      []Param
+	// AppVar is the app's name in the constructor and where tasks are made; Builder that of
+	// the builder in the call that verifies the structure.
+	AppVar, Builder string
+	// Setup are the values that the constructor computes first, in order.
+	Setup       []Assign
+	Fields      []Field
+	Functions   []*Function // hoisted, without stores
+	Description string
+	Hash        string
+	Globals     []*Global
+	Tasks       []*Task
+}
+
+// Param is a parameter.
+type Param struct{ Name, Type string }
+
+// Assign computes values once, at construction.
+type Assign struct {
+	Names []string // "_" where a result is not used
+	Expr  string
+}
+
+// Field is a field of the app: a value that functions captured, a codec or a function value.
+type Field struct{ Name, Type, Init string }
+
+// Scope says what a function or codec hangs on.
+type Scope string
+
+// The scopes.
+const (
+	Package Scope = ""     // nothing: it stands alone
+	App     Scope = "app"  // the app
+	OfTask  Scope = "task" // the task
+)
+
+// Function is a function literal hoisted out of the topology function.
+type Function struct {
+	Name     string
+	Receiver string // name of the receiver in Text; empty for Package
+	Scope    Scope
+	Node     string // what it belongs to
+	Text     string // parameters, results and body
+}
+
+// Func is a function to call.
+type Func struct {
+	Scope Scope
+	Name  string // text; a name of the receiver's unless the scope is Package
+	// Windowed marks dsl.WindowedKey, which is written as a literal.
+	Windowed bool
+}
+
+// Codec is a codec to call statically.
+type Codec struct {
+	Kind  string // as topo.CodecKind
+	Type  string // what it encodes
+	Scope Scope
+	Value string // text of the value: Value.Append(dst, v), Value.Decode(src)
+	// GoType is the codec's own type.
+	GoType string
+}
+
+// JSON is a generated codec type for one user type.
+type JSON struct {
+	Name  string // of the codec type
+	Type  string
+	Shape *shape.Shape
+}
+
+// WindowedCodec is a generated codec type for time-windowed keys.
+type WindowedCodec struct {
+	Name  string
+	Inner *Codec
+	Size  int64 // milliseconds; when Dynamic the codec has a field
+	Dyn   bool
+}
+
+// Policy is what happens to a failed record.
+type Policy struct {
+	Action string // "fail", "skip", "dead-letter"
+	Topic  string // expression
+	Sink   int    // index of the dead-letter sink, -1 without
+}
+
+// Global is a global table.
+type Global struct {
+	Node, Topic, Store string // Topic is an expression
+	Field              string // of the app
+	Method             string
+	Key, Val           *Codec
+	Policy             Policy
+}
+
+// Task is one sub-topology.
+type Task struct {
+	ID         int
+	Type       string
+	Sources    []*Source
+	Sinks      []*Sink
+	Stores     []*Store
+	Kernels    []*Kernel
+	Processors []*Processor
+	Methods    []*Step // steps that are methods of their own, in the order of the graph
+	Functions  []*Function
+	Flush      []int // kernels that coalesce, upstream first
+}
+
+// Source is a topic that a task reads.
+type Source struct {
+	Node        string
+	Topic       string // expression
+	Label       string // for comments
+	Repartition bool
+	Method      string
+	Key, Val    *Codec
+	Policy      Policy
+	Next        []*Step
+}
+
+// Sink is a topic that a task writes.
+type Sink struct {
+	Node        string
+	Topic       string // expression
+	Label       string
+	Repartition bool
+	DeadLetter  bool
+	Field       string
+}
+
+// Store is a state store of a task.
+type Store struct {
+	Name        string
+	Window      bool
+	Timestamped bool
+	Retention   string // expression in milliseconds, "" for key-value stores
+	RetentionMs int64  // its value when it is constant
+	Logged      bool
+	// Handle is set for stores that processors hold: the field of the task and how to make it.
+	Handle *Handle
+}
+
+// Handle is a store that processors hold.
+type Handle struct {
+	Field, Type string // type without the pointer
+	Make        string // function that makes it
+	Key, Val    *Codec
+	Spec        string // further argument, or ""
+}
+
+// Kernel is a stateful operator, specialised from a template.
+type Kernel struct {
+	Template  string // type in templates
+	Node      string
+	Field     string // of the task
+	Type      string
+	Key       string // types
+	Val       string
+	Agg       string
+	KeyCodec  *Codec
+	AggCodec  *Codec
+	Store     int
+	StoreName string
+	Init, Add *Func
+	EmitEvery bool
+	Emit      string // method of the task that takes results, "" when nothing does
+	Window    *Window
+	Next      []*Step
+}
+
+// Window is the window arithmetic of a kernel in milliseconds, or an expression for a
+// window.Spec that is computed once.
+type Window struct {
+	Size, Advance, Grace int64
+	Spec                 string // field of the app
+}
+
+// Processor is a user's processor.
+type Processor struct {
+	Node           string
+	Field, Context string // of the task
+	Type           string
+	OutKey, OutVal string
+	New            *Func
+	Forward        string // method that sends on what was forwarded
+	Policy         Policy
+	Number         int // the node's number for schedules
+	Next           []*Step
+}
+
+// Step is one operator of a chain.
+type Step struct {
+	ID                   int
+	Op                   string // as graph.Op
+	Form                 string // as graph.Form
+	Node                 string
+	Label                string // what a comment adds to the name
+	InKey, InVal         string // types
+	Key, Val             string
+	Not                  bool
+	Windowed             bool
+	Fn, Join             *Func
+	Global               *Global
+	GlobalKey, GlobalVal string
+	KeyCodec, ValCodec   *Codec // sinks
+	WindowedKey          bool   // sinks: placed by the inner key
+	Sink                 int    // -1 without
+	Kernel               int
+	Processor            int
+	Policy               Policy
+	// Method names the method that the step and all after it stand in, when several steps
+	// lead to it or its parent has several children; else it stands inline.
+	Method string
+	Next   []*Step
+}
+
+// Locals are the names of variables in generated functions. No generated declaration and
+// no import has one of them, so that only the user's own package can hide something.
+var Locals = []string{
+	"app", "buf", "c", "d", "env", "err", "found", "g", "h", "i", "k", "kOK", "keep", "key", "keyOpt", "kv", "list", "ok", "r", "rec", "run", "source",
+	"t", "tableKey", "ts", "v", "vOK", "valueOpt", "w",
+	"agg", "e", "end", "last", "n", "old", "present", "row", "start", // of kernels
+	"dst", "src", // of codecs
+}

@@ -1,0 +1,70 @@
+package dsl
+
+import (
+	"reflect"
+	"time"
+
+	"github.com/streamgen/streamgen/internal/graph"
+	"github.com/streamgen/streamgen/runtime/serde"
+)
+
+// String is the codec of Kafka's StringSerializer: the bytes of the string.
+func String() serde.StringCodec { return serde.StringCodec{} }
+
+// Bytes is the codec that passes bytes through.
+func Bytes() serde.BytesCodec { return serde.BytesCodec{} }
+
+// Int64 is the codec of Kafka's LongSerializer: 8 bytes, big-endian.
+func Int64() serde.Int64Codec { return serde.Int64Codec{} }
+
+// Int32 is the codec of Kafka's IntegerSerializer: 4 bytes, big-endian.
+func Int32() serde.Int32Codec { return serde.Int32Codec{} }
+
+// Int16 is the codec of Kafka's ShortSerializer: 2 bytes, big-endian.
+func Int16() serde.Int16Codec { return serde.Int16Codec{} }
+
+// Float64 is the codec of Kafka's DoubleSerializer.
+func Float64() serde.Float64Codec { return serde.Float64Codec{} }
+
+// Float32 is the codec of Kafka's FloatSerializer.
+func Float32() serde.Float32Codec { return serde.Float32Codec{} }
+
+// Bool is the codec of Kafka's BooleanSerializer: one byte, 0 or 1.
+func Bool() serde.BoolCodec { return serde.BoolCodec{} }
+
+// JSON encodes T as JSON, with the rules of encoding/json/v2. The compiler generates the
+// code for T; no reflection remains at run time.
+func JSON[T any]() serde.JSONCodec[T] { return serde.JSONCodec[T]{} }
+
+// TimeWindowed is Kafka Streams' layout of time-windowed keys: inner key ++ window start.
+// The size, which is not on the wire, gives readers the window's end.
+func TimeWindowed[K any, C serde.Codec[K]](inner C, size time.Duration) serde.TimeWindowedCodec[K, C] {
+	return serde.TimeWindowedCodec[K, C]{Inner: inner, Size: size.Milliseconds()}
+}
+
+func boxCodec[T any](c serde.Codec[T]) graph.BoxedCodec {
+	if c == nil {
+		return graph.BoxedCodec{}
+	}
+	return graph.BoxedCodec{
+		Valid:  true,
+		Append: func(dst []byte, v any) ([]byte, error) { return c.Append(dst, as[T](v)) },
+		Decode: func(src []byte) (any, error) { return c.Decode(src) },
+	}
+}
+
+// as unboxes v; a nil interface gives the zero value, also when T is an interface.
+func as[T any](v any) T {
+	t, _ := v.(T)
+	return t
+}
+
+func codecName[T any](c serde.Codec[T]) graph.Codec {
+	if c == nil {
+		return ""
+	}
+	return graph.Codec(graph.TypeName(reflect.TypeOf(c).String()))
+}
+
+// typeName is the type as the graph prints it.
+func typeName[T any]() string { return graph.TypeName(reflect.TypeFor[T]().String()) }

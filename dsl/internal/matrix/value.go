@@ -1,0 +1,71 @@
+package matrix
+
+import "time"
+
+// Opt is a value that may be absent.
+type Opt[T any] struct {
+	V  T
+	OK bool
+}
+
+// Rec is a record.
+type Rec[K, V any] struct {
+	Key   K
+	Value V
+}
+
+// KV is a pair.
+type KV[K, V any] struct {
+	Key   K
+	Value V
+}
+
+// Window is a time window.
+type Window struct{ Start, End int64 }
+
+// Session is a session window, inclusive at both ends.
+type Session struct{ Start, End int64 }
+
+// Windowed is a key with its window.
+type Windowed[K any] struct {
+	Key    K
+	Window Window
+}
+
+// Sessioned is a key with its session.
+type Sessioned[K any] struct {
+	Key     K
+	Session Session
+}
+
+// Codec encodes and decodes a type.
+type Codec[T any] interface {
+	Append(dst []byte, v T) ([]byte, error)
+	Decode(src []byte) (T, error)
+}
+
+// The specifications of windows, joins, suppression and branches.
+type (
+	TimeSpec    struct{ Size, Advance time.Duration }
+	SlidingSpec struct{ Difference time.Duration }
+	SessionSpec struct{ Gap time.Duration }
+	JoinSpec    struct{ Before, After time.Duration }
+	Suppressed  struct{ Limit time.Duration }
+	Option      struct{ Name string }
+)
+
+// Context is a processor's view of its task.
+type Context[K, V any] struct{}
+
+// Processor is a user's operator.
+type Processor[K, V, K2, V2 any] interface {
+	Process(ctx *Context[K2, V2], r Rec[K, V]) error
+}
+
+// ValueContext is the context of a processor that cannot change the key.
+type ValueContext[V any] struct{}
+
+// ValueProcessor is a user's operator that keeps the key.
+type ValueProcessor[K, V, V2 any] interface {
+	Process(ctx *ValueContext[V2], r Rec[K, V]) error
+}

@@ -1,0 +1,90 @@
+package dsl
+
+import (
+	"reflect"
+
+	"github.com/streamgen/streamgen/internal/graph"
+	"github.com/streamgen/streamgen/runtime/serde"
+)
+
+// Option adjusts an operator. Options are values and may be passed in any order.
+type Option struct{ apply func(*options) }
+
+type options struct {
+	name       string
+	store      string
+	emitEvery  bool
+	onError    string
+	deadLetter string
+	key, val   graph.BoxedCodec
+	keyName    graph.Codec
+	valName    graph.Codec
+	keyType    reflect.Type // what Codecs encode; nil without
+	valType    reflect.Type
+}
+
+// storeName is the name of the operator's store: Store if given, else Name.
+func (o options) storeName() string {
+	if o.store != "" {
+		return o.store
+	}
+	return o.name
+}
+
+func collect(opts []Option) options {
+	var o options
+	for _, opt := range opts {
+		if opt.apply != nil {
+			opt.apply(&o)
+		}
+	}
+	return o
+}
+
+// Name names the operator, as Kafka Streams' Named, and its store unless Store names that.
+func Name(name string) Option { return Option{func(o *options) { o.name = name }} }
+
+// Store names the operator's state store, as Materialized.as: the identity of its
+// changelog topic and of its state on disk.
+func Store(name string) Option { return Option{func(o *options) { o.store = name }} }
+
+// EmitEveryUpdate makes a table forward each of its updates at once. By default updates
+// are coalesced: at a commit each changed key is forwarded once.
+func EmitEveryUpdate() Option { return Option{func(o *options) { o.emitEvery = true }} }
+
+// Codecs gives the codecs of an operator's output where a repartition topic or store
+// downstream needs them: on SelectKey, Map, FlatMap, Process and GroupByKey.
+func Codecs[K, V any](key serde.Codec[K], val serde.Codec[V]) Option {
+	return Option{func(o *options) {
+		o.key, o.val = boxCodec(key), boxCodec(val)
+		o.keyName, o.valName = codecName(key), codecName(val)
+		o.keyType, o.valType = reflect.TypeFor[K](), reflect.TypeFor[V]()
+	}}
+}
+
+// fit reports Codecs of other types than the records they are given for.
+func (b *Builder) fit(operator graph.Op, o options, key, val reflect.Type) {
+	if o.keyType != nil && (o.keyType != key || o.valType != val) {
+		b.fail("%s: Codecs encode (%v, %v), but the records are (%v, %v)", operator, o.keyType, o.valType, key, val)
+	}
+}
+
+// ErrorPolicy says what happens to a record that fails: Fail, Skip or DeadLetter.
+type ErrorPolicy struct{ action, topic string }
+
+// Fail stops the application at the record, losing nothing. It is the default.
+func Fail() ErrorPolicy { return ErrorPolicy{"fail", ""} }
+
+// Skip drops the record and counts it.
+func Skip() ErrorPolicy { return ErrorPolicy{"skip", ""} }
+
+// DeadLetter writes the record as it was consumed to a topic, with the header names of
+// KIP-1034, and goes on. The topic must exist.
+func DeadLetter(topic string) ErrorPolicy { return ErrorPolicy{"dead-letter", topic} }
+
+// OnError sets the policy of a source or global table (records its codecs cannot read; a
+// global table cannot dead-letter), of a Try form, or of Process (its errors; what it has
+// put into stores and forwarded before stays).
+func OnError(p ErrorPolicy) Option {
+	return Option{func(o *options) { o.onError, o.deadLetter = p.action, p.topic }}
+}

@@ -1,0 +1,164 @@
+package gentest
+
+import (
+	"reflect"
+	"testing"
+	"time"
+
+	"github.com/streamgen/streamgen/dsl"
+	"github.com/streamgen/streamgen/generated_test/aggregate"
+	"github.com/streamgen/streamgen/generated_test/captures"
+	"github.com/streamgen/streamgen/generated_test/codecs"
+	"github.com/streamgen/streamgen/generated_test/count"
+	"github.com/streamgen/streamgen/generated_test/customcodec"
+	"github.com/streamgen/streamgen/generated_test/fanout"
+	"github.com/streamgen/streamgen/generated_test/flatmap"
+	"github.com/streamgen/streamgen/generated_test/forms"
+	"github.com/streamgen/streamgen/generated_test/functions"
+	"github.com/streamgen/streamgen/generated_test/globaljoin"
+	"github.com/streamgen/streamgen/generated_test/headers"
+	"github.com/streamgen/streamgen/generated_test/merge"
+	"github.com/streamgen/streamgen/generated_test/nulls"
+	"github.com/streamgen/streamgen/generated_test/processchain"
+	"github.com/streamgen/streamgen/generated_test/processkv"
+	"github.com/streamgen/streamgen/generated_test/processwindow"
+	"github.com/streamgen/streamgen/generated_test/reduce"
+	"github.com/streamgen/streamgen/generated_test/stateless"
+	"github.com/streamgen/streamgen/generated_test/tables"
+	"github.com/streamgen/streamgen/generated_test/tryforms"
+	"github.com/streamgen/streamgen/generated_test/windows"
+	"github.com/streamgen/streamgen/internal/graph"
+	"github.com/streamgen/streamgen/runtime/gen"
+	"github.com/streamgen/streamgen/runtime/interp"
+)
+
+// testCase is one topology of the corpus.
+type testCase struct {
+	name        string // folder/Topology
+	generated   func() *gen.Topology
+	interpreted func() *gen.Topology
+	topics      map[string]string   // notations of key and value
+	stores      map[string]string   // notations of row key and value
+	samples     map[string][]string // values (or "topic key": keys) to draw instead of the notation's own
+	garbage     int                 // percent of random values that are arbitrary bytes
+	// dynamic: topics are expressions, which the generated description shows as such.
+	dynamic bool
+	// emissionIsState: what tables emit is state of another table, so that commits show in it.
+	emissionIsState bool
+}
+
+func (c *testCase) modes() map[string]func() *gen.Topology {
+	m := map[string]func() *gen.Topology{"interpreted": c.interpreted}
+	if c.generated != nil {
+		m["generated"] = c.generated
+	}
+	return m
+}
+
+type table = map[string]string
+
+// interpret returns a constructor of the interpreted topology.
+func interpret(topology func(*dsl.Builder)) func() *gen.Topology {
+	return func() *gen.Topology {
+		return interp.New("interpreted", func() (*graph.Graph, error) { return dsl.Record(topology) })
+	}
+}
+
+var (
+	windowsConfig  = windows.Config{Size: 200 * time.Millisecond}
+	capturesConfig = captures.Config{Min: 2, Prefix: " My ", Topics: []string{"captured"}, Rate: 1.5}
+)
+
+var cases = []*testCase{
+	{name: "stateless/Chain", generated: stateless.NewChain, interpreted: interpret(stateless.Chain), topics: table{"in": "string int64", "out": "string int64"}},
+	{name: "stateless/Fixed", generated: stateless.NewFixed, interpreted: interpret(stateless.Fixed), topics: table{"fixed-in": "int64 float64", "fixed-out": "int32 float64"}},
+	{name: "forms/OptForms", generated: forms.NewOptForms, interpreted: interpret(forms.OptForms), topics: table{"opt-in": "string string", "opt-out": "string string"},
+		samples: map[string][]string{"opt-in": {"drop", "x", `""`}, "opt-in key": {"unkey", "k"}}},
+	{name: "forms/RecordForms", generated: forms.NewRecordForms, interpreted: interpret(forms.RecordForms), topics: table{"rec-in": "string int64", "rec-out": "string int64"}},
+	{name: "tryforms/TryFail", generated: tryforms.NewTryFail, interpreted: interpret(tryforms.TryFail), topics: table{"fail-in": "string string", "fail-out": "string int64"},
+		samples: map[string][]string{"fail-in": {"1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "x"}}},
+	{name: "tryforms/TrySkip", generated: tryforms.NewTrySkip, interpreted: interpret(tryforms.TrySkip), topics: table{"skip-in": "string string", "skip-out": "string int64"},
+		samples: map[string][]string{"skip-in": {"1", "2", "4", "101", "102", "x", ""}}, garbage: 10},
+	{name: "tryforms/TryDeadLetter", generated: tryforms.NewTryDeadLetter, interpreted: interpret(tryforms.TryDeadLetter),
+		topics:  table{"dead-in": "int32 string", "dead-out": "int32 int64", "unreadable": "bytes bytes", "unparsed": "int32 string"},
+		samples: map[string][]string{"dead-in": {"1,2", "3", "4,x", ""}}, garbage: 10},
+	{name: "merge/Merged", generated: merge.NewMerged, interpreted: interpret(merge.Merged),
+		topics: table{"left": "string string", "right": "string string", "third": "string string", "merged": "string string"}},
+	{name: "flatmap/Words", generated: flatmap.NewWords, interpreted: interpret(flatmap.Words), topics: table{"lines": "string string", "words": "string int32"},
+		samples: map[string][]string{"lines": {"a b a", "", "  ", "é", "one two"}}},
+	{name: "count/Counted", generated: count.NewCounted, interpreted: interpret(count.Counted),
+		topics: table{"hits": "int64 int64", "hit-counts": "int64 int64"}, stores: table{"hits-by-key": "int64 int64"}},
+	{name: "count/Rekeyed", generated: count.NewRekeyed, interpreted: interpret(count.Rekeyed),
+		topics: table{"visits": "string string", "visit-counts": "string int64", "test-visits-by-user-repartition": "string string"},
+		stores: table{"visits-by-user": "string int64"}},
+	{name: "reduce/Largest", generated: reduce.NewLargest, interpreted: interpret(reduce.Largest),
+		topics: table{"bids": "string int64", "largest-bids": "string int64"}, stores: table{"largest": "string int64"}},
+	{name: "reduce/LargestAtOnce", generated: reduce.NewLargestAtOnce, interpreted: interpret(reduce.LargestAtOnce),
+		topics: table{"offers": "string int64", "largest-offers": "string int64"}, stores: table{"largest-offer": "string int64"}},
+	{name: "aggregate/Totals", generated: aggregate.NewTotals, interpreted: interpret(aggregate.Totals),
+		topics: table{"sales": "string json", "totals-out": "string json"}, stores: table{"totals": "string json"}, garbage: 6,
+		samples: map[string][]string{"sales": {`{"shop":"s1","amount":1.5,"Tags":["x","y"]}`, `{"shop":"s2","amount":-2,"Tags":null}`,
+			`{"shop":"s1","amount":1e3,"Tags":["y"],"more":{"a":[1,2]}}`, `{}`, `{"shop":1}`, `{"shop":"s\u0031"}`}}},
+	{name: "windows/PerWindow", generated: func() *gen.Topology { return windows.NewPerWindow(windowsConfig) }, interpreted: interpret(func(b *dsl.Builder) { windows.PerWindow(b, windowsConfig) }),
+		topics: table{"clicks": "string int64", "click-counts": "windowed-string int64", "amounts": "string int64", "amount-sums": "string int64",
+			"names": "int64 string", "name-lists": "windowed-string string"},
+		stores: table{"clicks-per-window": "row-string int64", "amounts-per-window": "row-string int64", "names-per-window": "row-string string"}},
+	{name: "globaljoin/Priced", generated: globaljoin.NewPriced, interpreted: interpret(globaljoin.Priced),
+		topics: table{"prices": "string int64", "orders": "string string", "priced": "string int64", "maybe-priced": "string int64"}},
+	{name: "processkv/Balances", generated: processkv.NewBalances, interpreted: interpret(processkv.Balances),
+		topics: table{"movements": "string int64", "balances-out": "string int64"}, stores: table{"balances": "string int64"}},
+	{name: "processwindow/Deduplicated", generated: processwindow.NewDeduplicated, interpreted: interpret(processwindow.Deduplicated),
+		topics: table{"events": "string string", "unique": "string int32"}, stores: table{"seen": "row-string int32"}},
+	{name: "processchain/Spread", generated: processchain.NewSpread, interpreted: interpret(processchain.Spread), emissionIsState: true,
+		topics: table{"plays": "string string", "plays-out": "string int64"},
+		stores: table{"plays-by-song": "string int64", "plays-sum": "string int64"}},
+	{name: "headers/Traced", generated: headers.NewTraced, interpreted: interpret(headers.Traced),
+		topics: table{"traced": "string string", "traced-out": "string string", "traced-counts": "string int64"}, stores: table{"traced-count": "string int64"}},
+	{name: "nulls/Nulls", generated: nulls.NewNulls, interpreted: interpret(nulls.Nulls),
+		topics: table{"null-in": "string string", "filtered": "string string", "mapped-values": "string string", "mapped": "string string",
+			"selected": "string string", "flat": "string string", "present": "string string", "null-counts": "string int64"},
+		stores: table{"null-count": "string int64"}},
+	{name: "customcodec/Points", generated: customcodec.NewPoints, interpreted: interpret(customcodec.Points),
+		topics: table{"points": "point int32", "points-out": "int32 point"}, stores: table{"sums": "point int32"}, garbage: 6},
+	{name: "captures/Captured", generated: func() *gen.Topology { return captures.NewCaptured(capturesConfig) }, interpreted: interpret(func(b *dsl.Builder) { captures.Captured(b, capturesConfig) }), dynamic: true,
+		topics: table{"captured": "string int64", "my-out": "string float64"}, samples: map[string][]string{"captured key": {"spam", "a", "b"}}},
+	{name: "functions/Helpers", generated: functions.NewHelpers, interpreted: interpret(functions.Helpers),
+		topics:  table{"texts": "string string", "short": "string string", "short-counts": "string int64"},
+		stores:  table{"counted-by-key": "string int64"},
+		samples: map[string][]string{"texts": {`" a "`, `""`, "abcd", "abcde"}}},
+	{name: "fanout/Fan", generated: fanout.NewFan, interpreted: interpret(fanout.Fan),
+		topics: table{"fan-in": "string int64", "copy": "string int64", "even": "string int64", "even-counts": "string int64",
+			"sums": "string int64", "third-counts": "windowed-int64 int64"},
+		stores: table{"even-count": "string int64", "sum": "string int64", "thirds": "row-int64 int64"}},
+	{name: "codecs/Codecs", generated: codecs.NewCodecs, interpreted: interpret(codecs.Codecs), garbage: 10,
+		topics: table{"i16-bool": "int16 bool", "i16-bool-out": "int16 bool", "f32-f64": "float32 float64", "f64-f32-out": "float64 float32",
+			"bytes": "bytes bytes", "bytes-out": "bytes bytes"},
+		stores: table{"joined-bytes": "bytes bytes"}},
+	{name: "tables/Nested", generated: tables.NewNested, interpreted: interpret(tables.Nested), emissionIsState: true,
+		topics: table{"scores": "string int64", "changes-out": "string int64"}, stores: table{"latest": "string int64", "changes": "string int64"}},
+}
+
+// Both modes describe the same topology: the same text, topics and stores.
+func TestModesDescribeTheSame(t *testing.T) {
+	for _, c := range cases {
+		if c.generated == nil {
+			continue
+		}
+		t.Run(c.name, func(t *testing.T) {
+			a, b := c.interpreted(), c.generated()
+			if a.Err != nil || b.Err != nil {
+				t.Fatalf("interpreted: %v; generated: %v", a.Err, b.Err)
+			}
+			if a.Description != b.Description && !c.dynamic || a.Hash != b.Hash {
+				t.Errorf("interpreted, structure %s:\n%s\ngenerated, structure %s:\n%s", a.Hash, a.Description, b.Hash, b.Description)
+			}
+			for i := range a.Subtopologies {
+				x, y := a.Subtopologies[i], b.Subtopologies[i]
+				x.NewTask, y.NewTask = nil, nil
+				if !reflect.DeepEqual(x, y) {
+					t.Errorf("interpreted %+v\n  generated %+v", x, y)
+				}
+			}
+		})
+	}
+}

@@ -1,0 +1,174 @@
+package graph
+
+import (
+	"fmt"
+	"strings"
+)
+
+// flow is a codec with its boxed form.
+type flow struct {
+	name  Codec
+	boxed BoxedCodec
+}
+
+func (f flow) or(g flow) flow {
+	if f.name != "" {
+		return f
+	}
+	return g
+}
+
+// codecs carries codecs along operators that keep key or value, and gives them to the
+// repartitions and stores that need them. Codecs given at a node go before inherited ones.
+// A value operator's value codec is not inherited even if the type stays the same, as in
+// Kafka Streams.
+func (p *resolver) codecs() {
+	for _, s := range p.order() {
+		key, val := flow{s.Key, s.Exec.Key}, flow{s.Val, s.Exec.Val}
+		var inKey, inVal flow
+		for i, in := range s.In {
+			f := p.r.Steps[in]
+			k, v := flow{f.Key, f.Exec.Key}, flow{f.Val, f.Exec.Val}
+			if i > 0 && k.name != inKey.name {
+				k = flow{}
+			}
+			if i > 0 && v.name != inVal.name {
+				v = flow{}
+			}
+			inKey, inVal = k, v
+		}
+		switch s.Op {
+		case Filter, Present, Peek, Merge:
+			key, val = key.or(inKey), val.or(inVal)
+		case MapValues, JoinGlobal, LeftGlobal:
+			key = key.or(inKey)
+		case SelectKey:
+			val = val.or(inVal)
+		case ToStream:
+			val = val.or(inVal)
+			if !s.Windowed {
+				key = key.or(inKey)
+			}
+		case Repartition:
+			key = flow{s.GroupKey, s.Exec.GroupKey}.or(inKey)
+			val = flow{s.GroupVal, s.Exec.GroupVal}.or(inVal)
+			p.need(s, key, val)
+		case Count, Reduce, Aggregate:
+			st := p.r.Stores[s.Store]
+			key = flow{s.GroupKey, s.Exec.GroupKey}.or(inKey)
+			val = flow{st.Val, st.Boxed.Val}
+			st.Key, st.Boxed.Key = key.name, key.boxed
+			if p.r.Steps[s.In[0]].Op != Repartition {
+				p.needKey(s, key)
+			} else {
+				p.agree(s)
+			}
+		}
+		s.Key, s.Exec.Key = key.name, key.boxed
+		s.Val, s.Exec.Val = val.name, val.boxed
+		if s.Op == Sink || s.Op == Repartition {
+			s.WindowedKey = strings.HasPrefix(TypeName(s.KeyType), "Windowed[") && strings.HasPrefix(TypeName(string(s.Key)), "TimeWindowedCodec[")
+		}
+	}
+}
+
+// order lists the steps so that parents come first: repartitions before the first
+// aggregation that reads them.
+func (p *resolver) order() []*Step {
+	var out []*Step
+	done := map[int]bool{}
+	for _, s := range p.r.Steps[:p.recorded] {
+		for _, in := range s.In {
+			if in >= p.recorded && !done[in] {
+				done[in] = true
+				out = append(out, p.r.Steps[in])
+			}
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+// need reports the codecs that a repartition lacks.
+func (p *resolver) need(r *Step, key, val flow) {
+	var lack []string
+	if key.name == "" {
+		lack = append(lack, "key ("+TypeName(r.KeyType)+")")
+	}
+	if val.name == "" {
+		lack = append(lack, "value ("+TypeName(r.ValType)+")")
+	}
+	if len(lack) == 0 {
+		return
+	}
+	reader := p.reader(r)
+	change := p.change(r.In[0])
+	p.report(Problem{Kind: MissingCodec, Node: reader, Other: change.ID, Store: -1,
+		Text: fmt.Sprintf("the records pass through the repartition topic %s, because %s changed their key, but no codec is known for their %s",
+			r.Topic, describe(change), strings.Join(lack, " and ")),
+		Fix: "add dsl.Codecs(keyCodec, valueCodec) to the grouping or to the operator that made the records"})
+}
+
+func (p *resolver) needKey(s *Step, key flow) {
+	if key.name == "" {
+		p.report(Problem{Kind: MissingCodec, Node: s.ID, Other: s.In[0], Store: s.Store,
+			Text: fmt.Sprintf("the store %s of %s has no codec for its keys (%s): none is known for the stream it groups",
+				p.r.Stores[s.Store].Name, s.Op, TypeName(s.InKey)),
+			Fix: "add dsl.Codecs(keyCodec, valueCodec) to GroupByKey"})
+	}
+}
+
+// agree reports an aggregation whose grouping has other codecs than the repartition that
+// it shares.
+func (p *resolver) agree(s *Step) {
+	r := p.r.Steps[s.In[0]]
+	parent := p.r.Steps[r.In[0]]
+	key, val := flow{name: s.GroupKey}.or(flow{name: parent.Key}), flow{name: s.GroupVal}.or(flow{name: parent.Val})
+	if key.name != r.Key || val.name != r.Val {
+		p.report(Problem{Kind: GroupCodecs, Node: s.ID, Other: p.reader(r), Store: -1,
+			Text: fmt.Sprintf("grouping %s is written to one repartition topic with codecs (%s,%s), but read here with (%s,%s)", s.GroupName, r.Key, r.Val, key.name, val.name),
+			Fix:  "use one grouping handle for both aggregations, or give the groupings different names"})
+	}
+}
+
+// reader is the first aggregation behind a repartition.
+func (p *resolver) reader(r *Step) int {
+	for _, s := range p.r.Steps[:p.recorded] {
+		for _, in := range s.In {
+			if in == r.ID {
+				return s.ID
+			}
+		}
+	}
+	return -1
+}
+
+// change is the last key change at or above step i.
+func (p *resolver) change(i int) *Step {
+	for {
+		s := p.r.Steps[i]
+		switch s.Op {
+		case Map, FlatMap, SelectKey, Process, ToStream:
+			return s
+		}
+		next := -1
+		for _, in := range s.In {
+			if p.r.Steps[in].Rekeyed {
+				next = in
+			}
+		}
+		if next < 0 {
+			return s
+		}
+		i = next
+	}
+}
+
+// describe names a step in an error: operator and name.
+func describe(s *Step) string {
+	switch s.Op {
+	case Source, GlobalTable, Sink:
+		return fmt.Sprintf("%s %s", s.Op, s.Topic)
+	}
+	return fmt.Sprintf("%s (%s)", s.Op, s.Name)
+}

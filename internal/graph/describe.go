@@ -1,0 +1,226 @@
+package graph
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// proc is one processor of Kafka Streams' description.
+type proc struct {
+	name   string
+	kind   string // "Source", "Processor", "Sink"
+	topic  string
+	stores []string
+	in     []int // indices of predecessors
+	group  int   // sub-topology id
+	global bool
+
+	size  int
+	preds []int // sorted as they print
+	succs []int
+}
+
+// Describe prints the topology as Kafka Streams' Topology.describe().toString() does, to the
+// byte, so that its viewers read it.
+func (r *Resolved) Describe() string {
+	procs := r.processors()
+	groups := map[int][]int{}
+	var ids []int
+	for i, p := range procs {
+		if groups[p.group] == nil {
+			ids = append(ids, p.group)
+		}
+		groups[p.group] = append(groups[p.group], i)
+	}
+	slices.Sort(ids)
+	var b strings.Builder
+	b.WriteString("Topologies:\n ")
+	for _, id := range ids {
+		members := groups[id]
+		global := procs[members[0]].global
+		connect(procs, members)
+		fmt.Fprintf(&b, "  Sub-topology: %d", id)
+		if global {
+			b.WriteString(" for global store (will not generate tasks)\n")
+		} else {
+			slices.SortFunc(members, func(i, j int) int {
+				return cmp.Or(procs[j].size-procs[i].size, cmp.Compare(procs[i].name, procs[j].name))
+			})
+			b.WriteByte('\n')
+		}
+		for _, i := range members {
+			procs[i].print(&b, procs)
+		}
+		if !global {
+			b.WriteByte('\n')
+		}
+	}
+	return b.String()
+}
+
+func (p *proc) print(b *strings.Builder, procs []proc) {
+	fmt.Fprintf(b, "    %s: %s", p.kind, p.name)
+	switch p.kind {
+	case "Source":
+		fmt.Fprintf(b, " (topics: [%s])\n", p.topic)
+	case "Sink":
+		fmt.Fprintf(b, " (topic: %s)\n", p.topic)
+	default:
+		fmt.Fprintf(b, " (stores: [%s])\n", strings.Join(p.stores, ", "))
+	}
+	if p.kind != "Sink" {
+		fmt.Fprintf(b, "      --> %s\n", list(p.succs, procs))
+	}
+	if p.kind != "Source" {
+		fmt.Fprintf(b, "      <-- %s\n", list(p.preds, procs))
+	}
+}
+
+func list(ids []int, procs []proc) string {
+	if len(ids) == 0 {
+		return "none"
+	}
+	names := make([]string, len(ids))
+	for i, id := range ids {
+		names[i] = procs[id].name
+	}
+	return strings.Join(names, ", ")
+}
+
+// processors lists the processors that Kafka Streams would build.
+func (r *Resolved) processors() []proc {
+	var procs []proc
+	at := map[int]int{} // step -> index of the processor its records leave from
+	add := func(p proc) int {
+		procs = append(procs, p)
+		return len(procs) - 1
+	}
+	ins := func(s *Step) []int {
+		var in []int
+		for _, i := range s.In {
+			if !slices.Contains(in, at[i]) {
+				in = append(in, at[i])
+			}
+		}
+		return in
+	}
+	for _, s := range r.inOrder() {
+		switch s.Op {
+		case Source:
+			if s.Alias < 0 {
+				at[s.ID] = add(proc{name: s.Name, kind: "Source", topic: s.Topic, group: r.Subs[s.Sub].ID})
+			}
+		case GlobalTable:
+			id := r.globalIDs[s.ID]
+			i := add(proc{name: s.SourceName, kind: "Source", topic: s.Topic, group: id, global: true})
+			add(proc{name: s.Name, kind: "Processor", stores: []string{r.Stores[s.Store].Name}, in: []int{i}, group: id, global: true})
+		case Repartition:
+			w := r.Subs[s.Sub].ID
+			topic := s.Topic + "-repartition"
+			i := add(proc{name: s.FilterName, kind: "Processor", in: ins(s), group: w})
+			add(proc{name: s.SinkName, kind: "Sink", topic: topic, in: []int{i}, group: w})
+			at[s.ID] = add(proc{name: s.SourceName, kind: "Source", topic: topic, group: r.Subs[s.Reader].ID})
+		case Sink:
+			add(proc{name: s.Name, kind: "Sink", topic: s.Topic, in: ins(s), group: r.Subs[s.Sub].ID})
+		default:
+			p := proc{name: s.Name, kind: "Processor", in: ins(s), group: r.Subs[s.Sub].ID}
+			if stateful(s.Op) {
+				p.stores = []string{r.Stores[s.Store].Name}
+			}
+			for _, st := range s.Stores {
+				p.stores = append(p.stores, r.Stores[st].Name)
+			}
+			slices.Sort(p.stores)
+			at[s.ID] = add(p)
+			if s.KeySelectName != "" {
+				at[s.ID] = add(proc{name: s.KeySelectName, kind: "Processor", in: []int{at[s.ID]}, group: p.group})
+			}
+		}
+	}
+	return procs
+}
+
+// inOrder lists the steps parents first, repartitions before their first reader.
+func (r *Resolved) inOrder() []*Step {
+	var out []*Step
+	done := map[int]bool{}
+	for _, s := range r.Steps {
+		if s.Op == Repartition {
+			break
+		}
+		for _, in := range s.In {
+			if f := r.Steps[in]; f.Op == Repartition && !done[in] {
+				done[in] = true
+				out = append(out, f)
+			}
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+// connect computes what the order of printing depends on. Kafka Streams sorts processors
+// by the size of the tree below them, and keeps neighbours in trees sorted by the size that
+// they had at the moment of insertion, while it connects nodes in the order of a Java hash
+// table. So the same has to be done here.
+func connect(procs []proc, members []int) {
+	for _, i := range members {
+		procs[i].size = 1
+	}
+	for _, i := range hashOrder(procs, members) {
+		for _, pred := range procs[i].in {
+			procs[i].preds = insert(procs, procs[i].preds, pred)
+			procs[pred].succs = insert(procs, procs[pred].succs, i)
+			grow(procs, pred, procs[i].size)
+		}
+	}
+}
+
+func grow(procs []proc, i, by int) {
+	procs[i].size += by
+	for _, p := range procs[i].preds {
+		grow(procs, p, by)
+	}
+}
+
+// insert puts i before the first larger element, by descending size, then name.
+func insert(procs []proc, sorted []int, i int) []int {
+	at := len(sorted)
+	for k, j := range sorted {
+		if cmp.Or(procs[j].size-procs[i].size, cmp.Compare(procs[i].name, procs[j].name)) < 0 {
+			at = k
+			break
+		}
+	}
+	return slices.Insert(sorted, at, i)
+}
+
+// hashOrder lists the members as java.util.HashMap iterates over their names.
+func hashOrder(procs []proc, members []int) []int {
+	order := slices.Clone(members)
+	slices.SortFunc(order, func(i, j int) int { // the order of insertion: sources first, by name
+		a, b := procs[i], procs[j]
+		if (a.kind == "Source") != (b.kind == "Source") {
+			if a.kind == "Source" {
+				return -1
+			}
+			return 1
+		}
+		return cmp.Compare(a.name, b.name)
+	})
+	capacity := uint32(16)
+	for uint32(len(order)) > capacity/4*3 {
+		capacity *= 2
+	}
+	bucket := func(name string) uint32 {
+		var h uint32
+		for _, c := range []byte(name) { // names are ASCII
+			h = 31*h + uint32(c)
+		}
+		return (h ^ h>>16) & (capacity - 1)
+	}
+	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(bucket(procs[i].name), bucket(procs[j].name)) })
+	return order
+}

@@ -1,0 +1,63 @@
+package graph
+
+import "github.com/streamgen/streamgen/runtime/processor"
+
+// Rec is a boxed record: what flows through an interpreted topology. Key and Value
+// hold values of the node's types; NoKey and NoValue say that they are absent (the
+// field then holds the type's zero value).
+type Rec struct {
+	Key, Value     any
+	NoKey, NoValue bool
+	Timestamp      int64
+	Headers        []processor.Header
+}
+
+// Exec holds a recorded node's user functions with their types erased. Which fields
+// are set depends on the node's Op; forms (plain, opt, record, try) are already folded
+// in, so a boxed function takes the whole record and returns whole records. Functions
+// that obey the null rules internally (not called on absent values) return the record
+// as it must travel on.
+type Exec struct {
+	Pred    func(Rec) (bool, error)  // filter
+	Map     func(Rec) (Rec, error)   // map, map-values, select-key, grouping selectors
+	FlatMap func(Rec) ([]Rec, error) // flat-map
+	Visit   func(Rec) error          // peek, for-each
+
+	Init  func() any                        // aggregate
+	Add   func(k, v, agg any) any           // aggregate: (key, value, aggregate); reduce: (key, value, old)
+	ToKey func(k any, start, end int64) any // to-stream of a window table
+	GKey  func(Rec) any                     // join-global: the table's key; the value is present
+	Join  func(r Rec, gv any, ok bool) any  // join-global: the new value
+
+	// NewProcessor returns a fresh processor; see BoxedProcessor. The stores it uses are
+	// the handles declared by the same run of the topology function.
+	NewProcessor func() BoxedProcessor
+
+	Key, Val           BoxedCodec // source, sink, global table
+	GroupKey, GroupVal BoxedCodec // codecs of a grouping
+}
+
+// BoxedCodec is a codec with its type erased. Valid is false when none was given.
+type BoxedCodec struct {
+	Valid bool
+	// Ref is the compiler's number for the codec, carried along by Resolve; 0 when recorded.
+	Ref    int
+	Append func(dst []byte, v any) ([]byte, error)
+	Decode func(src []byte) (any, error)
+}
+
+// BoxedProcessor drives a user's processor with boxed records.
+type BoxedProcessor struct {
+	Init    func(env *processor.Env, node int) error
+	Process func(r Rec) error
+	// Drain returns and forgets the records forwarded since the last Drain, in order.
+	Drain func() []Rec
+	Close func() error
+}
+
+// BoxedStore binds a recorded store handle to a task's backing store. Codecs are for
+// DSL-owned stores; Bind is set for stores that a processor holds by handle.
+type BoxedStore struct {
+	Key, Val BoxedCodec
+	Bind     func(env processor.StoreEnv)
+}

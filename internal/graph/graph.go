@@ -1,0 +1,127 @@
+// Package graph is the logical graph of a topology: what was said, free of Go
+// types and of code. The dsl package records one when a topology function runs; the
+// compiler builds the same one from source without running it. Names, repartition
+// topics, sub-topologies and the description are derived here, once for both.
+package graph
+
+// Op says what a node does.
+type Op string
+
+// The operators. One operator, one file of the same base name in dsl, codegen/build
+// and codegen/emit.
+const (
+	Source      Op = "source"       // Topic, Key, Val codecs -> stream
+	GlobalTable Op = "global-table" // Topic, Key, Val codecs, Store
+	Filter      Op = "filter"       // Fn: predicate (Not inverts)
+	Map         Op = "map"          // Fn: (k, v) -> (k2, v2); changes the key
+	MapValues   Op = "map-values"
+	FlatMap     Op = "flat-map" // changes the key
+	SelectKey   Op = "select-key"
+	Peek        Op = "peek"
+	ForEach     Op = "for-each" // terminal
+	Present     Op = "present"  // drops absent values
+	Merge       Op = "merge"    // two parents
+	Sink        Op = "sink"     // Topic, Key, Val codecs; terminal
+	Count       Op = "count"    // stateful from here: Store, Window when windowed
+	Reduce      Op = "reduce"
+	Aggregate   Op = "aggregate"
+	ToStream    Op = "to-stream"   // table or window table -> stream
+	JoinGlobal  Op = "join-global" // Global is the table's node
+	LeftGlobal  Op = "left-join-global"
+	Process     Op = "process"     // Stores are the connected stores; changes the key
+	Repartition Op = "repartition" // inserted by Resolve, never recorded
+)
+
+// Form says how a user function sees absence, context and failure.
+type Form string
+
+// The forms of user functions.
+const (
+	Plain  Form = ""       // not called on absent values
+	Opt    Form = "opt"    // sees dsl.Opt
+	Record Form = "record" // sees processor.Record
+	Try    Form = "try"    // returns an error beside its result
+)
+
+// Codec names a codec in text that recording and compiling print alike, for example
+// "serde.StringCodec" or "serde.JSONCodec[main.Flight]". Empty: none was given.
+type Codec string
+
+// Graph is the logical graph. Nodes stand in the order of their calls, so a parent
+// always precedes its children. A Graph is built by one goroutine and may then be
+// read by many.
+type Graph struct {
+	Nodes  []*Node
+	Stores []*Store // in the order of their declaration
+}
+
+// Node is one operator.
+type Node struct {
+	ID    int
+	Op    Op
+	Form  Form
+	Name  string // given by the user through dsl.Name, else empty until Resolve
+	In    []int  // parents, in argument order
+	Topic string // source, global table, sink; repartition: the name without application id and suffix
+	// TopicDynamic says that Topic was not a constant: the compiler then puts the
+	// expression's text there. Topics are not part of the structure.
+	TopicDynamic bool
+	KeyType      string // Go types of the records that leave the node, e.g. "main.Flight"
+	ValType      string
+	Key, Val     Codec // sources, sinks, groupings (as options of the key change), joins' tables
+	Not          bool  // filter: keep what the predicate rejects
+
+	// Grouped, on a stateful node: the records' key was changed since the last topic.
+	// Resolve then inserts a Repartition.
+	GroupName  string // dsl.Name on GroupBy / GroupByKey
+	GroupKey   Codec  // codecs given to GroupBy; else inherited from the source
+	GroupVal   Codec
+	Store      int    // index into Graph.Stores, -1 without
+	Stores     []int  // process: connected stores
+	Global     int    // join-global: node id of the table, -1 otherwise
+	Windowed   bool   // stateful node over windows
+	EmitEvery  bool   // dsl.EmitEveryUpdate: no coalescing
+	OnError    string // "fail", "skip", "dead-letter"; sources and Try forms
+	DeadLetter string // topic of a dead-letter policy
+
+	// Exec carries the boxed functions of a recorded graph for the interpreter; the
+	// compiler leaves it empty.
+	Exec Exec
+}
+
+// StoreKind says how a store is keyed.
+type StoreKind string
+
+// The kinds of stores.
+const (
+	KV     StoreKind = "kv"
+	Window StoreKind = "window"
+)
+
+// Store is one state store.
+type Store struct {
+	Name        string
+	Kind        StoreKind
+	KeyType     string
+	ValType     string
+	Key, Val    Codec
+	Timestamped bool // DSL stores keep the timestamp of the last update beside the value
+	Global      bool // filled from a whole topic, no changelog
+	NoChangelog bool
+	// Window arithmetic in milliseconds; option values, not structure.
+	Size, Advance, Grace, Retention int64
+	Boxed                           BoxedStore
+}
+
+// Add appends a node, gives it its id and returns it.
+func (g *Graph) Add(n *Node) *Node {
+	n.ID = len(g.Nodes)
+	g.Nodes = append(g.Nodes, n)
+	return n
+}
+
+// AddStore appends a store and returns its index.
+func (g *Graph) AddStore(s *Store) int {
+	g.Stores = append(g.Stores, s)
+	return len(g.Stores) - 1
+}

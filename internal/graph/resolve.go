@@ -1,0 +1,165 @@
+package graph
+
+import "fmt"
+
+// resolver carries a graph through the phases of Resolve.
+type resolver struct {
+	g        *Graph
+	r        *Resolved
+	recorded int // number of recorded nodes; later steps are repartitions
+	problems Problems
+	serial   int
+}
+
+// Resolve derives all that follows from a graph. The error is a Problems with everything
+// wrong; the Resolved is nil then. The graph is not changed.
+func Resolve(g *Graph) (*Resolved, error) {
+	p := &resolver{g: g, r: &Resolved{Hash: g.Hash()}}
+	if !p.copyGraph() {
+		return nil, p.problems
+	}
+	for _, phase := range []func(){
+		p.aliases,     // before edges are used
+		p.keyChanges,  // needs the final parents
+		p.names,       // inserts repartitions where the counter meets them
+		p.children,    // needs repartitions
+		p.codecs,      // flows along parents
+		p.checkTopics, // the rest only looks
+		p.checkNames,
+		p.checkUse,
+	} {
+		phase()
+	}
+	if len(p.problems) > 0 {
+		return nil, p.problems
+	}
+	p.subtopologies()
+	p.topics()
+	return p.r, nil
+}
+
+func (p *resolver) report(q Problem) { p.problems = append(p.problems, q) }
+
+// copyGraph copies nodes and stores and checks that references are in range, so that
+// later phases may follow them.
+func (p *resolver) copyGraph() bool {
+	for i, n := range p.g.Nodes {
+		s := &Step{Node: *n, Sub: -1, Reader: -1, Alias: -1}
+		s.In = append([]int(nil), n.In...)
+		p.r.Steps = append(p.r.Steps, s)
+		if text := p.malformed(i, n); text != "" {
+			p.report(Problem{Kind: Malformed, Node: i, Other: -1, Store: -1, Text: fmt.Sprintf("node %d (%s): %s", i, n.Op, text)})
+		}
+	}
+	for _, s := range p.g.Stores {
+		c := *s
+		p.r.Stores = append(p.r.Stores, &c)
+	}
+	p.recorded = len(p.r.Steps)
+	return len(p.problems) == 0
+}
+
+func (p *resolver) malformed(i int, n *Node) string {
+	want := 1
+	switch n.Op {
+	case Source, GlobalTable:
+		want = 0
+	case Merge:
+		want = 2
+	}
+	switch {
+	case n.ID != i:
+		return fmt.Sprintf("its id is %d", n.ID)
+	case len(n.In) != want:
+		return fmt.Sprintf("it has %d parents instead of %d", len(n.In), want)
+	case n.Store >= len(p.g.Stores), n.Store < 0 && (stateful(n.Op) || n.Op == GlobalTable):
+		return fmt.Sprintf("store %d does not exist", n.Store)
+	case n.Global >= i, n.Global >= 0 && p.g.Nodes[n.Global].Op != GlobalTable,
+		n.Global < 0 && (n.Op == JoinGlobal || n.Op == LeftGlobal):
+		return fmt.Sprintf("node %d is not a global table", n.Global)
+	}
+	for _, in := range n.In {
+		if in < 0 || in >= i {
+			return fmt.Sprintf("its parent %d does not precede it", in)
+		}
+	}
+	for _, s := range n.Stores {
+		if s < 0 || s >= len(p.g.Stores) {
+			return fmt.Sprintf("store %d does not exist", s)
+		}
+	}
+	return ""
+}
+
+// stateful says whether the operator aggregates into a store of its own.
+func stateful(op Op) bool { return op == Count || op == Reduce || op == Aggregate }
+
+// aliases lets streams of a topic that is read already come from its first source, as
+// Kafka Streams merges equal sources.
+func (p *resolver) aliases() {
+	first := map[string]*Step{}
+	for _, s := range p.r.Steps {
+		for i, in := range s.In {
+			if a := p.r.Steps[in].Alias; a >= 0 {
+				s.In[i] = a
+			}
+		}
+		if s.Op != Source || s.Topic == "" {
+			continue
+		}
+		f := first[s.Topic]
+		if f == nil {
+			first[s.Topic] = s
+			continue
+		}
+		s.Alias = f.ID
+		if f.OnError != s.OnError || f.DeadLetter != s.DeadLetter {
+			p.report(Problem{Kind: SourcePolicy, Node: s.ID, Other: f.ID, Store: -1,
+				Text: fmt.Sprintf("topic %s is read once for both streams, but their OnError differ: %s and %s", s.Topic, policyText(f), policyText(s)),
+				Fix:  "give both the same OnError"})
+		}
+	}
+}
+
+func policyText(s *Step) string {
+	if s.OnError == "" {
+		return "fail"
+	}
+	return s.OnError
+}
+
+// keyChanges marks the steps whose records may be in another partition than their key's.
+func (p *resolver) keyChanges() {
+	for _, s := range p.r.Steps {
+		for _, in := range s.In {
+			f := p.r.Steps[in]
+			s.Rekeyed = s.Rekeyed || f.Rekeyed
+			s.InKey, s.InVal = f.KeyType, f.ValType
+		}
+		switch s.Op {
+		case Map, FlatMap, SelectKey, Process:
+			s.Rekeyed = true
+		case Count, Reduce, Aggregate:
+			s.Rekeyed = false // the aggregation itself runs behind a repartition
+		case ToStream:
+			// Windowed keys are placed by their inner key, which the table had.
+			s.Rekeyed = s.Windowed && TypeName(s.KeyType) != "Windowed["+TypeName(s.InKey)+"]"
+		}
+	}
+}
+
+// children fills Out. A repartition stands where its first aggregation was declared.
+func (p *resolver) children() {
+	done := map[int]bool{}
+	for _, s := range p.r.Steps[:p.recorded] {
+		for _, in := range s.In {
+			f := p.r.Steps[in]
+			if f.Op == Repartition && !done[f.ID] {
+				done[f.ID] = true
+				w := p.r.Steps[f.In[0]]
+				w.Out = append(w.Out, f.ID)
+			}
+			f.Out = append(f.Out, s.ID)
+		}
+	}
+}

@@ -1,0 +1,137 @@
+package graph
+
+// Resolved is a graph with all that follows from it: names, repartitions, codecs,
+// sub-topologies, internal topics. It is plain data; Resolve makes it and nobody changes
+// it afterwards, so it may be read concurrently.
+type Resolved struct {
+	Hash string // of the logical graph's Structure
+
+	// Steps stand by id: the nodes of the graph under their own ids, then the
+	// repartitions that Resolve inserted.
+	Steps []*Step
+	// Stores are copies of the graph's stores, under the same indices, with the names and
+	// codecs filled in that were left to be derived.
+	Stores []*Store
+	// StoreSub is, by store, the index in Subs of the sub-topology that owns it; -1 for
+	// the stores of global tables.
+	StoreSub  []int
+	Subs      []Sub       // ascending by ID
+	Globals   []int       // steps: the global tables, in the order of their declaration
+	Topics    []Topic     // internal topics: repartitions, then changelogs
+	globalIDs map[int]int // by global table step: its number among the sub-topologies
+}
+
+// Step is a node with its derived properties. The embedded Node is a copy in which
+//   - Name is the processor name, Kafka Streams' one where the user gave none;
+//   - In has repartitions where the records now come from, and the first of several
+//     sources of one topic in place of the others;
+//   - Key and Val are the codecs known for the records that leave the node, inherited
+//     along operators that keep key or value (for Sink: those it writes with); empty
+//     where none is known. Exec.Key and Exec.Val are the same codecs, boxed.
+//
+// A Repartition step stands for three processors, FilterName, SinkName and SourceName, on
+// both sides of its topic. As the last step of sub-topology Sub it drops records with an
+// absent key and writes the others with codecs Key and Val to Topic (which lacks
+// application id and suffix). As the first step of sub-topology Reader it is a source whose
+// Out are the aggregations that share it. Records that leave it have the types KeyType
+// and ValType.
+type Step struct {
+	Node
+	Out []int // the steps that records go to next, in this order; repartitions included
+	// Sub is the index in Resolved.Subs of the sub-topology that runs the step; -1 for
+	// global tables.
+	Sub int
+	// Reader is the index of the sub-topology that reads a Repartition; -1 otherwise.
+	Reader int
+	// InKey and InVal are the types of the records that enter; empty for sources.
+	InKey, InVal string
+	// Rekeyed: the key of the records that leave was changed since they were last read
+	// from a topic, so they need not be in the partition of their key.
+	Rekeyed bool
+	// Alias, on a Source whose topic an earlier Source reads already: that step. Its
+	// records come from there and the step itself never runs. -1 otherwise.
+	Alias int
+	// WindowedKey, on Sink and Repartition: the key is windowed and its record is placed
+	// by the inner key, the encoded key without its last 8 bytes.
+	WindowedKey bool
+	// SourceName, FilterName and SinkName are the further processor names of a
+	// Repartition (all three; Name is SourceName) and a GlobalTable (SourceName).
+	SourceName, FilterName, SinkName string
+	// KeySelectName, on a ToStream that changes the key: the processor after Name that
+	// Kafka Streams would have for it. Empty otherwise.
+	KeySelectName string
+}
+
+// Sub is a sub-topology: the part of the topology that one task runs for one partition of
+// its sources. Its parts are connected by records or by shared stores.
+type Sub struct {
+	// ID is Kafka Streams' number: the groups of processors in the order of their first
+	// source, global tables included. So IDs may skip numbers.
+	ID int
+	// Steps in an order in which each step comes after those it gets records from. The
+	// repartitions that the sub-topology reads are included, those that it writes and aliases
+	// are not.
+	Steps []int
+	// Sources are the Source and Repartition steps it reads, in the order of Steps: their
+	// index is the source number of gen.Task.Process.
+	Sources []int
+	// Sinks are what it writes: Sink steps and Repartitions in the order of the graph, then
+	// the dead-letter topics of its policies.
+	Sinks []SubSink
+	// Stores are indices into Resolved.Stores, ascending.
+	Stores []int
+	// Flush are the stateful steps (Count, Reduce, Aggregate) that coalesce, so without
+	// EmitEvery, upstream first.
+	Flush []int
+	// Processors are the Process steps in the order of Steps.
+	Processors []int
+}
+
+// SubSink is an output of a sub-topology. Step is the Sink or Repartition, or -1 for a
+// dead-letter topic, which several operators may share.
+type SubSink struct {
+	Step        int
+	Topic       string // for a Repartition without application id and suffix
+	Repartition bool
+	DeadLetter  bool
+}
+
+// SinkOf returns the index in Sinks of the output that a Sink or Repartition step writes, -1 if none.
+func (s *Sub) SinkOf(step int) int {
+	for i, k := range s.Sinks {
+		if k.Step == step {
+			return i
+		}
+	}
+	return -1
+}
+
+// DeadLetterOf returns the index in Sinks of a dead-letter topic, -1 if none.
+func (s *Sub) DeadLetterOf(topic string) int {
+	for i, k := range s.Sinks {
+		if k.DeadLetter && k.Topic == topic {
+			return i
+		}
+	}
+	return -1
+}
+
+// TopicKind says what an internal topic is for.
+type TopicKind string
+
+// The kinds of internal topics; each is also the suffix of the topic's name.
+const (
+	RepartitionTopic TopicKind = "repartition"
+	ChangelogTopic   TopicKind = "changelog"
+)
+
+// Topic is an internal topic. On the broker it is called <application.id>-<Base>-<Kind>.
+type Topic struct {
+	Kind  TopicKind
+	Base  string
+	Step  int // repartition: its step; changelog: -1
+	Store int // changelog: its store; repartition: -1
+	// Sub is the index of the sub-topology that reads a repartition topic or owns the store
+	// of a changelog: the topic has as many partitions as that sub-topology has tasks.
+	Sub int
+}

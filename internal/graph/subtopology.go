@@ -1,0 +1,137 @@
+package graph
+
+// groups is a union of steps into connected parts. A repartition counts among what reads
+// it; the step before it is in another part unless something else connects them.
+type groups []int
+
+func (g groups) find(i int) int {
+	for g[i] != i {
+		g[i] = g[g[i]]
+		i = g[i]
+	}
+	return i
+}
+
+func (g groups) unite(a, b int) { g[g.find(a)] = g.find(b) }
+
+// subtopologies cuts the steps into connected parts, ranks the parts as Kafka Streams does
+// and fills Resolved.Subs.
+func (p *resolver) subtopologies() {
+	g := make(groups, len(p.r.Steps))
+	for i := range g {
+		g[i] = i
+	}
+	users := map[int]int{} // store -> a step that uses it
+	for _, s := range p.r.Steps {
+		if s.Op != Repartition {
+			for _, in := range s.In {
+				g.unite(s.ID, in)
+			}
+		}
+		if s.Alias >= 0 {
+			g.unite(s.ID, s.Alias)
+		}
+		stores := s.Stores
+		if stateful(s.Op) {
+			stores = []int{s.Store}
+		}
+		for _, st := range stores {
+			if u, ok := users[st]; ok {
+				g.unite(s.ID, u)
+			} else {
+				users[st] = s.ID
+			}
+		}
+	}
+	p.rank(g)
+	p.fill()
+}
+
+// rank numbers the parts in the order of their first source. Global tables take part, so
+// that the numbers of the others are those of Kafka Streams.
+func (p *resolver) rank(g groups) {
+	subs := map[int]int{} // root -> index in Subs
+	id := 0
+	for _, s := range p.order() {
+		root := g.find(s.ID)
+		switch _, ranked := subs[root]; {
+		case s.Op == GlobalTable:
+			p.r.Globals = append(p.r.Globals, s.ID)
+			p.globalID(s.ID, id)
+			id++
+		case (s.Op == Source && s.Alias < 0 || s.Op == Repartition) && !ranked:
+			subs[root] = len(p.r.Subs)
+			p.r.Subs = append(p.r.Subs, Sub{ID: id})
+			id++
+		}
+	}
+	for _, s := range p.r.Steps {
+		if s.Op == GlobalTable {
+			continue
+		}
+		at := subs[g.find(s.ID)]
+		s.Sub = at
+		if s.Op == Repartition {
+			s.Reader, s.Sub = at, subs[g.find(s.In[0])]
+		}
+	}
+}
+
+func (p *resolver) globalID(step, id int) {
+	if p.r.globalIDs == nil {
+		p.r.globalIDs = map[int]int{}
+	}
+	p.r.globalIDs[step] = id
+}
+
+// fill lists each part's steps, sources, sinks and stores.
+func (p *resolver) fill() {
+	p.r.StoreSub = make([]int, len(p.r.Stores))
+	for i := range p.r.StoreSub {
+		p.r.StoreSub[i] = -1
+	}
+	for _, s := range p.order() {
+		if s.Op == GlobalTable || s.Alias >= 0 {
+			continue
+		}
+		if s.Op == Repartition {
+			w := &p.r.Subs[s.Sub]
+			w.Sinks = append(w.Sinks, SubSink{Step: s.ID, Topic: s.Topic, Repartition: true})
+			b := &p.r.Subs[s.Reader]
+			b.Steps, b.Sources = append(b.Steps, s.ID), append(b.Sources, s.ID)
+			continue
+		}
+		b := &p.r.Subs[s.Sub]
+		b.Steps = append(b.Steps, s.ID)
+		switch {
+		case s.Op == Source && s.Alias < 0:
+			b.Sources = append(b.Sources, s.ID)
+		case s.Op == Sink:
+			b.Sinks = append(b.Sinks, SubSink{Step: s.ID, Topic: s.Topic})
+		case s.Op == Process:
+			b.Processors = append(b.Processors, s.ID)
+			for _, st := range s.Stores {
+				p.r.StoreSub[st] = s.Sub
+			}
+		case stateful(s.Op):
+			if !s.EmitEvery {
+				b.Flush = append(b.Flush, s.ID)
+			}
+			p.r.StoreSub[s.Store] = s.Sub
+		}
+	}
+	for i, sub := range p.r.StoreSub {
+		if sub >= 0 {
+			p.r.Subs[sub].Stores = append(p.r.Subs[sub].Stores, i)
+		}
+	}
+	for i := range p.r.Subs {
+		b := &p.r.Subs[i]
+		for _, id := range b.Steps {
+			s := p.r.Steps[id]
+			if s.OnError == "dead-letter" && s.DeadLetter != "" && b.DeadLetterOf(s.DeadLetter) < 0 {
+				b.Sinks = append(b.Sinks, SubSink{Step: -1, Topic: s.DeadLetter, DeadLetter: true})
+			}
+		}
+	}
+}

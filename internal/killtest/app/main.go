@@ -1,0 +1,10 @@
+// Command app is the application that the kill tests kill.
+package main
+
+import (
+	"os"
+
+	rt "github.com/streamgen/streamgen/runtime"
+)
+
+func main() { rt.Main(rt.Interpret(Clicks, Config{Prefix: os.Getenv("CLICKS_PREFIX")})) }

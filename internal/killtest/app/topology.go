@@ -1,0 +1,75 @@
+package main
+
+import (
+	"time"
+
+	"github.com/streamgen/streamgen/dsl"
+	"github.com/streamgen/streamgen/runtime/processor"
+)
+
+//go:generate go tool streamgen gen .
+
+// Click is a record of the topic "clicks", keyed by page.
+type Click struct {
+	ID     int64  `json:"id"` // unique
+	User   string `json:"user"`
+	Amount int64  `json:"amount"`
+}
+
+// Increment is a record of the topic "increments", keyed by page: one for each click. N
+// numbers the clicks of the page, so that state that lags or leads shows in the output.
+type Increment struct {
+	ID     int64 `json:"id"`
+	N      int64 `json:"n"`
+	Amount int64 `json:"amount"`
+}
+
+// Config lets tests share a broker.
+type Config struct {
+	Prefix string // of the names of all topics
+}
+
+// Clicks keeps state on both sides of a repartition topic, and shows all of it: "sums" is
+// coalesced per commit and so proves the last value; "windows" has every update, so that
+// each count of a window must appear exactly once; "increments" has a record per click.
+// The grace is longer than any test, because lateness depends on how partitions interleave.
+//
+//streamgen:topology
+func Clicks(b *dsl.Builder, cfg Config) {
+	pages := b.KeyValueStore("pages", dsl.String(), dsl.Int64())
+	clicks := b.Stream(cfg.Prefix+"clicks", dsl.String(), dsl.JSON[Click]())
+
+	clicks.Process(func() *Numbers { return &Numbers{Pages: pages} }, dsl.Name("numbers")).
+		To(cfg.Prefix+"increments", dsl.String(), dsl.JSON[Increment]())
+
+	users := clicks.GroupBy(func(_ string, c Click) string { return c.User }, dsl.String(), dsl.JSON[Click](), dsl.Name("by-user"))
+	users.Aggregate(
+		func() int64 { return 0 },
+		func(_ string, c Click, sum int64) int64 { return sum + c.Amount },
+		dsl.Int64(), dsl.Name("sums")).
+		ToStream().
+		To(cfg.Prefix+"sums", dsl.String(), dsl.Int64())
+	users.WindowedBy(dsl.Tumbling(time.Second).Grace(24*time.Hour)).
+		Count(dsl.Name("windows"), dsl.EmitEveryUpdate()).
+		ToStream(dsl.WindowedKey).
+		To(cfg.Prefix+"windows", dsl.TimeWindowed(dsl.String(), time.Second), dsl.Int64())
+}
+
+// Numbers gives each click of a page the next number.
+type Numbers struct {
+	Pages *dsl.KeyValueStore[string, int64]
+}
+
+// Init has nothing to set up.
+func (n *Numbers) Init(*processor.Context[string, Increment]) error { return nil }
+
+// Process counts one click and sends its number on.
+func (n *Numbers) Process(ctx *processor.Context[string, Increment], r processor.Record[string, Click]) error {
+	last, _ := n.Pages.Get(r.Key)
+	n.Pages.Put(r.Key, last+1)
+	ctx.Forward(processor.Record[string, Increment]{Key: r.Key, Value: Increment{r.Value.ID, last + 1, r.Value.Amount}, Timestamp: r.Timestamp})
+	return nil
+}
+
+// Close has nothing to release.
+func (n *Numbers) Close() error { return nil }

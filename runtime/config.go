@@ -1,0 +1,212 @@
+package runtime
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/streamgen/streamgen/runtime/internal/poll"
+)
+
+// Guarantee is the value of processing.guarantee.
+type Guarantee string
+
+// The guarantees, under Kafka Streams' names.
+const (
+	AtLeastOnce Guarantee = "at_least_once"
+	ExactlyOnce Guarantee = "exactly_once_v2"
+)
+
+// Config configures an App. Its zero value, plus ApplicationID and BootstrapServers, is
+// usable: EnsureDefaults fills in what is empty. Every field has a property under Kafka
+// Streams' name, see Properties. A plain value; do not change it while others read it
+// concurrently.
+type Config struct {
+	ApplicationID    string   // application.id: group id, prefix of topics, folder of the state
+	BootstrapServers []string // bootstrap.servers
+	ClientID         string   // client.id; default: the application id and the process id
+	StateDir         string   // state.dir; default: the user's state folder, never a temporary one
+
+	NumStreamThreads    int       // num.stream.threads, default 1
+	ProcessingGuarantee Guarantee // processing.guarantee, default at_least_once
+	// CommitInterval is commit.interval.ms: by default 30 s, or 100 ms under exactly_once_v2.
+	CommitInterval time.Duration
+	// CacheMaxBytes is statestore.cache.max.bytes, shared by the stores of all workers.
+	// Kafka Streams' default is 10 MiB beside RocksDB's own caches; here it is 64 MiB.
+	// -1 keeps no clean entries and coalesces within one commit only.
+	CacheMaxBytes               int64
+	Poll                        time.Duration // poll.ms, default 100 ms
+	MaxTaskIdle                 time.Duration // max.task.idle.ms; negative: never wait
+	BufferedRecordsPerPartition int           // buffered.records.per.partition, default 1000
+	ReplicationFactor           int           // replication.factor of internal topics; -1, the default, is the broker's
+	TaskTimeout                 time.Duration // task.timeout.ms, default 5 min: how long an unreachable broker is tried
+	// RepartitionPurgeInterval is repartition.purge.interval.ms, default 30 s.
+	RepartitionPurgeInterval time.Duration
+	// WindowAdditionalRetention is windowstore.changelog.additional.retention.ms, default 24 h.
+	WindowAdditionalRetention time.Duration
+
+	Security Security
+	Consumer ConsumerConfig
+	Producer ProducerConfig
+	// Topic holds configs of internal topics ("topic." prefix), over Kafka Streams' own.
+	Topic map[string]string
+
+	// HTTPAddress is http.address, where Main serves /metrics, /healthz and /readyz;
+	// default 127.0.0.1:8080, "off" serves nothing.
+	HTTPAddress string
+
+	Logger *slog.Logger // default slog.Default()
+	// OnState is told every change of state, one at a time, on the goroutine that made it;
+	// it must not call the App's methods that wait.
+	OnState func(from, to State)
+
+	dial func(ctx context.Context, network, host string) (net.Conn, error) // of tests
+}
+
+// ConsumerConfig holds the consumer properties that map to the client. A plain value,
+// safe for concurrent use while nobody changes it.
+type ConsumerConfig struct {
+	AutoOffsetReset        string        // auto.offset.reset: earliest (default) or latest
+	SessionTimeout         time.Duration // session.timeout.ms, default 45 s
+	HeartbeatInterval      time.Duration // heartbeat.interval.ms, default 3 s
+	MaxPollInterval        time.Duration // max.poll.interval.ms, default 5 min: how long a rebalance waits for a worker
+	FetchMaxBytes          int           // fetch.max.bytes, default 50 MiB
+	MaxPartitionFetchBytes int           // max.partition.fetch.bytes, default 1 MiB
+	FetchMaxWait           time.Duration // fetch.max.wait.ms, default 500 ms
+}
+
+// ProducerConfig holds the producer properties that map to the client. A plain value,
+// safe for concurrent use while nobody changes it.
+type ProducerConfig struct {
+	Linger             time.Duration // linger.ms, default 0: a commit flushes at once
+	Compression        string        // compression.type: none, gzip, snappy, lz4 (default), zstd
+	MaxRequestSize     int           // max.request.size: largest batch in bytes, default 1 MiB
+	TransactionTimeout time.Duration // transaction.timeout.ms, default 10 s
+}
+
+// EnsureDefaults fills in every empty field and returns c for chaining.
+func (c *Config) EnsureDefaults() *Config {
+	def(&c.NumStreamThreads, 1)
+	def(&c.ProcessingGuarantee, AtLeastOnce)
+	if c.ProcessingGuarantee == ExactlyOnce {
+		def(&c.CommitInterval, 100*time.Millisecond)
+	}
+	def(&c.CommitInterval, 30*time.Second)
+	def(&c.CacheMaxBytes, 64<<20)
+	def(&c.Poll, 100*time.Millisecond)
+	def(&c.BufferedRecordsPerPartition, 1000)
+	def(&c.ReplicationFactor, -1)
+	def(&c.TaskTimeout, 5*time.Minute)
+	def(&c.RepartitionPurgeInterval, 30*time.Second)
+	def(&c.WindowAdditionalRetention, 24*time.Hour)
+	def(&c.StateDir, defaultStateDir())
+	def(&c.HTTPAddress, "127.0.0.1:8080")
+	def(&c.Consumer.AutoOffsetReset, "earliest")
+	def(&c.Consumer.SessionTimeout, 45*time.Second)
+	def(&c.Consumer.HeartbeatInterval, min(3*time.Second, c.Consumer.SessionTimeout/3))
+	def(&c.Consumer.MaxPollInterval, 5*time.Minute)
+	def(&c.Consumer.FetchMaxBytes, 50<<20)
+	def(&c.Consumer.MaxPartitionFetchBytes, 1<<20)
+	def(&c.Consumer.FetchMaxWait, 500*time.Millisecond)
+	def(&c.Producer.Compression, "lz4")
+	def(&c.Producer.MaxRequestSize, 1<<20)
+	def(&c.Producer.TransactionTimeout, max(10*time.Second, c.CommitInterval))
+	def(&c.Security.Protocol, "PLAINTEXT")
+	if c.Logger == nil {
+		c.Logger = slog.Default()
+	}
+	return c
+}
+
+func def[T comparable](field *T, value T) {
+	var zero T
+	if *field == zero {
+		*field = value
+	}
+}
+
+// defaultStateDir is where a service manager or the XDG convention puts state. Kafka
+// Streams defaults to the temporary folder, which a reboot empties.
+func defaultStateDir() string {
+	if d := os.Getenv("STATE_DIRECTORY"); d != "" {
+		return strings.Split(d, ":")[0]
+	}
+	if d := os.Getenv("XDG_STATE_HOME"); d != "" {
+		return filepath.Join(d, "streamgen")
+	}
+	if home, err := os.UserHomeDir(); err == nil {
+		return filepath.Join(home, ".local", "state", "streamgen")
+	}
+	return "streamgen-state"
+}
+
+// Validate reports everything that is wrong with c, each with its property name.
+func (c *Config) Validate() error {
+	var errs []error
+	bad := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
+	switch {
+	case c.ApplicationID == "":
+		bad("application.id is not set; it names the consumer group, the internal topics and the state folder")
+	case strings.Trim(c.ApplicationID, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") != "" || c.ApplicationID == "." || c.ApplicationID == "..":
+		bad("application.id %q has characters that topic names may not have; use letters, digits, '.', '_' and '-'", c.ApplicationID)
+	}
+	if len(c.BootstrapServers) == 0 {
+		bad("bootstrap.servers is not set; give at least one host:port of the cluster")
+	}
+	for _, s := range c.BootstrapServers {
+		if !strings.Contains(s, ":") {
+			bad("bootstrap.servers: %q has no port; write host:port, such as %s:9092", s, s)
+		}
+	}
+	if c.ProcessingGuarantee != AtLeastOnce && c.ProcessingGuarantee != ExactlyOnce {
+		bad("processing.guarantee is %q; it must be %s or %s", c.ProcessingGuarantee, AtLeastOnce, ExactlyOnce)
+	}
+	for _, n := range []struct {
+		name string
+		v    int64
+		min  int64
+	}{
+		{"num.stream.threads", int64(c.NumStreamThreads), 1},
+		{"commit.interval.ms", c.CommitInterval.Milliseconds(), 1},
+		{"statestore.cache.max.bytes", c.CacheMaxBytes, -1},
+		{"poll.ms", c.Poll.Milliseconds(), 1},
+		{"buffered.records.per.partition", int64(c.BufferedRecordsPerPartition), 1},
+		{"replication.factor", int64(c.ReplicationFactor), -1},
+		{"task.timeout.ms", c.TaskTimeout.Milliseconds(), 1},
+		{"repartition.purge.interval.ms", c.RepartitionPurgeInterval.Milliseconds(), 1},
+		{"windowstore.changelog.additional.retention.ms", c.WindowAdditionalRetention.Milliseconds(), 0},
+		{"consumer.session.timeout.ms", c.Consumer.SessionTimeout.Milliseconds(), 1},
+		{"consumer.heartbeat.interval.ms", c.Consumer.HeartbeatInterval.Milliseconds(), 1},
+		{"consumer.max.poll.interval.ms", c.Consumer.MaxPollInterval.Milliseconds(), 1},
+		{"consumer.fetch.max.bytes", int64(c.Consumer.FetchMaxBytes), 1024},
+		{"consumer.max.partition.fetch.bytes", int64(c.Consumer.MaxPartitionFetchBytes), 1024},
+		{"producer.linger.ms", c.Producer.Linger.Milliseconds(), 0},
+		{"producer.max.request.size", int64(c.Producer.MaxRequestSize), 1024},
+	} {
+		if n.v < n.min {
+			bad("%s is %d; it must be at least %d", n.name, n.v, n.min)
+		}
+	}
+	if c.ProcessingGuarantee == ExactlyOnce && c.Producer.TransactionTimeout < c.CommitInterval {
+		bad("producer.transaction.timeout.ms is %d, below commit.interval.ms %d: the broker would abort transactions before they are committed",
+			c.Producer.TransactionTimeout.Milliseconds(), c.CommitInterval.Milliseconds())
+	}
+	if c.Consumer.HeartbeatInterval >= c.Consumer.SessionTimeout {
+		bad("consumer.heartbeat.interval.ms is %d, not below consumer.session.timeout.ms %d: the member would be thrown out between heartbeats",
+			c.Consumer.HeartbeatInterval.Milliseconds(), c.Consumer.SessionTimeout.Milliseconds())
+	}
+	if r := c.Consumer.AutoOffsetReset; r != "earliest" && r != "latest" {
+		bad("consumer.auto.offset.reset is %q; it must be earliest or latest", r)
+	}
+	if !poll.Compression(c.Producer.Compression) {
+		bad("producer.compression.type is %q; it must be none, gzip, snappy, lz4 or zstd", c.Producer.Compression)
+	}
+	errs = append(errs, c.Security.validate()...)
+	return errors.Join(errs...)
+}

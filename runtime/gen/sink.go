@@ -1,0 +1,120 @@
+package gen
+
+import (
+	"fmt"
+
+	"github.com/streamgen/streamgen/runtime/fault"
+	"github.com/streamgen/streamgen/runtime/serde"
+)
+
+// Sink collects a task's output records for one topic. The writer appends a record's
+// bytes to Buf: Begin, key bytes, Key, value bytes, Done; or Cancel to take back what was
+// begun. The runtime takes the records between runs with Reset. It belongs to the task's
+// goroutine.
+type Sink struct {
+	Topic      string
+	Partitions int32 // of the topic, at least 1
+	Buf        []byte
+	Records    []OutRecord
+	start      int
+	keyEnd     int
+	noKey      bool
+	part       int32
+	rotate     uint32
+}
+
+// OutRecord is one record in a Sink: Buf[Start:KeyEnd] is the key, Buf[KeyEnd:End] the
+// value. A plain value that belongs to the task's goroutine.
+type OutRecord struct {
+	Start, KeyEnd, End int
+	NoKey, NoValue     bool
+	Partition          int32
+	Timestamp          int64
+	Headers            []serde.Header
+}
+
+// Begin starts a record.
+func (s *Sink) Begin() { s.start = len(s.Buf) }
+
+// Cancel takes back the bytes of the record begun.
+func (s *Sink) Cancel() { s.Buf = s.Buf[:s.start] }
+
+// Key ends the key: present says whether there is one. The record goes to the partition
+// that Kafka's default partitioner gives its bytes without the last tail ones (8 for
+// windowed keys, which are placed by their inner key); absent keys rotate.
+func (s *Sink) Key(present bool, tail int) {
+	s.keyEnd, s.noKey = len(s.Buf), !present
+	if !present {
+		s.rotate++
+		s.part = int32(s.rotate % uint32(s.Partitions))
+		return
+	}
+	s.part = Partition(s.Buf[s.start:s.keyEnd-tail], s.Partitions)
+}
+
+// Done ends the record. Headers are copied.
+func (s *Sink) Done(present bool, ts int64, h []serde.Header) {
+	if len(h) != 0 {
+		h = append([]serde.Header(nil), h...)
+	} else {
+		h = nil
+	}
+	s.Records = append(s.Records, OutRecord{
+		Start: s.start, KeyEnd: s.keyEnd, End: len(s.Buf),
+		NoKey: s.noKey, NoValue: !present, Partition: s.part, Timestamp: ts, Headers: h,
+	})
+}
+
+// Reset forgets all records; the memory is kept.
+func (s *Sink) Reset() { s.Buf, s.Records = s.Buf[:0], s.Records[:0] }
+
+func (s *Sink) deadLetter(r *Record, e *fault.Error) {
+	h := append([]serde.Header(nil), r.Headers...)
+	for _, kv := range [][2]string{
+		{"__streams.errors.exception", fmt.Sprintf("%T", e.Cause)},
+		{"__streams.errors.message", e.Cause.Error()},
+		{"__streams.errors.stacktrace", e.Error()},
+		{"__streams.errors.topic", e.Topic},
+		{"__streams.errors.partition", fmt.Sprint(e.Partition)},
+		{"__streams.errors.offset", fmt.Sprint(e.Offset)},
+	} {
+		h = append(h, serde.Header{Key: kv[0], Value: []byte(kv[1])})
+	}
+	s.Begin()
+	s.Buf = append(s.Buf, r.Key...)
+	s.Key(r.Key != nil, 0)
+	s.Buf = append(s.Buf, r.Value...)
+	s.Done(r.Value != nil, r.Timestamp, h)
+}
+
+// Partition is Kafka's default partitioner: murmur2 of the key, made positive, modulo n.
+func Partition(key []byte, n int32) int32 {
+	return int32(murmur2(key)&0x7fffffff) % n
+}
+
+// murmur2 is the 32-bit hash of Kafka's Utils.murmur2, seed 0x9747b28c.
+func murmur2(b []byte) uint32 {
+	const m = 0x5bd1e995
+	h := uint32(0x9747b28c) ^ uint32(len(b))
+	for len(b) >= 4 {
+		k := uint32(b[0]) | uint32(b[1])<<8 | uint32(b[2])<<16 | uint32(b[3])<<24
+		k *= m
+		k ^= k >> 24
+		k *= m
+		h = h*m ^ k
+		b = b[4:]
+	}
+	switch len(b) {
+	case 3:
+		h ^= uint32(b[2]) << 16
+		fallthrough
+	case 2:
+		h ^= uint32(b[1]) << 8
+		fallthrough
+	case 1:
+		h = (h ^ uint32(b[0])) * m
+	}
+	h ^= h >> 13
+	h *= m
+	return h ^ h>>15
+}

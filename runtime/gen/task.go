@@ -1,0 +1,114 @@
+package gen
+
+import (
+	"github.com/streamgen/streamgen/runtime/fault"
+	"github.com/streamgen/streamgen/runtime/processor"
+	"github.com/streamgen/streamgen/runtime/serde"
+)
+
+// Record is one consumed record, a view of bytes that belong to the runtime. Nil Key or
+// Value is Kafka's null. Key and Value are valid during the Process call only; Headers
+// stay valid. It belongs to the task's goroutine.
+type Record struct {
+	Key, Value []byte
+	Timestamp  int64 // epoch milliseconds, never negative
+	Offset     int64
+	Headers    []serde.Header
+}
+
+// Run is a slice of consecutive records of one partition. It belongs to the task's goroutine.
+type Run struct {
+	Topic     string
+	Partition int32
+	Records   []Record
+}
+
+// Task is one sub-topology on one partition: generated code, or the interpreter. All
+// methods are called on one goroutine; the call of Process is the only interface call
+// per run, everything below it is static in generated code.
+type Task interface {
+	// Init initialises processors. Stores are restored by then.
+	Init() error
+	// Process handles the run's records in order for the given source (index into
+	// Subtopology.Sources). It returns how many records it finished; an error concerns
+	// the next one. Policies have been applied: an error is final for the task.
+	Process(source int, run *Run) (done int, err error)
+	// Drain sends on what punctuators forwarded.
+	Drain() error
+	// Flush emits the results that were coalesced since the last Flush, upstream tables first.
+	Flush() error
+	// Close closes processors; called once, also after errors.
+	Close() error
+}
+
+// Drops counts records that were left out on purpose, by reason. It belongs to the
+// task's goroutine; the runtime adds it to the metrics between runs.
+type Drops struct {
+	Late    int64 // behind stream time by more than the window's grace
+	NullKey int64 // a keyed operator met an absent key
+	NullVal int64 // an aggregation or join met an absent value
+	Skipped int64 // by an error policy
+}
+
+// TaskEnv is what the runtime offers a task. It belongs to the task's goroutine.
+type TaskEnv struct {
+	processor.Env
+	Partition int32
+	Sinks     []*Sink              // by index in Subtopology.Sinks
+	Stores    []processor.StoreEnv // by index in Subtopology.Stores
+	// Times holds the operators' stream times by store name; committed with the offsets,
+	// so that lateness survives a restart. Use Time.
+	Times map[string]*int64
+	Drops Drops
+	// Index is the position in the run of the record being processed and Node the name of
+	// the operator at work: where a panic is reported.
+	Index int
+	Node  string
+	// RecordTime is the timestamp of the record (or punctuation) in progress.
+	RecordTime int64
+}
+
+// Time returns the stream time of the operator with the given store, -1 before its first record.
+func (e *TaskEnv) Time(store string) *int64 {
+	if e.Times == nil {
+		e.Times = map[string]*int64{}
+	}
+	t := e.Times[store]
+	if t == nil {
+		t = new(int64)
+		*t = -1
+		e.Times[store] = t
+	}
+	return t
+}
+
+// Failed applies an operator's policy to the record at index i of run: nil when the
+// record is skipped or was dead-lettered to sink (may be nil for other actions), else
+// the error that ends the task. Run is nil for records that a flush or a punctuator
+// emitted: they came from no topic, so that a dead letter has neither key nor value.
+//
+//go:noinline
+func (e *TaskEnv) Failed(p fault.Policy, dead *Sink, phase fault.Phase, operator string, run *Run, i int, cause error) error {
+	if final, ok := cause.(*fault.Error); ok { // of an operator downstream, whose policy has spoken
+		return final
+	}
+	r := &Record{Offset: -1, Timestamp: e.RecordTime}
+	fe := &fault.Error{Phase: phase, Operator: operator, Partition: e.Partition, Offset: -1, Cause: cause}
+	if run != nil {
+		r = &run.Records[i]
+		fe.Topic, fe.Partition, fe.Offset = run.Topic, run.Partition, r.Offset
+	}
+	switch p.Action {
+	case fault.Skip:
+		e.Drops.Skipped++
+		return nil
+	case fault.DeadLetter:
+		if dead != nil {
+			dead.deadLetter(r, fe)
+			e.Drops.Skipped++
+			return nil
+		}
+	}
+	fe.Hint = "fix or remove the record, or give the operator dsl.OnError(dsl.Skip()) or dsl.OnError(dsl.DeadLetter(topic))"
+	return fe
+}

@@ -1,0 +1,88 @@
+// Package gen is the one door between generated code and the runtime. Generated code
+// and the interpreter implement Task and describe themselves in a Topology; the runtime
+// drives both alike. Applications do not import this package by hand.
+package gen
+
+import (
+	"fmt"
+	"sync"
+)
+
+// Topology is a compiled or interpreted topology, ready to be run by rt.New or the test
+// driver. Build one per application instance: its global tables are state. It may be
+// read concurrently once built.
+type Topology struct {
+	Name          string // of the topology function
+	Description   string // Kafka Streams' Describe text
+	Hash          string // of the logical structure; rolling deploys compare it
+	Subtopologies []Subtopology
+	Globals       []*Global
+	// Err is why the topology must not run: recorded structure differs from the compiled
+	// plan, or an option has a value that is refused. rt.New and the test driver return it.
+	Err error
+}
+
+// Verify compares the structure recorded from the topology function with the one the
+// code was generated from, and sets Err when they differ.
+func (t *Topology) Verify(recordedHash string, recordErr error) {
+	switch {
+	case recordErr != nil:
+		t.Err = fmt.Errorf("topology %s: %w", t.Name, recordErr)
+	case recordedHash != t.Hash:
+		t.Err = fmt.Errorf("topology %s has changed since its code was generated (structure %s, generated from %s); run go generate and build again", t.Name, recordedHash, t.Hash)
+	}
+}
+
+// Subtopology is a connected part of the topology that runs as one task per partition.
+// A plain description, safe for concurrent use once built.
+type Subtopology struct {
+	ID      int
+	Sources []Source
+	Sinks   []SinkSpec
+	Stores  []Store
+	// NewTask builds the task's code over its environment; stores are bound there.
+	NewTask func(env *TaskEnv) (Task, error)
+}
+
+// Source is an input topic of a sub-topology. A plain description, safe for concurrent use.
+type Source struct {
+	Node        string // processor name
+	Topic       string // for a repartition topic: without application id and suffix
+	Repartition bool
+}
+
+// SinkSpec is an output topic of a sub-topology. A plain description, safe for concurrent use.
+type SinkSpec struct {
+	Node        string
+	Topic       string
+	Repartition bool
+	DeadLetter  bool // created by a policy, not by To
+}
+
+// Store describes a state store of a sub-topology. A plain description, safe for concurrent use.
+type Store struct {
+	Name        string
+	Window      bool  // keys are key ++ start int64 ++ sequence int32
+	Timestamped bool  // values are ts int64 ++ value in the store
+	Retention   int64 // milliseconds, window stores
+	Segment     int64 // milliseconds; max(Retention/2, 60000) as in Kafka Streams
+	Logged      bool  // has a changelog topic
+	InMemory    bool
+}
+
+// Segment is how long a segment of a window store is, in milliseconds: half the retention,
+// at least a minute, as in Kafka Streams.
+func Segment(retention int64) int64 { return max(retention/2, 60000) }
+
+// Global is a global table: every instance reads the whole topic. Tasks read it while
+// they process a run; Apply changes it between runs under Lock.
+type Global struct {
+	Node  string
+	Topic string
+	Store string
+	// Lock is held for reading during each run of a task and for writing during Apply.
+	Lock sync.RWMutex
+	// Apply decodes and stores a run of the global topic. A record that cannot be decoded
+	// fails with a *fault.Error.
+	Apply func(run *Run) error
+}

@@ -1,0 +1,67 @@
+package poll
+
+import (
+	"context"
+	"errors"
+
+	"github.com/streamgen/streamgen/runtime/fault"
+	"github.com/streamgen/streamgen/runtime/internal/commit"
+	"github.com/twmb/franz-go/pkg/kerr"
+	"github.com/twmb/franz-go/pkg/kgo"
+)
+
+// classOffsets gives an error of an offset commit its class. Reading member id and
+// generation anew for each try makes ILLEGAL_GENERATION and REBALANCE_IN_PROGRESS safe
+// to retry: the caller has checked that the member is still the one that was assigned
+// the partitions, and the gate is closed, so they are still its own.
+func classOffsets(err error) commit.Class {
+	switch {
+	case err == nil:
+		return commit.OK
+	case is(err, kerr.IllegalGeneration, kerr.RebalanceInProgress, kerr.CoordinatorNotAvailable, kerr.CoordinatorLoadInProgress,
+		kerr.NotCoordinator, kerr.ConcurrentTransactions, kerr.RequestTimedOut, kerr.UnstableOffsetCommit,
+		kerr.UnknownTopicOrPartition): // metadata of a new topic still travels between brokers
+		return commit.Retry
+	case is(err, kerr.UnknownMemberID, kerr.FencedInstanceID, kerr.ProducerFenced, kerr.InvalidProducerEpoch,
+		kerr.InvalidProducerIDMapping, kerr.TransactionalIDAuthorizationFailed, kerr.StaleMemberEpoch):
+		return commit.Restart
+	}
+	return classCommon(err)
+}
+
+// classProduce gives the first error of a produced record its class.
+func classProduce(err error) commit.Class {
+	switch {
+	case err == nil:
+		return commit.OK
+	case is(err, kerr.MessageTooLarge, kerr.RecordListTooLarge, kerr.InvalidRecord, kerr.InvalidTimestamp,
+		kerr.TopicAuthorizationFailed, kerr.InvalidTopicException, kerr.PolicyViolation):
+		return commit.Fault
+	case is(err, kerr.ProducerFenced, kerr.InvalidProducerEpoch, kerr.InvalidProducerIDMapping, kerr.OutOfOrderSequenceNumber,
+		kerr.TransactionCoordinatorFenced, kerr.TransactionalIDAuthorizationFailed):
+		return commit.Restart
+	}
+	return classCommon(err)
+}
+
+func classCommon(err error) commit.Class {
+	var fe *fault.Error
+	switch {
+	case err == nil:
+		return commit.OK
+	case errors.As(err, &fe):
+		return commit.Fault
+	case errors.Is(err, kgo.ErrClientClosed), errors.Is(err, context.Canceled):
+		return commit.Restart
+	}
+	return commit.Abort
+}
+
+func is(err error, targets ...*kerr.Error) bool {
+	for _, t := range targets {
+		if errors.Is(err, t) {
+			return true
+		}
+	}
+	return false
+}

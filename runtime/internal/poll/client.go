@@ -1,0 +1,146 @@
+package poll
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net"
+
+	"github.com/twmb/franz-go/pkg/kgo"
+	"github.com/twmb/franz-go/pkg/sasl/oauth"
+	"github.com/twmb/franz-go/pkg/sasl/plain"
+	"github.com/twmb/franz-go/pkg/sasl/scram"
+)
+
+// compressions are the values of producer.compression.type.
+var compressions = map[string]kgo.CompressionCodec{
+	"none": kgo.NoCompression(), "gzip": kgo.GzipCompression(), "snappy": kgo.SnappyCompression(),
+	"lz4": kgo.Lz4Compression(), "zstd": kgo.ZstdCompression(),
+}
+
+// Compression says whether a codec of this name exists.
+func Compression(name string) bool { _, ok := compressions[name]; return ok }
+
+// options returns what every client of the application shares. role ends its client id.
+func (s *Settings) options(role string) []kgo.Opt {
+	opts := []kgo.Opt{
+		kgo.SeedBrokers(s.Seeds...),
+		kgo.ClientID(s.ClientID + "-" + role),
+		kgo.WithLogger(clientLog{s.Log.With("client", role)}),
+		kgo.RetryTimeout(s.TaskTimeout),
+		kgo.MaxDecompressBatchBytes(256 << 20),
+	}
+	c := s.Credentials
+	switch {
+	case s.Dial != nil:
+		opts = append(opts, kgo.Dialer(s.Dial))
+	case c.TLS != nil:
+		opts = append(opts, kgo.DialTLSConfig(c.TLS))
+	}
+	switch c.Mechanism {
+	case "PLAIN":
+		opts = append(opts, kgo.SASL(plain.Auth{User: c.Username, Pass: c.Password}.AsMechanism()))
+	case "SCRAM-SHA-256":
+		opts = append(opts, kgo.SASL(scram.Auth{User: c.Username, Pass: c.Password}.AsSha256Mechanism()))
+	case "SCRAM-SHA-512":
+		opts = append(opts, kgo.SASL(scram.Auth{User: c.Username, Pass: c.Password}.AsSha512Mechanism()))
+	case "OAUTHBEARER":
+		opts = append(opts, kgo.SASL(oauth.Oauth(func(ctx context.Context) (oauth.Auth, error) {
+			token, err := c.Token(ctx)
+			return oauth.Auth{Token: token}, err
+		})))
+	}
+	return opts
+}
+
+// isolation is what consumers of input and changelog topics read.
+func (s *Settings) isolation() kgo.Opt {
+	if s.ExactlyOnce {
+		return kgo.FetchIsolationLevel(kgo.ReadCommitted())
+	}
+	return kgo.FetchIsolationLevel(kgo.ReadUncommitted())
+}
+
+// workerOptions returns the client options of worker n: its group membership, and its
+// producer, transactional under exactly-once. Offsets are committed by hand and
+// rebalances wait for the gate.
+func (w *worker) options() []kgo.Opt {
+	s := w.g.s
+	start := kgo.NewOffset().AtStart()
+	if s.Latest {
+		start = kgo.NewOffset().AtEnd()
+	}
+	opts := append(s.options(fmt.Sprintf("worker-%d", w.n)), s.isolation(),
+		kgo.ConsumerGroup(s.Application),
+		kgo.ConsumeTopics(w.g.topics.inputs()...),
+		kgo.Balancers(w.balancer),
+		kgo.ConsumeStartOffset(start),
+		kgo.ConsumeResetOffset(start),
+		kgo.DisableAutoCommit(),
+		// Positions move past transaction markers too: else a partition that ends with one
+		// would never look read.
+		kgo.KeepControlRecords(),
+		kgo.BlockRebalanceOnPoll(),
+		kgo.SessionTimeout(s.SessionTimeout),
+		kgo.HeartbeatInterval(s.HeartbeatInterval),
+		kgo.RebalanceTimeout(s.RebalanceTimeout),
+		kgo.FetchMaxBytes(s.FetchMaxBytes),
+		kgo.FetchMaxPartitionBytes(s.MaxPartitionFetchBytes),
+		kgo.FetchMaxWait(s.FetchMaxWait),
+		kgo.OnPartitionsAssigned(w.members.assigned),
+		kgo.OnPartitionsRevoked(w.members.revoked),
+		kgo.OnPartitionsLost(w.members.lost),
+		kgo.OnPartitionsCallbackBlocked(w.members.blocked),
+
+		kgo.RecordPartitioner(kgo.ManualPartitioner()),
+		kgo.ProducerLinger(s.Linger),
+		kgo.ProducerBatchCompression(compressions[s.Compression]),
+		kgo.ProducerBatchMaxBytes(s.MaxBatchBytes),
+		kgo.MaxBufferedRecords(200_000),
+	)
+	if s.ExactlyOnce {
+		return append(opts, kgo.TransactionalID(w.transactionalID()), kgo.TransactionTimeout(s.TransactionTimeout))
+	}
+	// No delivery timeout: the client measures it from the record's timestamp, which is
+	// event time here. Settle bounds the wait instead.
+	return opts
+}
+
+// transactionalID is Kafka Streams' (KIP-447): stable over restarts, so that a new
+// process fences its predecessor and ends its open transaction.
+func (w *worker) transactionalID() string {
+	return fmt.Sprintf("%s-%s-%d", w.g.s.Application, w.g.s.State.ID(), w.n)
+}
+
+// clientLog passes the client's log on. Its levels speak of requests, ours of the
+// application, so they shift by one: what the client calls info is debug here.
+type clientLog struct{ log *slog.Logger }
+
+func (l clientLog) Level() kgo.LogLevel {
+	if l.log.Enabled(context.Background(), slog.LevelDebug) {
+		return kgo.LogLevelInfo
+	}
+	return kgo.LogLevelWarn
+}
+
+func (l clientLog) Log(level kgo.LogLevel, msg string, keyvals ...any) {
+	to := slog.LevelDebug
+	if level <= kgo.LogLevelWarn {
+		to = slog.LevelInfo
+	}
+	l.log.Log(context.Background(), to, "kafka client: "+msg, keyvals...)
+}
+
+// reach makes sure that one of the bootstrap addresses answers, within a bounded time.
+func (s *Settings) reach(ctx context.Context, cl *kgo.Client) error {
+	err := cl.Ping(ctx)
+	if err == nil {
+		return nil
+	}
+	for _, addr := range s.Seeds {
+		if _, _, e := net.SplitHostPort(addr); e != nil {
+			return fmt.Errorf("bootstrap.servers: %q is no host:port: %w", addr, e)
+		}
+	}
+	return fmt.Errorf("no broker answers at bootstrap.servers %q: %w; check the address, security.protocol and that the broker runs", s.Seeds, err)
+}

@@ -1,0 +1,164 @@
+package poll
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/streamgen/streamgen/runtime/gen"
+	"github.com/streamgen/streamgen/runtime/internal/assign"
+	"github.com/streamgen/streamgen/runtime/internal/commit"
+	"github.com/twmb/franz-go/pkg/kgo"
+)
+
+// maxPoll bounds the records taken by one poll.
+const maxPoll = 20_000
+
+// scratch is memory used again from poll to poll.
+type scratch struct {
+	records []gen.Record
+}
+
+// fetch polls once and hands the records to the tasks. It waits only when the last round
+// processed nothing.
+func (w *worker) fetch() error {
+	began := w.g.s.Clock.Time()
+	var ctx context.Context
+	if !w.polled {
+		c, cancel := context.WithTimeout(w.ctx, w.patience())
+		defer cancel()
+		ctx = c
+	}
+	fetches := w.cl.PollRecords(ctx, maxPoll)
+	n := int64(0)
+	var err error
+	fetches.EachTopic(func(t kgo.FetchTopic) {
+		for i := range t.Partitions {
+			p := &t.Partitions[i]
+			if p.Err != nil {
+				if e := w.fetchError(t.Topic, p); e != nil && err == nil {
+					err = e
+				}
+			}
+			n += int64(len(p.Records))
+			w.enqueue(partition{t.Topic, p.Partition}, p)
+		}
+	})
+	w.metrics.Poll.Add(1, w.g.s.Clock.Since(began))
+	w.metrics.PollRecords.Add(n)
+	w.polled = n > 0
+	return err
+}
+
+// patience is how long a poll may wait: until something else has to be done.
+func (w *worker) patience() time.Duration {
+	now := w.g.s.Clock.Time()
+	d := w.g.s.Poll
+	if w.dirty {
+		d = min(d, w.lastCommit.Add(w.g.s.CommitInterval).Sub(now))
+	}
+	for _, s := range w.slots {
+		if s.opening {
+			d = min(d, 10*time.Millisecond)
+		}
+		if s.engine == nil {
+			continue
+		}
+		if next := s.engine.NextWall(); next >= 0 {
+			d = min(d, time.Duration(next-now.UnixMilli())*time.Millisecond)
+		}
+	}
+	return max(d, time.Millisecond)
+}
+
+// fetchError says what a partition's error means: most are retried by the client.
+func (w *worker) fetchError(topic string, p *kgo.FetchPartition) error {
+	err := p.Err
+	var loss *kgo.ErrDataLoss
+	var session *kgo.ErrGroupSession
+	switch {
+	case errors.Is(err, context.DeadlineExceeded):
+		return nil
+	case errors.Is(err, context.Canceled), errors.Is(err, kgo.ErrClientClosed):
+		return commit.As(commit.Restart, err)
+	case errors.As(err, &loss):
+		w.g.s.Log.Error("records were lost at the broker", "topic", topic, "partition", p.Partition, "error", err)
+		return nil
+	case errors.As(err, &session):
+		return w.groupError(err)
+	}
+	return commit.As(commit.Fault, fmt.Errorf("reading %s-%d: %w", topic, p.Partition, err))
+}
+
+// enqueue hands a partition's records to its task.
+func (w *worker) enqueue(p partition, f *kgo.FetchPartition) {
+	s, source := w.reader(p)
+	if s == nil || s.engine == nil || len(f.Records) == 0 {
+		return
+	}
+	if _, seen := s.first[p]; !seen {
+		s.first[p] = f.Records[0].Offset
+	}
+	from := s.committed[p].offset
+	views := w.scratch.records[:0]
+	for _, r := range f.Records {
+		if r.Offset < from || r.Attrs.IsControl() {
+			continue
+		}
+		views = append(views, gen.Record{
+			Key: r.Key, Value: r.Value, Timestamp: r.Timestamp.UnixMilli(), Offset: r.Offset, Headers: ourHeaders(r.Headers),
+		})
+	}
+	s.engine.Enqueue(source, views)
+	clear(views)
+	w.scratch.records = views
+	next := f.Records[len(f.Records)-1].Offset + 1
+	s.engine.SetPosition(source, next) // beyond markers
+	end := f.HighWatermark
+	if w.g.s.ExactlyOnce && f.LastStableOffset >= 0 {
+		end = f.LastStableOffset
+	}
+	s.engine.SetLag(source, max(0, end-next))
+	s.silence[source] = silence{}
+}
+
+// reader returns the slot and source that read p.
+func (w *worker) reader(p partition) (*slot, int) {
+	at, ok := w.g.readers[p.topic]
+	if !ok {
+		return nil, 0
+	}
+	return w.slots[assign.Task{Group: at.group, Partition: p.n}], at.source
+}
+
+// partitions returns the slot's inputs as the client wants them.
+func (s *slot) partitions() map[string][]int32 {
+	m := map[string][]int32{}
+	for _, p := range s.inputs {
+		if p.n >= 0 {
+			m[p.topic] = append(m[p.topic], p.n)
+		}
+	}
+	return m
+}
+
+// throttle pauses the inputs of which too much waits, and resumes them.
+func (w *worker) throttle(s *slot) {
+	for i, p := range s.inputs {
+		if p.n < 0 {
+			continue
+		}
+		over := s.engine.Buffered(i) > w.g.s.Buffered
+		if over == s.paused[i] {
+			continue
+		}
+		s.paused[i] = over
+		m := map[string][]int32{p.topic: {p.n}}
+		if over {
+			w.cl.PauseFetchPartitions(m)
+		} else {
+			w.cl.ResumeFetchPartitions(m)
+		}
+	}
+}

@@ -1,0 +1,256 @@
+package poll
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/streamgen/streamgen/runtime/gen"
+	"github.com/streamgen/streamgen/runtime/internal/assign"
+	"github.com/streamgen/streamgen/runtime/internal/commit"
+	"github.com/streamgen/streamgen/runtime/store"
+	"github.com/twmb/franz-go/pkg/kadm"
+	"github.com/twmb/franz-go/pkg/kerr"
+	"github.com/twmb/franz-go/pkg/kgo"
+)
+
+// Group is one running application instance: its workers and its global tables. Its
+// methods are safe for concurrent use.
+type Group struct {
+	s        *Settings
+	admin    *admin
+	topics   *topics
+	readers  map[string]reader // by topic
+	implicit bool
+	globals  *globals
+
+	ctx      context.Context // ends when a graceful stop is asked for
+	stop     context.CancelFunc
+	hard     context.Context // ends when waiting for it has taken too long
+	kill     context.CancelFunc
+	loops    sync.WaitGroup
+	done     chan struct{}
+	last     []atomic.Int64 // last commit of each worker, epoch nanoseconds
+	failures chan error
+
+	mu   sync.Mutex
+	held map[string]bool // tasks whose state is open in this process
+}
+
+type reader struct{ group, source int }
+
+// reachTimeout bounds how long the first contact may take.
+const reachTimeout = 20 * time.Second
+
+// Open connects, checks and creates the topics, and fills the global tables. It fails
+// within a bounded time when no broker answers.
+func Open(ctx context.Context, s Settings) (*Group, error) {
+	g := &Group{s: &s, held: map[string]bool{}, readers: map[string]reader{}, done: make(chan struct{}),
+		last: make([]atomic.Int64, s.Workers), failures: make(chan error, s.Workers+1)}
+	g.hard, g.kill = context.WithCancel(context.Background())
+	g.ctx, g.stop = context.WithCancel(g.hard)
+	if err := g.open(ctx); err != nil {
+		g.kill()
+		g.close()
+		return nil, err
+	}
+	return g, nil
+}
+
+func (g *Group) open(ctx context.Context) error {
+	timeout := min(reachTimeout, g.s.TaskTimeout)
+	cl, err := kgo.NewClient(append(g.s.options("admin"), kgo.RetryTimeout(timeout))...)
+	if err != nil {
+		return fmt.Errorf("client: %w", err)
+	}
+	g.admin = &admin{s: g.s, cl: cl, Client: kadm.NewClient(cl)}
+	first, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	if err := g.s.reach(first, cl); err != nil {
+		return err
+	}
+	if g.topics, err = g.admin.ensureTopics(ctx); err != nil {
+		return err
+	}
+	for i, group := range g.topics.structure.Groups {
+		for j, topic := range group {
+			g.readers[topic] = reader{i, j}
+		}
+	}
+	g.implicit = g.admin.implicitTransactions(ctx)
+	if len(g.s.Topology.Globals) == 0 {
+		return nil
+	}
+	if g.globals, err = newGlobals(g); err != nil {
+		return err
+	}
+	return g.globals.bootstrap(ctx)
+}
+
+// Start runs the workers and keeps the global tables current.
+func (g *Group) Start() {
+	for n := range g.s.Workers {
+		w := &worker{g: g, n: n, metrics: g.s.Metrics.Thread(fmt.Sprintf("%s-StreamThread-%d", g.s.ClientID, n+1))}
+		w.metrics.StartTime.Store(g.s.Clock.Millis())
+		g.last[n].Store(g.s.Clock.Time().UnixNano())
+		g.loops.Add(1)
+		go func() {
+			defer g.loops.Done()
+			err := w.run()
+			if err != nil {
+				g.s.Metrics.Failed.Add(1)
+				g.fail(err)
+			}
+			g.s.OnWorker(w.n, Stopped, err)
+		}()
+	}
+	if g.globals != nil {
+		g.loops.Add(1)
+		go func() {
+			defer g.loops.Done()
+			if err := g.globals.follow(g.ctx); err != nil {
+				g.fail(err)
+			}
+		}()
+	}
+	go func() {
+		g.loops.Wait()
+		g.close()
+		close(g.done)
+	}()
+}
+
+// fail stops the whole instance, as Kafka Streams' default handler does
+// (SHUTDOWN_CLIENT): the other workers commit and leave, so that other instances can take
+// over, and nothing is lost.
+func (g *Group) fail(err error) {
+	g.failures <- err
+	g.stop()
+}
+
+// Stop asks the workers to commit and leave. Use Wait for the end.
+func (g *Group) Stop() { g.stop() }
+
+// Kill ends the workers without a commit, when a graceful stop takes too long.
+func (g *Group) Kill() { g.kill() }
+
+// Done is closed when everything has ended.
+func (g *Group) Done() <-chan struct{} { return g.done }
+
+// Err returns what the workers failed with, once Done is closed.
+func (g *Group) Err() error {
+	var errs []error
+	for {
+		select {
+		case err := <-g.failures:
+			errs = append(errs, err)
+			continue
+		default:
+		}
+		return errors.Join(errs...)
+	}
+}
+
+func (g *Group) close() {
+	g.stop()
+	if g.globals != nil && g.globals.cl != nil {
+		g.globals.cl.Close()
+	}
+	if g.admin != nil {
+		g.admin.cl.Close()
+	}
+}
+
+// memberData is what the workers tell the group.
+func (g *Group) memberData() assign.Data {
+	d := assign.Data{Process: g.s.State.ID(), Structure: g.topics.structure}
+	stored, err := g.s.State.Tasks()
+	if err != nil {
+		g.s.Log.Warn("stored tasks cannot be listed; tasks may move away from their state", "error", err)
+	}
+	byID := map[string]int{}
+	for i := range g.s.Topology.Subtopologies {
+		byID[strconv.Itoa(g.s.Topology.Subtopologies[i].ID)] = i
+	}
+	for _, name := range stored {
+		sub, part, _ := strings.Cut(name, "_")
+		p, err := strconv.ParseInt(part, 10, 32)
+		if i, ok := byID[sub]; ok && err == nil {
+			d.Stored = append(d.Stored, assign.Task{Group: i, Partition: int32(p)})
+		}
+	}
+	return d
+}
+
+var errTaskHeld = errors.New("another worker of this process holds the task")
+
+// openTask opens a task's state, for one worker at a time.
+func (g *Group) openTask(name string, specs []gen.Store) (*store.Task, error) {
+	g.mu.Lock()
+	taken := g.held[name]
+	g.held[name] = true
+	g.mu.Unlock()
+	if taken {
+		return nil, errTaskHeld
+	}
+	t, err := g.s.State.OpenTask(name, specs)
+	if err != nil {
+		g.release(name)
+	}
+	return t, err
+}
+
+func (g *Group) closeTask(name string, t *store.Task) error {
+	err := t.Close()
+	g.release(name)
+	return err
+}
+
+func (g *Group) release(name string) {
+	g.mu.Lock()
+	delete(g.held, name)
+	g.mu.Unlock()
+}
+
+// progress notes a commit; failing says that none has come for the task timeout.
+func (g *Group) progress(worker int) { g.last[worker].Store(g.s.Clock.Time().UnixNano()) }
+
+func (g *Group) failing(worker int, since time.Time) bool {
+	last := time.Unix(0, g.last[worker].Load())
+	return g.s.Clock.Since(last) > g.s.TaskTimeout && g.s.Clock.Since(since) < g.s.TaskTimeout
+}
+
+// dirtyBudget is each worker's share of the memory for entries that are not committed.
+func (g *Group) dirtyBudget() int64 {
+	return max(1<<20, g.s.CacheBytes/int64(2*g.s.Workers))
+}
+
+// storeBudget is what one store keeps of clean entries: the memory is shared by all tasks
+// that this instance would run if it were alone.
+func (g *Group) storeBudget(stores int) int64 {
+	if g.s.CacheBytes < 0 || stores == 0 {
+		return 0
+	}
+	n := int64(0)
+	for i := range g.s.Topology.Subtopologies {
+		n += int64(g.topics.tasks[i]) * int64(len(g.s.Topology.Subtopologies[i].Stores))
+	}
+	return g.s.CacheBytes / max(1, n)
+}
+
+// groupError decides about an error of the group session; the client retries most.
+func (w *worker) groupError(err error) error {
+	switch {
+	case is(err, kerr.InconsistentGroupProtocol):
+		return commit.As(commit.Fault, fmt.Errorf("group %q is used by another kind of consumer (a JVM Streams application, or a plain consumer); stop it, or choose another application.id: %w", w.g.s.Application, err))
+	case is(err, kerr.GroupAuthorizationFailed, kerr.InvalidGroupID, kerr.GroupMaxSizeReached, kerr.InvalidSessionTimeout, kerr.TopicAuthorizationFailed):
+		return commit.As(commit.Fault, fmt.Errorf("group %q cannot be joined: %w", w.g.s.Application, err))
+	}
+	w.g.s.Log.Warn("the group session broke; the client joins again", "worker", w.n, "error", err)
+	return nil
+}

@@ -1,0 +1,91 @@
+package poll
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"github.com/twmb/franz-go/pkg/kgo"
+)
+
+// membership collects what the client's callbacks say, for the loop to read behind the
+// gate. Callbacks run on the client's goroutines and only while the loop stands in the
+// gate; the client's first ones can run before its constructor returns, so they use the
+// client they are given.
+type membership struct {
+	mu      sync.Mutex
+	owned   map[string][]int32
+	changed bool
+	gone    bool   // partitions were lost: others may own them already
+	member  string // the member id that the partitions were assigned to
+	joined  bool
+	waiting atomic.Bool // a rebalance waits at the gate
+}
+
+func (m *membership) assigned(_ context.Context, cl *kgo.Client, added map[string][]int32) {
+	// Fetching starts when the tasks are restored.
+	cl.PauseFetchPartitions(added)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.owned == nil {
+		m.owned = map[string][]int32{}
+	}
+	for topic, ps := range added {
+		m.owned[topic] = append(m.owned[topic], ps...)
+	}
+	m.member, _ = cl.GroupMetadata()
+	m.changed, m.joined = true, true
+}
+
+func (m *membership) revoked(_ context.Context, _ *kgo.Client, removed map[string][]int32) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.remove(removed)
+}
+
+func (m *membership) lost(_ context.Context, _ *kgo.Client, removed map[string][]int32) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.remove(removed)
+	m.gone = true
+}
+
+func (m *membership) blocked(context.Context, *kgo.Client) { m.waiting.Store(true) }
+
+func (m *membership) remove(removed map[string][]int32) {
+	for topic, ps := range removed {
+		m.owned[topic] = slices.DeleteFunc(m.owned[topic], func(p int32) bool { return slices.Contains(ps, p) })
+	}
+	m.changed = true
+}
+
+// take returns the partitions owned now, and whether they or the member changed since
+// the last call.
+func (m *membership) take() (owned map[string][]int32, changed, gone bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if !m.changed {
+		return nil, false, m.gone
+	}
+	m.changed = false
+	owned = map[string][]int32{}
+	for topic, ps := range m.owned {
+		owned[topic] = slices.Clone(ps)
+	}
+	return owned, true, m.gone
+}
+
+// assignedTo returns the member id that the partitions were assigned to.
+func (m *membership) assignedTo() string {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.member
+}
+
+// hasJoined says whether the group has answered at all.
+func (m *membership) hasJoined() bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.joined
+}

@@ -1,0 +1,138 @@
+package poll
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/streamgen/streamgen/runtime/internal/commit"
+	"github.com/streamgen/streamgen/runtime/store"
+	"github.com/streamgen/streamgen/runtime/task"
+)
+
+// opened is what an opener hands to the loop: a slot with its state restored, or why not.
+type opened struct {
+	slot *slot
+	err  error
+}
+
+// open fills new slots, on a goroutine of its own, so that the tasks that run already go
+// on meanwhile and the member keeps its place in the group. The committed offsets are
+// read first and the ends of the changelogs after them: so whatever the commit of these
+// offsets wrote lies below the ends.
+func (w *worker) open(slots []*slot) {
+	defer w.openers.Done()
+	committed, err := retried(w, func(ctx context.Context) (map[partition]mark, error) { return w.g.admin.fetchOffsets(ctx) })
+	var ends map[string]map[int32]int64
+	if err == nil {
+		ends, err = retried(w, func(ctx context.Context) (map[string]map[int32]int64, error) { return w.g.ends(ctx, slots) })
+	}
+	r := &restorer{w: w}
+	defer r.close()
+	for _, s := range slots {
+		e := err
+		if e == nil {
+			s.committed, s.inputEnds = map[partition]mark{}, map[partition]int64{}
+			for _, p := range s.inputs {
+				if m, ok := committed[p]; ok {
+					s.committed[p] = m
+				}
+				if end, ok := ends[p.topic][p.n]; ok {
+					s.inputEnds[p] = end
+				}
+			}
+			e = s.openState(r, ends)
+		}
+		w.ready <- opened{s, e}
+	}
+}
+
+// retried calls f until it works, the worker ends, or the task timeout has passed.
+func retried[T any](w *worker, f func(context.Context) (T, error)) (T, error) {
+	start := w.g.s.Clock.Time()
+	for try := 0; ; try++ {
+		v, err := f(w.ctx)
+		if err == nil || w.ctx.Err() != nil || w.g.s.Clock.Since(start) > w.g.s.TaskTimeout {
+			return v, err
+		}
+		if e := pause(w.ctx, try); e != nil {
+			return v, errors.Join(err, e)
+		}
+	}
+}
+
+// ends lists the ends of the slots' inputs and changelogs.
+func (g *Group) ends(ctx context.Context, slots []*slot) (map[string]map[int32]int64, error) {
+	names := map[string]bool{}
+	for _, s := range slots {
+		for _, p := range s.inputs {
+			names[p.topic] = true
+		}
+		for _, l := range s.logs {
+			if l != nil {
+				names[l.sink.Topic] = true
+			}
+		}
+	}
+	var list []string
+	for n := range names {
+		list = append(list, n)
+	}
+	return g.admin.ends(ctx, list...)
+}
+
+// openState opens the slot's stores and restores them to the ends of their changelogs.
+func (s *slot) openState(r *restorer, ends map[string]map[int32]int64) error {
+	if len(s.spec.Stores) == 0 {
+		return nil
+	}
+	// Another worker of this process may still hold the task: it gives it up behind its
+	// gate, at the latest one poll from now.
+	for try := 0; ; try++ {
+		st, err := s.w.g.openTask(s.name, s.spec.Stores)
+		if err == nil {
+			s.store = st
+			break
+		}
+		if !errors.Is(err, errTaskHeld) {
+			return commit.As(commit.Fault, err)
+		}
+		if e := pause(s.ctx, try); e != nil {
+			return e
+		}
+	}
+	err := s.restore(r, ends)
+	if err == nil || !store.Damaged(err) && !errors.Is(err, errOutOfRange) {
+		return err
+	}
+	s.w.g.s.Log.Warn("the state is rebuilt from its changelog", "task", s.name, "reason", err)
+	e := s.store.SetAside(err)
+	s.store = nil
+	s.w.g.release(s.name)
+	if e != nil {
+		return errors.Join(err, e)
+	}
+	if s.store, err = s.w.g.openTask(s.name, s.spec.Stores); err != nil {
+		return err
+	}
+	return s.restore(r, ends)
+}
+
+var errOutOfRange = errors.New("the stored changelog offset is outside of the changelog")
+
+func (s *slot) restore(r *restorer, ends map[string]map[int32]int64) error {
+	for i, l := range s.logs {
+		if l == nil {
+			continue
+		}
+		end, ok := ends[l.sink.Topic][s.id.Partition]
+		if !ok {
+			return fmt.Errorf("changelog %s has no partition %d", l.sink.Topic, s.id.Partition)
+		}
+		if err := r.restore(s, i, end); err != nil {
+			return fmt.Errorf("task %s: store %s cannot be restored from %s-%d: %w", s.name, s.spec.Stores[i].Name,
+				task.ChangelogTopic(s.w.g.s.Application, s.spec.Stores[i].Name), s.id.Partition, err)
+		}
+	}
+	return nil
+}

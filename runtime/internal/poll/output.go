@@ -1,0 +1,139 @@
+package poll
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"time"
+	"unsafe"
+
+	"github.com/streamgen/streamgen/runtime/gen"
+	"github.com/streamgen/streamgen/runtime/serde"
+	"github.com/twmb/franz-go/pkg/kgo"
+)
+
+// output hands sink buffers to the producer. A whole sink goes at once: its bytes become
+// the records' bytes, the records lie in one slab, and both are used again when the last
+// of them is acknowledged. It belongs to the worker's goroutine; promises run on the client's.
+type output struct {
+	cl      *kgo.Client
+	pool    sync.Pool // of *slab
+	failure atomic.Pointer[error]
+	// produced counts the records handed over since the last reset: a transaction without
+	// any is committed as plain offsets.
+	produced int
+	records  int64 // handed over in all
+	bytes    int64
+}
+
+// slab is one sink's worth of records on their way.
+type slab struct {
+	o       *output
+	buf     []byte
+	recs    []kgo.Record
+	pending atomic.Int32
+	promise func(*kgo.Record, error)
+	acks    *atomic.Int64 // of a changelog partition: the highest acknowledged offset
+}
+
+func newOutput(cl *kgo.Client) *output {
+	o := &output{cl: cl}
+	o.pool.New = func() any {
+		s := &slab{o: o}
+		s.promise = s.acked
+		return s
+	}
+	return o
+}
+
+// acked is every record's promise. The client commits a transaction even when some of
+// its records failed, so the first failure is kept and forces the abort.
+func (s *slab) acked(r *kgo.Record, err error) {
+	if err != nil {
+		e := fmt.Errorf("producing to %s-%d: %w", r.Topic, r.Partition, err)
+		s.o.failure.CompareAndSwap(nil, &e)
+	} else if s.acks != nil { // the client acknowledges a partition's records in order
+		s.acks.Store(r.Offset)
+	}
+	if s.pending.Add(-1) == 0 {
+		clear(s.recs)
+		s.acks = nil
+		s.o.pool.Put(s)
+	}
+}
+
+// send hands the sink's records over and empties it. It returns when the client has
+// buffered them, which waits when too much is on its way.
+func (o *output) send(k *gen.Sink) { o.sendTo(k, nil) }
+
+// sendTo is send for a changelog: acks receives the offsets.
+func (o *output) sendTo(k *gen.Sink, acks *atomic.Int64) {
+	n := len(k.Records)
+	if n == 0 {
+		return
+	}
+	s := o.pool.Get().(*slab)
+	s.buf, k.Buf = k.Buf, s.buf[:0]
+	s.acks = acks
+	if cap(s.recs) < n {
+		s.recs = make([]kgo.Record, n)
+	}
+	s.recs = s.recs[:n]
+	s.pending.Store(int32(n))
+	o.produced += n
+	o.records += int64(n)
+	o.bytes += int64(len(s.buf))
+	for i := range k.Records {
+		r := &k.Records[i]
+		rec := &s.recs[i]
+		if !r.NoKey {
+			rec.Key = s.buf[r.Start:r.KeyEnd:r.KeyEnd]
+		}
+		if !r.NoValue {
+			rec.Value = s.buf[r.KeyEnd:r.End:r.End]
+		}
+		rec.Topic, rec.Partition = k.Topic, r.Partition
+		rec.Timestamp = time.UnixMilli(r.Timestamp)
+		rec.Headers = clientHeaders(r.Headers)
+	}
+	k.Reset()
+	for i := range s.recs {
+		o.cl.Produce(context.Background(), &s.recs[i], s.promise)
+	}
+}
+
+// settle waits until everything handed over is acknowledged and returns the first failure.
+func (o *output) settle(ctx context.Context) error {
+	if err := o.cl.Flush(ctx); err != nil {
+		return err
+	}
+	return o.failed()
+}
+
+// failed returns the first failure since the last reset.
+func (o *output) failed() error {
+	if e := o.failure.Load(); e != nil {
+		return *e
+	}
+	return nil
+}
+
+// reset begins a new transaction, or commit interval.
+func (o *output) reset() {
+	o.produced = 0
+	o.failure.Store(nil)
+}
+
+// The header types of the runtime and of the client have the same fields in the same
+// order, which this conversion proves to the compiler; so a slice of one is viewed as the
+// other without copying.
+var _ = kgo.RecordHeader(serde.Header{})
+
+func clientHeaders(h []serde.Header) []kgo.RecordHeader {
+	return unsafe.Slice((*kgo.RecordHeader)(unsafe.Pointer(unsafe.SliceData(h))), len(h))
+}
+
+func ourHeaders(h []kgo.RecordHeader) []serde.Header {
+	return unsafe.Slice((*serde.Header)(unsafe.Pointer(unsafe.SliceData(h))), len(h))
+}

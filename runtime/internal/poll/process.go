@@ -1,0 +1,144 @@
+package poll
+
+import (
+	"time"
+
+	"github.com/streamgen/streamgen/runtime/internal/commit"
+)
+
+// stepRecords is how many records a task processes before the next one has its turn.
+const stepRecords = 2000
+
+// process runs the tasks until nothing waits, a commit is due, or it is time to poll.
+func (w *worker) process() error {
+	clock := w.g.s.Clock
+	list := w.all()
+	start := clock.Time()
+	any := false
+	for {
+		progress := 0
+		for _, s := range list {
+			if s.engine == nil {
+				continue
+			}
+			n, err := w.step(s)
+			if err != nil {
+				return commit.As(commit.Fault, err)
+			}
+			progress += n
+			if w.due() {
+				break
+			}
+		}
+		any = any || progress > 0
+		if progress == 0 || w.due() || clock.Since(start) > 50*time.Millisecond || w.members.waiting.Load() || w.out.failed() != nil {
+			break
+		}
+	}
+	for _, s := range list {
+		if s.engine == nil {
+			continue
+		}
+		if err := w.punctuateWall(s); err != nil {
+			return commit.As(commit.Fault, err)
+		}
+		w.throttle(s)
+		w.count(s)
+	}
+	w.polled = w.polled || any
+	w.checkLags(list)
+	return nil
+}
+
+// step lets a task process some records, fires stream-time punctuators, and hands its
+// outputs over.
+func (w *worker) step(s *slot) (int, error) {
+	if err := w.begin(); err != nil {
+		return 0, err
+	}
+	clock := w.g.s.Clock
+	began := clock.Time()
+	s.engine.SetWallClock(began.UnixMilli())
+	n, err := s.engine.Step(stepRecords)
+	if n > 0 {
+		w.dirty = true
+		w.metrics.Process.Add(int64(n), clock.Since(began))
+	}
+	if err != nil {
+		return n, err
+	}
+	fired, err := s.engine.PunctuateStream()
+	if fired > 0 {
+		w.dirty = true
+		w.metrics.Punctuate.Add(int64(fired), 0)
+	}
+	if err != nil {
+		return n, err
+	}
+	s.emit()
+	return n + fired, nil
+}
+
+func (w *worker) punctuateWall(s *slot) error {
+	if s.engine.NextWall() < 0 {
+		return nil
+	}
+	clock := w.g.s.Clock
+	began := clock.Time()
+	if err := w.begin(); err != nil {
+		return err
+	}
+	fired, err := s.engine.PunctuateWall(began.UnixMilli())
+	if fired > 0 {
+		w.dirty = true
+		w.metrics.Punctuate.Add(int64(fired), clock.Since(began))
+	}
+	s.emit()
+	return err
+}
+
+// due says whether it is time to commit: the interval is over, a processor asks for it,
+// or the dirty entries take more than their share of the memory.
+func (w *worker) due() bool {
+	if !w.dirty {
+		// Markers alone also move positions; they are committed with the interval.
+		return w.g.s.Clock.Since(w.lastCommit) >= w.g.s.CommitInterval && w.moved()
+	}
+	if w.g.s.Clock.Since(w.lastCommit) >= w.g.s.CommitInterval {
+		return true
+	}
+	budget := w.g.dirtyBudget()
+	var bytes int64
+	for _, s := range w.slots {
+		if s.engine == nil {
+			continue
+		}
+		if s.engine.CommitWanted() {
+			return true
+		}
+		d, _ := s.engine.Bytes()
+		bytes += d
+	}
+	return bytes > budget
+}
+
+func (w *worker) moved() bool {
+	for _, s := range w.slots {
+		if s.engine != nil && s.engine.CommitNeeded() {
+			return true
+		}
+	}
+	return false
+}
+
+// count adds what the task counted since the last time to the metrics.
+func (w *worker) count(s *slot) {
+	c, old, m := s.engine.Counts(), s.counted, w.metrics
+	m.DroppedLate.Add(c.Late - old.Late)
+	m.DroppedKey.Add(c.NullKey - old.NullKey)
+	m.DroppedValue.Add(c.NullVal - old.NullVal)
+	m.DroppedError.Add(c.Skipped - old.Skipped)
+	m.DroppedTime.Add(c.Negative - old.Negative)
+	m.Enforced.Add(c.Enforced - old.Enforced)
+	s.counted = c
+}

@@ -1,0 +1,257 @@
+package poll
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync/atomic"
+
+	"github.com/streamgen/streamgen/runtime/gen"
+	"github.com/streamgen/streamgen/runtime/internal/assign"
+	"github.com/streamgen/streamgen/runtime/internal/changelog"
+	"github.com/streamgen/streamgen/runtime/internal/commit"
+	"github.com/streamgen/streamgen/runtime/state"
+	"github.com/streamgen/streamgen/runtime/store"
+	"github.com/streamgen/streamgen/runtime/task"
+)
+
+// slot is one task of a worker: its engine, its state and its place in the input. It
+// belongs to the worker's goroutine, except while an opener fills it, before engine is set.
+type slot struct {
+	w      *worker
+	id     assign.Task
+	name   string // "<sub-topology>_<partition>"
+	spec   *gen.Subtopology
+	inputs []partition // by source; n is -1 where the topic has no such partition
+
+	ctx                context.Context // ends when the slot is given up while it opens
+	cancel             context.CancelFunc
+	opening, abandoned bool
+
+	store  *store.Task // nil without stores
+	engine *task.Task  // nil while it opens
+	batch  *store.Batch
+	logs   []*storeLog // by store; nil for stores without one
+
+	committed map[partition]mark
+	first     map[partition]int64 // first offset seen where nothing was committed
+	pending   map[partition]mark  // of the commit in progress
+	inputEnds map[partition]int64 // as of the opening
+	paused    []bool              // by source, for too many buffered records
+	counted   task.Counts         // what has been added to the metrics
+	silence   []silence
+}
+
+// storeLog is one store's log as the producer sees it.
+type storeLog struct {
+	sink gen.Sink
+	acks atomic.Int64 // highest acknowledged offset; -1 before the first
+}
+
+func newSlot(w *worker, id assign.Task) *slot {
+	t := w.g.s.Topology
+	spec := &t.Subtopologies[id.Group]
+	s := &slot{w: w, id: id, spec: spec, name: fmt.Sprintf("%d_%d", spec.ID, id.Partition),
+		first: map[partition]int64{}, paused: make([]bool, len(spec.Sources)), silence: make([]silence, len(spec.Sources)), opening: true}
+	for _, topic := range w.g.topics.structure.Groups[id.Group] {
+		p := partition{topic, id.Partition}
+		if p.n >= w.g.topics.partitions[topic] {
+			p.n = -1
+		}
+		s.inputs = append(s.inputs, p)
+	}
+	for i := range spec.Stores {
+		var l *storeLog
+		if st := &spec.Stores[i]; st.Logged {
+			l = &storeLog{sink: gen.Sink{Topic: task.ChangelogTopic(w.g.s.Application, st.Name), Partitions: 1}}
+			l.acks.Store(-1)
+		}
+		s.logs = append(s.logs, l)
+	}
+	s.ctx, s.cancel = context.WithCancel(w.ctx)
+	return s
+}
+
+// build makes a new engine over the slot's restored state and starts its processors at
+// the committed position. After an abort it replaces the old engine: nothing that the
+// aborted transaction left in stores, stream times, kernels or processors survives.
+func (s *slot) build(now int64) error {
+	g := s.w.g
+	engine, err := task.New(g.s.Topology, s.id.Group, s.id.Partition, task.Config{
+		ApplicationID: g.s.Application,
+		Backend: func(st gen.Store) (state.Backend, error) {
+			for i := range s.spec.Stores {
+				if s.spec.Stores[i].Name == st.Name {
+					return s.store.Backend(i), nil
+				}
+			}
+			return nil, fmt.Errorf("the sub-topology has no such store")
+		},
+		Partitions: func(topic string) int32 { return g.topics.partitions[topic] },
+		Budget:     g.storeBudget(len(s.spec.Stores)),
+		MaxIdle:    g.s.MaxTaskIdle.Milliseconds(),
+		WallClock:  now,
+		Log:        g.s.Log,
+	})
+	if err != nil {
+		return commit.As(commit.Fault, err)
+	}
+	if err := engine.Restore(); err != nil {
+		return err
+	}
+	for i, p := range s.inputs {
+		if p.n < 0 {
+			engine.SetLag(i, 0)
+			continue
+		}
+		m, ok := s.committed[p]
+		if !ok {
+			if first, seen := s.first[p]; seen {
+				engine.SetPosition(i, first)
+			}
+			continue
+		}
+		engine.SetPosition(i, m.offset)
+		if err := engine.SetMetadata(i, m.metadata); err != nil {
+			// Another client committed offsets for us, for example a reset tool: the
+			// offset is right, the stream time starts anew.
+			g.s.Log.Warn("offset metadata cannot be read; stream time starts anew", "task", s.name, "error", err)
+		}
+		if end, ok := s.inputEnds[p]; ok {
+			engine.SetLag(i, max(0, end-m.offset))
+		}
+	}
+	if err := engine.Start(now); err != nil {
+		return commit.As(commit.Fault, errors.Join(err, engine.Close()))
+	}
+	s.engine, s.counted = engine, task.Counts{}
+	return nil
+}
+
+// rewind returns where the input continues after an abort.
+func (s *slot) rewind() map[partition]mark {
+	m := map[partition]mark{}
+	for _, p := range s.inputs {
+		if c, ok := s.committed[p]; ok {
+			m[p] = c
+		} else if first, ok := s.first[p]; ok {
+			m[p] = mark{offset: first}
+		}
+	}
+	return m
+}
+
+// emit hands the outputs collected so far to the producer.
+func (s *slot) emit() {
+	for _, k := range s.engine.Sinks() {
+		s.w.out.send(k)
+	}
+}
+
+// log encodes the dirty entries into changelog records and the batch that Apply commits.
+func (s *slot) log() error {
+	if s.store == nil {
+		return nil
+	}
+	s.batch = s.store.NewBatch()
+	for i, l := range s.logs {
+		st := s.engine.Store(i)
+		if st == nil {
+			continue
+		}
+		var out *gen.Sink
+		if l != nil {
+			out = &l.sink
+		}
+		if err := changelog.Write(st, i, s.batch, out, s.id.Partition); err != nil {
+			return commit.As(commit.Fault, fmt.Errorf("task %s, store %s: %w", s.name, s.spec.Stores[i].Name, err))
+		}
+		if l != nil {
+			s.w.out.sendTo(out, &l.acks)
+		}
+	}
+	return nil
+}
+
+// marks returns the positions that differ from the committed ones.
+func (s *slot) marks() map[partition]mark {
+	s.pending = map[partition]mark{}
+	offsets, metadata := s.engine.Offsets(), s.engine.Metadata()
+	for i, p := range s.inputs {
+		if p.n < 0 || offsets[i] < 0 {
+			continue
+		}
+		m := mark{offsets[i], metadata[i]}
+		if s.committed[p] != m {
+			s.pending[p] = m
+		}
+	}
+	return s.pending
+}
+
+// apply puts the committed changes into the stores.
+func (s *slot) apply() error {
+	if s.batch != nil {
+		for i, l := range s.logs {
+			if l == nil {
+				continue
+			}
+			if acked := l.acks.Load(); acked >= 0 {
+				s.batch.SetOffset(i, acked+1)
+			}
+		}
+		err := s.batch.Commit()
+		s.batch = nil
+		if err != nil {
+			return err
+		}
+	}
+	s.engine.Committed()
+	if s.committed == nil {
+		s.committed = map[partition]mark{}
+	}
+	for p, m := range s.pending {
+		s.committed[p] = m
+	}
+	s.pending = nil
+	return nil
+}
+
+// discard drops what a failed commit left.
+func (s *slot) discard() {
+	if s.batch != nil {
+		s.batch.Discard()
+		s.batch = nil
+	}
+	s.pending = nil
+	for _, l := range s.logs {
+		if l != nil {
+			l.sink.Reset()
+		}
+	}
+	if s.engine != nil {
+		for _, k := range s.engine.Sinks() {
+			k.Reset()
+		}
+	}
+}
+
+// close gives the slot up. clean says that everything was committed: then the state is
+// flushed, and the next owner of this directory restores nothing.
+func (s *slot) close(clean bool) error {
+	s.cancel()
+	s.discard()
+	var err error
+	if s.engine != nil {
+		err = s.engine.Close()
+		s.engine = nil
+	}
+	if s.store != nil {
+		if clean {
+			err = errors.Join(err, s.store.Flush())
+		}
+		err = errors.Join(err, s.w.g.closeTask(s.name, s.store))
+		s.store = nil
+	}
+	return err
+}

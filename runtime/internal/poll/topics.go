@@ -1,0 +1,171 @@
+package poll
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+
+	"github.com/streamgen/streamgen/runtime/gen"
+	"github.com/streamgen/streamgen/runtime/internal/assign"
+	"github.com/streamgen/streamgen/runtime/task"
+)
+
+// topics are the names and sizes of everything the topology reads and writes. It is
+// computed once, then read concurrently.
+type topics struct {
+	structure  assign.Structure
+	partitions map[string]int32 // of every topic, internal ones included
+	ids        map[string][16]byte
+	tasks      []int32 // partitions by sub-topology
+}
+
+// internalTopic is one that the application creates and owns.
+type internalTopic struct {
+	name       string
+	partitions int32
+	configs    map[string]string
+	because    string // what fixes the partition count
+}
+
+// externalTopics lists the topics that must exist already, with their roles, sorted.
+func (s *Settings) externalTopics() (names []string, role map[string]string) {
+	role = map[string]string{}
+	for i := range s.Topology.Subtopologies {
+		sub := &s.Topology.Subtopologies[i]
+		for j := range sub.Sinks {
+			if k := &sub.Sinks[j]; !k.Repartition {
+				role[k.Topic] = "written by " + k.Node
+			}
+		}
+	}
+	for i := range s.Topology.Subtopologies {
+		sub := &s.Topology.Subtopologies[i]
+		for j := range sub.Sources {
+			if src := &sub.Sources[j]; !src.Repartition {
+				role[src.Topic] = "read by " + src.Node
+			}
+		}
+	}
+	for _, gl := range s.Topology.Globals {
+		role[gl.Topic] = "read by the global table " + gl.Node
+	}
+	return slices.Sorted(maps.Keys(role)), role
+}
+
+// plan sizes the internal topics: a repartition topic gets as many partitions as the
+// widest sub-topology that writes it has tasks, a changelog as many as its own
+// sub-topology has. external holds the partition counts of the external topics.
+func (s *Settings) plan(external map[string]int32) (*topics, []internalTopic, error) {
+	t := &topics{partitions: maps.Clone(external), ids: map[string][16]byte{}}
+	subs := s.Topology.Subtopologies
+	t.structure.Hash = s.Topology.Hash
+	reader := map[string]string{}
+	var errs []error
+	for i := range subs {
+		var group []string
+		for j := range subs[i].Sources {
+			src := &subs[i].Sources[j]
+			name := task.SourceTopic(s.Application, *src)
+			if other, ok := reader[name]; ok {
+				errs = append(errs, fmt.Errorf("topic %q is read by %s and by %s; read it once and use the stream twice", name, other, src.Node))
+			}
+			reader[name] = src.Node
+			group = append(group, name)
+		}
+		t.structure.Groups = append(t.structure.Groups, group)
+	}
+	if err := errors.Join(errs...); err != nil {
+		return nil, nil, err
+	}
+	// A repartition topic may feed a sub-topology that writes the next one: repeat until
+	// no count changes, at most once per sub-topology.
+	t.tasks = make([]int32, len(subs))
+	for range len(subs) + 1 {
+		for i := range subs {
+			for _, name := range t.structure.Groups[i] {
+				t.tasks[i] = max(t.tasks[i], t.partitions[name])
+			}
+			for j := range subs[i].Sinks {
+				if k := &subs[i].Sinks[j]; k.Repartition {
+					name := task.SinkTopic(s.Application, *k)
+					t.partitions[name] = max(t.partitions[name], t.tasks[i])
+				}
+			}
+		}
+	}
+	var list []internalTopic
+	for i := range subs {
+		for j := range subs[i].Sources {
+			src := &subs[i].Sources[j]
+			if !src.Repartition {
+				continue
+			}
+			name := task.SourceTopic(s.Application, *src)
+			if t.partitions[name] == 0 {
+				return nil, nil, fmt.Errorf("repartition topic %q is read by %s but nothing writes it; generate the code again", name, src.Node)
+			}
+			list = append(list, internalTopic{name: name, partitions: t.partitions[name], configs: s.repartitionConfigs(),
+				because: "the sub-topology that writes it has as many tasks"})
+		}
+		for j := range subs[i].Stores {
+			st := &subs[i].Stores[j]
+			if !st.Logged {
+				continue
+			}
+			name := task.ChangelogTopic(s.Application, st.Name)
+			t.partitions[name] = t.tasks[i]
+			list = append(list, internalTopic{name: name, partitions: t.tasks[i], configs: s.changelogConfigs(st),
+				because: fmt.Sprintf("its sub-topology reads %q", t.structure.Groups[i])})
+		}
+	}
+	slices.SortFunc(list, func(a, b internalTopic) int { return compare(a.name, b.name) })
+	list = slices.CompactFunc(list, func(a, b internalTopic) bool { return a.name == b.name })
+	return t, list, nil
+}
+
+func compare(a, b string) int {
+	switch {
+	case a < b:
+		return -1
+	case a > b:
+		return 1
+	}
+	return 0
+}
+
+// The configs of internal topics are Kafka Streams' (InternalTopicManager); "topic."
+// properties override them.
+
+func (s *Settings) repartitionConfigs() map[string]string {
+	return s.overridden(map[string]string{
+		"cleanup.policy":         "delete",
+		"retention.ms":           "-1", // records are deleted once they are consumed
+		"segment.bytes":          "52428800",
+		"message.timestamp.type": "CreateTime",
+	})
+}
+
+func (s *Settings) changelogConfigs(st *gen.Store) map[string]string {
+	c := map[string]string{"cleanup.policy": "compact", "message.timestamp.type": "CreateTime"}
+	if st.Window {
+		c["cleanup.policy"] = "compact,delete"
+		c["retention.ms"] = strconv.FormatInt(st.Retention+s.WindowRetention.Milliseconds(), 10)
+	}
+	return s.overridden(c)
+}
+
+func (s *Settings) overridden(c map[string]string) map[string]string {
+	maps.Copy(c, s.TopicConfigs)
+	return c
+}
+
+// inputs lists the topics that the workers' group subscribes to.
+func (t *topics) inputs() []string {
+	var names []string
+	for _, g := range t.structure.Groups {
+		names = append(names, g...)
+	}
+	return names
+}

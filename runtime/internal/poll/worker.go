@@ -1,0 +1,344 @@
+package poll
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/streamgen/streamgen/runtime/internal/assign"
+	"github.com/streamgen/streamgen/runtime/internal/commit"
+	"github.com/streamgen/streamgen/runtime/metrics"
+	"github.com/twmb/franz-go/pkg/kgo"
+)
+
+// worker is one loop with its own client, producer and tasks. All fields belong to the
+// loop's goroutine, except those that say otherwise.
+type worker struct {
+	g       *Group
+	n       int
+	metrics *metrics.Thread
+
+	// One incarnation, from one client to the next:
+	ctx      context.Context // ends with the incarnation; openers listen to it
+	cancel   context.CancelFunc
+	cl       *kgo.Client
+	out      *output
+	balancer *balancer
+	members  *membership
+	openers  sync.WaitGroup
+	ready    chan opened
+	slots    map[assign.Task]*slot
+
+	inTransaction bool
+	dirty         bool // something was processed since the last commit
+	lastCommit    time.Time
+	lastPurge     time.Time
+	joinedAt      time.Time
+	polled        bool // the last poll brought records
+	state         WorkerState
+	lags          lagCheck
+	scratch       scratch
+}
+
+// errStop ends an incarnation and the worker, in peace.
+var errStop = errors.New("stopped")
+
+// run runs the worker until the group stops it or it fails. A failure that a new client
+// can repair starts the next incarnation, which goes on from the last commit.
+func (w *worker) run() error {
+	for try := 0; ; try++ {
+		began := w.g.s.Clock.Time()
+		err := w.incarnation()
+		switch {
+		case errors.Is(err, errStop):
+			return nil
+		case commit.ClassOf(err) == commit.Fault:
+			return err
+		}
+		w.metrics.Restarts.Add(1)
+		w.g.s.Log.Warn("the worker starts anew from its last commit", "worker", w.n, "reason", err)
+		if w.g.s.Clock.Since(began) > time.Minute {
+			try = 0
+		}
+		if try > 0 && w.g.failing(w.n, began) {
+			return fmt.Errorf("worker %d made no progress for %v: %w", w.n, w.g.s.TaskTimeout, err)
+		}
+		if pause(w.g.ctx, try) != nil {
+			return nil
+		}
+	}
+}
+
+// incarnation runs from one client to its end and returns why it ended.
+func (w *worker) incarnation() (err error) {
+	w.set(Rebalancing)
+	w.ctx, w.cancel = context.WithCancel(w.g.hard)
+	w.members = &membership{}
+	w.balancer = newBalancer(w.g.memberData(), func(msg string, args ...any) { w.g.s.Log.Warn(msg, args...) })
+	w.slots = map[assign.Task]*slot{}
+	w.ready = make(chan opened, 16)
+	w.inTransaction, w.dirty, w.polled = false, false, false
+	w.lags = lagCheck{}
+	if w.cl, err = kgo.NewClient(w.options()...); err != nil {
+		return commit.As(commit.Fault, fmt.Errorf("worker %d: client: %w", w.n, err))
+	}
+	w.out = newOutput(w.cl)
+	now := w.g.s.Clock.Time()
+	w.lastCommit, w.lastPurge, w.joinedAt = now, now, now
+	clean := false
+	defer func() {
+		if e := w.release(clean); e != nil && err == nil {
+			err = e
+		}
+	}()
+	if err := w.fence(); err != nil {
+		return err
+	}
+	for {
+		switch err := w.turn(); {
+		case errors.Is(err, errStop):
+			if e := w.commit(); e != nil {
+				return e
+			}
+			clean = true
+			return errStop
+		case err != nil:
+			return err
+		}
+	}
+}
+
+// fence ends what a killed process with this worker's transactional id left open. The
+// client by itself asks for a producer id with its first record only: until then, or its
+// timeout, the dead transaction would hold up committed readers, and the restore that
+// comes before the first record.
+func (w *worker) fence() error {
+	if !w.g.s.ExactlyOnce {
+		return nil
+	}
+	if _, _, err := w.cl.ProducerID(w.g.ctx); err != nil {
+		if w.g.ctx.Err() != nil {
+			return errStop
+		}
+		return commit.As(commit.Restart, fmt.Errorf("producer id of %s: %w", w.transactionalID(), err))
+	}
+	return nil
+}
+
+// release ends an incarnation: tasks first, then the client, which leaves the group.
+func (w *worker) release(clean bool) error {
+	w.cancel()
+	go func() { w.openers.Wait(); close(w.ready) }()
+	var errs []error
+	for o := range w.ready { // openers notice the end
+		o.slot.opening = false
+		if o.slot.abandoned {
+			errs = append(errs, o.slot.close(false))
+		}
+	}
+	for _, s := range w.slots {
+		errs = append(errs, w.drop(s, clean))
+	}
+	if !clean && w.inTransaction {
+		// What is buffered must not be sent any more. The transaction itself is left open:
+		// the next client with the same id fences it.
+		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		errs = append(errs, w.cl.AbortBufferedRecords(ctx))
+		cancel()
+	}
+	w.cl.CloseAllowingRebalance()
+	w.set(Rebalancing)
+	return errors.Join(errs...)
+}
+
+// turn is one round of the loop.
+func (w *worker) turn() error {
+	if w.g.ctx.Err() != nil {
+		return errStop
+	}
+	if w.members.waiting.Load() {
+		if err := w.commit(); err != nil {
+			return err
+		}
+	}
+	if !w.dirty {
+		if err := w.gate(); err != nil {
+			return err
+		}
+	}
+	if err := w.tend(); err != nil {
+		return err
+	}
+	if err := w.fetch(); err != nil {
+		return err
+	}
+	if err := w.process(); err != nil {
+		return w.failed(err)
+	}
+	if err := w.out.failed(); err != nil {
+		return w.failed(commit.As(classProduce(err), err))
+	}
+	if w.due() {
+		return w.commit()
+	}
+	return nil
+}
+
+// gate lets a waiting rebalance happen, and closes again. The poll with an ended context
+// takes no records: it waits for callbacks in progress and blocks later ones.
+func (w *worker) gate() error {
+	w.members.waiting.Store(false)
+	w.cl.AllowRebalance()
+	w.cl.PollRecords(ended, 1)
+	owned, changed, gone := w.members.take()
+	if gone {
+		return commit.As(commit.Restart, errors.New("the group gave this worker's partitions away: it was not heard of for too long"))
+	}
+	if changed {
+		return w.reassign(owned)
+	}
+	return nil
+}
+
+var ended = func() context.Context {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	return ctx
+}()
+
+// reassign makes the slots follow the partitions owned. A task runs when every partition
+// of it has arrived: a cooperative rebalance may bring them one by one.
+func (w *worker) reassign(owned map[string][]int32) error {
+	want := map[assign.Task]bool{}
+	for g, topics := range w.g.topics.structure.Groups {
+		for p := range w.g.topics.tasks[g] {
+			all := true
+			for _, topic := range topics {
+				if p < w.g.topics.partitions[topic] && !slices.Contains(owned[topic], p) {
+					all = false
+				}
+			}
+			if all {
+				want[assign.Task{Group: g, Partition: p}] = true
+			}
+		}
+	}
+	var errs []error
+	for id, s := range w.slots {
+		if !want[id] {
+			errs = append(errs, w.drop(s, true))
+		}
+	}
+	if err := errors.Join(errs...); err != nil {
+		return commit.As(commit.Fault, err)
+	}
+	var added []*slot
+	for g := range w.g.topics.structure.Groups {
+		for p := range w.g.topics.tasks[g] {
+			id := assign.Task{Group: g, Partition: p}
+			if want[id] && w.slots[id] == nil {
+				s := newSlot(w, id)
+				w.slots[id] = s
+				added = append(added, s)
+			}
+		}
+	}
+	w.metrics.ActiveTasks.Store(int64(len(w.slots)))
+	if len(added) > 0 {
+		w.set(Rebalancing)
+		w.metrics.TaskCreated.Add(int64(len(added)))
+		w.openers.Add(1)
+		go w.open(added)
+	}
+	return nil
+}
+
+// drop gives a slot up. One that still opens is left to its opener's message.
+func (w *worker) drop(s *slot, clean bool) error {
+	delete(w.slots, s.id)
+	s.cancel()
+	w.metrics.TaskClosed.Add(1)
+	if s.opening {
+		s.abandoned = true
+		return nil
+	}
+	return s.close(clean)
+}
+
+// tend starts the tasks whose state has arrived.
+func (w *worker) tend() error {
+	for {
+		select {
+		case o := <-w.ready:
+			if err := w.arrived(o); err != nil {
+				return err
+			}
+			continue
+		default:
+		}
+		break
+	}
+	if w.state != Running && w.members.hasJoined() && !slices.ContainsFunc(w.all(), func(s *slot) bool { return s.engine == nil }) {
+		w.set(Running)
+	}
+	w.followUp()
+	return nil
+}
+
+func (w *worker) arrived(o opened) error {
+	s := o.slot
+	s.opening = false
+	if s.abandoned {
+		return s.close(false)
+	}
+	if o.err != nil {
+		return fmt.Errorf("task %s cannot be opened: %w", s.name, o.err)
+	}
+	if err := s.build(w.g.s.Clock.Millis()); err != nil {
+		return err
+	}
+	// The client read the committed offset on its own when it was assigned the
+	// partitions, but that read may be older than ours: say where to start.
+	w.seek(s.rewind())
+	w.cl.ResumeFetchPartitions(s.partitions())
+	return nil
+}
+
+// followUp asks for another rebalance when a plan made here withheld partitions and none
+// followed: their owners may have given them up without the broker noticing a reason.
+func (w *worker) followUp() {
+	_, generation := w.cl.GroupMetadata()
+	if g := w.balancer.withheld.Load(); g == 0 || g != generation {
+		w.joinedAt = w.g.s.Clock.Time()
+		return
+	}
+	if w.g.s.Clock.Since(w.joinedAt) > 3*time.Second {
+		w.balancer.withheld.Store(0)
+		w.cl.ForceRebalance()
+	}
+}
+
+// all returns the slots in a fixed order.
+func (w *worker) all() []*slot {
+	list := make([]*slot, 0, len(w.slots))
+	for _, s := range w.slots {
+		list = append(list, s)
+	}
+	slices.SortFunc(list, func(a, b *slot) int {
+		if a.id.Group != b.id.Group {
+			return a.id.Group - b.id.Group
+		}
+		return int(a.id.Partition - b.id.Partition)
+	})
+	return list
+}
+
+func (w *worker) set(s WorkerState) {
+	if w.state != s {
+		w.state = s
+		w.g.s.OnWorker(w.n, s, nil)
+	}
+}

@@ -1,0 +1,144 @@
+package interp
+
+import (
+	"github.com/streamgen/streamgen/internal/graph"
+	"github.com/streamgen/streamgen/runtime/fault"
+	"github.com/streamgen/streamgen/runtime/processor"
+	"github.com/streamgen/streamgen/runtime/serde"
+	"github.com/streamgen/streamgen/runtime/state"
+	"github.com/streamgen/streamgen/runtime/window"
+	"github.com/streamgen/streamgen/templates"
+)
+
+// kernel is a stateful operator: one of templates, instantiated at any.
+type kernel struct {
+	process func(key []byte, r graph.Rec) error
+	flush   func() error
+}
+
+// aggregate hands r to its kernel (S21).
+func (t *task) aggregate(s *graph.Step, r graph.Rec) error {
+	switch {
+	case r.NoKey:
+		t.env.Drops.NullKey++
+		return nil
+	case r.NoValue:
+		t.env.Drops.NullVal++
+		return nil
+	}
+	key, err := s.Exec.Key.Append(nil, r.Key)
+	if err != nil {
+		return t.env.Failed(fault.Policy{}, nil, fault.Process, s.Name, t.run, t.env.Index, err)
+	}
+	return t.kernels[s.ID].process(key, r)
+}
+
+// storeEnv returns the environment of a store of this sub-topology.
+func (t *task) storeEnv(store int) processor.StoreEnv {
+	for i, id := range t.sub.Stores {
+		if id == store {
+			return t.env.Stores[i]
+		}
+	}
+	return processor.StoreEnv{}
+}
+
+func (t *task) newKernel(s *graph.Step) kernel {
+	if s.Windowed {
+		return t.windowKernel(s)
+	}
+	decode := s.Exec.Key.Decode
+	emit := func(k, v any, present bool, ts int64, h []serde.Header) error {
+		return t.emit(s, graph.Rec{Key: k, Value: v, NoValue: !present, Timestamp: ts, Headers: h})
+	}
+	switch s.Op {
+	case graph.Count:
+		c := &templates.Count[any]{Store: newCache(t, s, counts()), EmitEvery: s.EmitEvery, DecodeKey: decode,
+			Emit: func(k any, n int64, present bool, ts int64, h []serde.Header) error {
+				return emit(k, n, present, ts, h)
+			}}
+		return kernel{func(key []byte, r graph.Rec) error { return c.Process(key, r.Key, r.Timestamp, r.Headers) }, c.Flush}
+	case graph.Reduce:
+		c := &templates.Reduce[any, any]{Store: newCache(t, s, values(t, s)), EmitEvery: s.EmitEvery, Add: s.Exec.Add, DecodeKey: decode, Emit: emit}
+		return kernel{func(key []byte, r graph.Rec) error { return c.Process(key, r.Key, r.Value, r.Timestamp, r.Headers) }, c.Flush}
+	default:
+		c := &templates.Aggregate[any, any, any]{Store: newCache(t, s, values(t, s)), EmitEvery: s.EmitEvery, Init: s.Exec.Init, Add: s.Exec.Add, DecodeKey: decode, Emit: emit}
+		return kernel{func(key []byte, r graph.Rec) error { return c.Process(key, r.Key, r.Value, r.Timestamp, r.Headers) }, c.Flush}
+	}
+}
+
+func (t *task) windowKernel(s *graph.Step) kernel {
+	st := t.r.Stores[s.Store]
+	now, late := t.env.Time(st.Name), &t.env.Drops.Late
+	decode := s.Exec.Key.Decode
+	emit := func(k any, w window.Window, v any, present bool, ts int64, h []serde.Header) error {
+		return t.emitWindow(s, w, graph.Rec{Key: k, Value: v, NoValue: !present, Timestamp: ts, Headers: h})
+	}
+	switch s.Op {
+	case graph.Count:
+		c := &templates.WindowCount[any]{Store: newWindows(t, s, counts()), Time: now, Late: late, Size: st.Size, Advance: st.Advance, Grace: st.Grace,
+			EmitEvery: s.EmitEvery, DecodeKey: decode,
+			Emit: func(k any, w window.Window, n int64, present bool, ts int64, h []serde.Header) error {
+				return emit(k, w, n, present, ts, h)
+			}}
+		return kernel{func(key []byte, r graph.Rec) error { return c.Process(key, r.Key, r.Timestamp, r.Headers) }, c.Flush}
+	case graph.Reduce:
+		c := &templates.WindowReduce[any, any]{Store: newWindows(t, s, values(t, s)), Time: now, Late: late, Size: st.Size, Advance: st.Advance, Grace: st.Grace,
+			EmitEvery: s.EmitEvery, Add: s.Exec.Add, DecodeKey: decode, Emit: emit}
+		return kernel{func(key []byte, r graph.Rec) error { return c.Process(key, r.Key, r.Value, r.Timestamp, r.Headers) }, c.Flush}
+	default:
+		c := &templates.WindowAggregate[any, any, any]{Store: newWindows(t, s, values(t, s)), Time: now, Late: late, Size: st.Size, Advance: st.Advance, Grace: st.Grace,
+			EmitEvery: s.EmitEvery, Init: s.Exec.Init, Add: s.Exec.Add, DecodeKey: decode, Emit: emit}
+		return kernel{func(key []byte, r graph.Rec) error { return c.Process(key, r.Key, r.Value, r.Timestamp, r.Headers) }, c.Flush}
+	}
+}
+
+// emit sends a table's update to the steps after it. The update is the record that
+// operators downstream see as being in progress.
+func (t *task) emit(s *graph.Step, r graph.Rec) error {
+	t.env.RecordTime = r.Timestamp
+	return t.forward(s, r)
+}
+
+// emitWindow sends a window table's update: each ToStream makes its own key of it.
+func (t *task) emitWindow(s *graph.Step, w window.Window, r graph.Rec) error {
+	t.env.RecordTime = r.Timestamp
+	for _, id := range s.Out {
+		to := t.r.Steps[id]
+		t.env.Node = to.Name
+		own := r
+		own.Key = to.Exec.ToKey(r.Key, w.Start, w.End)
+		if err := t.step(to, own); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// values are the options of a store of boxed values.
+func values(t *task, s *graph.Step) state.Options[any] {
+	c := t.r.Stores[s.Store].Boxed.Val
+	return state.Options[any]{Append: c.Append, Decode: c.Decode}
+}
+
+func counts() state.Options[int64] {
+	c := serde.Int64Codec{}
+	return state.Options[int64]{Append: c.Append, Decode: c.Decode}
+}
+
+// newCache makes a store's cache over the task's backend.
+func newCache[V any](t *task, s *graph.Step, o state.Options[V]) *state.Cache[V] {
+	env := t.storeEnv(s.Store)
+	o.Backend, o.Budget, o.Timestamped = env.Backend, env.Budget, t.r.Stores[s.Store].Timestamped
+	c := state.NewCache(o)
+	env.Register(c)
+	return c
+}
+
+func newWindows[V any](t *task, s *graph.Step, o state.Options[V]) *state.Windows[V] {
+	env := t.storeEnv(s.Store)
+	o.Backend, o.Budget, o.Timestamped = env.Backend, env.Budget, t.r.Stores[s.Store].Timestamped
+	w := state.NewWindows(o, t.r.Stores[s.Store].Retention)
+	env.Register(w)
+	return w
+}

@@ -1,0 +1,146 @@
+package interp
+
+import (
+	"fmt"
+
+	"github.com/streamgen/streamgen/internal/graph"
+	"github.com/streamgen/streamgen/runtime/fault"
+	"github.com/streamgen/streamgen/runtime/gen"
+)
+
+// forward sends r to the steps after s, in the order they were attached.
+func (t *task) forward(s *graph.Step, r graph.Rec) error {
+	for _, id := range s.Out {
+		if err := t.step(t.r.Steps[id], r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// step runs one operator on r. An error is final: policies have been applied.
+func (t *task) step(s *graph.Step, r graph.Rec) error {
+	t.env.Node = s.Name
+	switch s.Op {
+	case graph.Filter, graph.Present:
+		ok, err := s.Exec.Pred(r)
+		if err != nil {
+			return t.failed(s, fault.Process, err)
+		}
+		if ok == s.Not {
+			return nil
+		}
+		return t.forward(s, r)
+	case graph.Map, graph.MapValues, graph.SelectKey:
+		out, err := s.Exec.Map(r)
+		if err != nil {
+			return t.failed(s, fault.Process, err)
+		}
+		return t.forward(s, out)
+	case graph.FlatMap:
+		out, err := s.Exec.FlatMap(r)
+		if err != nil {
+			return t.failed(s, fault.Process, err)
+		}
+		for _, o := range out {
+			if err := t.forward(s, o); err != nil {
+				return err
+			}
+		}
+		return nil
+	case graph.Peek, graph.ForEach:
+		if err := s.Exec.Visit(r); err != nil {
+			return t.failed(s, fault.Process, err)
+		}
+		return t.forward(s, r)
+	case graph.Merge, graph.ToStream: // a window table's emission has made the key already
+		return t.forward(s, r)
+	case graph.JoinGlobal, graph.LeftGlobal:
+		return t.join(s, r)
+	case graph.Count, graph.Reduce, graph.Aggregate:
+		return t.aggregate(s, r)
+	case graph.Process:
+		return t.process(s, r)
+	case graph.Sink:
+		return t.write(s, s.Name, r)
+	case graph.Repartition:
+		if r.NoKey {
+			t.env.Drops.NullKey++
+			return nil
+		}
+		return t.write(s, s.SinkName, r)
+	}
+	return fmt.Errorf("%s: the interpreter does not know operator %s", s.Name, s.Op)
+}
+
+// join looks r's table key up (S32, S33).
+func (t *task) join(s *graph.Step, r graph.Rec) error {
+	if r.NoValue {
+		t.env.Drops.NullVal++
+		return nil
+	}
+	tb := t.tables[s.Global]
+	key, err := tb.step.Exec.Key.Append(t.key[:0], s.Exec.GKey(r))
+	if err != nil {
+		return t.failed(s, fault.Process, fmt.Errorf("key of global table %s: %w", tb.step.Topic, err))
+	}
+	t.key = key
+	v, ok := tb.values[string(key)]
+	if !ok && s.Op == graph.JoinGlobal {
+		return nil
+	}
+	r.Value = s.Exec.Join(r, v, ok)
+	return t.forward(s, r)
+}
+
+// process calls the user's processor and sends on what it forwarded (S35).
+func (t *task) process(s *graph.Step, r graph.Rec) error {
+	t.env.RecordTime = r.Timestamp // what stores note for their changes
+	err := t.processors[s.ID].Process(r)
+	if t.env.Err != nil { // S41: no policy covers a store that fails
+		return t.env.Failed(fault.Policy{}, nil, fault.Process, s.Name, t.run, t.env.Index, t.env.Err)
+	}
+	if err != nil {
+		if err := t.failed(s, fault.Process, err); err != nil {
+			return err
+		}
+	}
+	return t.drain(s)
+}
+
+// write encodes r into the sink of a Sink or Repartition step.
+func (t *task) write(s *graph.Step, name string, r graph.Rec) error {
+	t.env.Node = name
+	k := t.env.Sinks[t.sub.SinkOf(s.ID)]
+	k.Begin()
+	tail := 0
+	if s.WindowedKey {
+		tail = 8
+	}
+	if err := encode(k, s.Exec.Key, r.Key, !r.NoKey); err != nil {
+		return t.unwritable(k, name, err)
+	}
+	k.Key(!r.NoKey, tail)
+	if err := encode(k, s.Exec.Val, r.Value, !r.NoValue); err != nil {
+		return t.unwritable(k, name, err)
+	}
+	k.Done(!r.NoValue, r.Timestamp, r.Headers)
+	return nil
+}
+
+func encode(k *gen.Sink, c graph.BoxedCodec, v any, present bool) error {
+	if !present {
+		return nil
+	}
+	b, err := c.Append(k.Buf, v)
+	if err != nil {
+		return err
+	}
+	k.Buf = b
+	return nil
+}
+
+func (t *task) unwritable(k *gen.Sink, name string, cause error) error {
+	k.Cancel()
+	return t.env.Failed(fault.Policy{}, nil, fault.Serialize, name, t.run, t.env.Index, cause)
+}

@@ -1,0 +1,84 @@
+// Package interp runs a recorded topology with boxed values and the user's closures: a
+// second opinion on generated code, a baseline of benchmarks and a quick way to try a
+// topology. It obeys the same rules (docs/SEMANTICS.md) over the same runtime, but is not
+// the production path.
+package interp
+
+import (
+	"fmt"
+
+	"github.com/streamgen/streamgen/internal/graph"
+	"github.com/streamgen/streamgen/runtime/gen"
+)
+
+// New records a topology and returns it ready to be run. record calls the topology
+// function afresh; it is called once here and once per task, because processors capture
+// store handles of the call that made them. A topology that cannot be recorded or resolved
+// comes back with Err set.
+func New(name string, record func() (*graph.Graph, error)) *gen.Topology {
+	t := &gen.Topology{Name: name}
+	r, err := resolve(record)
+	if err != nil {
+		t.Err = fmt.Errorf("topology %s: %w", name, err)
+		return t
+	}
+	t.Hash, t.Description = r.Hash, r.Describe()
+	tables := map[int]*table{}
+	for _, id := range r.Globals {
+		tb := newTable(r.Steps[id])
+		tables[id] = tb
+		t.Globals = append(t.Globals, &gen.Global{Node: tb.step.Name, Topic: tb.step.Topic, Store: r.Stores[tb.step.Store].Name, Apply: tb.apply})
+	}
+	for i := range r.Subs {
+		t.Subtopologies = append(t.Subtopologies, describe(r, i, func(env *gen.TaskEnv) (gen.Task, error) {
+			own, err := resolve(record)
+			if err != nil {
+				return nil, err
+			}
+			if own.Hash != r.Hash {
+				return nil, fmt.Errorf("topology %s records another structure when called again (%s, then %s); it must depend on its parameters only", name, r.Hash, own.Hash)
+			}
+			return newTask(own, i, env, tables)
+		}))
+	}
+	return t
+}
+
+func resolve(record func() (*graph.Graph, error)) (*graph.Resolved, error) {
+	g, err := record()
+	if err != nil {
+		return nil, err
+	}
+	return graph.Resolve(g)
+}
+
+func describe(r *graph.Resolved, i int, newTask func(*gen.TaskEnv) (gen.Task, error)) gen.Subtopology {
+	sub := r.Subs[i]
+	s := gen.Subtopology{ID: sub.ID, NewTask: newTask}
+	for _, id := range sub.Sources {
+		st := r.Steps[id]
+		s.Sources = append(s.Sources, gen.Source{Node: st.Name, Topic: st.Topic, Repartition: st.Op == graph.Repartition})
+	}
+	for _, k := range sub.Sinks {
+		s.Sinks = append(s.Sinks, gen.SinkSpec{Node: sinkName(r, k), Topic: k.Topic, Repartition: k.Repartition, DeadLetter: k.DeadLetter})
+	}
+	for _, id := range sub.Stores {
+		st := r.Stores[id]
+		d := gen.Store{Name: st.Name, Window: st.Kind == graph.Window, Timestamped: st.Timestamped, Logged: !st.NoChangelog}
+		if d.Window {
+			d.Retention, d.Segment = st.Retention, max(st.Retention/2, 60_000)
+		}
+		s.Stores = append(s.Stores, d)
+	}
+	return s
+}
+
+func sinkName(r *graph.Resolved, k graph.SubSink) string {
+	switch {
+	case k.DeadLetter:
+		return k.Topic // no processor of its own; generated code names it alike
+	case k.Repartition:
+		return r.Steps[k.Step].SinkName
+	}
+	return r.Steps[k.Step].Name
+}

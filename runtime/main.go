@@ -1,0 +1,79 @@
+package runtime
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+
+	"github.com/streamgen/streamgen/runtime/gen"
+)
+
+// Main is the main function of a program that runs one topology: configuration from the
+// given struct, a file, the environment and flags; signals (the first ends gracefully, the
+// second at once); /metrics, /healthz and /readyz over HTTP; exit code 0 after a graceful
+// end, 1 after a failure, 2 for a wrong configuration. -describe prints the topology.
+func Main(t *gen.Topology, cfg ...Config) {
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
+	defer stop()
+	context.AfterFunc(ctx, stop) // a second signal has its default effect
+	var c Config
+	if len(cfg) > 0 {
+		c = cfg[0]
+	}
+	os.Exit(run(ctx, t, c, os.Args, os.Environ(), os.Stdout, os.Stderr))
+}
+
+// run is Main without the process.
+func run(ctx context.Context, t *gen.Topology, cfg Config, args, environ []string, stdout, stderr io.Writer) int {
+	name := filepath.Base(args[0])
+	asked, err := load(&cfg, name, args[1:], environ, stdout)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		return 0
+	case err != nil:
+		fmt.Fprintf(stderr, "%s: %v\n", name, err)
+		return 2
+	case t == nil:
+		fmt.Fprintf(stderr, "%s: no topology was given to rt.Main\n", name)
+		return 2
+	case asked.describe:
+		if t.Err != nil {
+			fmt.Fprintf(stderr, "%s: %v\n", name, t.Err)
+			return 2
+		}
+		fmt.Fprint(stdout, t.Description)
+		return 0
+	}
+	if cfg.Logger == nil {
+		cfg.Logger = slog.New(slog.NewTextHandler(stderr, nil))
+	}
+	app, err := New(t, cfg)
+	if err != nil {
+		fmt.Fprintf(stderr, "%s: %v\n", name, err)
+		return 2
+	}
+	if asked.cleanUp {
+		if err := app.CleanUp(); err != nil {
+			fmt.Fprintf(stderr, "%s: %v\n", name, err)
+			return 1
+		}
+	}
+	web, err := app.serve()
+	if err != nil {
+		fmt.Fprintf(stderr, "%s: %v\n", name, err)
+		return 1
+	}
+	defer web.Close()
+	if err := app.Run(ctx); err != nil {
+		fmt.Fprintf(stderr, "%s: %v\n", name, err)
+		return 1
+	}
+	return 0
+}

@@ -1,0 +1,94 @@
+// Package metrics counts what the workers do. It has names and counters only; the
+// application's HTTP port shows them under Kafka Streams' metric names.
+package metrics
+
+import (
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// Meter counts something that happens and how long it took in all. Its methods are safe
+// for concurrent use.
+type Meter struct {
+	n     atomic.Int64
+	nanos atomic.Int64
+	max   atomic.Int64
+}
+
+// Add counts n occurrences that took d together.
+func (m *Meter) Add(n int64, d time.Duration) {
+	m.n.Add(n)
+	m.nanos.Add(int64(d))
+	for {
+		old := m.max.Load()
+		if int64(d) <= old || m.max.CompareAndSwap(old, int64(d)) {
+			return
+		}
+	}
+}
+
+// Total returns how often it happened.
+func (m *Meter) Total() int64 { return m.n.Load() }
+
+// Time returns the time spent.
+func (m *Meter) Time() time.Duration { return time.Duration(m.nanos.Load()) }
+
+// Max returns the longest single time.
+func (m *Meter) Max() time.Duration { return time.Duration(m.max.Load()) }
+
+// Thread is what one worker did. Safe for concurrent use.
+type Thread struct {
+	ID           string
+	Process      Meter // records
+	Punctuate    Meter // punctuations
+	Poll         Meter // polls
+	PollRecords  atomic.Int64
+	Commit       Meter // commits that ended well
+	Aborts       atomic.Int64
+	Restarts     atomic.Int64
+	TaskCreated  atomic.Int64
+	TaskClosed   atomic.Int64
+	RecordsOut   atomic.Int64
+	BytesOut     atomic.Int64
+	Restored     atomic.Int64 // records read from changelogs
+	ActiveTasks  atomic.Int64
+	CacheBytes   atomic.Int64
+	DirtyBytes   atomic.Int64
+	DroppedLate  atomic.Int64
+	DroppedKey   atomic.Int64
+	DroppedValue atomic.Int64
+	DroppedError atomic.Int64 // by an error policy
+	DroppedTime  atomic.Int64 // negative timestamps
+	Enforced     atomic.Int64
+	StartTime    atomic.Int64 // epoch milliseconds
+}
+
+// App is the collection of an application's threads. Safe for concurrent use.
+type App struct {
+	mu      sync.Mutex
+	threads []*Thread
+	// Failed counts workers that stopped with an error.
+	Failed atomic.Int64
+	// Purges counts deletions of consumed repartition records.
+	Purges atomic.Int64
+	// GlobalRecords counts records read into global tables.
+	GlobalRecords atomic.Int64
+}
+
+// Thread adds a thread.
+func (a *App) Thread(id string) *Thread {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	t := &Thread{ID: id}
+	a.threads = append(a.threads, t)
+	return t
+}
+
+// Threads returns the threads, in the order of their creation.
+func (a *App) Threads() []*Thread {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return slices.Clone(a.threads)
+}

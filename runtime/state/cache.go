@@ -1,0 +1,250 @@
+package state
+
+import (
+	"encoding/binary"
+	"fmt"
+	"math"
+	"unsafe"
+
+	"github.com/streamgen/streamgen/runtime/serde"
+)
+
+// Options configure a Cache. A plain value; one goroutine builds it.
+type Options[V any] struct {
+	Backend Backend
+	Append  func(dst []byte, v V) ([]byte, error)
+	Decode  func(src []byte) (V, error)
+	// Timestamped values lie in the backend as ts int64 ++ value, as in Kafka Streams'
+	// timestamped stores; changelog records carry the value alone.
+	Timestamped bool
+	// Budget bounds the bytes of clean entries kept after a commit.
+	Budget int64
+}
+
+// Cache is the typed write-back cache of one store. It belongs to one goroutine.
+//
+// A hit takes no allocation and makes no indirect call: Find, Set and Delete are static
+// down to the bytes. What calls a codec or the backend is in methods of their own: load,
+// EachDirty, Scan and View.
+type Cache[V any] struct {
+	o          Options[V]
+	index      *Index
+	pages      []*page[V] // entries by ref
+	log        []uint32   // refs in the order of changes; an entry's pos names its last one
+	dirty      int        // entries that are dirty
+	walking    bool       // the log is being read: it must not be shortened
+	order      order      // dirty entries in key order, once the store is scanned
+	base       int64      // bytes of an entry beside its key, value and headers
+	bytes      int64
+	dirtyBytes int64
+	mean       int64 // moving average of encoded values: the guess for a new one
+	hand       uint32
+	commits    uint64
+	buf        []byte
+	refs       []uint32 // stack of the scans in progress
+}
+
+// slotBytes is what an index spends per key: a slot at 5/8 load and a loc.
+const slotBytes = 16*8/5 + 8
+
+// NewCache returns an empty cache in front of o.Backend.
+func NewCache[V any](o Options[V]) *Cache[V] {
+	return &Cache[V]{o: o, index: NewIndex(), base: int64(unsafe.Sizeof(Entry[V]{})) + slotBytes}
+}
+
+// Find returns the entry of key, loading it from the backend on a miss. The entry of
+// a key without a value is returned too, not present.
+func (c *Cache[V]) Find(key []byte) (*Entry[V], error) {
+	if ref := c.index.Find(key); ref != 0 {
+		e := c.entry(ref)
+		e.used = true
+		return e, nil
+	}
+	return c.load(key)
+}
+
+func (c *Cache[V]) entry(ref uint32) *Entry[V] { return &c.pages[ref>>pageBits][ref&pageMask] }
+
+//go:noinline
+func (c *Cache[V]) load(key []byte) (*Entry[V], error) {
+	raw, ok, err := c.o.Backend.Get(key)
+	if err != nil {
+		return nil, err
+	}
+	return c.admit(key, raw, ok)
+}
+
+// admit makes the clean entry of a key that has none, from what the backend holds.
+func (c *Cache[V]) admit(key, raw []byte, ok bool) (*Entry[V], error) {
+	var v V
+	var ts int64
+	if ok {
+		var err error
+		if v, ts, err = c.decode(key, raw); err != nil {
+			return nil, err
+		}
+	}
+	ref := c.index.Insert(key)
+	for int(ref>>pageBits) >= len(c.pages) {
+		c.pages = append(c.pages, new(page[V]))
+	}
+	e := c.entry(ref)
+	*e = Entry[V]{Val: v, Ts: ts, ref: ref, present: ok, stored: ok, used: true, size: clampSize(len(raw))}
+	c.bytes += c.weigh(e)
+	return e, nil
+}
+
+func (c *Cache[V]) decode(key, raw []byte) (v V, ts int64, err error) {
+	if c.o.Timestamped {
+		if len(raw) < 8 {
+			return v, 0, fmt.Errorf("stored value of key %q has %d bytes, less than its timestamp", key, len(raw))
+		}
+		ts, raw = int64(binary.BigEndian.Uint64(raw)), raw[8:]
+	}
+	if v, err = c.o.Decode(raw); err != nil {
+		err = fmt.Errorf("stored value of key %q cannot be decoded: %w", key, err)
+	}
+	return v, ts, err
+}
+
+// weigh is the bytes an entry stands for.
+func (c *Cache[V]) weigh(e *Entry[V]) int64 {
+	return c.base + int64(c.index.locs[e.ref].n) + int64(e.size)
+}
+
+func clampSize(n int) uint32 { return uint32(min(n, math.MaxUint32)) }
+
+// Set stores v for the entry's key; h is copied.
+func (c *Cache[V]) Set(e *Entry[V], v V, ts int64, h []serde.Header) {
+	e.Val, e.Ts, e.present = v, ts, true
+	c.touch(e, h)
+}
+
+// Delete removes the value of the entry's key.
+func (c *Cache[V]) Delete(e *Entry[V], ts int64, h []serde.Header) {
+	var zero V
+	e.Val, e.Ts, e.present = zero, ts, false
+	c.touch(e, h)
+}
+
+// touch makes e the entry changed last. A log of refs gives last-update order without a
+// linked list, whose neighbours would be three more cache misses per change.
+func (c *Cache[V]) touch(e *Entry[V], h []serde.Header) {
+	if len(h) != 0 || e.Headers != nil {
+		c.keepHeaders(e, h)
+	}
+	if !e.dirty {
+		c.soil(e)
+	} else if int(e.pos) == len(c.log)-1 {
+		return
+	}
+	if len(c.log) > 1024 && len(c.log) > 4*c.dirty {
+		c.shorten()
+	}
+	e.pos = uint32(len(c.log))
+	c.log = append(c.log, e.ref)
+}
+
+func (c *Cache[V]) soil(e *Entry[V]) {
+	e.dirty = true
+	e.pos = math.MaxUint32
+	if e.size == 0 {
+		e.size = uint32(c.mean)
+		c.bytes += c.mean
+	}
+	c.dirty++
+	c.dirtyBytes += c.weigh(e)
+	c.order.add(e.ref)
+}
+
+// shorten drops the changes from the log that later ones of the same entry made moot. It
+// runs when three of four are, so a change pays for one or two looks at an entry.
+//
+//go:noinline
+func (c *Cache[V]) shorten() {
+	if c.walking {
+		return
+	}
+	n := 0
+	for i, ref := range c.log {
+		if e := c.entry(ref); int(e.pos) == i {
+			e.pos = uint32(n)
+			c.log[n] = ref
+			n++
+		}
+	}
+	c.log = c.log[:n]
+}
+
+//go:noinline
+func (c *Cache[V]) keepHeaders(e *Entry[V], h []serde.Header) {
+	size := int64(e.size) - headerBytes(e.Headers) + headerBytes(h)
+	c.resize(e, int(max(0, size)))
+	e.Headers = append([]serde.Header(nil), h...)
+}
+
+func headerBytes(h []serde.Header) int64 {
+	n := 0
+	for i := range h {
+		n += len(h[i].Key) + len(h[i].Value) + int(unsafe.Sizeof(h[i]))
+	}
+	return int64(n)
+}
+
+// resize corrects the bytes that e's value and headers take.
+func (c *Cache[V]) resize(e *Entry[V], size int) {
+	d := int64(clampSize(size)) - int64(e.size)
+	e.size = clampSize(size)
+	c.bytes += d
+	if e.dirty {
+		c.dirtyBytes += d
+	}
+}
+
+// walk visits the dirty entries in the order of their last change.
+func (c *Cache[V]) walk(visit func(e *Entry[V]) error) error {
+	outer := c.walking
+	c.walking = true
+	defer func() { c.walking = outer }()
+	for i := 0; i < len(c.log); i++ {
+		if e := c.entry(c.log[i]); int(e.pos) == i {
+			if err := visit(e); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// Pending visits the entries changed since the last Committed in the order of their
+// last update; one that visit changes comes again. The key is valid until the next
+// Committed.
+func (c *Cache[V]) Pending(visit func(key []byte, e *Entry[V]) error) error {
+	return c.walk(func(e *Entry[V]) error { return visit(c.index.Key(e.ref), e) })
+}
+
+// EachDirty implements Store.
+//
+//go:noinline
+func (c *Cache[V]) EachDirty(put func(key, value []byte, ts int64) error) error {
+	return c.walk(func(e *Entry[V]) error {
+		key := c.index.Key(e.ref)
+		var val []byte
+		if e.present {
+			b, err := c.o.Append(c.buf[:0], e.Val)
+			if err != nil {
+				return fmt.Errorf("value of key %q cannot be encoded: %w", key, err)
+			}
+			if b == nil {
+				b = []byte{}
+			}
+			c.buf, val = b, b
+			c.mean += (int64(len(b)) - c.mean) / 8
+		}
+		c.resize(e, len(val)+int(headerBytes(e.Headers)))
+		return put(key, val, e.Ts)
+	})
+}
+
+// Bytes implements Store.
+func (c *Cache[V]) Bytes() (dirty, total int64) { return c.dirtyBytes, c.bytes }

@@ -1,0 +1,75 @@
+package state
+
+// Committed implements Store.
+//
+//go:noinline
+func (c *Cache[V]) Committed() {
+	for i, ref := range c.log {
+		e := c.entry(ref)
+		if int(e.pos) != i || !e.dirty {
+			continue
+		}
+		e.dirty, e.stored, e.pos = false, e.present, 0
+		if e.Headers != nil {
+			c.resize(e, int(max(0, int64(e.size)-headerBytes(e.Headers))))
+			e.Headers = nil
+		}
+	}
+	c.log, c.dirty, c.dirtyBytes = c.log[:0], 0, 0
+	c.order.reset()
+	c.commits++
+	c.evict()
+	c.compact()
+}
+
+// evict removes clean entries until the rest fits the budget. The hand goes round the
+// entries as in CLOCK: one that was used since the hand last passed stays for another
+// round. That keeps what is read often, as LRU would, at the price of a flag on a hit
+// instead of a list.
+func (c *Cache[V]) evict() {
+	last := uint32(len(c.index.locs))
+	for c.bytes > c.o.Budget && c.index.Len() > 0 {
+		c.hand++
+		if c.hand >= last {
+			c.hand = 1
+		}
+		switch e := c.entry(c.hand); {
+		case e.ref == 0:
+		case e.used:
+			e.used = false
+		default:
+			c.remove(e)
+		}
+	}
+}
+
+// remove drops a clean entry.
+func (c *Cache[V]) remove(e *Entry[V]) {
+	c.bytes -= c.weigh(e)
+	c.index.Delete(e.ref)
+	*e = Entry[V]{}
+}
+
+// compact gives memory back after a burst: once three quarters of the slots are free the
+// rest moves together. Entries may move here, between a commit and the next Find.
+func (c *Cache[V]) compact() {
+	if slots := len(c.index.locs); slots < 16<<pageBits || c.index.Len() > slots/4 {
+		return
+	}
+	old, index := c.pages, c.index
+	c.index, c.pages, c.hand = NewIndex(), nil, 0
+	for _, p := range old {
+		for i := range p {
+			if p[i].ref == 0 {
+				continue
+			}
+			ref := c.index.Insert(index.Key(p[i].ref))
+			if int(ref>>pageBits) >= len(c.pages) {
+				c.pages = append(c.pages, new(page[V]))
+			}
+			e := c.entry(ref)
+			*e = p[i]
+			e.ref = ref
+		}
+	}
+}

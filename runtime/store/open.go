@@ -1,0 +1,246 @@
+package store
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"strings"
+	"syscall"
+
+	"github.com/cockroachdb/pebble/v2"
+	"github.com/cockroachdb/pebble/v2/bloom"
+
+	"github.com/streamgen/streamgen/runtime/gen"
+)
+
+// errDamaged marks a database whose own records make no sense, errForeign one that belongs
+// to another application or task: both are set aside and rebuilt.
+var (
+	errDamaged = errors.New("the database is damaged")
+	errForeign = errors.New("the database belongs to something else")
+)
+
+// format is the version of the layout in keys.go.
+const format = 1
+
+type identity struct {
+	Format      int    `json:"format"`
+	Application string `json:"application"`
+	Task        string `json:"task"`
+}
+
+// OpenTask opens the state of task id ("<sub-topology>_<partition>") with the given stores
+// and makes it where there is none. A database that cannot be read, or is another
+// application's or task's, is renamed to <id>.damaged and replaced by an empty one, which
+// the changelogs fill again; the log says so. Errors of the machine (permissions, space,
+// file handles) are returned instead. A task can be open only once.
+func (p *Process) OpenTask(id string, specs []gen.Store) (*Task, error) {
+	if !isTaskID(id) {
+		return nil, fmt.Errorf("task id %q is not <sub-topology>_<partition>", id)
+	}
+	t := &Task{p: p, id: id, dir: p.o.Disk.fs().PathJoin(p.dir, id)}
+	p.mu.Lock()
+	_, open := p.tasks[id]
+	stopped := p.lock == nil
+	if !open && !stopped {
+		p.tasks[id] = t
+	}
+	p.mu.Unlock()
+	if stopped {
+		return nil, fmt.Errorf("task %s: the state directory %s has been closed", id, p.dir)
+	}
+	if open {
+		return nil, fmt.Errorf("task %s is open already; close it where it runs before it is opened again", id)
+	}
+	err := t.open(specs)
+	if err != nil && !ofMachine(err) {
+		if cerr := t.closeDB(); cerr != nil {
+			p.o.Log.Warn("closing a damaged database failed", "task", id, "error", cerr)
+		}
+		if err = t.setAside(err); err == nil {
+			t.damaged.Store(false)
+			err = t.open(specs)
+		}
+	}
+	if err != nil {
+		err = errors.Join(fmt.Errorf("task %s: state in %s cannot be opened: %w", id, t.dir, err), t.Close())
+		return nil, err
+	}
+	return t, nil
+}
+
+// ofMachine says whether err would be there again with an empty database: it speaks of the
+// machine, or refuses a change of the topology.
+func ofMachine(err error) bool {
+	if errors.Is(err, errDamaged) || errors.Is(err, errForeign) || pebble.IsCorruptionError(err) {
+		return false
+	}
+	if errors.Is(err, fs.ErrNotExist) { // a file that the database counts on is gone
+		return false
+	}
+	var refused *layoutError
+	var errno syscall.Errno
+	return errors.As(err, &refused) || errors.As(err, &errno) || errors.Is(err, fs.ErrPermission)
+}
+
+// layoutError refuses a store whose layout changed and that has no changelog.
+type layoutError struct{ store, dir string }
+
+// Error implements error.
+func (e *layoutError) Error() string {
+	return fmt.Sprintf("store %s was written with another layout (window, timestamps or segments changed) and has no changelog to be rebuilt from; give the changed store a new name, or remove %s", e.store, e.dir)
+}
+
+func (t *Task) open(specs []gen.Store) error {
+	t.tables = nil
+	if onDisk(specs) {
+		fs := t.p.o.Disk.fs()
+		if err := fs.MkdirAll(t.dir, 0o750); err != nil {
+			return err
+		}
+		if err := t.sweep(); err != nil {
+			return err
+		}
+		db, err := pebble.Open(t.dir, t.options())
+		if err != nil {
+			return err
+		}
+		t.db = db
+		if err := t.identify(); err != nil {
+			return err
+		}
+	}
+	return t.read(specs)
+}
+
+// sweep removes what a loader left behind when the process died.
+func (t *Task) sweep() error {
+	fs := t.p.o.Disk.fs()
+	names, err := fs.List(t.dir)
+	if err != nil {
+		return err
+	}
+	for _, n := range names {
+		if strings.HasPrefix(n, loadPrefix) {
+			if err := fs.Remove(fs.PathJoin(t.dir, n)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (t *Task) options() *pebble.Options {
+	o := &pebble.Options{
+		FS:                 t.p.o.Disk.fs(),
+		Cache:              t.p.cache,
+		FileCache:          t.p.files,
+		FormatMajorVersion: pebble.FormatNewest, // the default is the oldest, 30% slower to read
+		DisableWAL:         true,
+		MemTableSize:       uint64(t.p.o.MemTable),
+		Logger:             pebbleLog{t.p.o.Log.With("task", t.id)},
+	}
+	for i := range o.Levels {
+		o.Levels[i].FilterPolicy = bloom.FilterPolicy(10)
+	}
+	// Pebble's news of flushes and compactions are not ours to log; its errors are.
+	o.EventListener = &pebble.EventListener{
+		BackgroundError: func(err error) {
+			t.p.o.Log.Error("writing state in the background failed; it is retried", "task", t.id, "dir", t.dir, "error", err)
+		},
+		// Without a listener Pebble ends the process here.
+		DataCorruption: func(i pebble.DataCorruptionInfo) {
+			t.damaged.Store(true)
+			t.p.o.Log.Error("state on disk is damaged", "task", t.id, "file", i.Path, "error", fmt.Sprint(i.Details))
+		},
+	}
+	return o
+}
+
+func (t *Task) identify() error {
+	want := identity{Format: format, Application: t.p.o.Application, Task: t.id}
+	v, closer, err := t.db.Get(identityKey())
+	if errors.Is(err, pebble.ErrNotFound) {
+		it, err := t.db.NewIter(nil)
+		if err != nil {
+			return err
+		}
+		used := it.First()
+		if err := it.Close(); err != nil {
+			return err
+		}
+		if used {
+			return fmt.Errorf("it has rows but no identity record: %w", errForeign)
+		}
+		data, err := json.Marshal(want)
+		if err != nil {
+			return err
+		}
+		return t.db.Set(identityKey(), data, pebble.NoSync)
+	}
+	if err != nil {
+		return err
+	}
+	var got identity
+	err = json.Unmarshal(v, &got)
+	if cerr := closer.Close(); cerr != nil {
+		return cerr
+	}
+	if err != nil {
+		return fmt.Errorf("its identity record is unreadable (%w): %w", err, errDamaged)
+	}
+	if got != want {
+		return fmt.Errorf("it says format %d, application %q, task %q, this is format %d, application %q, task %q: %w",
+			got.Format, got.Application, got.Task, want.Format, want.Application, want.Task, errForeign)
+	}
+	return nil
+}
+
+// setAside moves the task's directory out of the way, in place of an earlier one.
+func (t *Task) setAside(why error) error {
+	fs := t.p.o.Disk.fs()
+	to := t.dir + ".damaged"
+	if err := fs.RemoveAll(to); err != nil {
+		return err
+	}
+	if err := fs.Rename(t.dir, to); err != nil {
+		return fmt.Errorf("%w (and it cannot be set aside: %w)", why, err)
+	}
+	t.p.o.Log.Error("state on disk cannot be used; it is set aside and rebuilt from the changelogs (stores without one start empty)",
+		"task", t.id, "dir", t.dir, "kept", to, "reason", why)
+	return syncDir(fs, t.p.dir)
+}
+
+// SetAside closes the task and moves its database out of the way: what to do when reading
+// or writing it reports damage (see Damaged). The next OpenTask starts empty.
+func (t *Task) SetAside(why error) error {
+	if t.db == nil {
+		return t.Close()
+	}
+	if err := t.closeDB(); err != nil {
+		t.p.o.Log.Warn("closing a damaged database failed", "task", t.id, "error", err)
+	}
+	return errors.Join(t.setAside(why), t.Close())
+}
+
+// Damaged says whether err, of a Backend, Batch or Loader, means that the database cannot
+// be trusted any more.
+func Damaged(err error) bool { return pebble.IsCorruptionError(err) || errors.Is(err, errDamaged) }
+
+// pebbleLog passes on what Pebble reports.
+type pebbleLog struct{ log *slog.Logger }
+
+// Infof drops Pebble's narration.
+func (pebbleLog) Infof(string, ...any) {}
+
+// Errorf logs.
+func (l pebbleLog) Errorf(f string, args ...any) { l.log.Error(fmt.Sprintf(f, args...)) }
+
+// Fatalf must not return: Pebble calls it where going on would corrupt the database, such
+// as a manifest that cannot be written.
+func (l pebbleLog) Fatalf(f string, args ...any) {
+	l.log.Error(fmt.Sprintf(f, args...))
+	panic("state on disk can no longer be written: " + fmt.Sprintf(f, args...))
+}

@@ -1,0 +1,253 @@
+package store
+
+import (
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"sync/atomic"
+
+	"github.com/cockroachdb/pebble/v2"
+
+	"github.com/streamgen/streamgen/runtime/gen"
+	"github.com/streamgen/streamgen/runtime/state"
+)
+
+// Task is the state of one task. It belongs to one goroutine at a time; different tasks
+// of a Process may be used concurrently.
+type Task struct {
+	p      *Process
+	id     string
+	dir    string
+	db     *pebble.DB // nil when every store is in memory
+	tables []*table
+	loads  int        // sorted tables written by loaders, for their file names
+	closed bool
+	// damaged is set by Pebble's background work; the next commit fails with it.
+	damaged atomic.Bool
+}
+
+// ID is "<sub-topology>_<partition>".
+func (t *Task) ID() string { return t.id }
+
+// read takes in what the database says about its stores, giving numbers to new ones.
+func (t *Task) read(specs []gen.Store) error {
+	if t.db == nil {
+		for _, s := range specs {
+			t.tables = append(t.tables, newTable(s))
+		}
+		return nil
+	}
+	known, err := t.layouts()
+	if err != nil {
+		return err
+	}
+	last := uint16(0)
+	for _, l := range known {
+		last = max(last, l.Number)
+	}
+	b := t.db.NewBatch()
+	defer b.Close()
+	for _, s := range specs {
+		tab := newTable(s)
+		t.tables = append(t.tables, tab)
+		if s.InMemory {
+			continue
+		}
+		old, ok := known[s.Name]
+		delete(known, s.Name)
+		if !ok {
+			last++
+			old.Number = last
+		}
+		tab.number, tab.disk = old.Number, &backend{t: t, tab: tab}
+		want := layoutOf(s, old.Number)
+		if ok && old == want {
+			if err := t.readTable(tab); err != nil {
+				return err
+			}
+			continue
+		}
+		if ok {
+			if !s.Logged {
+				return &layoutError{s.Name, t.dir}
+			}
+			t.p.o.Log.Warn("store has another layout than the one on disk; it is rebuilt from its changelog", "task", t.id, "store", s.Name)
+		}
+		if err := t.reset(b, tab, want); err != nil {
+			return err
+		}
+	}
+	for name := range known {
+		t.p.o.Log.Info("the database holds a store that the topology no longer has; its data stays until the state directory is cleaned up", "task", t.id, "store", name)
+	}
+	if b.Empty() {
+		return nil
+	}
+	return b.Commit(pebble.NoSync)
+}
+
+// reset empties a store and writes its layout. A new number is emptied too: rows that a
+// loader ingested are durable at once, so a crash may have left some under a number whose
+// record it took, and that number is given again now.
+func (t *Task) reset(b *pebble.Batch, tab *table, l layout) error {
+	data, err := json.Marshal(l)
+	if err != nil {
+		return err
+	}
+	from, to := tab.bounds()
+	return errors.Join(
+		b.DeleteRange(from, to, nil),
+		b.Delete(metaKey(kindOffset, tab.number), nil),
+		b.Delete(metaKey(kindTime, tab.number), nil),
+		b.Set(numberKey(tab.spec.Name), data, nil))
+}
+
+// layouts reads which stores the database knows.
+func (t *Task) layouts() (map[string]layout, error) {
+	it, err := t.db.NewIter(&pebble.IterOptions{LowerBound: numberKey(""), UpperBound: []byte{0, 0, kindNumber + 1}})
+	if err != nil {
+		return nil, err
+	}
+	m := map[string]layout{}
+	for ok := it.First(); ok; ok = it.Next() {
+		var l layout
+		name := string(it.Key()[len(numberKey("")):])
+		if err := json.Unmarshal(it.Value(), &l); err != nil || l.Number == 0 {
+			return nil, errors.Join(fmt.Errorf("layout of store %q is unreadable: %w", name, errDamaged), it.Close())
+		}
+		m[name] = l
+	}
+	return m, it.Close()
+}
+
+func (t *Task) readTable(tab *table) error {
+	var err error
+	if tab.next, tab.known, err = t.readInt(metaKey(kindOffset, tab.number)); err != nil || !tab.spec.Window {
+		return err
+	}
+	tm, ok, err := t.readInt(metaKey(kindTime, tab.number))
+	if err != nil {
+		return err
+	}
+	if ok {
+		tab.time, tab.low = tm, tab.firstLive(tm)
+	}
+	return nil
+}
+
+func (t *Task) readInt(key []byte) (int64, bool, error) {
+	v, closer, err := t.db.Get(key)
+	if errors.Is(err, pebble.ErrNotFound) {
+		return 0, false, nil
+	}
+	if err != nil {
+		return 0, false, err
+	}
+	if len(v) != 8 {
+		return 0, false, errors.Join(fmt.Errorf("record %q has %d bytes, not 8: %w", key, len(v), errDamaged), closer.Close())
+	}
+	return int64(binary.BigEndian.Uint64(v)), true, closer.Close()
+}
+
+// Backend is what lies behind the caches of store i (its index in the specs), the same at
+// every call. It belongs to the task's goroutine; its Scan may be nested.
+func (t *Task) Backend(i int) state.Backend {
+	tab := t.tables[i]
+	if tab.mem != nil {
+		return memory{tab}
+	}
+	return tab.disk
+}
+
+// Offset returns the changelog offset from which store i must be read on, and whether
+// there is one; without one the store is empty and its changelog is read from the
+// beginning. Stores in memory have none when they are opened.
+func (t *Task) Offset(i int) (int64, bool) { return t.tables[i].next, t.tables[i].known }
+
+// Time returns the highest window start that store i has committed, -1 before the first.
+func (t *Task) Time(i int) int64 { return t.tables[i].time }
+
+// Flush makes everything committed so far durable. Commits need no flush to be correct;
+// a clean stop flushes, so that the next start restores nothing.
+func (t *Task) Flush() error {
+	if t.db == nil {
+		return nil
+	}
+	if err := t.db.Flush(); err != nil {
+		return fmt.Errorf("task %s: state in %s cannot be flushed: %w", t.id, t.dir, err)
+	}
+	return nil
+}
+
+// Close ends the use of the task. What was committed since the last flush may be restored
+// from the changelog at the next open.
+func (t *Task) Close() error {
+	if t.closed {
+		return nil
+	}
+	t.closed = true
+	err := t.closeDB()
+	t.p.mu.Lock()
+	delete(t.p.tasks, t.id)
+	t.p.mu.Unlock()
+	if err != nil {
+		return fmt.Errorf("task %s: state in %s cannot be closed: %w", t.id, t.dir, err)
+	}
+	return nil
+}
+
+func (t *Task) closeDB() error {
+	if t.db == nil {
+		return nil
+	}
+	err := t.release()
+	err = errors.Join(err, t.db.Close())
+	t.db = nil
+	return err
+}
+
+// release closes the iterators kept for the next scan: what they see is out of date once
+// something has been written.
+func (t *Task) release() error {
+	var err error
+	for _, tab := range t.tables {
+		if tab.disk != nil {
+			err = errors.Join(err, tab.disk.release())
+		}
+	}
+	return err
+}
+
+// onDisk says whether some store needs a database.
+func onDisk(specs []gen.Store) bool {
+	return slices.ContainsFunc(specs, func(s gen.Store) bool { return !s.InMemory })
+}
+
+// memory is the backend of a store in memory; it knows the store's time.
+type memory struct{ tab *table }
+
+// Get implements state.Backend.
+func (m memory) Get(key []byte) ([]byte, bool, error) { return m.tab.mem.Get(key) }
+
+// Scan implements state.Backend.
+func (m memory) Scan(from, to []byte, visit func(key, value []byte) bool) error {
+	return m.tab.mem.Scan(from, to, visit)
+}
+
+// ScanStarts implements state.WindowBackend.
+func (m memory) ScanStarts(from, to []byte, _, _ int64, visit func(key, value []byte) bool) error {
+	return m.tab.mem.Scan(from, to, visit)
+}
+
+// Time implements state.WindowBackend.
+func (m memory) Time() int64 { return m.tab.time }
+
+// expire drops the rows of a store in memory whose segments are below low.
+func (t *table) expire(low int64) {
+	t.mem.DeleteFunc(func(row []byte) bool {
+		_, start, ok := state.SplitKey(row)
+		return ok && start/t.interval < low
+	})
+}

@@ -1,0 +1,60 @@
+package templates
+
+import (
+	"github.com/streamgen/streamgen/runtime/serde"
+	"github.com/streamgen/streamgen/runtime/state"
+)
+
+// Aggregate folds the records of each key into a value of another type. It belongs to the
+// task's goroutine.
+type Aggregate[K, V, A any] struct {
+	Store *state.Cache[A]
+	// EmitEvery emits each update at once instead of coalescing them until Flush.
+	EmitEvery bool
+	// Init returns the aggregate that a key's first record is added to.
+	Init func() A
+	// Add returns the next aggregate; it may change agg and return it.
+	Add func(k K, v V, agg A) A
+	// DecodeKey reads a key's bytes back in Flush.
+	DecodeKey func(src []byte) (K, error)
+	// Emit hands an aggregate downstream; absent ones (present is false) are tombstones.
+	Emit func(k K, agg A, present bool, ts int64, h []serde.Header) error
+}
+
+// Process adds a record.
+func (g *Aggregate[K, V, A]) Process(key []byte, k K, v V, ts int64, h []serde.Header) error {
+	e, err := g.Store.Find(key)
+	if err != nil {
+		return err
+	}
+	agg := e.Val
+	if e.Present() {
+		if e.Ts > ts {
+			ts = e.Ts
+		}
+	} else {
+		agg = g.Init()
+	}
+	agg = g.Add(k, v, agg)
+	g.Store.Set(e, agg, ts, h)
+	if g.EmitEvery {
+		if err := g.Emit(k, agg, true, ts, h); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Flush emits the aggregates that changed since the last commit.
+func (g *Aggregate[K, V, A]) Flush() error {
+	return g.Store.Pending(func(key []byte, e *state.Entry[A]) error {
+		if !e.Present() && !e.Stored() {
+			return nil
+		}
+		k, err := g.DecodeKey(key)
+		if err != nil {
+			return err
+		}
+		return g.Emit(k, e.Val, e.Present(), e.Ts, e.Headers)
+	})
+}

@@ -1,0 +1,53 @@
+package templates
+
+import (
+	"github.com/streamgen/streamgen/runtime/serde"
+	"github.com/streamgen/streamgen/runtime/state"
+)
+
+// Count counts the records of each key. It belongs to the task's goroutine.
+type Count[K any] struct {
+	Store *state.Cache[int64]
+	// EmitEvery emits each update at once instead of coalescing them until Flush.
+	EmitEvery bool
+	// DecodeKey reads a key's bytes back in Flush.
+	DecodeKey func(src []byte) (K, error)
+	// Emit hands a count downstream; absent counts (present is false) are tombstones.
+	Emit func(k K, n int64, present bool, ts int64, h []serde.Header) error
+}
+
+// Process counts a record.
+func (c *Count[K]) Process(key []byte, k K, ts int64, h []serde.Header) error {
+	e, err := c.Store.Find(key)
+	if err != nil {
+		return err
+	}
+	n := int64(1)
+	if e.Present() {
+		n += e.Val
+		if e.Ts > ts {
+			ts = e.Ts
+		}
+	}
+	c.Store.Set(e, n, ts, h)
+	if c.EmitEvery {
+		if err := c.Emit(k, n, true, ts, h); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Flush emits the counts that changed since the last commit.
+func (c *Count[K]) Flush() error {
+	return c.Store.Pending(func(key []byte, e *state.Entry[int64]) error {
+		if !e.Present() && !e.Stored() {
+			return nil
+		}
+		k, err := c.DecodeKey(key)
+		if err != nil {
+			return err
+		}
+		return c.Emit(k, e.Val, e.Present(), e.Ts, e.Headers)
+	})
+}

@@ -1,0 +1,55 @@
+package templates
+
+import (
+	"github.com/streamgen/streamgen/runtime/serde"
+	"github.com/streamgen/streamgen/runtime/state"
+)
+
+// Reduce folds the records of each key into one value of their own type. It belongs to
+// the task's goroutine.
+type Reduce[K, V any] struct {
+	Store *state.Cache[V]
+	// EmitEvery emits each update at once instead of coalescing them until Flush.
+	EmitEvery bool
+	// Add folds a value into the one stored; a key's first value is stored as it is.
+	Add func(k K, v V, old V) V
+	// DecodeKey reads a key's bytes back in Flush.
+	DecodeKey func(src []byte) (K, error)
+	// Emit hands a value downstream; absent values (present is false) are tombstones.
+	Emit func(k K, v V, present bool, ts int64, h []serde.Header) error
+}
+
+// Process folds a record in.
+func (r *Reduce[K, V]) Process(key []byte, k K, v V, ts int64, h []serde.Header) error {
+	e, err := r.Store.Find(key)
+	if err != nil {
+		return err
+	}
+	if e.Present() {
+		v = r.Add(k, v, e.Val)
+		if e.Ts > ts {
+			ts = e.Ts
+		}
+	}
+	r.Store.Set(e, v, ts, h)
+	if r.EmitEvery {
+		if err := r.Emit(k, v, true, ts, h); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Flush emits the values that changed since the last commit.
+func (r *Reduce[K, V]) Flush() error {
+	return r.Store.Pending(func(key []byte, e *state.Entry[V]) error {
+		if !e.Present() && !e.Stored() {
+			return nil
+		}
+		k, err := r.DecodeKey(key)
+		if err != nil {
+			return err
+		}
+		return r.Emit(k, e.Val, e.Present(), e.Ts, e.Headers)
+	})
+}

@@ -1,0 +1,108 @@
+package templates
+
+import (
+	"errors"
+	"math"
+
+	"github.com/streamgen/streamgen/runtime/serde"
+	"github.com/streamgen/streamgen/runtime/state"
+	"github.com/streamgen/streamgen/runtime/window"
+)
+
+// WindowAggregate folds the records of each key and window into a value of
+// another type. It belongs to the task's goroutine.
+type WindowAggregate[K, V, A any] struct {
+	Store *state.Windows[A]
+	// Time is the operator's stream time and Late counts the windows that were closed when
+	// a record for them came.
+	Time, Late *int64
+	// Size, Advance and Grace are the window arithmetic in milliseconds; windows tumble
+	// when Advance equals Size.
+	Size, Advance, Grace int64
+	// EmitEvery emits each update at once instead of coalescing them until Flush.
+	EmitEvery bool
+	// Init returns the aggregate that a window's first record is added to.
+	Init func() A
+	// Add returns the next aggregate; it may change agg and return it.
+	Add func(k K, v V, agg A) A
+	// DecodeKey reads a key's bytes back in Flush.
+	DecodeKey func(src []byte) (K, error)
+	// Emit hands an aggregate downstream; absent ones (present is false) are tombstones.
+	Emit func(k K, w window.Window, agg A, present bool, ts int64, h []serde.Header) error
+}
+
+// Process adds a record to each window that contains its timestamp, as Kafka Streams'
+// KStreamWindowAggregate: stream time advances first, then windows whose end is not
+// after stream time less grace count as late.
+func (g *WindowAggregate[K, V, A]) Process(key []byte, k K, v V, ts int64, h []serde.Header) error {
+	if ts > *g.Time {
+		*g.Time = ts
+	}
+	last := ts / g.Advance * g.Advance
+	if g.Advance < g.Size {
+		start := (ts - g.Size + g.Advance) / g.Advance * g.Advance
+		if start < 0 {
+			start = 0
+		}
+		for ; start < last; start += g.Advance {
+			if err := g.update(key, k, v, start, ts, h); err != nil {
+				return err
+			}
+		}
+	}
+	return g.update(key, k, v, last, ts, h)
+}
+
+func (g *WindowAggregate[K, V, A]) update(key []byte, k K, v V, start, ts int64, h []serde.Header) error {
+	end := g.end(start)
+	if end <= *g.Time-g.Grace {
+		*g.Late++
+		return nil
+	}
+	e, err := g.Store.FindAt(key, start)
+	if err != nil {
+		return err
+	}
+	agg := e.Val
+	if e.Present() {
+		if e.Ts > ts {
+			ts = e.Ts
+		}
+	} else {
+		agg = g.Init()
+	}
+	agg = g.Add(k, v, agg)
+	g.Store.SetAt(e, start, agg, ts, h)
+	if g.EmitEvery {
+		if err := g.Emit(k, window.Window{Start: start, End: end}, agg, true, ts, h); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Flush emits the aggregates that changed since the last commit.
+func (g *WindowAggregate[K, V, A]) Flush() error {
+	return g.Store.Pending(func(row []byte, e *state.Entry[A]) error {
+		if !e.Present() && !e.Stored() {
+			return nil
+		}
+		key, start, ok := state.SplitKey(row)
+		if !ok {
+			return errors.New("a key of the window store is shorter than 12 bytes")
+		}
+		k, err := g.DecodeKey(key)
+		if err != nil {
+			return err
+		}
+		return g.Emit(k, window.Window{Start: start, End: g.end(start)}, e.Val, e.Present(), e.Ts, e.Headers)
+	})
+}
+
+// end is the end of the window that starts at start; time ends at the largest int64.
+func (g *WindowAggregate[K, V, A]) end(start int64) int64 {
+	if start > math.MaxInt64-g.Size {
+		return math.MaxInt64
+	}
+	return start + g.Size
+}

@@ -1,0 +1,103 @@
+package templates
+
+import (
+	"errors"
+	"math"
+
+	"github.com/streamgen/streamgen/runtime/serde"
+	"github.com/streamgen/streamgen/runtime/state"
+	"github.com/streamgen/streamgen/runtime/window"
+)
+
+// WindowReduce folds the records of each key and window into one value of their
+// own type. It belongs to the task's goroutine.
+type WindowReduce[K, V any] struct {
+	Store *state.Windows[V]
+	// Time is the operator's stream time and Late counts the windows that were closed when
+	// a record for them came.
+	Time, Late *int64
+	// Size, Advance and Grace are the window arithmetic in milliseconds; windows tumble
+	// when Advance equals Size.
+	Size, Advance, Grace int64
+	// EmitEvery emits each update at once instead of coalescing them until Flush.
+	EmitEvery bool
+	// Add folds a value into the one stored; a window's first value is stored as it is.
+	Add func(k K, v V, old V) V
+	// DecodeKey reads a key's bytes back in Flush.
+	DecodeKey func(src []byte) (K, error)
+	// Emit hands a value downstream; absent ones (present is false) are tombstones.
+	Emit func(k K, w window.Window, v V, present bool, ts int64, h []serde.Header) error
+}
+
+// Process adds a record to each window that contains its timestamp, as Kafka Streams'
+// KStreamWindowAggregate: stream time advances first, then windows whose end is not
+// after stream time less grace count as late.
+func (r *WindowReduce[K, V]) Process(key []byte, k K, v V, ts int64, h []serde.Header) error {
+	if ts > *r.Time {
+		*r.Time = ts
+	}
+	last := ts / r.Advance * r.Advance
+	if r.Advance < r.Size {
+		start := (ts - r.Size + r.Advance) / r.Advance * r.Advance
+		if start < 0 {
+			start = 0
+		}
+		for ; start < last; start += r.Advance {
+			if err := r.update(key, k, v, start, ts, h); err != nil {
+				return err
+			}
+		}
+	}
+	return r.update(key, k, v, last, ts, h)
+}
+
+func (r *WindowReduce[K, V]) update(key []byte, k K, v V, start, ts int64, h []serde.Header) error {
+	end := r.end(start)
+	if end <= *r.Time-r.Grace {
+		*r.Late++
+		return nil
+	}
+	e, err := r.Store.FindAt(key, start)
+	if err != nil {
+		return err
+	}
+	if e.Present() {
+		v = r.Add(k, v, e.Val)
+		if e.Ts > ts {
+			ts = e.Ts
+		}
+	}
+	r.Store.SetAt(e, start, v, ts, h)
+	if r.EmitEvery {
+		if err := r.Emit(k, window.Window{Start: start, End: end}, v, true, ts, h); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Flush emits the values that changed since the last commit.
+func (r *WindowReduce[K, V]) Flush() error {
+	return r.Store.Pending(func(row []byte, e *state.Entry[V]) error {
+		if !e.Present() && !e.Stored() {
+			return nil
+		}
+		key, start, ok := state.SplitKey(row)
+		if !ok {
+			return errors.New("a key of the window store is shorter than 12 bytes")
+		}
+		k, err := r.DecodeKey(key)
+		if err != nil {
+			return err
+		}
+		return r.Emit(k, window.Window{Start: start, End: r.end(start)}, e.Val, e.Present(), e.Ts, e.Headers)
+	})
+}
+
+// end is the end of the window that starts at start; time ends at the largest int64.
+func (r *WindowReduce[K, V]) end(start int64) int64 {
+	if start > math.MaxInt64-r.Size {
+		return math.MaxInt64
+	}
+	return start + r.Size
+}
