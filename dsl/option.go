@@ -83,8 +83,8 @@ func Skip() ErrorPolicy { return ErrorPolicy{"skip", ""} }
 func DeadLetter(topic string) ErrorPolicy { return ErrorPolicy{"dead-letter", topic} }
 
 // OnError sets the policy of a source or global table (records its codecs cannot read; a
-// global table cannot dead-letter), of a Try form, or of Process (its errors; what it has
-// put into stores and forwarded before stays).
+// global table cannot dead-letter), of a Try form, or of Process (its errors; what it
+// forwarded for the record is dropped with it, what it put into stores stays).
 func OnError(p ErrorPolicy) Option {
 	return Option{func(o *options) { o.onError, o.deadLetter = p.action, p.topic }}
 }

@@ -98,6 +98,10 @@ func shown(err error) string {
 		}
 		return fmt.Sprintf("%s: cannot %s the record at %s-%d offset %d", fe.Operator, fe.Phase, fe.Topic, fe.Partition, fe.Offset)
 	}
+	var p *task.Panic
+	if errors.As(err, &p) && p.Where != "" {
+		return strings.Replace(err.Error(), p.Where, "…", 1) // literals have other names in generated code
+	}
 	return err.Error()
 }
 

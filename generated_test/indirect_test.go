@@ -2,11 +2,13 @@ package gentest
 
 import (
 	"bufio"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"os"
 	"os/exec"
 	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -45,9 +47,10 @@ func TestNoIndirectCallPerRecord(t *testing.T) {
 	packages := generatedPackages(t)
 	for _, arch := range []string{"amd64", "arm64"} {
 		t.Run(arch, func(t *testing.T) {
+			t.Parallel()
 			functions := map[string]*function{}
-			for _, archive := range archives(t, arch, append(engine(), packages...)) {
-				disassemble(t, arch, archive, functions)
+			for pkg, archive := range archives(t, arch, append(engine(), packages...)) {
+				disassemble(t, arch, pkg, archive, functions)
 			}
 			used := walk(t, functions)
 			for name := range coldPaths {
@@ -102,22 +105,59 @@ func foldersWithOutput(pattern string) (out []string, err error) {
 	return out, nil
 }
 
-// archives compiles packages and returns the paths of their archives in the build cache.
-func archives(t *testing.T, arch string, packages []string) []string {
+// archives compiles packages and returns their archives in the build cache by import path.
+func archives(t *testing.T, arch string, packages []string) map[string]string {
 	t.Helper()
-	cmd := exec.Command("go", append([]string{"list", "-export", "-f", "{{.Export}}"}, packages...)...)
+	cmd := exec.Command("go", append([]string{"list", "-export", "-overlay", withoutMains(t), "-f", "{{.ImportPath}} {{.Export}}"}, packages...)...)
 	cmd.Env = append(os.Environ(), "GOARCH="+arch, "GOOS=linux", "CGO_ENABLED=0")
 	cmd.Stderr = os.Stderr
 	out, err := cmd.Output()
 	if err != nil {
 		t.Fatalf("%v: %v", cmd.Args, err)
 	}
-	return strings.Fields(string(out))
+	byPath := map[string]string{}
+	for line := range strings.Lines(string(out)) {
+		pkg, archive, _ := strings.Cut(strings.TrimSpace(line), " ")
+		byPath[pkg] = archive
+	}
+	return byPath
+}
+
+// withoutMains writes an overlay that empties the main functions of the examples: they pull
+// in the whole runtime, which would then be compiled for another architecture for nothing.
+func withoutMains(t *testing.T) (overlay string) {
+	t.Helper()
+	dir := t.TempDir()
+	stub := filepath.Join(dir, "main.go")
+	mains, err := filepath.Glob("../examples/*/main.go")
+	if err != nil || len(mains) == 0 {
+		t.Fatalf("the examples have no main.go: %v", err)
+	}
+	replace := map[string]string{}
+	for _, m := range mains {
+		abs, err := filepath.Abs(m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		replace[abs] = stub
+	}
+	text, err := json.Marshal(map[string]any{"Replace": replace})
+	if err != nil {
+		t.Fatal(err)
+	}
+	overlay = filepath.Join(dir, "overlay.json")
+	for name, content := range map[string]string{stub: "package main\n\nfunc main() {}\n", overlay: string(text)} {
+		if err := os.WriteFile(name, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return overlay
 }
 
 // disassemble reads the functions of an archive with their relocations: R_CALL (and
-// R_CALLARM64) name what is called, R_CALLIND does not.
-func disassemble(t *testing.T, arch, archive string, into map[string]*function) {
+// R_CALLARM64) name what is called, R_CALLIND does not. Commands are known by their
+// import path, not as main.
+func disassemble(t *testing.T, arch, pkg, archive string, into map[string]*function) {
 	t.Helper()
 	cmd := exec.Command("go", "tool", "objdump", archive)
 	cmd.Stderr = os.Stderr
@@ -140,7 +180,7 @@ func disassemble(t *testing.T, arch, archive string, into map[string]*function) 
 				continue
 			}
 			f = &function{file: name[i+5:]}
-			into[name[:i]] = f
+			into[unmain(pkg, name[:i])] = f
 			continue
 		}
 		if f == nil {
@@ -154,12 +194,19 @@ func disassemble(t *testing.T, arch, archive string, into map[string]*function) 
 			_, target, _ := strings.Cut(line[i:], ":")
 			target, _, _ = strings.Cut(target, "\t")
 			target = strings.TrimSuffix(strings.TrimSpace(target), "<1>")
-			f.calls = append(f.calls, target)
+			f.calls = append(f.calls, unmain(pkg, target))
 		}
 	}
 	if err := cmd.Wait(); err != nil {
 		t.Fatalf("objdump of %s for %s: %v", archive, arch, err)
 	}
+}
+
+func unmain(pkg, name string) string {
+	if rest, ok := strings.CutPrefix(name, "main."); ok {
+		return pkg + "." + rest
+	}
+	return name
 }
 
 // walk follows calls from the tasks' Process methods and returns the cold paths it met.

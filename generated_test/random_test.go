@@ -15,7 +15,7 @@ import (
 	"github.com/streamgen/streamgen/runtime/testdriver"
 )
 
-const seeds = 12
+const seeds = 20
 
 // inputs returns the topics that a topology reads from outside.
 func inputs(t *gen.Topology) []string {
@@ -37,7 +37,7 @@ func inputs(t *gen.Topology) []string {
 // codecs cannot read, and steps of the wall clock.
 func history(c *testCase, topics []string, r *rand.Rand, length int) []op {
 	var ops []op
-	now := int64(r.IntN(1000))
+	now := int64(r.IntN(100) * 10)
 	for range length {
 		switch n := r.IntN(40); {
 		case n == 0:
@@ -47,11 +47,11 @@ func history(c *testCase, topics []string, r *rand.Rand, length int) []op {
 			ops = append(ops, op{verb: "commit"})
 			continue
 		case n < 12:
-			now += int64(r.IntN(60))
+			now += []int64{1, 7, 10, 40, 50, 100}[r.IntN(6)] // multiples meet the edges of windows
 		}
 		ts := now
 		if r.IntN(6) == 0 {
-			ts = max(-1, now-int64(r.IntN(400)))
+			ts = max(-1, now-[]int64{1, 10, 50, 51, 100, 150, 200, 350}[r.IntN(8)])
 		}
 		topic := topics[r.IntN(len(topics))]
 		key, val, _ := strings.Cut(c.topics[topic], " ")

@@ -14,8 +14,9 @@ import (
 // commit.interval.ms.
 const envPrefix = "STREAMGEN_"
 
-// envReserved are variables with the prefix that are no properties.
-var envReserved = []string{"STREAMGEN_CONFIG"}
+// envReserved are variables with the prefix that are no properties; neither are those that
+// begin with STREAMGEN_KAFKA_ and STREAMGEN_TEST_, which belong to the test tiers.
+var envReserved = []string{"STREAMGEN_CONFIG", "STREAMGEN_KILLS"}
 
 // LoadFile sets properties from a Java-style properties file: name=value lines, '#' and
 // '!' start comments. All faulty lines are reported, with their numbers.

@@ -13,7 +13,7 @@ func unified(name, old, new string) string {
 		return ""
 	}
 	a, b := splitLines(old), splitLines(new)
-	edits := script(a, b)
+	edits := compareLines(a, b)
 	var out strings.Builder
 	from := "a/" + name
 	if old == "" {
@@ -71,7 +71,7 @@ func splitLines(s string) []string {
 // maxCells bounds the table of the comparison; beyond it the middle is replaced whole.
 const maxCells = 16 << 20
 
-func script(a, b []string) []lineEdit {
+func compareLines(a, b []string) []lineEdit {
 	var out []lineEdit
 	head := 0
 	for head < len(a) && head < len(b) && a[head] == b[head] {

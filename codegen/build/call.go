@@ -175,6 +175,7 @@ func (f *frame) operator(x *ast.CallExpr, c callee, recvType string) value {
 	if op == nil {
 		f.r.diags.Report(diag.OpaqueCall, f.r.span(c.id), "%s of %s is not known to this compiler", c.fn.Name(), recvType).
 			Note(diag.Span{}, "the tool and the dsl package have different versions; run the tool of the module's version: go tool streamgen")
+		f.r.lost = true
 		return bad{}
 	}
 	k := &call{x: x, method: c.fn.Name(), recv: recv, args: x.Args}
@@ -196,11 +197,13 @@ func (f *frame) operator(x *ast.CallExpr, c callee, recvType string) value {
 		_, _, k.result = dslType(t)
 	}
 	if isBad(recv) {
+		f.r.lost = true
 		return bad{}
 	}
 	if _, ok := recv.(null); ok {
 		f.r.diags.Report(diag.OpaqueCall, f.r.span(c.id), "%s is called on a handle that was never assigned", c.fn.Name()).
 			Note(f.r.span(c.sel.X), "assign it first: the builder's methods make handles")
+		f.r.lost = true
 		return bad{}
 	}
 	return op(f, k)

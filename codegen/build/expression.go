@@ -71,6 +71,7 @@ func (f *frame) ident(x *ast.Ident) value {
 // global is a variable of a package: a handle in one outlives its builder.
 func (f *frame) global(x ast.Expr, obj *types.Var) value {
 	if mentions(obj.Type()) {
+		f.r.lost = true
 		f.r.diags.Report(diag.ForeignHandle, f.r.span(x), "%s is a variable of the package: the compiler cannot see which builder made its handle", obj.Name()).
 			Note(f.r.at(obj.Pos()), "declared here; make the handle inside of the topology function, or pass it as a parameter")
 		return bad{}
@@ -111,6 +112,7 @@ func (f *frame) refuseHidden(x ast.Expr) bool {
 		return false
 	}
 	r := f.r
+	r.lost = true
 	if _, name, _ := dslType(t); name == typeOption || name == typeErrorPolicy {
 		r.diags.Report(diag.OpaqueOption, r.span(x), "the compiler cannot see which option %s is", types.ExprString(x)).
 			Note(diag.Span{}, "call the option's function here or in a variable: dsl.Name(\"…\")")

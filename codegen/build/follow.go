@@ -20,6 +20,7 @@ func (f *frame) follow(x *ast.CallExpr, c callee) value {
 		if slices.Contains(r.stack, g.fn) {
 			r.diags.Report(diag.Recursion, r.span(callName(x)), "%s calls itself, so its operators would have no end", g.fn.Name()).
 				Note(r.at(g.fn.Pos()), "declared here; write the repeated calls out one by one")
+			r.lost = true
 			return bad{}
 		}
 		r.stack = append(r.stack, g.fn)
@@ -119,6 +120,7 @@ func (f *frame) enterDecl(x *ast.CallExpr, fn *types.Func, args []types.Type, c 
 }
 
 func (f *frame) refuseOpaque(x *ast.CallExpr, why string) {
+	f.r.lost = true
 	f.r.diags.Report(diag.OpaqueCall, f.r.span(callName(x)), "%s takes or returns handles, but cannot be followed: %s", types.ExprString(x.Fun), why).
 		Note(diag.Span{}, "call a declared function whose source is in this module, or write its operators here")
 }

@@ -43,6 +43,11 @@ func (f *frame) funcArg(x ast.Expr) *topo.Func {
 // function makes a Func of a function value; a literal's captures are looked up here.
 func (f *frame) function(v funcValue, at ast.Node) *topo.Func {
 	if v.fn != nil {
+		if obj, ok := v.fn.Obj.(*types.Func); ok {
+			if decl, pkg := f.r.declaration(obj); decl != nil {
+				f.r.lintBody(pkg.Info, decl.Body)
+			}
+		}
 		return f.visible(v.fn, at)
 	}
 	g := v.frame
@@ -56,7 +61,7 @@ func (f *frame) function(v funcValue, at ast.Node) *topo.Func {
 	if id, ok := at.(*ast.Ident); ok {
 		fn.Name = id.Name
 	}
-	f.r.lintLiteral(g, v.lit)
+	f.r.lintBody(g.pkg.Info, v.lit.Body)
 	return fn
 }
 

@@ -37,6 +37,7 @@ func groupBy(f *frame, k *call) value {
 func windowedBy(f *frame, k *call) value {
 	g := k.recv.(grouped)
 	if g.window = f.windowArg(k.args[0]); g.window == nil {
+		f.r.lost = true
 		return bad{}
 	}
 	return g

@@ -6,6 +6,7 @@ func joinGlobal(op graph.Op) func(f *frame, k *call) value {
 	return func(f *frame, k *call) value {
 		table, ok := f.eval(k.args[0]).(handle)
 		if !ok {
+			f.r.lost = true
 			return bad{}
 		}
 		n := f.node(k)

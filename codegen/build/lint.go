@@ -7,10 +7,8 @@ import (
 	"github.com/streamgen/streamgen/codegen/diag"
 )
 
-// lintLiteral looks for what an operator's function must not do: start goroutines, or
-// depend on more than its record.
-func (r *reader) lintLiteral(f *frame, lit *ast.FuncLit) { r.lintBody(f.pkg.Info, lit.Body) }
-
+// lintBody looks for what an operator's function must not do: start goroutines, or
+// depend on more than its record. Functions that it calls are not looked at.
 func (r *reader) lintBody(info *types.Info, body *ast.BlockStmt) {
 	ast.Inspect(body, func(n ast.Node) bool {
 		switch n := n.(type) {

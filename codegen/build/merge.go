@@ -5,6 +5,7 @@ import "github.com/streamgen/streamgen/internal/graph"
 func merge(f *frame, k *call) value {
 	other, ok := f.eval(k.args[0]).(handle)
 	if !ok {
+		f.r.lost = true
 		return bad{}
 	}
 	n := f.node(k)

@@ -23,8 +23,8 @@ const Output = "topology" + load.Suffix
 func Helpers(r *load.Result) []string {
 	var out []string
 	for _, pkg := range r.Packages {
-		out = append(out, load.Wants(pkg, func(fn *types.Func) bool {
-			return !isOwn(fn.Pkg().Path()) && mentions(fn.Type())
+		out = append(out, load.Wants(pkg, func(fn *types.Func, t types.Type) bool {
+			return !isOwn(fn.Pkg().Path()) && mentions(t)
 		})...)
 	}
 	return out
@@ -54,17 +54,21 @@ func readTopology(loaded *load.Result, pkg *topo.Package, decl *ast.FuncDecl, di
 	r.visited = append(r.visited, span{decl.Pos(), decl.End()})
 	before := diags.Errors()
 	f := r.newFrame(pkg, fn, decl.Body)
-	if r.signature(f, fn, decl) {
-		r.stack = []*types.Func{fn}
-		f.block(decl.Body.List)
+	if !r.signature(f, fn, decl) {
+		return nil
 	}
+	r.stack = []*types.Func{fn}
+	f.block(decl.Body.List)
 	if r.typeErrors() {
 		return nil
+	}
+	r.failed = diags.Errors() > before
+	if !r.lost {
+		r.check()
 	}
 	if diags.Errors() > before {
 		return nil
 	}
-	r.check()
 	r.prune()
 	if diags.Errors() > before {
 		return nil

@@ -20,9 +20,12 @@ type reader struct {
 	stack  []*types.Func // helpers being followed
 	// visited holds the ranges of code that was read; type errors inside them are ours.
 	visited []span
-	said    map[*topo.Node]*options
-	groups  map[*ast.CallExpr]bool // groupings, and whether something aggregates them
-	groupOf map[*topo.Node]*ast.CallExpr
+	// lost says that a handle could not be followed, so that the graph lacks operators;
+	// failed, that something else was reported already.
+	lost, failed bool
+	said         map[*topo.Node]*options
+	groups       map[*ast.CallExpr]bool // groupings, and whether something aggregates them
+	groupOf      map[*topo.Node]*ast.CallExpr
 }
 
 type span struct{ pos, end token.Pos }

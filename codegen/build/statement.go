@@ -83,6 +83,7 @@ func (f *frame) refuseChange(s ast.Stmt, x ast.Expr) {
 
 // poison marks every variable that a statement assigns or declares as unknown.
 func (f *frame) poison(s ast.Node) {
+	f.r.lost = f.r.lost || f.touchesHandles(s)
 	ast.Inspect(s, func(n ast.Node) bool {
 		a, ok := n.(*ast.AssignStmt)
 		if !ok {

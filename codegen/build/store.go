@@ -22,7 +22,7 @@ func windowStore(f *frame, k *call) value {
 	w.Retention, w.Const = milliseconds(keep.konst)
 	w.Size, known = milliseconds(size.konst)
 	if w.Const = w.Const && known; !w.Const {
-		w.Spec, w.Retain, w.Width = keep.syntax(), keep.syntax(), size.syntax()
+		w.Retain, w.Width = keep.syntax(), size.syntax()
 		return f.declareStore(k, s, w)
 	}
 	r := f.r

@@ -10,17 +10,19 @@ import (
 func joinGlobal(b *body, s *plan.Step, r rec) string {
 	text, r := b.valued(r)
 	text += b.enter(s.Node)
-	gk, g, found, err := b.fresh("tableKey"), b.fresh("found"), b.fresh("ok"), b.err()
+	gk, g, found, err := b.fresh("tableKey"), b.fresh("found"), b.fresh("ok"), b.fresh("err")
 	text += fmt.Sprintf("%s := %s(%s, %s)\n", gk, callee(s.Fn, b.app(), b.t), r.k, r.v)
-	var key string
-	if s.Global.Key.Kind == "string" {
-		key = "[]byte(" + gk + ")"
+	buffer := b.t + ".tableKey"
+	expr, fails := b.appended(s.Global.Key, buffer+"[:0]", gk)
+	if fails {
+		key := b.fresh("key")
+		cause := fmt.Sprintf("⟦fmt⟧.Errorf(\"key of global table %s: %%w\", %s)", s.Global.Store, err)
+		text += fmt.Sprintf("%s, %s := %s\nif %s != nil {\n%s}\n%s = %s\n", key, err, expr, err,
+			b.failed(s.Policy, faultProcess, s.Node, cause), buffer, key)
 	} else {
-		key = b.fresh("key")
-		text += fmt.Sprintf("%s, %s := %s.Append(nil, %s)\nif %s != nil {\n%s}\n", key, err, b.value(s.Global.Key, b.app(), b.t), gk, err,
-			b.failed(s.Policy, faultEncode, s.Node, err))
+		text += fmt.Sprintf("%s = %s\n", buffer, expr)
 	}
-	text += fmt.Sprintf("%s, %s := %s.%s.Get(%s)\n", g, found, b.app(), s.Global.Field, key)
+	text += fmt.Sprintf("%s, %s := %s.%s.Get(%s)\n", g, found, b.app(), s.Global.Field, buffer)
 	arg := g
 	if s.Op == "join-global" {
 		text += fmt.Sprintf("if !%s {\n%s\n}\n", found, b.skip)

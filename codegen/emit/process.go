@@ -11,14 +11,13 @@ import (
 func process(b *body, s *plan.Step, r rec) string {
 	p := b.task.Processors[s.Processor]
 	err := b.err()
-	return b.enter(s.Node) + fmt.Sprintf(`if %[1]s := %[2]s.%[3]s.Process(%[2]s.%[4]s, %[5]s); %[1]s != nil {
-%[6]s.%[4]s.Drain()
-%[7]s}
-if %[1]s := %[2]s.env.Err; %[1]s != nil {
-%[8]s}
-if %[1]s := %[2]s.%[9]s(); %[1]s != nil {
-%[10]s
+	return b.enter(s.Node) + fmt.Sprintf(`if %[1]s := %[2]s.%[3]s.Process(%[2]s.%[4]s, %[5]s); %[2]s.env.Err != nil {
+%[7]s} else if %[1]s != nil {
+%[2]s.%[4]s.Drain()
+%[6]s}
+if %[1]s := %[2]s.%[8]s(); %[1]s != nil {
+%[9]s
 }
-`, err, b.t, p.Field, p.Context, b.record(r), b.t, b.failed(p.Policy, faultProcess, s.Node, err),
-		b.failed(plan.Policy{Action: "fail"}, faultProcess, s.Node, err), p.Forward, b.result(err))
+`, err, b.t, p.Field, p.Context, b.record(r), b.failed(p.Policy, faultProcess, s.Node, err),
+		b.failed(plan.Policy{Action: "fail"}, faultProcess, s.Node, b.t+".env.Err"), p.Forward, b.result(err))
 }

@@ -165,11 +165,12 @@ func (s *specializer) typeDecl(d *ast.GenDecl) {
 		for _, name := range f.Names {
 			s.replace(name.Pos(), name.End(), lowerFirst(name.Name))
 		}
-		if f.Doc != nil { // doc comments begin with the field's name
+		if f.Doc != nil { // doc comments speak of the fields by name
 			for _, name := range f.Names {
-				if strings.HasPrefix(f.Doc.List[0].Text, "// "+name.Name+" ") {
-					at := f.Doc.Pos() + token.Pos(len("// "))
-					s.replace(at, at+token.Pos(len(name.Name)), lowerFirst(name.Name))
+				for _, c := range f.Doc.List {
+					for _, m := range regexp.MustCompile(`\b`+name.Name+`\b`).FindAllStringIndex(c.Text, -1) {
+						s.replace(c.Pos()+token.Pos(m[0]), c.Pos()+token.Pos(m[1]), lowerFirst(name.Name))
+					}
 				}
 			}
 		}
@@ -221,6 +222,14 @@ func (s *specializer) after(p token.Pos) token.Pos {
 	return p
 }
 
+// line is the start of the next line.
+func (s *specializer) line(p token.Pos) token.Pos {
+	for o := s.offset(p); o < len(s.text) && (s.text[o] == '\n' || s.text[o] == '\t'); o++ {
+		p++
+	}
+	return p
+}
+
 func (s *specializer) local(id *ast.Ident) {
 	if to := s.in.rename(id.Name); to != id.Name {
 		s.replace(id.Pos(), id.End(), to)
@@ -253,7 +262,7 @@ func (s *specializer) fold(n *ast.IfStmt) bool {
 		return true
 	}
 	if !constant.BoolVal(v) {
-		s.replace(n.Pos(), n.End(), "")
+		s.replace(n.Pos(), s.line(n.End()), "")
 		return false
 	}
 	s.replace(n.Pos(), n.Body.Lbrace+1, "")

@@ -47,11 +47,11 @@ func (e *emitter) taskType(k *plan.Task) {
 func (e *emitter) route(k *plan.Task) string {
 	var from, to []string
 	for _, s := range k.Sources {
-		from = append(from, s.Label)
+		from = append(from, flag("repartition topic ", s.Repartition)+s.Label)
 	}
 	for _, s := range k.Sinks {
 		if !s.DeadLetter {
-			to = append(to, s.Label)
+			to = append(to, flag("repartition topic ", s.Repartition)+s.Label)
 		}
 	}
 	text := strings.Join(from, ", ")
@@ -70,6 +70,9 @@ func (e *emitter) taskStruct(k *plan.Task) {
 	}
 	for _, n := range k.Kernels {
 		fmt.Fprintf(&b, "\t%s %s\n", n.Field, n.Type)
+	}
+	if k.Joins {
+		b.WriteString("\ttableKey []byte // of the look-up in progress, encoded\n")
 	}
 	for _, s := range k.Stores {
 		if s.Handle != nil {
@@ -299,12 +302,12 @@ func (e *emitter) source(s *plan.Source) {
 	key := b.decode(s, s.Key, in+".Key", k, kOK, rest)
 	meta := ""
 	if len(e.task.Processors) > 0 {
-		meta = fmt.Sprintf("\t\t%[1]s.env.Meta.Offset = %[2]s.Offset\n", b.t, in)
+		meta = fmt.Sprintf("\t\t%[1]s.env.Meta.Offset = %[2]s.Offset\n\t\t%[1]s.env.StreamTime = max(%[1]s.env.StreamTime, %[2]s.Timestamp)\n", b.t, in)
 	}
 	from := "topic " + s.Label
 	if s.Repartition {
 		from = "repartition " + from
 	}
-	e.add("// %s handles a run of records of %s.\nfunc (%s *%s) %s(%s *%s) (int, error) {\n\tfor %s := range %s.Records {\n\t\t%s := &%s.Records[%s]\n\t\t%s.env.Index, %s.env.RecordTime = %s, %s.Timestamp\n%s\n\t\t// %s: %s\n%s%s%s\t}\n\treturn len(%s.Records), nil\n}\n",
-		s.Method, from, b.t, e.task.Type, s.Method, run, genRun, i, run, in, run, i, b.t, b.t, i, in, meta, s.Node, from, key, val, rest, run)
+	e.add("// %s handles a run of records of %s.\nfunc (%s *%s) %s(%s *%s) (int, error) {\n\tfor %s := range %s.Records {\n\t\t%s := &%s.Records[%s]\n\t\t%s.env.Index, %s.env.RecordTime, %s.env.Node = %s, %s.Timestamp, %q\n%s\n\t\t// %s: %s\n%s%s%s\t}\n\treturn len(%s.Records), nil\n}\n",
+		s.Method, from, b.t, e.task.Type, s.Method, run, genRun, i, run, in, run, i, b.t, b.t, b.t, i, in, s.Node, meta, s.Node, from, key, val, rest, run)
 }

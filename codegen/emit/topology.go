@@ -9,16 +9,19 @@ import (
 	"github.com/streamgen/streamgen/codegen/plan"
 )
 
+// milliseconds is a length of time for comments: 1h, 10m, 1h30m.
 func milliseconds(ms int64) string {
-	s := (time.Duration(ms) * time.Millisecond).String()
-	s = strings.TrimSuffix(s, "0s")
-	if strings.HasSuffix(s, "m") || s == "" {
-		s = strings.TrimSuffix(s, "0m")
+	text := (time.Duration(ms) * time.Millisecond).String()
+	if ms > 1<<42 || ms == 0 {
+		return strconv.FormatInt(ms, 10) + "ms"
 	}
-	if s == "" || ms < 60000 || ms > 1<<42 {
-		return (time.Duration(ms) * time.Millisecond).String()
+	if strings.HasSuffix(text, "m0s") {
+		text = strings.TrimSuffix(text, "0s")
 	}
-	return s
+	if strings.HasSuffix(text, "h0m") {
+		text = strings.TrimSuffix(text, "0m")
+	}
+	return text
 }
 
 // topology prints a topology: constructor, app, functions, tasks.
@@ -123,11 +126,11 @@ func (e *emitter) descriptor(b *strings.Builder, k *plan.Task, d string) {
 		sources = append(sources, fmt.Sprintf("{Node: %q, Topic: %s%s}", s.Node, s.Topic, flag(", Repartition: true", s.Repartition)))
 	}
 	for _, s := range k.Sinks {
+		node := strconv.Quote(s.Node)
 		if s.DeadLetter {
-			sinks = append(sinks, fmt.Sprintf("{Topic: %s, DeadLetter: true}", s.Topic))
-			continue
+			node = s.Topic
 		}
-		sinks = append(sinks, fmt.Sprintf("{Node: %q, Topic: %s%s}", s.Node, s.Topic, flag(", Repartition: true", s.Repartition)))
+		sinks = append(sinks, fmt.Sprintf("{Node: %s, Topic: %s%s%s}", node, s.Topic, flag(", Repartition: true", s.Repartition), flag(", DeadLetter: true", s.DeadLetter)))
 	}
 	for _, s := range k.Stores {
 		text := fmt.Sprintf("{Name: %q", s.Name) + flag(", Window: true", s.Window) + flag(", Timestamped: true", s.Timestamped)

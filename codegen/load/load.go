@@ -239,13 +239,20 @@ func (f *files) pack(fset *token.FileSet, p *packages.Package) *topo.Package {
 	return pkg
 }
 
-// Wants returns the import paths of the functions that pkg calls in other packages and
-// that want accepts, sorted.
-func Wants(pkg *topo.Package, want func(*types.Func) bool) []string {
+// Wants returns the import paths of the functions that pkg uses in other packages and that
+// want accepts with the type that they have there, type arguments included; sorted.
+func Wants(pkg *topo.Package, want func(fn *types.Func, t types.Type) bool) []string {
 	var out []string
-	for _, obj := range pkg.Info.Uses {
+	for id, obj := range pkg.Info.Uses {
 		fn, ok := obj.(*types.Func)
-		if ok && fn.Pkg() != nil && fn.Pkg() != pkg.Types && want(fn) {
+		if !ok || fn.Pkg() == nil || fn.Pkg() == pkg.Types {
+			continue
+		}
+		t := fn.Type()
+		if inst, ok := pkg.Info.Instances[id]; ok {
+			t = inst.Type
+		}
+		if want(fn, t) {
 			out = append(out, fn.Pkg().Path())
 		}
 	}

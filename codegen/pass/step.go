@@ -71,6 +71,7 @@ func (k *task) step(s *graph.Step) *plan.Step {
 		return p
 	case graph.JoinGlobal, graph.LeftGlobal:
 		g := k.t.Nodes[s.Global]
+		k.plan.Joins = true
 		p.Global = k.t.globals[s.Global]
 		p.GlobalKey, p.GlobalVal = k.l.typeText(g.Key), k.l.typeText(g.Val)
 		p.Label += " " + p.Global.Store

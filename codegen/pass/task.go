@@ -81,7 +81,7 @@ func (l *lowering) lowerTasks() {
 			}
 			k := &task{l: l, t: t, sub: sub, stores: map[int]int{}, handles: map[int]string{}, kernels: map[int]int{}, procs: map[int]int{},
 				steps: map[int]*plan.Step{}, parents: map[int]int{},
-				names: newNames("app", "env", "run", "Init", "Process", "Drain", "Flush", "Close"),
+				names: newNames("app", "env", "run", "tableKey", "Init", "Process", "Drain", "Flush", "Close"),
 				plan:  &plan.Task{ID: sub.ID, Type: l.scope.unique(t.plan.App + "Task" + strconv.Itoa(sub.ID))}}
 			t.task = k
 			t.plan.Tasks = append(t.plan.Tasks, k.plan)
@@ -182,8 +182,8 @@ func (k *task) windowStoreSpec(st *topo.Store, p *plan.Store) string {
 	k.l.plan.Packages["github.com/streamgen/streamgen/runtime/processor"] = "processor"
 	const spec = "⟦github.com/streamgen/streamgen/runtime/processor⟧.WindowStoreSpec"
 	if w := st.Window; w != nil && !w.Const {
-		p.Retention = "(" + k.l.expr(k.t, w.Spec) + ").Milliseconds()"
-		return fmt.Sprintf("%s{Retention: %s, WindowSize: %d}", spec, p.Retention, st.Graph.Size)
+		p.Retention = "(" + k.l.expr(k.t, w.Retain) + ").Milliseconds()"
+		return fmt.Sprintf("%s{Retention: %s, WindowSize: (%s).Milliseconds()}", spec, p.Retention, k.l.expr(k.t, w.Width))
 	}
 	return fmt.Sprintf("%s{Retention: %d, WindowSize: %d}", spec, st.Graph.Retention, st.Graph.Size)
 }

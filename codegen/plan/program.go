@@ -135,6 +135,7 @@ type Task struct {
 	Processors []*Processor
 	Methods    []*Step // steps that are methods of their own, in the order of the graph
 	Functions  []*Function
+	Joins      bool  // with a global table
 	Flush      []int // kernels that coalesce, upstream first
 }
 

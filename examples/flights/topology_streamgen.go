@@ -102,12 +102,13 @@ func (d *delays) applyAirlines(run *gen.Run) error {
 	return nil
 }
 
-// delaysTask0 is sub-topology 0: flights → delay-by-hour.
+// delaysTask0 is sub-topology 0: flights → repartition topic delay-by-hour.
 type delaysTask0 struct {
 	app                      *delays
 	env                      *gen.TaskEnv
 	run                      *gen.Run // in progress; nil while flushing and punctuating
 	toDelayByHourRepartition *gen.Sink
+	tableKey                 []byte // of the look-up in progress, encoded
 }
 
 // newTask0 binds a task to its environment.
@@ -150,7 +151,7 @@ func (t *delaysTask0) Close() error {
 func (t *delaysTask0) processFlights(run *gen.Run) (int, error) {
 	for i := range run.Records {
 		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime = i, rec.Timestamp
+		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
 
 		// KSTREAM-SOURCE-0000000000: topic flights
 		k := string(rec.Key)
@@ -177,7 +178,8 @@ func (t *delaysTask0) processFlights(run *gen.Run) (int, error) {
 		}
 		t.env.Node = "KSTREAM-LEFTJOIN-0000000004"
 		tableKey := delaysLeftJoinGlobal4Key(k, v)
-		found, ok := t.app.airlines.Get([]byte(tableKey))
+		t.tableKey = append(t.tableKey[:0], tableKey...)
+		found, ok := t.app.airlines.Get(t.tableKey)
 		v2 := delaysLeftJoinGlobal4(k, v, processor.Opt[Airline]{V: found, OK: ok})
 
 		// KSTREAM-KEY-SELECT-0000000005: select key
@@ -200,7 +202,7 @@ func (t *delaysTask0) processFlights(run *gen.Run) (int, error) {
 	return len(run.Records), nil
 }
 
-// delaysTask2 is sub-topology 2: delay-by-hour → delay-by-hour.
+// delaysTask2 is sub-topology 2: repartition topic delay-by-hour → delay-by-hour.
 type delaysTask2 struct {
 	app           *delays
 	env           *gen.TaskEnv
@@ -270,7 +272,7 @@ func (t *delaysTask2) Close() error {
 func (t *delaysTask2) processDelayByHour(run *gen.Run) (int, error) {
 	for i := range run.Records {
 		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime = i, rec.Timestamp
+		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "delay-by-hour-repartition-source"
 
 		// delay-by-hour-repartition-source: repartition topic delay-by-hour
 		kOK := rec.Key != nil
@@ -335,11 +337,11 @@ type delaysDelayByHour struct {
 	task  *delaysTask2
 	key   []byte // of the record in progress, encoded
 	store *state.Windows[Delay]
-	// time is the operator's stream time and Late counts the windows that were closed when
+	// time is the operator's stream time and late counts the windows that were closed when
 	// a record for them came.
 	time, late *int64
-	// Size, Advance and Grace are the window arithmetic in milliseconds; windows tumble
-	// when Advance equals Size.
+	// size, advance and grace are the window arithmetic in milliseconds; windows tumble
+	// when advance equals size.
 	size, advance, grace int64
 }
 
@@ -385,7 +387,6 @@ func (g *delaysDelayByHour) update(key []byte, k string, v Delayed, start, ts in
 	}
 	agg = addDelay(k, v, agg)
 	g.store.SetAt(e, start, agg, ts, h)
-
 	return nil
 }
 

@@ -130,8 +130,9 @@ func (t *fraudTask0) Close() error {
 func (t *fraudTask0) processOrders(run *gen.Run) (int, error) {
 	for i := range run.Records {
 		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime = i, rec.Timestamp
+		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
 		t.env.Meta.Offset = rec.Offset
+		t.env.StreamTime = max(t.env.StreamTime, rec.Timestamp)
 
 		// KSTREAM-SOURCE-0000000000: topic orders
 		kOK := rec.Key != nil
@@ -151,11 +152,10 @@ func (t *fraudTask0) processOrders(run *gen.Run) (int, error) {
 
 		// detector: process
 		t.env.Node = "detector"
-		if err := t.detector.Process(t.detectorContext, processor.Record[string, Order]{Key: k, Value: v, NoKey: !kOK, NoValue: !vOK, Timestamp: rec.Timestamp, Headers: rec.Headers}); err != nil {
+		if err := t.detector.Process(t.detectorContext, processor.Record[string, Order]{Key: k, Value: v, NoKey: !kOK, NoValue: !vOK, Timestamp: rec.Timestamp, Headers: rec.Headers}); t.env.Err != nil {
+			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "detector", run, i, t.env.Err)
+		} else if err != nil {
 			t.detectorContext.Drain()
-			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "detector", run, i, err)
-		}
-		if err := t.env.Err; err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "detector", run, i, err)
 		}
 		if err := t.forwardDetector(); err != nil {

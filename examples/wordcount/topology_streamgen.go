@@ -53,7 +53,7 @@ func NewWordCount() *gen.Topology {
 type wordCount struct {
 }
 
-// wordCountTask0 is sub-topology 0: lines → word-counts.
+// wordCountTask0 is sub-topology 0: lines → repartition topic word-counts.
 type wordCountTask0 struct {
 	app                     *wordCount
 	env                     *gen.TaskEnv
@@ -101,7 +101,7 @@ func (t *wordCountTask0) Close() error {
 func (t *wordCountTask0) processLines(run *gen.Run) (int, error) {
 	for i := range run.Records {
 		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime = i, rec.Timestamp
+		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
 
 		// KSTREAM-SOURCE-0000000000: topic lines
 		k := string(rec.Key)
@@ -127,7 +127,7 @@ func (t *wordCountTask0) processLines(run *gen.Run) (int, error) {
 	return len(run.Records), nil
 }
 
-// wordCountTask1 is sub-topology 1: word-counts → word-counts.
+// wordCountTask1 is sub-topology 1: repartition topic word-counts → word-counts.
 type wordCountTask1 struct {
 	app          *wordCount
 	env          *gen.TaskEnv
@@ -192,7 +192,7 @@ func (t *wordCountTask1) Close() error {
 func (t *wordCountTask1) processWordCounts(run *gen.Run) (int, error) {
 	for i := range run.Records {
 		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime = i, rec.Timestamp
+		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "word-counts-repartition-source"
 
 		// word-counts-repartition-source: repartition topic word-counts
 		kOK := rec.Key != nil
@@ -258,7 +258,6 @@ func (c *wordCountWordCounts) process(key []byte, ts int64, h []serde.Header) er
 		}
 	}
 	c.store.Set(e, n, ts, h)
-
 	return nil
 }
 

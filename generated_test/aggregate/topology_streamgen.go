@@ -57,17 +57,17 @@ type totals struct {
 
 func totalsSelectKey1(k string, s Sale) string { return s.Shop }
 
-// totalsTask0 is sub-topology 0: sales → totals.
+// totalsTask0 is sub-topology 0: sales → repartition topic totals.
 type totalsTask0 struct {
-	app               *totals
-	env               *gen.TaskEnv
-	run               *gen.Run // in progress; nil while flushing and punctuating
-	totalsRepartition *gen.Sink
+	app                 *totals
+	env                 *gen.TaskEnv
+	run                 *gen.Run // in progress; nil while flushing and punctuating
+	toTotalsRepartition *gen.Sink
 }
 
 // newTask0 binds a task to its environment.
 func (d *totals) newTask0(env *gen.TaskEnv) (gen.Task, error) {
-	t := &totalsTask0{app: d, env: env, totalsRepartition: env.Sinks[0]}
+	t := &totalsTask0{app: d, env: env, toTotalsRepartition: env.Sinks[0]}
 	return t, nil
 }
 
@@ -105,10 +105,10 @@ func (t *totalsTask0) Close() error {
 func (t *totalsTask0) processSales(run *gen.Run) (int, error) {
 	for i := range run.Records {
 		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime = i, rec.Timestamp
+		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
 
 		// KSTREAM-SOURCE-0000000000: topic sales
-		k2 := string(rec.Key)
+		k := string(rec.Key)
 		vOK := rec.Value != nil
 		var v Sale
 		if vOK {
@@ -123,10 +123,10 @@ func (t *totalsTask0) processSales(run *gen.Run) (int, error) {
 		}
 
 		// KSTREAM-KEY-SELECT-0000000001: select key
-		var k3 string
+		var k2 string
 		if vOK {
 			t.env.Node = "KSTREAM-KEY-SELECT-0000000001"
-			k3 = totalsSelectKey1(k2, v)
+			k2 = totalsSelectKey1(k, v)
 		}
 
 		// totals-repartition-sink: repartition topic totals
@@ -135,32 +135,32 @@ func (t *totalsTask0) processSales(run *gen.Run) (int, error) {
 			continue
 		}
 		t.env.Node = "totals-repartition-sink"
-		t.totalsRepartition.Begin()
-		t.totalsRepartition.Buf = append(t.totalsRepartition.Buf, k3...)
-		t.totalsRepartition.Key(true, 0)
-		buf, err := saleJSON{}.Append(t.totalsRepartition.Buf, v)
+		t.toTotalsRepartition.Begin()
+		t.toTotalsRepartition.Buf = append(t.toTotalsRepartition.Buf, k2...)
+		t.toTotalsRepartition.Key(true, 0)
+		buf, err := saleJSON{}.Append(t.toTotalsRepartition.Buf, v)
 		if err != nil {
-			t.totalsRepartition.Cancel()
+			t.toTotalsRepartition.Cancel()
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Serialize, "totals-repartition-sink", run, i, err)
 		}
-		t.totalsRepartition.Buf = buf
-		t.totalsRepartition.Done(true, rec.Timestamp, rec.Headers)
+		t.toTotalsRepartition.Buf = buf
+		t.toTotalsRepartition.Done(true, rec.Timestamp, rec.Headers)
 	}
 	return len(run.Records), nil
 }
 
-// totalsTask1 is sub-topology 1: totals → totals-out.
+// totalsTask1 is sub-topology 1: repartition topic totals → totals-out.
 type totalsTask1 struct {
-	app       *totals
-	env       *gen.TaskEnv
-	run       *gen.Run // in progress; nil while flushing and punctuating
-	totalsOut *gen.Sink
-	totals    totalsTotals
+	app         *totals
+	env         *gen.TaskEnv
+	run         *gen.Run // in progress; nil while flushing and punctuating
+	toTotalsOut *gen.Sink
+	totals      totalsTotals
 }
 
 // newTask1 binds a task to its environment.
 func (d *totals) newTask1(env *gen.TaskEnv) (gen.Task, error) {
-	t := &totalsTask1{app: d, env: env, totalsOut: env.Sinks[0]}
+	t := &totalsTask1{app: d, env: env, toTotalsOut: env.Sinks[0]}
 	t.totals = totalsTotals{
 		task: t,
 		store: state.NewCache(state.Options[Total]{
@@ -214,11 +214,11 @@ func (t *totalsTask1) Close() error {
 func (t *totalsTask1) processTotals(run *gen.Run) (int, error) {
 	for i := range run.Records {
 		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime = i, rec.Timestamp
+		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "totals-repartition-source"
 
 		// totals-repartition-source: repartition topic totals
 		kOK := rec.Key != nil
-		k2 := string(rec.Key)
+		k := string(rec.Key)
 		vOK := rec.Value != nil
 		var v Sale
 		if vOK {
@@ -239,7 +239,7 @@ func (t *totalsTask1) processTotals(run *gen.Run) (int, error) {
 			continue
 		}
 		t.env.Node = "totals"
-		if err := t.totals.process(rec.Key, k2, v, rec.Timestamp, rec.Headers); err != nil {
+		if err := t.totals.process(rec.Key, k, v, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "totals", run, i, err)
 		}
 	}
@@ -247,24 +247,24 @@ func (t *totalsTask1) processTotals(run *gen.Run) (int, error) {
 }
 
 // emitTotals sends on a result of totals.
-func (t *totalsTask1) emitTotals(k2 string, v Total, vOK bool, ts int64, h []serde.Header) error {
+func (t *totalsTask1) emitTotals(k string, v Total, vOK bool, ts int64, h []serde.Header) error {
 
 	// KTABLE-TOSTREAM-0000000006: to stream
 
 	// KSTREAM-SINK-0000000007: topic totals-out
 	t.env.Node = "KSTREAM-SINK-0000000007"
-	t.totalsOut.Begin()
-	t.totalsOut.Buf = append(t.totalsOut.Buf, k2...)
-	t.totalsOut.Key(true, 0)
+	t.toTotalsOut.Begin()
+	t.toTotalsOut.Buf = append(t.toTotalsOut.Buf, k...)
+	t.toTotalsOut.Key(true, 0)
 	if vOK {
-		buf, err := totalJSON{}.Append(t.totalsOut.Buf, v)
+		buf, err := totalJSON{}.Append(t.toTotalsOut.Buf, v)
 		if err != nil {
-			t.totalsOut.Cancel()
+			t.toTotalsOut.Cancel()
 			return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000007", t.run, t.env.Index, err)
 		}
-		t.totalsOut.Buf = buf
+		t.toTotalsOut.Buf = buf
 	}
-	t.totalsOut.Done(vOK, ts, h)
+	t.toTotalsOut.Done(vOK, ts, h)
 	return nil
 }
 
@@ -276,7 +276,7 @@ type totalsTotals struct {
 }
 
 // process adds a record.
-func (g *totalsTotals) process(key []byte, k2 string, v Sale, ts int64, h []serde.Header) error {
+func (g *totalsTotals) process(key []byte, k string, v Sale, ts int64, h []serde.Header) error {
 	e, err := g.store.Find(key)
 	if err != nil {
 		return err
@@ -289,9 +289,8 @@ func (g *totalsTotals) process(key []byte, k2 string, v Sale, ts int64, h []serd
 	} else {
 		agg = newTotal()
 	}
-	agg = addSale(k2, v, agg)
+	agg = addSale(k, v, agg)
 	g.store.Set(e, agg, ts, h)
-
 	return nil
 }
 
@@ -301,11 +300,11 @@ func (g *totalsTotals) flush() error {
 		if !e.Present() && !e.Stored() {
 			return nil
 		}
-		k2, err := serde.StringCodec{}.Decode(key)
+		k, err := serde.StringCodec{}.Decode(key)
 		if err != nil {
 			return err
 		}
-		return g.task.emitTotals(k2, e.Val, e.Present(), e.Ts, e.Headers)
+		return g.task.emitTotals(k, e.Val, e.Present(), e.Ts, e.Headers)
 	})
 }
 

@@ -56,15 +56,15 @@ func (d *captured) selectKey3(k string, v float64) string { return d.prefix + k 
 
 // capturedTask0 is sub-topology 0: cfg.Topics[0] → prefix + "out".
 type capturedTask0 struct {
-	app  *captured
-	env  *gen.TaskEnv
-	run  *gen.Run // in progress; nil while flushing and punctuating
-	sink *gen.Sink
+	app    *captured
+	env    *gen.TaskEnv
+	run    *gen.Run // in progress; nil while flushing and punctuating
+	toSink *gen.Sink
 }
 
 // newTask0 binds a task to its environment.
 func (d *captured) newTask0(env *gen.TaskEnv) (gen.Task, error) {
-	t := &capturedTask0{app: d, env: env, sink: env.Sinks[0]}
+	t := &capturedTask0{app: d, env: env, toSink: env.Sinks[0]}
 	return t, nil
 }
 
@@ -102,15 +102,15 @@ func (t *capturedTask0) Close() error {
 func (t *capturedTask0) processSource(run *gen.Run) (int, error) {
 	for i := range run.Records {
 		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime = i, rec.Timestamp
+		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
 
 		// KSTREAM-SOURCE-0000000000: topic cfg.Topics[0]
-		k2 := string(rec.Key)
+		k := string(rec.Key)
 		vOK := rec.Value != nil
-		var v2 int64
+		var v int64
 		if vOK {
 			var err error
-			v2, err = serde.Int64Codec{}.Decode(rec.Value)
+			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err)
 			}
@@ -118,40 +118,40 @@ func (t *capturedTask0) processSource(run *gen.Run) (int, error) {
 
 		// KSTREAM-FILTER-0000000001: filter
 		t.env.Node = "KSTREAM-FILTER-0000000001"
-		if vOK && !t.app.filter1(k2, v2) {
+		if vOK && !t.app.filter1(k, v) {
 			continue
 		}
 
 		// KSTREAM-MAPVALUES-0000000002: map values
-		var v3 float64
+		var v2 float64
 		if vOK {
 			t.env.Node = "KSTREAM-MAPVALUES-0000000002"
-			v3 = t.app.mapValues2(k2, v2)
+			v2 = t.app.mapValues2(k, v)
 		}
 
 		// KSTREAM-KEY-SELECT-0000000003: select key
-		var k3 string
+		var k2 string
 		if vOK {
 			t.env.Node = "KSTREAM-KEY-SELECT-0000000003"
-			k3 = t.app.selectKey3(k2, v3)
+			k2 = t.app.selectKey3(k, v2)
 		}
 
 		// KSTREAM-SINK-0000000004: topic prefix + "out"
 		t.env.Node = "KSTREAM-SINK-0000000004"
-		t.sink.Begin()
+		t.toSink.Begin()
 		if vOK {
-			t.sink.Buf = append(t.sink.Buf, k3...)
+			t.toSink.Buf = append(t.toSink.Buf, k2...)
 		}
-		t.sink.Key(vOK, 0)
+		t.toSink.Key(vOK, 0)
 		if vOK {
-			buf, err := serde.Float64Codec{}.Append(t.sink.Buf, v3)
+			buf, err := serde.Float64Codec{}.Append(t.toSink.Buf, v2)
 			if err != nil {
-				t.sink.Cancel()
+				t.toSink.Cancel()
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000004", run, i, err)
 			}
-			t.sink.Buf = buf
+			t.toSink.Buf = buf
 		}
-		t.sink.Done(vOK, rec.Timestamp, rec.Headers)
+		t.toSink.Done(vOK, rec.Timestamp, rec.Headers)
 	}
 	return len(run.Records), nil
 }

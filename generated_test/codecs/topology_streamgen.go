@@ -66,15 +66,15 @@ func codecsJoinedBytesAdd(k, v, old []byte) []byte { return append(old[:len(old)
 
 // codecsTask0 is sub-topology 0: i16-bool → i16-bool-out.
 type codecsTask0 struct {
-	app        *codecs
-	env        *gen.TaskEnv
-	run        *gen.Run // in progress; nil while flushing and punctuating
-	i16BoolOut *gen.Sink
+	app          *codecs
+	env          *gen.TaskEnv
+	run          *gen.Run // in progress; nil while flushing and punctuating
+	toI16BoolOut *gen.Sink
 }
 
 // newTask0 binds a task to its environment.
 func (d *codecs) newTask0(env *gen.TaskEnv) (gen.Task, error) {
-	t := &codecsTask0{app: d, env: env, i16BoolOut: env.Sinks[0]}
+	t := &codecsTask0{app: d, env: env, toI16BoolOut: env.Sinks[0]}
 	return t, nil
 }
 
@@ -112,14 +112,14 @@ func (t *codecsTask0) Close() error {
 func (t *codecsTask0) processI16Bool(run *gen.Run) (int, error) {
 	for i := range run.Records {
 		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime = i, rec.Timestamp
+		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
 
 		// KSTREAM-SOURCE-0000000000: topic i16-bool
 		kOK := rec.Key != nil
-		var k2 int16
+		var k int16
 		if kOK {
 			var err error
-			k2, err = serde.Int16Codec{}.Decode(rec.Key)
+			k, err = serde.Int16Codec{}.Decode(rec.Key)
 			if err != nil {
 				if err := t.env.Failed(fault.Policy{Action: fault.Skip}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err); err != nil {
 					return i, err
@@ -128,10 +128,10 @@ func (t *codecsTask0) processI16Bool(run *gen.Run) (int, error) {
 			}
 		}
 		vOK := rec.Value != nil
-		var v2 bool
+		var v bool
 		if vOK {
 			var err error
-			v2, err = serde.BoolCodec{}.Decode(rec.Value)
+			v, err = serde.BoolCodec{}.Decode(rec.Value)
 			if err != nil {
 				if err := t.env.Failed(fault.Policy{Action: fault.Skip}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err); err != nil {
 					return i, err
@@ -141,43 +141,43 @@ func (t *codecsTask0) processI16Bool(run *gen.Run) (int, error) {
 		}
 
 		// KSTREAM-MAPVALUES-0000000001: map values
-		var v3 bool
+		var v2 bool
 		if vOK {
 			t.env.Node = "KSTREAM-MAPVALUES-0000000001"
-			v3 = codecsMapValues1(k2, v2)
+			v2 = codecsMapValues1(k, v)
 		}
 
 		// KSTREAM-SINK-0000000002: topic i16-bool-out
 		t.env.Node = "KSTREAM-SINK-0000000002"
-		t.i16BoolOut.Begin()
+		t.toI16BoolOut.Begin()
 		if kOK {
-			t.i16BoolOut.Buf = append(t.i16BoolOut.Buf, rec.Key...)
+			t.toI16BoolOut.Buf = append(t.toI16BoolOut.Buf, rec.Key...)
 		}
-		t.i16BoolOut.Key(kOK, 0)
+		t.toI16BoolOut.Key(kOK, 0)
 		if vOK {
-			buf, err := serde.BoolCodec{}.Append(t.i16BoolOut.Buf, v3)
+			buf, err := serde.BoolCodec{}.Append(t.toI16BoolOut.Buf, v2)
 			if err != nil {
-				t.i16BoolOut.Cancel()
+				t.toI16BoolOut.Cancel()
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000002", run, i, err)
 			}
-			t.i16BoolOut.Buf = buf
+			t.toI16BoolOut.Buf = buf
 		}
-		t.i16BoolOut.Done(vOK, rec.Timestamp, rec.Headers)
+		t.toI16BoolOut.Done(vOK, rec.Timestamp, rec.Headers)
 	}
 	return len(run.Records), nil
 }
 
 // codecsTask1 is sub-topology 1: f32-f64 → f64-f32-out.
 type codecsTask1 struct {
-	app       *codecs
-	env       *gen.TaskEnv
-	run       *gen.Run // in progress; nil while flushing and punctuating
-	f64F32Out *gen.Sink
+	app         *codecs
+	env         *gen.TaskEnv
+	run         *gen.Run // in progress; nil while flushing and punctuating
+	toF64F32Out *gen.Sink
 }
 
 // newTask1 binds a task to its environment.
 func (d *codecs) newTask1(env *gen.TaskEnv) (gen.Task, error) {
-	t := &codecsTask1{app: d, env: env, f64F32Out: env.Sinks[0]}
+	t := &codecsTask1{app: d, env: env, toF64F32Out: env.Sinks[0]}
 	return t, nil
 }
 
@@ -215,14 +215,14 @@ func (t *codecsTask1) Close() error {
 func (t *codecsTask1) processF32F64(run *gen.Run) (int, error) {
 	for i := range run.Records {
 		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime = i, rec.Timestamp
+		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000003"
 
 		// KSTREAM-SOURCE-0000000003: topic f32-f64
 		kOK := rec.Key != nil
-		var k2 float32
+		var k float32
 		if kOK {
 			var err error
-			k2, err = serde.Float32Codec{}.Decode(rec.Key)
+			k, err = serde.Float32Codec{}.Decode(rec.Key)
 			if err != nil {
 				if err := t.env.Failed(fault.Policy{Action: fault.Skip}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000003", run, i, err); err != nil {
 					return i, err
@@ -231,10 +231,10 @@ func (t *codecsTask1) processF32F64(run *gen.Run) (int, error) {
 			}
 		}
 		vOK := rec.Value != nil
-		var v2 float64
+		var v float64
 		if vOK {
 			var err error
-			v2, err = serde.Float64Codec{}.Decode(rec.Value)
+			v, err = serde.Float64Codec{}.Decode(rec.Value)
 			if err != nil {
 				if err := t.env.Failed(fault.Policy{Action: fault.Skip}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000003", run, i, err); err != nil {
 					return i, err
@@ -244,34 +244,34 @@ func (t *codecsTask1) processF32F64(run *gen.Run) (int, error) {
 		}
 
 		// KSTREAM-MAP-0000000004: map
-		var k3 float64
-		var v3 float32
+		var k2 float64
+		var v2 float32
 		if vOK {
 			t.env.Node = "KSTREAM-MAP-0000000004"
-			k3, v3 = codecsMap4(k2, v2)
+			k2, v2 = codecsMap4(k, v)
 		}
 
 		// KSTREAM-SINK-0000000005: topic f64-f32-out
 		t.env.Node = "KSTREAM-SINK-0000000005"
-		t.f64F32Out.Begin()
+		t.toF64F32Out.Begin()
 		if vOK {
-			buf, err := serde.Float64Codec{}.Append(t.f64F32Out.Buf, k3)
+			buf, err := serde.Float64Codec{}.Append(t.toF64F32Out.Buf, k2)
 			if err != nil {
-				t.f64F32Out.Cancel()
+				t.toF64F32Out.Cancel()
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000005", run, i, err)
 			}
-			t.f64F32Out.Buf = buf
+			t.toF64F32Out.Buf = buf
 		}
-		t.f64F32Out.Key(vOK, 0)
+		t.toF64F32Out.Key(vOK, 0)
 		if vOK {
-			buf2, err := serde.Float32Codec{}.Append(t.f64F32Out.Buf, v3)
+			buf2, err := serde.Float32Codec{}.Append(t.toF64F32Out.Buf, v2)
 			if err != nil {
-				t.f64F32Out.Cancel()
+				t.toF64F32Out.Cancel()
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000005", run, i, err)
 			}
-			t.f64F32Out.Buf = buf2
+			t.toF64F32Out.Buf = buf2
 		}
-		t.f64F32Out.Done(vOK, rec.Timestamp, rec.Headers)
+		t.toF64F32Out.Done(vOK, rec.Timestamp, rec.Headers)
 	}
 	return len(run.Records), nil
 }
@@ -281,13 +281,13 @@ type codecsTask2 struct {
 	app         *codecs
 	env         *gen.TaskEnv
 	run         *gen.Run // in progress; nil while flushing and punctuating
-	bytesOut    *gen.Sink
+	toBytesOut  *gen.Sink
 	joinedBytes codecsJoinedBytes
 }
 
 // newTask2 binds a task to its environment.
 func (d *codecs) newTask2(env *gen.TaskEnv) (gen.Task, error) {
-	t := &codecsTask2{app: d, env: env, bytesOut: env.Sinks[0]}
+	t := &codecsTask2{app: d, env: env, toBytesOut: env.Sinks[0]}
 	t.joinedBytes = codecsJoinedBytes{
 		task: t,
 		store: state.NewCache(state.Options[[]byte]{
@@ -341,23 +341,23 @@ func (t *codecsTask2) Close() error {
 func (t *codecsTask2) processBytes(run *gen.Run) (int, error) {
 	for i := range run.Records {
 		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime = i, rec.Timestamp
+		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000006"
 
 		// KSTREAM-SOURCE-0000000006: topic bytes
 		kOK := rec.Key != nil
-		var k2 []byte
+		var k []byte
 		if kOK {
 			var err error
-			k2, err = serde.BytesCodec{}.Decode(rec.Key)
+			k, err = serde.BytesCodec{}.Decode(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000006", run, i, err)
 			}
 		}
 		vOK := rec.Value != nil
-		var v2 []byte
+		var v []byte
 		if vOK {
 			var err error
-			v2, err = serde.BytesCodec{}.Decode(rec.Value)
+			v, err = serde.BytesCodec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000006", run, i, err)
 			}
@@ -373,7 +373,7 @@ func (t *codecsTask2) processBytes(run *gen.Run) (int, error) {
 			continue
 		}
 		t.env.Node = "joined-bytes"
-		if err := t.joinedBytes.process(rec.Key, k2, v2, rec.Timestamp, rec.Headers); err != nil {
+		if err := t.joinedBytes.process(rec.Key, k, v, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "joined-bytes", run, i, err)
 		}
 	}
@@ -381,19 +381,19 @@ func (t *codecsTask2) processBytes(run *gen.Run) (int, error) {
 }
 
 // emitJoinedBytes sends on a result of joined-bytes.
-func (t *codecsTask2) emitJoinedBytes(k2 []byte, v2 []byte, vOK bool, ts int64, h []serde.Header) error {
+func (t *codecsTask2) emitJoinedBytes(k []byte, v []byte, vOK bool, ts int64, h []serde.Header) error {
 
 	// KTABLE-TOSTREAM-0000000008: to stream
 
 	// KSTREAM-SINK-0000000009: topic bytes-out
 	t.env.Node = "KSTREAM-SINK-0000000009"
-	t.bytesOut.Begin()
-	t.bytesOut.Buf = append(t.bytesOut.Buf, k2...)
-	t.bytesOut.Key(true, 0)
+	t.toBytesOut.Begin()
+	t.toBytesOut.Buf = append(t.toBytesOut.Buf, k...)
+	t.toBytesOut.Key(true, 0)
 	if vOK {
-		t.bytesOut.Buf = append(t.bytesOut.Buf, v2...)
+		t.toBytesOut.Buf = append(t.toBytesOut.Buf, v...)
 	}
-	t.bytesOut.Done(vOK, ts, h)
+	t.toBytesOut.Done(vOK, ts, h)
 	return nil
 }
 
@@ -405,19 +405,18 @@ type codecsJoinedBytes struct {
 }
 
 // process folds a record in.
-func (r *codecsJoinedBytes) process(key []byte, k2 []byte, v2 []byte, ts int64, h []serde.Header) error {
+func (r *codecsJoinedBytes) process(key []byte, k []byte, v []byte, ts int64, h []serde.Header) error {
 	e, err := r.store.Find(key)
 	if err != nil {
 		return err
 	}
 	if e.Present() {
-		v2 = codecsJoinedBytesAdd(k2, v2, e.Val)
+		v = codecsJoinedBytesAdd(k, v, e.Val)
 		if e.Ts > ts {
 			ts = e.Ts
 		}
 	}
-	r.store.Set(e, v2, ts, h)
-
+	r.store.Set(e, v, ts, h)
 	return nil
 }
 
@@ -427,11 +426,11 @@ func (r *codecsJoinedBytes) flush() error {
 		if !e.Present() && !e.Stored() {
 			return nil
 		}
-		k2, err := serde.BytesCodec{}.Decode(key)
+		k, err := serde.BytesCodec{}.Decode(key)
 		if err != nil {
 			return err
 		}
-		return r.task.emitJoinedBytes(k2, e.Val, e.Present(), e.Ts, e.Headers)
+		return r.task.emitJoinedBytes(k, e.Val, e.Present(), e.Ts, e.Headers)
 	})
 }
 

@@ -48,16 +48,16 @@ type counted struct {
 
 // countedTask0 is sub-topology 0: hits → hit-counts.
 type countedTask0 struct {
-	app       *counted
-	env       *gen.TaskEnv
-	run       *gen.Run // in progress; nil while flushing and punctuating
-	hitCounts *gen.Sink
-	hitsByKey countedHitsByKey
+	app         *counted
+	env         *gen.TaskEnv
+	run         *gen.Run // in progress; nil while flushing and punctuating
+	toHitCounts *gen.Sink
+	hitsByKey   countedHitsByKey
 }
 
 // newTask0 binds a task to its environment.
 func (d *counted) newTask0(env *gen.TaskEnv) (gen.Task, error) {
-	t := &countedTask0{app: d, env: env, hitCounts: env.Sinks[0]}
+	t := &countedTask0{app: d, env: env, toHitCounts: env.Sinks[0]}
 	t.hitsByKey = countedHitsByKey{
 		task: t,
 		store: state.NewCache(state.Options[int64]{
@@ -111,7 +111,7 @@ func (t *countedTask0) Close() error {
 func (t *countedTask0) processHits(run *gen.Run) (int, error) {
 	for i := range run.Records {
 		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime = i, rec.Timestamp
+		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
 
 		// KSTREAM-SOURCE-0000000000: topic hits
 		kOK := rec.Key != nil
@@ -153,23 +153,23 @@ func (t *countedTask0) emitHitsByKey(k int64, v int64, vOK bool, ts int64, h []s
 
 	// KSTREAM-SINK-0000000003: topic hit-counts
 	t.env.Node = "KSTREAM-SINK-0000000003"
-	t.hitCounts.Begin()
-	buf, err := serde.Int64Codec{}.Append(t.hitCounts.Buf, k)
+	t.toHitCounts.Begin()
+	buf, err := serde.Int64Codec{}.Append(t.toHitCounts.Buf, k)
 	if err != nil {
-		t.hitCounts.Cancel()
+		t.toHitCounts.Cancel()
 		return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000003", t.run, t.env.Index, err)
 	}
-	t.hitCounts.Buf = buf
-	t.hitCounts.Key(true, 0)
+	t.toHitCounts.Buf = buf
+	t.toHitCounts.Key(true, 0)
 	if vOK {
-		buf2, err := serde.Int64Codec{}.Append(t.hitCounts.Buf, v)
+		buf2, err := serde.Int64Codec{}.Append(t.toHitCounts.Buf, v)
 		if err != nil {
-			t.hitCounts.Cancel()
+			t.toHitCounts.Cancel()
 			return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000003", t.run, t.env.Index, err)
 		}
-		t.hitCounts.Buf = buf2
+		t.toHitCounts.Buf = buf2
 	}
-	t.hitCounts.Done(vOK, ts, h)
+	t.toHitCounts.Done(vOK, ts, h)
 	return nil
 }
 
@@ -194,7 +194,6 @@ func (c *countedHitsByKey) process(key []byte, ts int64, h []serde.Header) error
 		}
 	}
 	c.store.Set(e, n, ts, h)
-
 	return nil
 }
 
@@ -266,17 +265,17 @@ type rekeyed struct {
 
 func rekeyedSelectKey1(page, user string) string { return user }
 
-// rekeyedTask0 is sub-topology 0: visits → visits-by-user.
+// rekeyedTask0 is sub-topology 0: visits → repartition topic visits-by-user.
 type rekeyedTask0 struct {
-	app                     *rekeyed
-	env                     *gen.TaskEnv
-	run                     *gen.Run // in progress; nil while flushing and punctuating
-	visitsByUserRepartition *gen.Sink
+	app                       *rekeyed
+	env                       *gen.TaskEnv
+	run                       *gen.Run // in progress; nil while flushing and punctuating
+	toVisitsByUserRepartition *gen.Sink
 }
 
 // newTask0 binds a task to its environment.
 func (d *rekeyed) newTask0(env *gen.TaskEnv) (gen.Task, error) {
-	t := &rekeyedTask0{app: d, env: env, visitsByUserRepartition: env.Sinks[0]}
+	t := &rekeyedTask0{app: d, env: env, toVisitsByUserRepartition: env.Sinks[0]}
 	return t, nil
 }
 
@@ -314,7 +313,7 @@ func (t *rekeyedTask0) Close() error {
 func (t *rekeyedTask0) processVisits(run *gen.Run) (int, error) {
 	for i := range run.Records {
 		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime = i, rec.Timestamp
+		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
 
 		// KSTREAM-SOURCE-0000000000: topic visits
 		k := string(rec.Key)
@@ -334,27 +333,27 @@ func (t *rekeyedTask0) processVisits(run *gen.Run) (int, error) {
 			continue
 		}
 		t.env.Node = "visits-by-user-repartition-sink"
-		t.visitsByUserRepartition.Begin()
-		t.visitsByUserRepartition.Buf = append(t.visitsByUserRepartition.Buf, k2...)
-		t.visitsByUserRepartition.Key(true, 0)
-		t.visitsByUserRepartition.Buf = append(t.visitsByUserRepartition.Buf, rec.Value...)
-		t.visitsByUserRepartition.Done(true, rec.Timestamp, rec.Headers)
+		t.toVisitsByUserRepartition.Begin()
+		t.toVisitsByUserRepartition.Buf = append(t.toVisitsByUserRepartition.Buf, k2...)
+		t.toVisitsByUserRepartition.Key(true, 0)
+		t.toVisitsByUserRepartition.Buf = append(t.toVisitsByUserRepartition.Buf, rec.Value...)
+		t.toVisitsByUserRepartition.Done(true, rec.Timestamp, rec.Headers)
 	}
 	return len(run.Records), nil
 }
 
-// rekeyedTask1 is sub-topology 1: visits-by-user → visit-counts.
+// rekeyedTask1 is sub-topology 1: repartition topic visits-by-user → visit-counts.
 type rekeyedTask1 struct {
-	app          *rekeyed
-	env          *gen.TaskEnv
-	run          *gen.Run // in progress; nil while flushing and punctuating
-	visitCounts  *gen.Sink
-	visitsByUser rekeyedVisitsByUser
+	app           *rekeyed
+	env           *gen.TaskEnv
+	run           *gen.Run // in progress; nil while flushing and punctuating
+	toVisitCounts *gen.Sink
+	visitsByUser  rekeyedVisitsByUser
 }
 
 // newTask1 binds a task to its environment.
 func (d *rekeyed) newTask1(env *gen.TaskEnv) (gen.Task, error) {
-	t := &rekeyedTask1{app: d, env: env, visitCounts: env.Sinks[0]}
+	t := &rekeyedTask1{app: d, env: env, toVisitCounts: env.Sinks[0]}
 	t.visitsByUser = rekeyedVisitsByUser{
 		task: t,
 		store: state.NewCache(state.Options[int64]{
@@ -408,7 +407,7 @@ func (t *rekeyedTask1) Close() error {
 func (t *rekeyedTask1) processVisitsByUser(run *gen.Run) (int, error) {
 	for i := range run.Records {
 		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime = i, rec.Timestamp
+		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "visits-by-user-repartition-source"
 
 		// visits-by-user-repartition-source: repartition topic visits-by-user
 		kOK := rec.Key != nil
@@ -438,18 +437,18 @@ func (t *rekeyedTask1) emitVisitsByUser(k string, v int64, vOK bool, ts int64, h
 
 	// KSTREAM-SINK-0000000007: topic visit-counts
 	t.env.Node = "KSTREAM-SINK-0000000007"
-	t.visitCounts.Begin()
-	t.visitCounts.Buf = append(t.visitCounts.Buf, k...)
-	t.visitCounts.Key(true, 0)
+	t.toVisitCounts.Begin()
+	t.toVisitCounts.Buf = append(t.toVisitCounts.Buf, k...)
+	t.toVisitCounts.Key(true, 0)
 	if vOK {
-		buf, err := serde.Int64Codec{}.Append(t.visitCounts.Buf, v)
+		buf, err := serde.Int64Codec{}.Append(t.toVisitCounts.Buf, v)
 		if err != nil {
-			t.visitCounts.Cancel()
+			t.toVisitCounts.Cancel()
 			return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000007", t.run, t.env.Index, err)
 		}
-		t.visitCounts.Buf = buf
+		t.toVisitCounts.Buf = buf
 	}
-	t.visitCounts.Done(vOK, ts, h)
+	t.toVisitCounts.Done(vOK, ts, h)
 	return nil
 }
 
@@ -474,7 +473,6 @@ func (c *rekeyedVisitsByUser) process(key []byte, ts int64, h []serde.Header) er
 		}
 	}
 	c.store.Set(e, n, ts, h)
-
 	return nil
 }
 

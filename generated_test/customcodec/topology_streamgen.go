@@ -58,16 +58,16 @@ func pointsMap4(p Point, v int32) (int32, Point) { return v, Point{p.Y, p.X} }
 
 // pointsTask0 is sub-topology 0: points → points-out.
 type pointsTask0 struct {
-	app       *points
-	env       *gen.TaskEnv
-	run       *gen.Run // in progress; nil while flushing and punctuating
-	pointsOut *gen.Sink
-	sums      pointsSums
+	app         *points
+	env         *gen.TaskEnv
+	run         *gen.Run // in progress; nil while flushing and punctuating
+	toPointsOut *gen.Sink
+	sums        pointsSums
 }
 
 // newTask0 binds a task to its environment.
 func (d *points) newTask0(env *gen.TaskEnv) (gen.Task, error) {
-	t := &pointsTask0{app: d, env: env, pointsOut: env.Sinks[0]}
+	t := &pointsTask0{app: d, env: env, toPointsOut: env.Sinks[0]}
 	t.sums = pointsSums{
 		task: t,
 		store: state.NewCache(state.Options[int32]{
@@ -121,14 +121,14 @@ func (t *pointsTask0) Close() error {
 func (t *pointsTask0) processPoints(run *gen.Run) (int, error) {
 	for i := range run.Records {
 		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime = i, rec.Timestamp
+		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
 
 		// KSTREAM-SOURCE-0000000000: topic points
 		kOK := rec.Key != nil
-		var k2 Point
+		var k Point
 		if kOK {
 			var err error
-			k2, err = t.app.codec.Decode(rec.Key)
+			k, err = t.app.codec.Decode(rec.Key)
 			if err != nil {
 				if err := t.env.Failed(fault.Policy{Action: fault.Skip}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err); err != nil {
 					return i, err
@@ -137,10 +137,10 @@ func (t *pointsTask0) processPoints(run *gen.Run) (int, error) {
 			}
 		}
 		vOK := rec.Value != nil
-		var v2 int32
+		var v int32
 		if vOK {
 			var err error
-			v2, err = serde.Int32Codec{}.Decode(rec.Value)
+			v, err = serde.Int32Codec{}.Decode(rec.Value)
 			if err != nil {
 				if err := t.env.Failed(fault.Policy{Action: fault.Skip}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err); err != nil {
 					return i, err
@@ -158,13 +158,13 @@ func (t *pointsTask0) processPoints(run *gen.Run) (int, error) {
 			t.env.Drops.NullVal++
 			continue
 		}
-		key, err := t.app.codec.Append(t.sums.key[:0], k2)
+		key, err := t.app.codec.Append(t.sums.key[:0], k)
 		if err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Serialize, "sums", run, i, err)
 		}
 		t.sums.key = key
 		t.env.Node = "sums"
-		if err := t.sums.process(key, k2, v2, rec.Timestamp, rec.Headers); err != nil {
+		if err := t.sums.process(key, k, v, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "sums", run, i, err)
 		}
 	}
@@ -172,45 +172,45 @@ func (t *pointsTask0) processPoints(run *gen.Run) (int, error) {
 }
 
 // emitSums sends on a result of sums.
-func (t *pointsTask0) emitSums(k2 Point, v2 int32, vOK bool, ts int64, h []serde.Header) error {
+func (t *pointsTask0) emitSums(k Point, v int32, vOK bool, ts int64, h []serde.Header) error {
 
 	// KTABLE-TOSTREAM-0000000002: to stream
 
 	// KSTREAM-FILTER-0000000003: filter
 	t.env.Node = "KSTREAM-FILTER-0000000003"
-	if vOK && !pointsFilter3(k2, v2) {
+	if vOK && !pointsFilter3(k, v) {
 		return nil
 	}
 
 	// KSTREAM-MAP-0000000004: map
-	var k3 int32
-	var v3 Point
+	var k2 int32
+	var v2 Point
 	if vOK {
 		t.env.Node = "KSTREAM-MAP-0000000004"
-		k3, v3 = pointsMap4(k2, v2)
+		k2, v2 = pointsMap4(k, v)
 	}
 
 	// KSTREAM-SINK-0000000005: topic points-out
 	t.env.Node = "KSTREAM-SINK-0000000005"
-	t.pointsOut.Begin()
+	t.toPointsOut.Begin()
 	if vOK {
-		buf, err := serde.Int32Codec{}.Append(t.pointsOut.Buf, k3)
+		buf, err := serde.Int32Codec{}.Append(t.toPointsOut.Buf, k2)
 		if err != nil {
-			t.pointsOut.Cancel()
+			t.toPointsOut.Cancel()
 			return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000005", t.run, t.env.Index, err)
 		}
-		t.pointsOut.Buf = buf
+		t.toPointsOut.Buf = buf
 	}
-	t.pointsOut.Key(vOK, 0)
+	t.toPointsOut.Key(vOK, 0)
 	if vOK {
-		buf2, err := t.app.codec2.Append(t.pointsOut.Buf, v3)
+		buf2, err := t.app.codec2.Append(t.toPointsOut.Buf, v2)
 		if err != nil {
-			t.pointsOut.Cancel()
+			t.toPointsOut.Cancel()
 			return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000005", t.run, t.env.Index, err)
 		}
-		t.pointsOut.Buf = buf2
+		t.toPointsOut.Buf = buf2
 	}
-	t.pointsOut.Done(vOK, ts, h)
+	t.toPointsOut.Done(vOK, ts, h)
 	return nil
 }
 
@@ -222,19 +222,18 @@ type pointsSums struct {
 }
 
 // process folds a record in.
-func (r *pointsSums) process(key []byte, k2 Point, v2 int32, ts int64, h []serde.Header) error {
+func (r *pointsSums) process(key []byte, k Point, v int32, ts int64, h []serde.Header) error {
 	e, err := r.store.Find(key)
 	if err != nil {
 		return err
 	}
 	if e.Present() {
-		v2 = pointsSumsAdd(k2, v2, e.Val)
+		v = pointsSumsAdd(k, v, e.Val)
 		if e.Ts > ts {
 			ts = e.Ts
 		}
 	}
-	r.store.Set(e, v2, ts, h)
-
+	r.store.Set(e, v, ts, h)
 	return nil
 }
 
@@ -244,11 +243,11 @@ func (r *pointsSums) flush() error {
 		if !e.Present() && !e.Stored() {
 			return nil
 		}
-		k2, err := r.task.app.codec.Decode(key)
+		k, err := r.task.app.codec.Decode(key)
 		if err != nil {
 			return err
 		}
-		return r.task.emitSums(k2, e.Val, e.Present(), e.Ts, e.Headers)
+		return r.task.emitSums(k, e.Val, e.Present(), e.Ts, e.Headers)
 	})
 }
 

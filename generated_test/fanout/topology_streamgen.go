@@ -54,7 +54,7 @@ func NewFan() *gen.Topology {
 				ID:      1,
 				Sources: []gen.Source{{Node: "thirds-repartition-source", Topic: "thirds", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000016", Topic: "third-counts"}},
-				Stores:  []gen.Store{{Name: "thirds", Window: true, Timestamped: true, Retention: 61000, Segment: 60000, Logged: true}},
+				Stores:  []gen.Store{{Name: "thirds", Window: true, Timestamped: true, Retention: 61000, Segment: gen.Segment(61000), Logged: true}},
 				NewTask: d.newTask1,
 			},
 		},
@@ -75,23 +75,23 @@ func fanSelectKey10(k string, v int64) int64 { return v % 3 }
 
 func fanForEach17(k string, v int64) {}
 
-// fanTask0 is sub-topology 0: fan-in → copy, even, even-counts, sums, thirds.
+// fanTask0 is sub-topology 0: fan-in → copy, even, even-counts, sums, repartition topic thirds.
 type fanTask0 struct {
-	app               *fan
-	env               *gen.TaskEnv
-	run               *gen.Run // in progress; nil while flushing and punctuating
-	copy2             *gen.Sink
-	even              *gen.Sink
-	evenCounts        *gen.Sink
-	sums              *gen.Sink
-	thirdsRepartition *gen.Sink
-	evenCount         fanEvenCount
-	sum               fanSum
+	app                 *fan
+	env                 *gen.TaskEnv
+	run                 *gen.Run // in progress; nil while flushing and punctuating
+	toCopy              *gen.Sink
+	toEven              *gen.Sink
+	toEvenCounts        *gen.Sink
+	toSums              *gen.Sink
+	toThirdsRepartition *gen.Sink
+	evenCount           fanEvenCount
+	sum                 fanSum
 }
 
 // newTask0 binds a task to its environment.
 func (d *fan) newTask0(env *gen.TaskEnv) (gen.Task, error) {
-	t := &fanTask0{app: d, env: env, copy2: env.Sinks[0], even: env.Sinks[1], evenCounts: env.Sinks[2], sums: env.Sinks[3], thirdsRepartition: env.Sinks[4]}
+	t := &fanTask0{app: d, env: env, toCopy: env.Sinks[0], toEven: env.Sinks[1], toEvenCounts: env.Sinks[2], toSums: env.Sinks[3], toThirdsRepartition: env.Sinks[4]}
 	t.evenCount = fanEvenCount{
 		task: t,
 		store: state.NewCache(state.Options[int64]{
@@ -156,73 +156,73 @@ func (t *fanTask0) Close() error {
 func (t *fanTask0) processFanIn(run *gen.Run) (int, error) {
 	for i := range run.Records {
 		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime = i, rec.Timestamp
+		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
 
 		// KSTREAM-SOURCE-0000000000: topic fan-in
 		kOK := rec.Key != nil
-		k2 := string(rec.Key)
+		k := string(rec.Key)
 		vOK := rec.Value != nil
-		var v2 int64
+		var v int64
 		if vOK {
 			var err error
-			v2, err = serde.Int64Codec{}.Decode(rec.Value)
+			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err)
 			}
 		}
-		if err := t.sink1(k2, kOK, v2, vOK, rec.Timestamp, rec.Headers); err != nil {
+		if err := t.sink1(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
-		if err := t.filter2(k2, kOK, v2, vOK, rec.Timestamp, rec.Headers); err != nil {
+		if err := t.filter2(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
-		if err := t.sum2(k2, kOK, v2, vOK, rec.Timestamp, rec.Headers); err != nil {
+		if err := t.sum2(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
-		if err := t.selectKey10(k2, kOK, v2, vOK, rec.Timestamp, rec.Headers); err != nil {
+		if err := t.selectKey10(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
 		// KSTREAM-FOREACH-0000000017: for each
 		if vOK {
 			t.env.Node = "KSTREAM-FOREACH-0000000017"
-			fanForEach17(k2, v2)
+			fanForEach17(k, v)
 		}
 	}
 	return len(run.Records), nil
 }
 
 // sink1 is KSTREAM-SINK-0000000001 and what follows it.
-func (t *fanTask0) sink1(k2 string, kOK bool, v2 int64, vOK bool, ts int64, h []serde.Header) error {
+func (t *fanTask0) sink1(k string, kOK bool, v int64, vOK bool, ts int64, h []serde.Header) error {
 
 	// KSTREAM-SINK-0000000001: topic copy
 	t.env.Node = "KSTREAM-SINK-0000000001"
-	t.copy2.Begin()
+	t.toCopy.Begin()
 	if kOK {
-		t.copy2.Buf = append(t.copy2.Buf, k2...)
+		t.toCopy.Buf = append(t.toCopy.Buf, k...)
 	}
-	t.copy2.Key(kOK, 0)
+	t.toCopy.Key(kOK, 0)
 	if vOK {
-		buf, err := serde.Int64Codec{}.Append(t.copy2.Buf, v2)
+		buf, err := serde.Int64Codec{}.Append(t.toCopy.Buf, v)
 		if err != nil {
-			t.copy2.Cancel()
+			t.toCopy.Cancel()
 			return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000001", t.run, t.env.Index, err)
 		}
-		t.copy2.Buf = buf
+		t.toCopy.Buf = buf
 	}
-	t.copy2.Done(vOK, ts, h)
+	t.toCopy.Done(vOK, ts, h)
 	return nil
 }
 
 // filter2 is KSTREAM-FILTER-0000000002 and what follows it.
-func (t *fanTask0) filter2(k2 string, kOK bool, v2 int64, vOK bool, ts int64, h []serde.Header) error {
+func (t *fanTask0) filter2(k string, kOK bool, v int64, vOK bool, ts int64, h []serde.Header) error {
 
 	// KSTREAM-FILTER-0000000002: filter
 	t.env.Node = "KSTREAM-FILTER-0000000002"
-	if vOK && !fanFilter2(k2, v2) {
+	if vOK && !fanFilter2(k, v) {
 		return nil
 	}
-	if err := t.sink3(k2, kOK, v2, vOK, ts, h); err != nil {
+	if err := t.sink3(k, kOK, v, vOK, ts, h); err != nil {
 		return err
 	}
 
@@ -235,7 +235,7 @@ func (t *fanTask0) filter2(k2 string, kOK bool, v2 int64, vOK bool, ts int64, h 
 		t.env.Drops.NullVal++
 		return nil
 	}
-	key := append(t.evenCount.key[:0], k2...)
+	key := append(t.evenCount.key[:0], k...)
 	t.evenCount.key = key
 	t.env.Node = "even-count"
 	if err := t.evenCount.process(key, ts, h); err != nil {
@@ -245,29 +245,29 @@ func (t *fanTask0) filter2(k2 string, kOK bool, v2 int64, vOK bool, ts int64, h 
 }
 
 // sink3 is KSTREAM-SINK-0000000003 and what follows it.
-func (t *fanTask0) sink3(k2 string, kOK bool, v2 int64, vOK bool, ts int64, h []serde.Header) error {
+func (t *fanTask0) sink3(k string, kOK bool, v int64, vOK bool, ts int64, h []serde.Header) error {
 
 	// KSTREAM-SINK-0000000003: topic even
 	t.env.Node = "KSTREAM-SINK-0000000003"
-	t.even.Begin()
+	t.toEven.Begin()
 	if kOK {
-		t.even.Buf = append(t.even.Buf, k2...)
+		t.toEven.Buf = append(t.toEven.Buf, k...)
 	}
-	t.even.Key(kOK, 0)
+	t.toEven.Key(kOK, 0)
 	if vOK {
-		buf, err := serde.Int64Codec{}.Append(t.even.Buf, v2)
+		buf, err := serde.Int64Codec{}.Append(t.toEven.Buf, v)
 		if err != nil {
-			t.even.Cancel()
+			t.toEven.Cancel()
 			return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000003", t.run, t.env.Index, err)
 		}
-		t.even.Buf = buf
+		t.toEven.Buf = buf
 	}
-	t.even.Done(vOK, ts, h)
+	t.toEven.Done(vOK, ts, h)
 	return nil
 }
 
 // sum2 is sum and what follows it.
-func (t *fanTask0) sum2(k2 string, kOK bool, v2 int64, vOK bool, ts int64, h []serde.Header) error {
+func (t *fanTask0) sum2(k string, kOK bool, v int64, vOK bool, ts int64, h []serde.Header) error {
 
 	// sum: reduce
 	if !kOK {
@@ -278,23 +278,23 @@ func (t *fanTask0) sum2(k2 string, kOK bool, v2 int64, vOK bool, ts int64, h []s
 		t.env.Drops.NullVal++
 		return nil
 	}
-	key := append(t.sum.key[:0], k2...)
+	key := append(t.sum.key[:0], k...)
 	t.sum.key = key
 	t.env.Node = "sum"
-	if err := t.sum.process(key, k2, v2, ts, h); err != nil {
+	if err := t.sum.process(key, k, v, ts, h); err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Process, "sum", t.run, t.env.Index, err)
 	}
 	return nil
 }
 
 // selectKey10 is KSTREAM-KEY-SELECT-0000000010 and what follows it.
-func (t *fanTask0) selectKey10(k2 string, kOK bool, v2 int64, vOK bool, ts int64, h []serde.Header) error {
+func (t *fanTask0) selectKey10(k string, kOK bool, v int64, vOK bool, ts int64, h []serde.Header) error {
 
 	// KSTREAM-KEY-SELECT-0000000010: select key
-	var k3 int64
+	var k2 int64
 	if vOK {
 		t.env.Node = "KSTREAM-KEY-SELECT-0000000010"
-		k3 = fanSelectKey10(k2, v2)
+		k2 = fanSelectKey10(k, v)
 	}
 
 	// thirds-repartition-sink: repartition topic thirds
@@ -303,65 +303,65 @@ func (t *fanTask0) selectKey10(k2 string, kOK bool, v2 int64, vOK bool, ts int64
 		return nil
 	}
 	t.env.Node = "thirds-repartition-sink"
-	t.thirdsRepartition.Begin()
-	buf, err := serde.Int64Codec{}.Append(t.thirdsRepartition.Buf, k3)
+	t.toThirdsRepartition.Begin()
+	buf, err := serde.Int64Codec{}.Append(t.toThirdsRepartition.Buf, k2)
 	if err != nil {
-		t.thirdsRepartition.Cancel()
+		t.toThirdsRepartition.Cancel()
 		return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "thirds-repartition-sink", t.run, t.env.Index, err)
 	}
-	t.thirdsRepartition.Buf = buf
-	t.thirdsRepartition.Key(true, 0)
-	buf2, err := serde.Int64Codec{}.Append(t.thirdsRepartition.Buf, v2)
+	t.toThirdsRepartition.Buf = buf
+	t.toThirdsRepartition.Key(true, 0)
+	buf2, err := serde.Int64Codec{}.Append(t.toThirdsRepartition.Buf, v)
 	if err != nil {
-		t.thirdsRepartition.Cancel()
+		t.toThirdsRepartition.Cancel()
 		return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "thirds-repartition-sink", t.run, t.env.Index, err)
 	}
-	t.thirdsRepartition.Buf = buf2
-	t.thirdsRepartition.Done(true, ts, h)
+	t.toThirdsRepartition.Buf = buf2
+	t.toThirdsRepartition.Done(true, ts, h)
 	return nil
 }
 
 // emitEvenCount sends on a result of even-count.
-func (t *fanTask0) emitEvenCount(k2 string, v2 int64, vOK bool, ts int64, h []serde.Header) error {
+func (t *fanTask0) emitEvenCount(k string, v int64, vOK bool, ts int64, h []serde.Header) error {
 
 	// KTABLE-TOSTREAM-0000000005: to stream
 
 	// KSTREAM-SINK-0000000006: topic even-counts
 	t.env.Node = "KSTREAM-SINK-0000000006"
-	t.evenCounts.Begin()
-	t.evenCounts.Buf = append(t.evenCounts.Buf, k2...)
-	t.evenCounts.Key(true, 0)
+	t.toEvenCounts.Begin()
+	t.toEvenCounts.Buf = append(t.toEvenCounts.Buf, k...)
+	t.toEvenCounts.Key(true, 0)
 	if vOK {
-		buf, err := serde.Int64Codec{}.Append(t.evenCounts.Buf, v2)
+		buf, err := serde.Int64Codec{}.Append(t.toEvenCounts.Buf, v)
 		if err != nil {
-			t.evenCounts.Cancel()
+			t.toEvenCounts.Cancel()
 			return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000006", t.run, t.env.Index, err)
 		}
-		t.evenCounts.Buf = buf
+		t.toEvenCounts.Buf = buf
 	}
-	t.evenCounts.Done(vOK, ts, h)
+	t.toEvenCounts.Done(vOK, ts, h)
 	return nil
 }
 
 // emitSum sends on a result of sum.
-func (t *fanTask0) emitSum(k2 string, v2 int64, vOK bool, ts int64, h []serde.Header) error {
+func (t *fanTask0) emitSum(k string, v int64, vOK bool, ts int64, h []serde.Header) error {
 
 	// KTABLE-TOSTREAM-0000000008: to stream
 
 	// KSTREAM-SINK-0000000009: topic sums
 	t.env.Node = "KSTREAM-SINK-0000000009"
-	t.sums.Begin()
-	t.sums.Buf = append(t.sums.Buf, k2...)
-	t.sums.Key(true, 0)
+	t.toSums.Begin()
+	t.toSums.Buf = append(t.toSums.Buf, k...)
+	t.toSums.Key(true, 0)
 	if vOK {
-		buf, err := serde.Int64Codec{}.Append(t.sums.Buf, v2)
+		buf, err := serde.Int64Codec{}.Append(t.toSums.Buf, v)
 		if err != nil {
-			t.sums.Cancel()
+			t.toSums.Cancel()
 			return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000009", t.run, t.env.Index, err)
 		}
-		t.sums.Buf = buf
+		t.toSums.Buf = buf
 	}
-	t.sums.Done(vOK, ts, h)
+	t.toSums.Done(vOK, ts, h)
 	return nil
 }
 
@@ -386,7 +386,6 @@ func (c *fanEvenCount) process(key []byte, ts int64, h []serde.Header) error {
 		}
 	}
 	c.store.Set(e, n, ts, h)
-
 	return nil
 }
 
@@ -396,11 +395,11 @@ func (c *fanEvenCount) flush() error {
 		if !e.Present() && !e.Stored() {
 			return nil
 		}
-		k2, err := serde.StringCodec{}.Decode(key)
+		k, err := serde.StringCodec{}.Decode(key)
 		if err != nil {
 			return err
 		}
-		return c.task.emitEvenCount(k2, e.Val, e.Present(), e.Ts, e.Headers)
+		return c.task.emitEvenCount(k, e.Val, e.Present(), e.Ts, e.Headers)
 	})
 }
 
@@ -412,38 +411,38 @@ type fanSum struct {
 }
 
 // process folds a record in.
-func (r *fanSum) process(key []byte, k2 string, v2 int64, ts int64, h []serde.Header) error {
+func (r *fanSum) process(key []byte, k string, v int64, ts int64, h []serde.Header) error {
 	e, err := r.store.Find(key)
 	if err != nil {
 		return err
 	}
 	if e.Present() {
-		v2 = fanSumAdd(k2, v2, e.Val)
+		v = fanSumAdd(k, v, e.Val)
 		if e.Ts > ts {
 			ts = e.Ts
 		}
 	}
-	r.store.Set(e, v2, ts, h)
+	r.store.Set(e, v, ts, h)
 
-	if err := r.task.emitSum(k2, v2, true, ts, h); err != nil {
+	if err := r.task.emitSum(k, v, true, ts, h); err != nil {
 		return err
 	}
 
 	return nil
 }
 
-// fanTask1 is sub-topology 1: thirds → third-counts.
+// fanTask1 is sub-topology 1: repartition topic thirds → third-counts.
 type fanTask1 struct {
-	app         *fan
-	env         *gen.TaskEnv
-	run         *gen.Run // in progress; nil while flushing and punctuating
-	thirdCounts *gen.Sink
-	thirds      fanThirds
+	app           *fan
+	env           *gen.TaskEnv
+	run           *gen.Run // in progress; nil while flushing and punctuating
+	toThirdCounts *gen.Sink
+	thirds        fanThirds
 }
 
 // newTask1 binds a task to its environment.
 func (d *fan) newTask1(env *gen.TaskEnv) (gen.Task, error) {
-	t := &fanTask1{app: d, env: env, thirdCounts: env.Sinks[0]}
+	t := &fanTask1{app: d, env: env, toThirdCounts: env.Sinks[0]}
 	t.thirds = fanThirds{
 		task: t,
 		store: state.NewWindows(state.Options[int64]{
@@ -499,7 +498,7 @@ func (t *fanTask1) Close() error {
 func (t *fanTask1) processThirds(run *gen.Run) (int, error) {
 	for i := range run.Records {
 		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime = i, rec.Timestamp
+		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "thirds-repartition-source"
 
 		// thirds-repartition-source: repartition topic thirds
 		kOK := rec.Key != nil
@@ -535,30 +534,30 @@ func (t *fanTask1) processThirds(run *gen.Run) (int, error) {
 }
 
 // emitThirds sends on a result of thirds.
-func (t *fanTask1) emitThirds(k2 int64, w window.Window, v2 int64, vOK bool, ts int64, h []serde.Header) error {
+func (t *fanTask1) emitThirds(k int64, w window.Window, v int64, vOK bool, ts int64, h []serde.Header) error {
 
 	// KTABLE-TOSTREAM-0000000015: to stream
-	k3 := dsl.Windowed[int64]{Key: k2, Window: w}
+	k2 := dsl.Windowed[int64]{Key: k, Window: w}
 
 	// KSTREAM-SINK-0000000016: topic third-counts
 	t.env.Node = "KSTREAM-SINK-0000000016"
-	t.thirdCounts.Begin()
-	buf, err := windowedInt64{}.Append(t.thirdCounts.Buf, k3)
+	t.toThirdCounts.Begin()
+	buf, err := windowedInt64{}.Append(t.toThirdCounts.Buf, k2)
 	if err != nil {
-		t.thirdCounts.Cancel()
+		t.toThirdCounts.Cancel()
 		return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000016", t.run, t.env.Index, err)
 	}
-	t.thirdCounts.Buf = buf
-	t.thirdCounts.Key(true, 8)
+	t.toThirdCounts.Buf = buf
+	t.toThirdCounts.Key(true, 8)
 	if vOK {
-		buf2, err := serde.Int64Codec{}.Append(t.thirdCounts.Buf, v2)
+		buf2, err := serde.Int64Codec{}.Append(t.toThirdCounts.Buf, v)
 		if err != nil {
-			t.thirdCounts.Cancel()
+			t.toThirdCounts.Cancel()
 			return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000016", t.run, t.env.Index, err)
 		}
-		t.thirdCounts.Buf = buf2
+		t.toThirdCounts.Buf = buf2
 	}
-	t.thirdCounts.Done(vOK, ts, h)
+	t.toThirdCounts.Done(vOK, ts, h)
 	return nil
 }
 
@@ -573,7 +572,7 @@ type fanThirds struct {
 	task  *fanTask1
 	key   []byte // of the record in progress, encoded
 	store *state.Windows[int64]
-	// time is the operator's stream time and Late counts the windows that were closed when
+	// time is the operator's stream time and late counts the windows that were closed when
 	// a record for them came.
 	time, late *int64
 }
@@ -586,7 +585,6 @@ func (c *fanThirds) process(key []byte, ts int64, h []serde.Header) error {
 		*c.time = ts
 	}
 	last := ts / fanThirdsSize * fanThirdsSize
-
 	return c.update(key, last, ts, h)
 }
 
@@ -608,7 +606,6 @@ func (c *fanThirds) update(key []byte, start, ts int64, h []serde.Header) error 
 		}
 	}
 	c.store.SetAt(e, start, n, ts, h)
-
 	return nil
 }
 
@@ -622,11 +619,11 @@ func (c *fanThirds) flush() error {
 		if !ok {
 			return errors.New("a key of the window store is shorter than 12 bytes")
 		}
-		k2, err := serde.Int64Codec{}.Decode(key)
+		k, err := serde.Int64Codec{}.Decode(key)
 		if err != nil {
 			return err
 		}
-		return c.task.emitThirds(k2, window.Window{Start: start, End: c.end(start)}, e.Val, e.Present(), e.Ts, e.Headers)
+		return c.task.emitThirds(k, window.Window{Start: start, End: c.end(start)}, e.Val, e.Present(), e.Ts, e.Headers)
 	})
 }
 

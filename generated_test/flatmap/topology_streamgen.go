@@ -56,15 +56,15 @@ func wordsPeek2(w string, i int32) {}
 
 // wordsTask0 is sub-topology 0: lines → words.
 type wordsTask0 struct {
-	app   *words
-	env   *gen.TaskEnv
-	run   *gen.Run // in progress; nil while flushing and punctuating
-	words *gen.Sink
+	app     *words
+	env     *gen.TaskEnv
+	run     *gen.Run // in progress; nil while flushing and punctuating
+	toWords *gen.Sink
 }
 
 // newTask0 binds a task to its environment.
 func (d *words) newTask0(env *gen.TaskEnv) (gen.Task, error) {
-	t := &wordsTask0{app: d, env: env, words: env.Sinks[0]}
+	t := &wordsTask0{app: d, env: env, toWords: env.Sinks[0]}
 	return t, nil
 }
 
@@ -100,12 +100,12 @@ func (t *wordsTask0) Close() error {
 
 // processLines handles a run of records of topic lines.
 func (t *wordsTask0) processLines(run *gen.Run) (int, error) {
-	for i2 := range run.Records {
-		rec := &run.Records[i2]
-		t.env.Index, t.env.RecordTime = i2, rec.Timestamp
+	for i := range run.Records {
+		rec := &run.Records[i]
+		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
 
 		// KSTREAM-SOURCE-0000000000: topic lines
-		k2 := string(rec.Key)
+		k := string(rec.Key)
 		vOK := rec.Value != nil
 		v := string(rec.Value)
 
@@ -114,7 +114,7 @@ func (t *wordsTask0) processLines(run *gen.Run) (int, error) {
 			continue
 		}
 		t.env.Node = "KSTREAM-FLATMAP-0000000001"
-		for _, kv := range wordsFlatMap1(k2, v) {
+		for _, kv := range wordsFlatMap1(k, v) {
 
 			// KSTREAM-PEEK-0000000002: peek
 			t.env.Node = "KSTREAM-PEEK-0000000002"
@@ -122,16 +122,16 @@ func (t *wordsTask0) processLines(run *gen.Run) (int, error) {
 
 			// KSTREAM-SINK-0000000003: topic words
 			t.env.Node = "KSTREAM-SINK-0000000003"
-			t.words.Begin()
-			t.words.Buf = append(t.words.Buf, kv.Key...)
-			t.words.Key(true, 0)
-			buf, err := serde.Int32Codec{}.Append(t.words.Buf, kv.Value)
+			t.toWords.Begin()
+			t.toWords.Buf = append(t.toWords.Buf, kv.Key...)
+			t.toWords.Key(true, 0)
+			buf, err := serde.Int32Codec{}.Append(t.toWords.Buf, kv.Value)
 			if err != nil {
-				t.words.Cancel()
-				return i2, t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000003", run, i2, err)
+				t.toWords.Cancel()
+				return i, t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000003", run, i, err)
 			}
-			t.words.Buf = buf
-			t.words.Done(true, rec.Timestamp, rec.Headers)
+			t.toWords.Buf = buf
+			t.toWords.Done(true, rec.Timestamp, rec.Headers)
 		}
 	}
 	return len(run.Records), nil

@@ -70,15 +70,15 @@ func optFormsSelectKey4(k, v dsl.Opt[string]) dsl.Opt[string] {
 
 // optFormsTask0 is sub-topology 0: opt-in → opt-out.
 type optFormsTask0 struct {
-	app    *optForms
-	env    *gen.TaskEnv
-	run    *gen.Run // in progress; nil while flushing and punctuating
-	optOut *gen.Sink
+	app      *optForms
+	env      *gen.TaskEnv
+	run      *gen.Run // in progress; nil while flushing and punctuating
+	toOptOut *gen.Sink
 }
 
 // newTask0 binds a task to its environment.
 func (d *optForms) newTask0(env *gen.TaskEnv) (gen.Task, error) {
-	t := &optFormsTask0{app: d, env: env, optOut: env.Sinks[0]}
+	t := &optFormsTask0{app: d, env: env, toOptOut: env.Sinks[0]}
 	return t, nil
 }
 
@@ -116,45 +116,45 @@ func (t *optFormsTask0) Close() error {
 func (t *optFormsTask0) processOptIn(run *gen.Run) (int, error) {
 	for i := range run.Records {
 		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime = i, rec.Timestamp
+		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
 
 		// KSTREAM-SOURCE-0000000000: topic opt-in
 		kOK := rec.Key != nil
-		k2 := string(rec.Key)
+		k := string(rec.Key)
 		vOK := rec.Value != nil
-		v2 := string(rec.Value)
+		v := string(rec.Value)
 
 		// KSTREAM-FILTER-0000000001: filter
 		t.env.Node = "KSTREAM-FILTER-0000000001"
-		if !optFormsFilter1(processor.Opt[string]{V: k2, OK: kOK}, processor.Opt[string]{V: v2, OK: vOK}) {
+		if !optFormsFilter1(processor.Opt[string]{V: k, OK: kOK}, processor.Opt[string]{V: v, OK: vOK}) {
 			continue
 		}
 
 		// KSTREAM-MAPVALUES-0000000002: map values
 		t.env.Node = "KSTREAM-MAPVALUES-0000000002"
-		v3, vOK2 := optFormsMapValues2(processor.Opt[string]{V: k2, OK: kOK}, processor.Opt[string]{V: v2, OK: vOK}).Get()
+		v2, vOK2 := optFormsMapValues2(processor.Opt[string]{V: k, OK: kOK}, processor.Opt[string]{V: v, OK: vOK}).Get()
 
 		// KSTREAM-MAP-0000000003: map
 		t.env.Node = "KSTREAM-MAP-0000000003"
-		keyOpt, valueOpt := optFormsMap3(processor.Opt[string]{V: k2, OK: kOK}, processor.Opt[string]{V: v3, OK: vOK2})
-		k3, kOK2 := keyOpt.Get()
-		v4, vOK3 := valueOpt.Get()
+		keyOpt, valueOpt := optFormsMap3(processor.Opt[string]{V: k, OK: kOK}, processor.Opt[string]{V: v2, OK: vOK2})
+		k2, kOK2 := keyOpt.Get()
+		v3, vOK3 := valueOpt.Get()
 
 		// KSTREAM-KEY-SELECT-0000000004: select key
 		t.env.Node = "KSTREAM-KEY-SELECT-0000000004"
-		k4, kOK3 := optFormsSelectKey4(processor.Opt[string]{V: k3, OK: kOK2}, processor.Opt[string]{V: v4, OK: vOK3}).Get()
+		k3, kOK3 := optFormsSelectKey4(processor.Opt[string]{V: k2, OK: kOK2}, processor.Opt[string]{V: v3, OK: vOK3}).Get()
 
 		// KSTREAM-SINK-0000000005: topic opt-out
 		t.env.Node = "KSTREAM-SINK-0000000005"
-		t.optOut.Begin()
+		t.toOptOut.Begin()
 		if kOK3 {
-			t.optOut.Buf = append(t.optOut.Buf, k4...)
+			t.toOptOut.Buf = append(t.toOptOut.Buf, k3...)
 		}
-		t.optOut.Key(kOK3, 0)
+		t.toOptOut.Key(kOK3, 0)
 		if vOK3 {
-			t.optOut.Buf = append(t.optOut.Buf, v4...)
+			t.toOptOut.Buf = append(t.toOptOut.Buf, v3...)
 		}
-		t.optOut.Done(vOK3, rec.Timestamp, rec.Headers)
+		t.toOptOut.Done(vOK3, rec.Timestamp, rec.Headers)
 	}
 	return len(run.Records), nil
 }
@@ -226,15 +226,15 @@ func recordFormsMap3(r dsl.Rec[string, int64]) dsl.Rec[string, int64] {
 
 // recordFormsTask0 is sub-topology 0: rec-in → rec-out.
 type recordFormsTask0 struct {
-	app    *recordForms
-	env    *gen.TaskEnv
-	run    *gen.Run // in progress; nil while flushing and punctuating
-	recOut *gen.Sink
+	app      *recordForms
+	env      *gen.TaskEnv
+	run      *gen.Run // in progress; nil while flushing and punctuating
+	toRecOut *gen.Sink
 }
 
 // newTask0 binds a task to its environment.
 func (d *recordForms) newTask0(env *gen.TaskEnv) (gen.Task, error) {
-	t := &recordFormsTask0{app: d, env: env, recOut: env.Sinks[0]}
+	t := &recordFormsTask0{app: d, env: env, toRecOut: env.Sinks[0]}
 	return t, nil
 }
 
@@ -272,16 +272,16 @@ func (t *recordFormsTask0) Close() error {
 func (t *recordFormsTask0) processRecIn(run *gen.Run) (int, error) {
 	for i := range run.Records {
 		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime = i, rec.Timestamp
+		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
 
 		// KSTREAM-SOURCE-0000000000: topic rec-in
 		kOK := rec.Key != nil
-		k2 := string(rec.Key)
+		k := string(rec.Key)
 		vOK := rec.Value != nil
-		var v2 int64
+		var v int64
 		if vOK {
 			var err error
-			v2, err = serde.Int64Codec{}.Decode(rec.Value)
+			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err)
 			}
@@ -289,34 +289,34 @@ func (t *recordFormsTask0) processRecIn(run *gen.Run) (int, error) {
 
 		// KSTREAM-FILTER-0000000001: filter
 		t.env.Node = "KSTREAM-FILTER-0000000001"
-		if !recordFormsFilter1(processor.Record[string, int64]{Key: k2, Value: v2, NoKey: !kOK, NoValue: !vOK, Timestamp: rec.Timestamp, Headers: rec.Headers}) {
+		if !recordFormsFilter1(processor.Record[string, int64]{Key: k, Value: v, NoKey: !kOK, NoValue: !vOK, Timestamp: rec.Timestamp, Headers: rec.Headers}) {
 			continue
 		}
 
 		// KSTREAM-MAPVALUES-0000000002: map values
 		t.env.Node = "KSTREAM-MAPVALUES-0000000002"
-		v3, vOK2 := recordFormsMapValues2(processor.Record[string, int64]{Key: k2, Value: v2, NoKey: !kOK, NoValue: !vOK, Timestamp: rec.Timestamp, Headers: rec.Headers}).Get()
+		v2, vOK2 := recordFormsMapValues2(processor.Record[string, int64]{Key: k, Value: v, NoKey: !kOK, NoValue: !vOK, Timestamp: rec.Timestamp, Headers: rec.Headers}).Get()
 
 		// KSTREAM-MAP-0000000003: map
 		t.env.Node = "KSTREAM-MAP-0000000003"
-		r2 := recordFormsMap3(processor.Record[string, int64]{Key: k2, Value: v3, NoKey: !kOK, NoValue: !vOK2, Timestamp: rec.Timestamp, Headers: rec.Headers})
+		r := recordFormsMap3(processor.Record[string, int64]{Key: k, Value: v2, NoKey: !kOK, NoValue: !vOK2, Timestamp: rec.Timestamp, Headers: rec.Headers})
 
 		// KSTREAM-SINK-0000000004: topic rec-out
 		t.env.Node = "KSTREAM-SINK-0000000004"
-		t.recOut.Begin()
-		if !r2.NoKey {
-			t.recOut.Buf = append(t.recOut.Buf, r2.Key...)
+		t.toRecOut.Begin()
+		if !r.NoKey {
+			t.toRecOut.Buf = append(t.toRecOut.Buf, r.Key...)
 		}
-		t.recOut.Key(!r2.NoKey, 0)
-		if !r2.NoValue {
-			buf, err := serde.Int64Codec{}.Append(t.recOut.Buf, r2.Value)
+		t.toRecOut.Key(!r.NoKey, 0)
+		if !r.NoValue {
+			buf, err := serde.Int64Codec{}.Append(t.toRecOut.Buf, r.Value)
 			if err != nil {
-				t.recOut.Cancel()
+				t.toRecOut.Cancel()
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000004", run, i, err)
 			}
-			t.recOut.Buf = buf
+			t.toRecOut.Buf = buf
 		}
-		t.recOut.Done(!r2.NoValue, r2.Timestamp, r2.Headers)
+		t.toRecOut.Done(!r.NoValue, r.Timestamp, r.Headers)
 	}
 	return len(run.Records), nil
 }

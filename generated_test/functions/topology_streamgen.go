@@ -65,18 +65,18 @@ func helpersFilter4(k string, v string) bool { return shared.NotEmpty(v) }
 
 func helpersSelectKey6(k string, v string) string { return k }
 
-// helpersTask0 is sub-topology 0: texts → short, counted-by-key.
+// helpersTask0 is sub-topology 0: texts → short, repartition topic counted-by-key.
 type helpersTask0 struct {
-	app                     *helpers
-	env                     *gen.TaskEnv
-	run                     *gen.Run // in progress; nil while flushing and punctuating
-	short                   *gen.Sink
-	countedByKeyRepartition *gen.Sink
+	app                       *helpers
+	env                       *gen.TaskEnv
+	run                       *gen.Run // in progress; nil while flushing and punctuating
+	toShort                   *gen.Sink
+	toCountedByKeyRepartition *gen.Sink
 }
 
 // newTask0 binds a task to its environment.
 func (d *helpers) newTask0(env *gen.TaskEnv) (gen.Task, error) {
-	t := &helpersTask0{app: d, env: env, short: env.Sinks[0], countedByKeyRepartition: env.Sinks[1]}
+	t := &helpersTask0{app: d, env: env, toShort: env.Sinks[0], toCountedByKeyRepartition: env.Sinks[1]}
 	return t, nil
 }
 
@@ -114,35 +114,35 @@ func (t *helpersTask0) Close() error {
 func (t *helpersTask0) processTexts(run *gen.Run) (int, error) {
 	for i := range run.Records {
 		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime = i, rec.Timestamp
+		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
 
 		// KSTREAM-SOURCE-0000000000: topic texts
 		kOK := rec.Key != nil
-		k2 := string(rec.Key)
+		k := string(rec.Key)
 		vOK := rec.Value != nil
-		v2 := string(rec.Value)
+		v := string(rec.Value)
 
 		// KSTREAM-MAPVALUES-0000000001: map values
-		var v3 string
+		var v2 string
 		if vOK {
 			t.env.Node = "KSTREAM-MAPVALUES-0000000001"
-			v3 = trim(k2, v2)
+			v2 = trim(k, v)
 		}
 
 		// KSTREAM-FILTER-0000000002: filter
 		t.env.Node = "KSTREAM-FILTER-0000000002"
-		if vOK && !t.app.filter2Receiver.Fits(k2, v3) {
+		if vOK && !t.app.filter2Receiver.Fits(k, v2) {
 			continue
 		}
-		if err := t.present3(k2, kOK, v3, vOK, rec.Timestamp, rec.Headers); err != nil {
+		if err := t.present3(k, kOK, v2, vOK, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
 		// KSTREAM-KEY-SELECT-0000000006: select key
-		var k3 string
+		var k2 string
 		if vOK {
 			t.env.Node = "KSTREAM-KEY-SELECT-0000000006"
-			k3 = helpersSelectKey6(k2, v3)
+			k2 = helpersSelectKey6(k, v2)
 		}
 
 		// counted-by-key-repartition-sink: repartition topic counted-by-key
@@ -151,17 +151,17 @@ func (t *helpersTask0) processTexts(run *gen.Run) (int, error) {
 			continue
 		}
 		t.env.Node = "counted-by-key-repartition-sink"
-		t.countedByKeyRepartition.Begin()
-		t.countedByKeyRepartition.Buf = append(t.countedByKeyRepartition.Buf, k3...)
-		t.countedByKeyRepartition.Key(true, 0)
-		t.countedByKeyRepartition.Buf = append(t.countedByKeyRepartition.Buf, v3...)
-		t.countedByKeyRepartition.Done(true, rec.Timestamp, rec.Headers)
+		t.toCountedByKeyRepartition.Begin()
+		t.toCountedByKeyRepartition.Buf = append(t.toCountedByKeyRepartition.Buf, k2...)
+		t.toCountedByKeyRepartition.Key(true, 0)
+		t.toCountedByKeyRepartition.Buf = append(t.toCountedByKeyRepartition.Buf, v2...)
+		t.toCountedByKeyRepartition.Done(true, rec.Timestamp, rec.Headers)
 	}
 	return len(run.Records), nil
 }
 
 // present3 is KSTREAM-FILTER-0000000003 and what follows it.
-func (t *helpersTask0) present3(k2 string, kOK bool, v2 string, vOK bool, ts int64, h []serde.Header) error {
+func (t *helpersTask0) present3(k string, kOK bool, v string, vOK bool, ts int64, h []serde.Header) error {
 
 	// KSTREAM-FILTER-0000000003: present
 	if !vOK {
@@ -170,34 +170,34 @@ func (t *helpersTask0) present3(k2 string, kOK bool, v2 string, vOK bool, ts int
 
 	// KSTREAM-FILTER-0000000004: filter
 	t.env.Node = "KSTREAM-FILTER-0000000004"
-	if !helpersFilter4(k2, v2) {
+	if !helpersFilter4(k, v) {
 		return nil
 	}
 
 	// KSTREAM-SINK-0000000005: topic short
 	t.env.Node = "KSTREAM-SINK-0000000005"
-	t.short.Begin()
+	t.toShort.Begin()
 	if kOK {
-		t.short.Buf = append(t.short.Buf, k2...)
+		t.toShort.Buf = append(t.toShort.Buf, k...)
 	}
-	t.short.Key(kOK, 0)
-	t.short.Buf = append(t.short.Buf, v2...)
-	t.short.Done(true, ts, h)
+	t.toShort.Key(kOK, 0)
+	t.toShort.Buf = append(t.toShort.Buf, v...)
+	t.toShort.Done(true, ts, h)
 	return nil
 }
 
-// helpersTask1 is sub-topology 1: counted-by-key → short-counts.
+// helpersTask1 is sub-topology 1: repartition topic counted-by-key → short-counts.
 type helpersTask1 struct {
-	app          *helpers
-	env          *gen.TaskEnv
-	run          *gen.Run // in progress; nil while flushing and punctuating
-	shortCounts  *gen.Sink
-	countedByKey helpersCountedByKey
+	app           *helpers
+	env           *gen.TaskEnv
+	run           *gen.Run // in progress; nil while flushing and punctuating
+	toShortCounts *gen.Sink
+	countedByKey  helpersCountedByKey
 }
 
 // newTask1 binds a task to its environment.
 func (d *helpers) newTask1(env *gen.TaskEnv) (gen.Task, error) {
-	t := &helpersTask1{app: d, env: env, shortCounts: env.Sinks[0]}
+	t := &helpersTask1{app: d, env: env, toShortCounts: env.Sinks[0]}
 	t.countedByKey = helpersCountedByKey{
 		task: t,
 		store: state.NewCache(state.Options[int64]{
@@ -251,7 +251,7 @@ func (t *helpersTask1) Close() error {
 func (t *helpersTask1) processCountedByKey(run *gen.Run) (int, error) {
 	for i := range run.Records {
 		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime = i, rec.Timestamp
+		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "counted-by-key-repartition-source"
 
 		// counted-by-key-repartition-source: repartition topic counted-by-key
 		kOK := rec.Key != nil
@@ -275,24 +275,24 @@ func (t *helpersTask1) processCountedByKey(run *gen.Run) (int, error) {
 }
 
 // emitCountedByKey sends on a result of counted-by-key.
-func (t *helpersTask1) emitCountedByKey(k2 string, v2 int64, vOK bool, ts int64, h []serde.Header) error {
+func (t *helpersTask1) emitCountedByKey(k string, v int64, vOK bool, ts int64, h []serde.Header) error {
 
 	// KTABLE-TOSTREAM-0000000011: to stream
 
 	// KSTREAM-SINK-0000000012: topic short-counts
 	t.env.Node = "KSTREAM-SINK-0000000012"
-	t.shortCounts.Begin()
-	t.shortCounts.Buf = append(t.shortCounts.Buf, k2...)
-	t.shortCounts.Key(true, 0)
+	t.toShortCounts.Begin()
+	t.toShortCounts.Buf = append(t.toShortCounts.Buf, k...)
+	t.toShortCounts.Key(true, 0)
 	if vOK {
-		buf, err := serde.Int64Codec{}.Append(t.shortCounts.Buf, v2)
+		buf, err := serde.Int64Codec{}.Append(t.toShortCounts.Buf, v)
 		if err != nil {
-			t.shortCounts.Cancel()
+			t.toShortCounts.Cancel()
 			return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000012", t.run, t.env.Index, err)
 		}
-		t.shortCounts.Buf = buf
+		t.toShortCounts.Buf = buf
 	}
-	t.shortCounts.Done(vOK, ts, h)
+	t.toShortCounts.Done(vOK, ts, h)
 	return nil
 }
 
@@ -317,7 +317,6 @@ func (c *helpersCountedByKey) process(key []byte, ts int64, h []serde.Header) er
 		}
 	}
 	c.store.Set(e, n, ts, h)
-
 	return nil
 }
 
@@ -327,11 +326,11 @@ func (c *helpersCountedByKey) flush() error {
 		if !e.Present() && !e.Stored() {
 			return nil
 		}
-		k2, err := serde.StringCodec{}.Decode(key)
+		k, err := serde.StringCodec{}.Decode(key)
 		if err != nil {
 			return err
 		}
-		return c.task.emitCountedByKey(k2, e.Val, e.Present(), e.Ts, e.Headers)
+		return c.task.emitCountedByKey(k, e.Val, e.Present(), e.Ts, e.Headers)
 	})
 }
 

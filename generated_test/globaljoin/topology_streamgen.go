@@ -84,16 +84,17 @@ func (d *priced) applyPrices(run *gen.Run) error {
 
 // pricedTask1 is sub-topology 1: orders → priced, maybe-priced.
 type pricedTask1 struct {
-	app         *priced
-	env         *gen.TaskEnv
-	run         *gen.Run // in progress; nil while flushing and punctuating
-	priced      *gen.Sink
-	maybePriced *gen.Sink
+	app           *priced
+	env           *gen.TaskEnv
+	run           *gen.Run // in progress; nil while flushing and punctuating
+	toPriced      *gen.Sink
+	toMaybePriced *gen.Sink
+	tableKey      []byte // of the look-up in progress, encoded
 }
 
 // newTask1 binds a task to its environment.
 func (d *priced) newTask1(env *gen.TaskEnv) (gen.Task, error) {
-	t := &pricedTask1{app: d, env: env, priced: env.Sinks[0], maybePriced: env.Sinks[1]}
+	t := &pricedTask1{app: d, env: env, toPriced: env.Sinks[0], toMaybePriced: env.Sinks[1]}
 	return t, nil
 }
 
@@ -131,7 +132,7 @@ func (t *pricedTask1) Close() error {
 func (t *pricedTask1) processOrders(run *gen.Run) (int, error) {
 	for i := range run.Records {
 		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime = i, rec.Timestamp
+		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000002"
 
 		// KSTREAM-SOURCE-0000000002: topic orders
 		kOK := rec.Key != nil
@@ -149,23 +150,24 @@ func (t *pricedTask1) processOrders(run *gen.Run) (int, error) {
 		}
 		t.env.Node = "KSTREAM-LEFTJOIN-0000000005"
 		tableKey := pricedLeftJoinGlobal5Key(k, v)
-		found, ok := t.app.prices.Get([]byte(tableKey))
+		t.tableKey = append(t.tableKey[:0], tableKey...)
+		found, ok := t.app.prices.Get(t.tableKey)
 		v2 := pricedLeftJoinGlobal5(k, v, processor.Opt[int64]{V: found, OK: ok})
 
 		// KSTREAM-SINK-0000000006: topic maybe-priced
 		t.env.Node = "KSTREAM-SINK-0000000006"
-		t.maybePriced.Begin()
+		t.toMaybePriced.Begin()
 		if kOK {
-			t.maybePriced.Buf = append(t.maybePriced.Buf, rec.Key...)
+			t.toMaybePriced.Buf = append(t.toMaybePriced.Buf, rec.Key...)
 		}
-		t.maybePriced.Key(kOK, 0)
-		buf, err := serde.Int64Codec{}.Append(t.maybePriced.Buf, v2)
+		t.toMaybePriced.Key(kOK, 0)
+		buf, err := serde.Int64Codec{}.Append(t.toMaybePriced.Buf, v2)
 		if err != nil {
-			t.maybePriced.Cancel()
+			t.toMaybePriced.Cancel()
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000006", run, i, err)
 		}
-		t.maybePriced.Buf = buf
-		t.maybePriced.Done(true, rec.Timestamp, rec.Headers)
+		t.toMaybePriced.Buf = buf
+		t.toMaybePriced.Done(true, rec.Timestamp, rec.Headers)
 	}
 	return len(run.Records), nil
 }
@@ -180,7 +182,8 @@ func (t *pricedTask1) joinGlobal3(k string, kOK bool, v string, vOK bool, ts int
 	}
 	t.env.Node = "KSTREAM-LEFTJOIN-0000000003"
 	tableKey := pricedJoinGlobal3Key(k, v)
-	found, ok := t.app.prices.Get([]byte(tableKey))
+	t.tableKey = append(t.tableKey[:0], tableKey...)
+	found, ok := t.app.prices.Get(t.tableKey)
 	if !ok {
 		return nil
 	}
@@ -188,18 +191,18 @@ func (t *pricedTask1) joinGlobal3(k string, kOK bool, v string, vOK bool, ts int
 
 	// KSTREAM-SINK-0000000004: topic priced
 	t.env.Node = "KSTREAM-SINK-0000000004"
-	t.priced.Begin()
+	t.toPriced.Begin()
 	if kOK {
-		t.priced.Buf = append(t.priced.Buf, k...)
+		t.toPriced.Buf = append(t.toPriced.Buf, k...)
 	}
-	t.priced.Key(kOK, 0)
-	buf, err := serde.Int64Codec{}.Append(t.priced.Buf, v2)
+	t.toPriced.Key(kOK, 0)
+	buf, err := serde.Int64Codec{}.Append(t.toPriced.Buf, v2)
 	if err != nil {
-		t.priced.Cancel()
+		t.toPriced.Cancel()
 		return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000004", t.run, t.env.Index, err)
 	}
-	t.priced.Buf = buf
-	t.priced.Done(true, ts, h)
+	t.toPriced.Buf = buf
+	t.toPriced.Done(true, ts, h)
 	return nil
 }
 

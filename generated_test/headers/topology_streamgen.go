@@ -62,18 +62,18 @@ func tracedMapValues2(k, v string) string { return v + k }
 
 func tracedSelectKey4(k, v string) string { return v }
 
-// tracedTask0 is sub-topology 0: traced → traced-out, traced-count.
+// tracedTask0 is sub-topology 0: traced → traced-out, repartition topic traced-count.
 type tracedTask0 struct {
-	app                    *traced
-	env                    *gen.TaskEnv
-	run                    *gen.Run // in progress; nil while flushing and punctuating
-	tracedOut              *gen.Sink
-	tracedCountRepartition *gen.Sink
+	app                      *traced
+	env                      *gen.TaskEnv
+	run                      *gen.Run // in progress; nil while flushing and punctuating
+	toTracedOut              *gen.Sink
+	toTracedCountRepartition *gen.Sink
 }
 
 // newTask0 binds a task to its environment.
 func (d *traced) newTask0(env *gen.TaskEnv) (gen.Task, error) {
-	t := &tracedTask0{app: d, env: env, tracedOut: env.Sinks[0], tracedCountRepartition: env.Sinks[1]}
+	t := &tracedTask0{app: d, env: env, toTracedOut: env.Sinks[0], toTracedCountRepartition: env.Sinks[1]}
 	return t, nil
 }
 
@@ -111,22 +111,22 @@ func (t *tracedTask0) Close() error {
 func (t *tracedTask0) processTraced(run *gen.Run) (int, error) {
 	for i := range run.Records {
 		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime = i, rec.Timestamp
+		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
 
 		// KSTREAM-SOURCE-0000000000: topic traced
 		kOK := rec.Key != nil
-		k2 := string(rec.Key)
+		k := string(rec.Key)
 		vOK := rec.Value != nil
-		v2 := string(rec.Value)
-		if err := t.map1(k2, kOK, v2, vOK, rec.Timestamp, rec.Headers); err != nil {
+		v := string(rec.Value)
+		if err := t.map1(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
 		// KSTREAM-KEY-SELECT-0000000004: select key
-		var k3 string
+		var k2 string
 		if vOK {
 			t.env.Node = "KSTREAM-KEY-SELECT-0000000004"
-			k3 = tracedSelectKey4(k2, v2)
+			k2 = tracedSelectKey4(k, v)
 		}
 
 		// traced-count-repartition-sink: repartition topic traced-count
@@ -135,59 +135,59 @@ func (t *tracedTask0) processTraced(run *gen.Run) (int, error) {
 			continue
 		}
 		t.env.Node = "traced-count-repartition-sink"
-		t.tracedCountRepartition.Begin()
-		t.tracedCountRepartition.Buf = append(t.tracedCountRepartition.Buf, k3...)
-		t.tracedCountRepartition.Key(true, 0)
-		t.tracedCountRepartition.Buf = append(t.tracedCountRepartition.Buf, rec.Value...)
-		t.tracedCountRepartition.Done(true, rec.Timestamp, rec.Headers)
+		t.toTracedCountRepartition.Begin()
+		t.toTracedCountRepartition.Buf = append(t.toTracedCountRepartition.Buf, k2...)
+		t.toTracedCountRepartition.Key(true, 0)
+		t.toTracedCountRepartition.Buf = append(t.toTracedCountRepartition.Buf, rec.Value...)
+		t.toTracedCountRepartition.Done(true, rec.Timestamp, rec.Headers)
 	}
 	return len(run.Records), nil
 }
 
 // map1 is KSTREAM-MAP-0000000001 and what follows it.
-func (t *tracedTask0) map1(k2 string, kOK bool, v2 string, vOK bool, ts int64, h []serde.Header) error {
+func (t *tracedTask0) map1(k string, kOK bool, v string, vOK bool, ts int64, h []serde.Header) error {
 
 	// KSTREAM-MAP-0000000001: map
-	var k3 string
-	var v3 string
+	var k2 string
+	var v2 string
 	if vOK {
 		t.env.Node = "KSTREAM-MAP-0000000001"
-		k3, v3 = tracedMap1(k2, v2)
+		k2, v2 = tracedMap1(k, v)
 	}
 
 	// KSTREAM-MAPVALUES-0000000002: map values
-	var v4 string
+	var v3 string
 	if vOK {
 		t.env.Node = "KSTREAM-MAPVALUES-0000000002"
-		v4 = tracedMapValues2(k3, v3)
+		v3 = tracedMapValues2(k2, v2)
 	}
 
 	// KSTREAM-SINK-0000000003: topic traced-out
 	t.env.Node = "KSTREAM-SINK-0000000003"
-	t.tracedOut.Begin()
+	t.toTracedOut.Begin()
 	if vOK {
-		t.tracedOut.Buf = append(t.tracedOut.Buf, k3...)
+		t.toTracedOut.Buf = append(t.toTracedOut.Buf, k2...)
 	}
-	t.tracedOut.Key(vOK, 0)
+	t.toTracedOut.Key(vOK, 0)
 	if vOK {
-		t.tracedOut.Buf = append(t.tracedOut.Buf, v4...)
+		t.toTracedOut.Buf = append(t.toTracedOut.Buf, v3...)
 	}
-	t.tracedOut.Done(vOK, ts, h)
+	t.toTracedOut.Done(vOK, ts, h)
 	return nil
 }
 
-// tracedTask1 is sub-topology 1: traced-count → traced-counts.
+// tracedTask1 is sub-topology 1: repartition topic traced-count → traced-counts.
 type tracedTask1 struct {
-	app          *traced
-	env          *gen.TaskEnv
-	run          *gen.Run // in progress; nil while flushing and punctuating
-	tracedCounts *gen.Sink
-	tracedCount  tracedTracedCount
+	app            *traced
+	env            *gen.TaskEnv
+	run            *gen.Run // in progress; nil while flushing and punctuating
+	toTracedCounts *gen.Sink
+	tracedCount    tracedTracedCount
 }
 
 // newTask1 binds a task to its environment.
 func (d *traced) newTask1(env *gen.TaskEnv) (gen.Task, error) {
-	t := &tracedTask1{app: d, env: env, tracedCounts: env.Sinks[0]}
+	t := &tracedTask1{app: d, env: env, toTracedCounts: env.Sinks[0]}
 	t.tracedCount = tracedTracedCount{
 		task: t,
 		store: state.NewCache(state.Options[int64]{
@@ -241,7 +241,7 @@ func (t *tracedTask1) Close() error {
 func (t *tracedTask1) processTracedCount(run *gen.Run) (int, error) {
 	for i := range run.Records {
 		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime = i, rec.Timestamp
+		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "traced-count-repartition-source"
 
 		// traced-count-repartition-source: repartition topic traced-count
 		kOK := rec.Key != nil
@@ -265,24 +265,24 @@ func (t *tracedTask1) processTracedCount(run *gen.Run) (int, error) {
 }
 
 // emitTracedCount sends on a result of traced-count.
-func (t *tracedTask1) emitTracedCount(k2 string, v2 int64, vOK bool, ts int64, h []serde.Header) error {
+func (t *tracedTask1) emitTracedCount(k string, v int64, vOK bool, ts int64, h []serde.Header) error {
 
 	// KTABLE-TOSTREAM-0000000009: to stream
 
 	// KSTREAM-SINK-0000000010: topic traced-counts
 	t.env.Node = "KSTREAM-SINK-0000000010"
-	t.tracedCounts.Begin()
-	t.tracedCounts.Buf = append(t.tracedCounts.Buf, k2...)
-	t.tracedCounts.Key(true, 0)
+	t.toTracedCounts.Begin()
+	t.toTracedCounts.Buf = append(t.toTracedCounts.Buf, k...)
+	t.toTracedCounts.Key(true, 0)
 	if vOK {
-		buf, err := serde.Int64Codec{}.Append(t.tracedCounts.Buf, v2)
+		buf, err := serde.Int64Codec{}.Append(t.toTracedCounts.Buf, v)
 		if err != nil {
-			t.tracedCounts.Cancel()
+			t.toTracedCounts.Cancel()
 			return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000010", t.run, t.env.Index, err)
 		}
-		t.tracedCounts.Buf = buf
+		t.toTracedCounts.Buf = buf
 	}
-	t.tracedCounts.Done(vOK, ts, h)
+	t.toTracedCounts.Done(vOK, ts, h)
 	return nil
 }
 
@@ -307,7 +307,6 @@ func (c *tracedTracedCount) process(key []byte, ts int64, h []serde.Header) erro
 		}
 	}
 	c.store.Set(e, n, ts, h)
-
 	return nil
 }
 
@@ -317,11 +316,11 @@ func (c *tracedTracedCount) flush() error {
 		if !e.Present() && !e.Stored() {
 			return nil
 		}
-		k2, err := serde.StringCodec{}.Decode(key)
+		k, err := serde.StringCodec{}.Decode(key)
 		if err != nil {
 			return err
 		}
-		return c.task.emitTracedCount(k2, e.Val, e.Present(), e.Ts, e.Headers)
+		return c.task.emitTracedCount(k, e.Val, e.Present(), e.Ts, e.Headers)
 	})
 }
 

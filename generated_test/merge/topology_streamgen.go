@@ -52,15 +52,15 @@ func mergedFilter6(k, v string) bool { return v != "" }
 
 // mergedTask0 is sub-topology 0: left, right, third → merged.
 type mergedTask0 struct {
-	app    *merged
-	env    *gen.TaskEnv
-	run    *gen.Run // in progress; nil while flushing and punctuating
-	merged *gen.Sink
+	app      *merged
+	env      *gen.TaskEnv
+	run      *gen.Run // in progress; nil while flushing and punctuating
+	toMerged *gen.Sink
 }
 
 // newTask0 binds a task to its environment.
 func (d *merged) newTask0(env *gen.TaskEnv) (gen.Task, error) {
-	t := &mergedTask0{app: d, env: env, merged: env.Sinks[0]}
+	t := &mergedTask0{app: d, env: env, toMerged: env.Sinks[0]}
 	return t, nil
 }
 
@@ -102,21 +102,21 @@ func (t *mergedTask0) Close() error {
 func (t *mergedTask0) processLeft(run *gen.Run) (int, error) {
 	for i := range run.Records {
 		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime = i, rec.Timestamp
+		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
 
 		// KSTREAM-SOURCE-0000000000: topic left
 		kOK := rec.Key != nil
-		k2 := string(rec.Key)
+		k := string(rec.Key)
 		vOK := rec.Value != nil
-		v2 := string(rec.Value)
+		v := string(rec.Value)
 
 		// KSTREAM-MAPVALUES-0000000001: map values
-		var v3 string
+		var v2 string
 		if vOK {
 			t.env.Node = "KSTREAM-MAPVALUES-0000000001"
-			v3 = mergedMapValues1(k2, v2)
+			v2 = mergedMapValues1(k, v)
 		}
-		if err := t.merge3(k2, kOK, v3, vOK, rec.Timestamp, rec.Headers); err != nil {
+		if err := t.merge3(k, kOK, v2, vOK, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 	}
@@ -127,14 +127,14 @@ func (t *mergedTask0) processLeft(run *gen.Run) (int, error) {
 func (t *mergedTask0) processRight(run *gen.Run) (int, error) {
 	for i := range run.Records {
 		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime = i, rec.Timestamp
+		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000002"
 
 		// KSTREAM-SOURCE-0000000002: topic right
 		kOK := rec.Key != nil
-		k2 := string(rec.Key)
+		k := string(rec.Key)
 		vOK := rec.Value != nil
-		v2 := string(rec.Value)
-		if err := t.merge3(k2, kOK, v2, vOK, rec.Timestamp, rec.Headers); err != nil {
+		v := string(rec.Value)
+		if err := t.merge3(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 	}
@@ -145,14 +145,14 @@ func (t *mergedTask0) processRight(run *gen.Run) (int, error) {
 func (t *mergedTask0) processThird(run *gen.Run) (int, error) {
 	for i := range run.Records {
 		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime = i, rec.Timestamp
+		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000004"
 
 		// KSTREAM-SOURCE-0000000004: topic third
 		kOK := rec.Key != nil
-		k2 := string(rec.Key)
+		k := string(rec.Key)
 		vOK := rec.Value != nil
-		v2 := string(rec.Value)
-		if err := t.merge5(k2, kOK, v2, vOK, rec.Timestamp, rec.Headers); err != nil {
+		v := string(rec.Value)
+		if err := t.merge5(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 	}
@@ -160,37 +160,37 @@ func (t *mergedTask0) processThird(run *gen.Run) (int, error) {
 }
 
 // merge3 is KSTREAM-MERGE-0000000003 and what follows it.
-func (t *mergedTask0) merge3(k2 string, kOK bool, v2 string, vOK bool, ts int64, h []serde.Header) error {
+func (t *mergedTask0) merge3(k string, kOK bool, v string, vOK bool, ts int64, h []serde.Header) error {
 
 	// KSTREAM-MERGE-0000000003: merge
-	if err := t.merge5(k2, kOK, v2, vOK, ts, h); err != nil {
+	if err := t.merge5(k, kOK, v, vOK, ts, h); err != nil {
 		return err
 	}
 	return nil
 }
 
 // merge5 is KSTREAM-MERGE-0000000005 and what follows it.
-func (t *mergedTask0) merge5(k2 string, kOK bool, v2 string, vOK bool, ts int64, h []serde.Header) error {
+func (t *mergedTask0) merge5(k string, kOK bool, v string, vOK bool, ts int64, h []serde.Header) error {
 
 	// KSTREAM-MERGE-0000000005: merge
 
 	// KSTREAM-FILTER-0000000006: filter
 	t.env.Node = "KSTREAM-FILTER-0000000006"
-	if vOK && !mergedFilter6(k2, v2) {
+	if vOK && !mergedFilter6(k, v) {
 		return nil
 	}
 
 	// KSTREAM-SINK-0000000007: topic merged
 	t.env.Node = "KSTREAM-SINK-0000000007"
-	t.merged.Begin()
+	t.toMerged.Begin()
 	if kOK {
-		t.merged.Buf = append(t.merged.Buf, k2...)
+		t.toMerged.Buf = append(t.toMerged.Buf, k...)
 	}
-	t.merged.Key(kOK, 0)
+	t.toMerged.Key(kOK, 0)
 	if vOK {
-		t.merged.Buf = append(t.merged.Buf, v2...)
+		t.toMerged.Buf = append(t.toMerged.Buf, v...)
 	}
-	t.merged.Done(vOK, ts, h)
+	t.toMerged.Done(vOK, ts, h)
 	return nil
 }
 

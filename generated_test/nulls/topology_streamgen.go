@@ -70,22 +70,22 @@ func nullsPeek11(k, v string) {}
 
 // nullsTask0 is sub-topology 0: null-in → filtered, mapped-values, mapped, selected, flat, present, null-counts.
 type nullsTask0 struct {
-	app          *nulls
-	env          *gen.TaskEnv
-	run          *gen.Run // in progress; nil while flushing and punctuating
-	filtered     *gen.Sink
-	mappedValues *gen.Sink
-	mapped       *gen.Sink
-	selected     *gen.Sink
-	flat         *gen.Sink
-	present      *gen.Sink
-	nullCounts   *gen.Sink
-	nullCount    nullsNullCount
+	app            *nulls
+	env            *gen.TaskEnv
+	run            *gen.Run // in progress; nil while flushing and punctuating
+	toFiltered     *gen.Sink
+	toMappedValues *gen.Sink
+	toMapped       *gen.Sink
+	toSelected     *gen.Sink
+	toFlat         *gen.Sink
+	toPresent      *gen.Sink
+	toNullCounts   *gen.Sink
+	nullCount      nullsNullCount
 }
 
 // newTask0 binds a task to its environment.
 func (d *nulls) newTask0(env *gen.TaskEnv) (gen.Task, error) {
-	t := &nullsTask0{app: d, env: env, filtered: env.Sinks[0], mappedValues: env.Sinks[1], mapped: env.Sinks[2], selected: env.Sinks[3], flat: env.Sinks[4], present: env.Sinks[5], nullCounts: env.Sinks[6]}
+	t := &nullsTask0{app: d, env: env, toFiltered: env.Sinks[0], toMappedValues: env.Sinks[1], toMapped: env.Sinks[2], toSelected: env.Sinks[3], toFlat: env.Sinks[4], toPresent: env.Sinks[5], toNullCounts: env.Sinks[6]}
 	t.nullCount = nullsNullCount{
 		task: t,
 		store: state.NewCache(state.Options[int64]{
@@ -134,29 +134,29 @@ func (t *nullsTask0) Close() error {
 func (t *nullsTask0) processNullIn(run *gen.Run) (int, error) {
 	for i := range run.Records {
 		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime = i, rec.Timestamp
+		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
 
 		// KSTREAM-SOURCE-0000000000: topic null-in
 		kOK := rec.Key != nil
-		k2 := string(rec.Key)
+		k := string(rec.Key)
 		vOK := rec.Value != nil
-		v2 := string(rec.Value)
-		if err := t.filter1(k2, kOK, v2, vOK, rec.Timestamp, rec.Headers); err != nil {
+		v := string(rec.Value)
+		if err := t.filter1(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
-		if err := t.mapValues3(k2, kOK, v2, vOK, rec.Timestamp, rec.Headers); err != nil {
+		if err := t.mapValues3(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
-		if err := t.map5(k2, kOK, v2, vOK, rec.Timestamp, rec.Headers); err != nil {
+		if err := t.map5(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
-		if err := t.selectKey7(k2, kOK, v2, vOK, rec.Timestamp, rec.Headers); err != nil {
+		if err := t.selectKey7(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
-		if err := t.flatMap9(k2, kOK, v2, vOK, rec.Timestamp, rec.Headers); err != nil {
+		if err := t.flatMap9(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
-		if err := t.peek11(k2, kOK, v2, vOK, rec.Timestamp, rec.Headers); err != nil {
+		if err := t.peek11(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
@@ -170,7 +170,7 @@ func (t *nullsTask0) processNullIn(run *gen.Run) (int, error) {
 			continue
 		}
 		t.env.Node = "null-count"
-		if err := t.nullCount.process(rec.Key, k2, rec.Timestamp, rec.Headers); err != nil {
+		if err := t.nullCount.process(rec.Key, k, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "null-count", run, i, err)
 		}
 	}
@@ -178,129 +178,129 @@ func (t *nullsTask0) processNullIn(run *gen.Run) (int, error) {
 }
 
 // filter1 is KSTREAM-FILTER-0000000001 and what follows it.
-func (t *nullsTask0) filter1(k2 string, kOK bool, v2 string, vOK bool, ts int64, h []serde.Header) error {
+func (t *nullsTask0) filter1(k string, kOK bool, v string, vOK bool, ts int64, h []serde.Header) error {
 
 	// KSTREAM-FILTER-0000000001: filter
 	t.env.Node = "KSTREAM-FILTER-0000000001"
-	if vOK && !nullsFilter1(k2, v2) {
+	if vOK && !nullsFilter1(k, v) {
 		return nil
 	}
 
 	// KSTREAM-SINK-0000000002: topic filtered
 	t.env.Node = "KSTREAM-SINK-0000000002"
-	t.filtered.Begin()
+	t.toFiltered.Begin()
 	if kOK {
-		t.filtered.Buf = append(t.filtered.Buf, k2...)
+		t.toFiltered.Buf = append(t.toFiltered.Buf, k...)
 	}
-	t.filtered.Key(kOK, 0)
+	t.toFiltered.Key(kOK, 0)
 	if vOK {
-		t.filtered.Buf = append(t.filtered.Buf, v2...)
+		t.toFiltered.Buf = append(t.toFiltered.Buf, v...)
 	}
-	t.filtered.Done(vOK, ts, h)
+	t.toFiltered.Done(vOK, ts, h)
 	return nil
 }
 
 // mapValues3 is KSTREAM-MAPVALUES-0000000003 and what follows it.
-func (t *nullsTask0) mapValues3(k2 string, kOK bool, v2 string, vOK bool, ts int64, h []serde.Header) error {
+func (t *nullsTask0) mapValues3(k string, kOK bool, v string, vOK bool, ts int64, h []serde.Header) error {
 
 	// KSTREAM-MAPVALUES-0000000003: map values
-	var v3 string
+	var v2 string
 	if vOK {
 		t.env.Node = "KSTREAM-MAPVALUES-0000000003"
-		v3 = nullsMapValues3(k2, v2)
+		v2 = nullsMapValues3(k, v)
 	}
 
 	// KSTREAM-SINK-0000000004: topic mapped-values
 	t.env.Node = "KSTREAM-SINK-0000000004"
-	t.mappedValues.Begin()
+	t.toMappedValues.Begin()
 	if kOK {
-		t.mappedValues.Buf = append(t.mappedValues.Buf, k2...)
+		t.toMappedValues.Buf = append(t.toMappedValues.Buf, k...)
 	}
-	t.mappedValues.Key(kOK, 0)
+	t.toMappedValues.Key(kOK, 0)
 	if vOK {
-		t.mappedValues.Buf = append(t.mappedValues.Buf, v3...)
+		t.toMappedValues.Buf = append(t.toMappedValues.Buf, v2...)
 	}
-	t.mappedValues.Done(vOK, ts, h)
+	t.toMappedValues.Done(vOK, ts, h)
 	return nil
 }
 
 // map5 is KSTREAM-MAP-0000000005 and what follows it.
-func (t *nullsTask0) map5(k2 string, kOK bool, v2 string, vOK bool, ts int64, h []serde.Header) error {
+func (t *nullsTask0) map5(k string, kOK bool, v string, vOK bool, ts int64, h []serde.Header) error {
 
 	// KSTREAM-MAP-0000000005: map
-	var k3 string
-	var v3 string
+	var k2 string
+	var v2 string
 	if vOK {
 		t.env.Node = "KSTREAM-MAP-0000000005"
-		k3, v3 = nullsMap5(k2, v2)
+		k2, v2 = nullsMap5(k, v)
 	}
 
 	// KSTREAM-SINK-0000000006: topic mapped
 	t.env.Node = "KSTREAM-SINK-0000000006"
-	t.mapped.Begin()
+	t.toMapped.Begin()
 	if vOK {
-		t.mapped.Buf = append(t.mapped.Buf, k3...)
+		t.toMapped.Buf = append(t.toMapped.Buf, k2...)
 	}
-	t.mapped.Key(vOK, 0)
+	t.toMapped.Key(vOK, 0)
 	if vOK {
-		t.mapped.Buf = append(t.mapped.Buf, v3...)
+		t.toMapped.Buf = append(t.toMapped.Buf, v2...)
 	}
-	t.mapped.Done(vOK, ts, h)
+	t.toMapped.Done(vOK, ts, h)
 	return nil
 }
 
 // selectKey7 is KSTREAM-KEY-SELECT-0000000007 and what follows it.
-func (t *nullsTask0) selectKey7(k2 string, kOK bool, v2 string, vOK bool, ts int64, h []serde.Header) error {
+func (t *nullsTask0) selectKey7(k string, kOK bool, v string, vOK bool, ts int64, h []serde.Header) error {
 
 	// KSTREAM-KEY-SELECT-0000000007: select key
-	var k3 string
+	var k2 string
 	if vOK {
 		t.env.Node = "KSTREAM-KEY-SELECT-0000000007"
-		k3 = nullsSelectKey7(k2, v2)
+		k2 = nullsSelectKey7(k, v)
 	}
 
 	// KSTREAM-SINK-0000000008: topic selected
 	t.env.Node = "KSTREAM-SINK-0000000008"
-	t.selected.Begin()
+	t.toSelected.Begin()
 	if vOK {
-		t.selected.Buf = append(t.selected.Buf, k3...)
+		t.toSelected.Buf = append(t.toSelected.Buf, k2...)
 	}
-	t.selected.Key(vOK, 0)
+	t.toSelected.Key(vOK, 0)
 	if vOK {
-		t.selected.Buf = append(t.selected.Buf, v2...)
+		t.toSelected.Buf = append(t.toSelected.Buf, v...)
 	}
-	t.selected.Done(vOK, ts, h)
+	t.toSelected.Done(vOK, ts, h)
 	return nil
 }
 
 // flatMap9 is KSTREAM-FLATMAP-0000000009 and what follows it.
-func (t *nullsTask0) flatMap9(k2 string, kOK bool, v2 string, vOK bool, ts int64, h []serde.Header) error {
+func (t *nullsTask0) flatMap9(k string, kOK bool, v string, vOK bool, ts int64, h []serde.Header) error {
 
 	// KSTREAM-FLATMAP-0000000009: flat map
 	if !vOK {
 		return nil
 	}
 	t.env.Node = "KSTREAM-FLATMAP-0000000009"
-	for _, kv := range nullsFlatMap9(k2, v2) {
+	for _, kv := range nullsFlatMap9(k, v) {
 
 		// KSTREAM-SINK-0000000010: topic flat
 		t.env.Node = "KSTREAM-SINK-0000000010"
-		t.flat.Begin()
-		t.flat.Buf = append(t.flat.Buf, kv.Key...)
-		t.flat.Key(true, 0)
-		t.flat.Buf = append(t.flat.Buf, kv.Value...)
-		t.flat.Done(true, ts, h)
+		t.toFlat.Begin()
+		t.toFlat.Buf = append(t.toFlat.Buf, kv.Key...)
+		t.toFlat.Key(true, 0)
+		t.toFlat.Buf = append(t.toFlat.Buf, kv.Value...)
+		t.toFlat.Done(true, ts, h)
 	}
 	return nil
 }
 
 // peek11 is KSTREAM-PEEK-0000000011 and what follows it.
-func (t *nullsTask0) peek11(k2 string, kOK bool, v2 string, vOK bool, ts int64, h []serde.Header) error {
+func (t *nullsTask0) peek11(k string, kOK bool, v string, vOK bool, ts int64, h []serde.Header) error {
 
 	// KSTREAM-PEEK-0000000011: peek
 	if vOK {
 		t.env.Node = "KSTREAM-PEEK-0000000011"
-		nullsPeek11(k2, v2)
+		nullsPeek11(k, v)
 	}
 
 	// KSTREAM-FILTER-0000000012: present
@@ -310,35 +310,35 @@ func (t *nullsTask0) peek11(k2 string, kOK bool, v2 string, vOK bool, ts int64, 
 
 	// KSTREAM-SINK-0000000013: topic present
 	t.env.Node = "KSTREAM-SINK-0000000013"
-	t.present.Begin()
+	t.toPresent.Begin()
 	if kOK {
-		t.present.Buf = append(t.present.Buf, k2...)
+		t.toPresent.Buf = append(t.toPresent.Buf, k...)
 	}
-	t.present.Key(kOK, 0)
-	t.present.Buf = append(t.present.Buf, v2...)
-	t.present.Done(true, ts, h)
+	t.toPresent.Key(kOK, 0)
+	t.toPresent.Buf = append(t.toPresent.Buf, v...)
+	t.toPresent.Done(true, ts, h)
 	return nil
 }
 
 // emitNullCount sends on a result of null-count.
-func (t *nullsTask0) emitNullCount(k2 string, v2 int64, vOK bool, ts int64, h []serde.Header) error {
+func (t *nullsTask0) emitNullCount(k string, v int64, vOK bool, ts int64, h []serde.Header) error {
 
 	// KTABLE-TOSTREAM-0000000015: to stream
 
 	// KSTREAM-SINK-0000000016: topic null-counts
 	t.env.Node = "KSTREAM-SINK-0000000016"
-	t.nullCounts.Begin()
-	t.nullCounts.Buf = append(t.nullCounts.Buf, k2...)
-	t.nullCounts.Key(true, 0)
+	t.toNullCounts.Begin()
+	t.toNullCounts.Buf = append(t.toNullCounts.Buf, k...)
+	t.toNullCounts.Key(true, 0)
 	if vOK {
-		buf, err := serde.Int64Codec{}.Append(t.nullCounts.Buf, v2)
+		buf, err := serde.Int64Codec{}.Append(t.toNullCounts.Buf, v)
 		if err != nil {
-			t.nullCounts.Cancel()
+			t.toNullCounts.Cancel()
 			return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000016", t.run, t.env.Index, err)
 		}
-		t.nullCounts.Buf = buf
+		t.toNullCounts.Buf = buf
 	}
-	t.nullCounts.Done(vOK, ts, h)
+	t.toNullCounts.Done(vOK, ts, h)
 	return nil
 }
 
@@ -350,7 +350,7 @@ type nullsNullCount struct {
 }
 
 // process counts a record.
-func (c *nullsNullCount) process(key []byte, k2 string, ts int64, h []serde.Header) error {
+func (c *nullsNullCount) process(key []byte, k string, ts int64, h []serde.Header) error {
 	e, err := c.store.Find(key)
 	if err != nil {
 		return err
@@ -364,7 +364,7 @@ func (c *nullsNullCount) process(key []byte, k2 string, ts int64, h []serde.Head
 	}
 	c.store.Set(e, n, ts, h)
 
-	if err := c.task.emitNullCount(k2, n, true, ts, h); err != nil {
+	if err := c.task.emitNullCount(k, n, true, ts, h); err != nil {
 		return err
 	}
 

@@ -60,20 +60,20 @@ func spread2NewProcess3() *spread { return &spread{suffix: "!"} }
 
 func spread2PlaysSumAdd(k string, v, old int64) int64 { return v + old }
 
-// spread2Task0 is sub-topology 0: plays → plays-sum.
+// spread2Task0 is sub-topology 0: plays → repartition topic plays-sum.
 type spread2Task0 struct {
-	app                 *spread2
-	env                 *gen.TaskEnv
-	run                 *gen.Run // in progress; nil while flushing and punctuating
-	playsSumRepartition *gen.Sink
-	playsBySong         spread2PlaysBySong
-	process3            *spread
-	process3Context     *processor.Context[string, int64]
+	app                   *spread2
+	env                   *gen.TaskEnv
+	run                   *gen.Run // in progress; nil while flushing and punctuating
+	toPlaysSumRepartition *gen.Sink
+	playsBySong           spread2PlaysBySong
+	process3              *spread
+	process3Context       *processor.Context[string, int64]
 }
 
 // newTask0 binds a task to its environment.
 func (d *spread2) newTask0(env *gen.TaskEnv) (gen.Task, error) {
-	t := &spread2Task0{app: d, env: env, playsSumRepartition: env.Sinks[0]}
+	t := &spread2Task0{app: d, env: env, toPlaysSumRepartition: env.Sinks[0]}
 	t.playsBySong = spread2PlaysBySong{
 		task: t,
 		store: state.NewCache(state.Options[int64]{
@@ -141,8 +141,9 @@ func (t *spread2Task0) Close() error {
 func (t *spread2Task0) processPlays(run *gen.Run) (int, error) {
 	for i := range run.Records {
 		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime = i, rec.Timestamp
+		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
 		t.env.Meta.Offset = rec.Offset
+		t.env.StreamTime = max(t.env.StreamTime, rec.Timestamp)
 
 		// KSTREAM-SOURCE-0000000000: topic plays
 		kOK := rec.Key != nil
@@ -166,17 +167,16 @@ func (t *spread2Task0) processPlays(run *gen.Run) (int, error) {
 }
 
 // emitPlaysBySong sends on a result of plays-by-song.
-func (t *spread2Task0) emitPlaysBySong(k2 string, v2 int64, vOK bool, ts int64, h []serde.Header) error {
+func (t *spread2Task0) emitPlaysBySong(k string, v int64, vOK bool, ts int64, h []serde.Header) error {
 
 	// KTABLE-TOSTREAM-0000000002: to stream
 
 	// KSTREAM-PROCESSOR-0000000003: process
 	t.env.Node = "KSTREAM-PROCESSOR-0000000003"
-	if err := t.process3.Process(t.process3Context, processor.Record[string, int64]{Key: k2, Value: v2, NoValue: !vOK, Timestamp: ts, Headers: h}); err != nil {
+	if err := t.process3.Process(t.process3Context, processor.Record[string, int64]{Key: k, Value: v, NoValue: !vOK, Timestamp: ts, Headers: h}); t.env.Err != nil {
+		return t.env.Failed(fault.Policy{}, nil, fault.Process, "KSTREAM-PROCESSOR-0000000003", t.run, t.env.Index, t.env.Err)
+	} else if err != nil {
 		t.process3Context.Drain()
-		return t.env.Failed(fault.Policy{}, nil, fault.Process, "KSTREAM-PROCESSOR-0000000003", t.run, t.env.Index, err)
-	}
-	if err := t.env.Err; err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Process, "KSTREAM-PROCESSOR-0000000003", t.run, t.env.Index, err)
 	}
 	if err := t.forwardProcess3(); err != nil {
@@ -195,18 +195,18 @@ func (t *spread2Task0) forwardProcess3() error {
 			continue
 		}
 		t.env.Node = "plays-sum-repartition-sink"
-		t.playsSumRepartition.Begin()
-		t.playsSumRepartition.Buf = append(t.playsSumRepartition.Buf, r.Key...)
-		t.playsSumRepartition.Key(true, 0)
+		t.toPlaysSumRepartition.Begin()
+		t.toPlaysSumRepartition.Buf = append(t.toPlaysSumRepartition.Buf, r.Key...)
+		t.toPlaysSumRepartition.Key(true, 0)
 		if !r.NoValue {
-			buf, err := serde.Int64Codec{}.Append(t.playsSumRepartition.Buf, r.Value)
+			buf, err := serde.Int64Codec{}.Append(t.toPlaysSumRepartition.Buf, r.Value)
 			if err != nil {
-				t.playsSumRepartition.Cancel()
+				t.toPlaysSumRepartition.Cancel()
 				return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "plays-sum-repartition-sink", t.run, t.env.Index, err)
 			}
-			t.playsSumRepartition.Buf = buf
+			t.toPlaysSumRepartition.Buf = buf
 		}
-		t.playsSumRepartition.Done(!r.NoValue, r.Timestamp, r.Headers)
+		t.toPlaysSumRepartition.Done(!r.NoValue, r.Timestamp, r.Headers)
 	}
 	return nil
 }
@@ -232,7 +232,6 @@ func (c *spread2PlaysBySong) process(key []byte, ts int64, h []serde.Header) err
 		}
 	}
 	c.store.Set(e, n, ts, h)
-
 	return nil
 }
 
@@ -242,26 +241,26 @@ func (c *spread2PlaysBySong) flush() error {
 		if !e.Present() && !e.Stored() {
 			return nil
 		}
-		k2, err := serde.StringCodec{}.Decode(key)
+		k, err := serde.StringCodec{}.Decode(key)
 		if err != nil {
 			return err
 		}
-		return c.task.emitPlaysBySong(k2, e.Val, e.Present(), e.Ts, e.Headers)
+		return c.task.emitPlaysBySong(k, e.Val, e.Present(), e.Ts, e.Headers)
 	})
 }
 
-// spread2Task1 is sub-topology 1: plays-sum → plays-out.
+// spread2Task1 is sub-topology 1: repartition topic plays-sum → plays-out.
 type spread2Task1 struct {
-	app      *spread2
-	env      *gen.TaskEnv
-	run      *gen.Run // in progress; nil while flushing and punctuating
-	playsOut *gen.Sink
-	playsSum spread2PlaysSum
+	app        *spread2
+	env        *gen.TaskEnv
+	run        *gen.Run // in progress; nil while flushing and punctuating
+	toPlaysOut *gen.Sink
+	playsSum   spread2PlaysSum
 }
 
 // newTask1 binds a task to its environment.
 func (d *spread2) newTask1(env *gen.TaskEnv) (gen.Task, error) {
-	t := &spread2Task1{app: d, env: env, playsOut: env.Sinks[0]}
+	t := &spread2Task1{app: d, env: env, toPlaysOut: env.Sinks[0]}
 	t.playsSum = spread2PlaysSum{
 		task: t,
 		store: state.NewCache(state.Options[int64]{
@@ -315,16 +314,16 @@ func (t *spread2Task1) Close() error {
 func (t *spread2Task1) processPlaysSum(run *gen.Run) (int, error) {
 	for i := range run.Records {
 		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime = i, rec.Timestamp
+		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "plays-sum-repartition-source"
 
 		// plays-sum-repartition-source: repartition topic plays-sum
 		kOK := rec.Key != nil
-		k2 := string(rec.Key)
+		k := string(rec.Key)
 		vOK := rec.Value != nil
-		var v2 int64
+		var v int64
 		if vOK {
 			var err error
-			v2, err = serde.Int64Codec{}.Decode(rec.Value)
+			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "plays-sum-repartition-source", run, i, err)
 			}
@@ -340,7 +339,7 @@ func (t *spread2Task1) processPlaysSum(run *gen.Run) (int, error) {
 			continue
 		}
 		t.env.Node = "plays-sum"
-		if err := t.playsSum.process(rec.Key, k2, v2, rec.Timestamp, rec.Headers); err != nil {
+		if err := t.playsSum.process(rec.Key, k, v, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "plays-sum", run, i, err)
 		}
 	}
@@ -348,24 +347,24 @@ func (t *spread2Task1) processPlaysSum(run *gen.Run) (int, error) {
 }
 
 // emitPlaysSum sends on a result of plays-sum.
-func (t *spread2Task1) emitPlaysSum(k2 string, v2 int64, vOK bool, ts int64, h []serde.Header) error {
+func (t *spread2Task1) emitPlaysSum(k string, v int64, vOK bool, ts int64, h []serde.Header) error {
 
 	// KTABLE-TOSTREAM-0000000008: to stream
 
 	// KSTREAM-SINK-0000000009: topic plays-out
 	t.env.Node = "KSTREAM-SINK-0000000009"
-	t.playsOut.Begin()
-	t.playsOut.Buf = append(t.playsOut.Buf, k2...)
-	t.playsOut.Key(true, 0)
+	t.toPlaysOut.Begin()
+	t.toPlaysOut.Buf = append(t.toPlaysOut.Buf, k...)
+	t.toPlaysOut.Key(true, 0)
 	if vOK {
-		buf, err := serde.Int64Codec{}.Append(t.playsOut.Buf, v2)
+		buf, err := serde.Int64Codec{}.Append(t.toPlaysOut.Buf, v)
 		if err != nil {
-			t.playsOut.Cancel()
+			t.toPlaysOut.Cancel()
 			return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000009", t.run, t.env.Index, err)
 		}
-		t.playsOut.Buf = buf
+		t.toPlaysOut.Buf = buf
 	}
-	t.playsOut.Done(vOK, ts, h)
+	t.toPlaysOut.Done(vOK, ts, h)
 	return nil
 }
 
@@ -377,19 +376,18 @@ type spread2PlaysSum struct {
 }
 
 // process folds a record in.
-func (r *spread2PlaysSum) process(key []byte, k2 string, v2 int64, ts int64, h []serde.Header) error {
+func (r *spread2PlaysSum) process(key []byte, k string, v int64, ts int64, h []serde.Header) error {
 	e, err := r.store.Find(key)
 	if err != nil {
 		return err
 	}
 	if e.Present() {
-		v2 = spread2PlaysSumAdd(k2, v2, e.Val)
+		v = spread2PlaysSumAdd(k, v, e.Val)
 		if e.Ts > ts {
 			ts = e.Ts
 		}
 	}
-	r.store.Set(e, v2, ts, h)
-
+	r.store.Set(e, v, ts, h)
 	return nil
 }
 
@@ -399,11 +397,11 @@ func (r *spread2PlaysSum) flush() error {
 		if !e.Present() && !e.Stored() {
 			return nil
 		}
-		k2, err := serde.StringCodec{}.Decode(key)
+		k, err := serde.StringCodec{}.Decode(key)
 		if err != nil {
 			return err
 		}
-		return r.task.emitPlaysSum(k2, e.Val, e.Present(), e.Ts, e.Headers)
+		return r.task.emitPlaysSum(k, e.Val, e.Present(), e.Ts, e.Headers)
 	})
 }
 

@@ -53,7 +53,7 @@ type balances2Task0 struct {
 	app             *balances2
 	env             *gen.TaskEnv
 	run             *gen.Run // in progress; nil while flushing and punctuating
-	balancesOut     *gen.Sink
+	toBalancesOut   *gen.Sink
 	balances        *processor.KeyValueStore[string, int64]
 	balancer        *balances
 	balancerContext *processor.Context[string, int64]
@@ -61,7 +61,7 @@ type balances2Task0 struct {
 
 // newTask0 binds a task to its environment.
 func (d *balances2) newTask0(env *gen.TaskEnv) (gen.Task, error) {
-	t := &balances2Task0{app: d, env: env, balancesOut: env.Sinks[0]}
+	t := &balances2Task0{app: d, env: env, toBalancesOut: env.Sinks[0]}
 	t.balances = processor.NewKeyValueStore[string, int64](serde.StringCodec{}, serde.Int64Codec{})
 	t.balances.Bind(env.Stores[0])
 	t.balancer = t.newBalancer()
@@ -119,8 +119,9 @@ func (t *balances2Task0) Close() error {
 func (t *balances2Task0) processMovements(run *gen.Run) (int, error) {
 	for i := range run.Records {
 		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime = i, rec.Timestamp
+		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
 		t.env.Meta.Offset = rec.Offset
+		t.env.StreamTime = max(t.env.StreamTime, rec.Timestamp)
 
 		// KSTREAM-SOURCE-0000000000: topic movements
 		kOK := rec.Key != nil
@@ -137,11 +138,10 @@ func (t *balances2Task0) processMovements(run *gen.Run) (int, error) {
 
 		// balancer: process
 		t.env.Node = "balancer"
-		if err := t.balancer.Process(t.balancerContext, processor.Record[string, int64]{Key: k, Value: v, NoKey: !kOK, NoValue: !vOK, Timestamp: rec.Timestamp, Headers: rec.Headers}); err != nil {
+		if err := t.balancer.Process(t.balancerContext, processor.Record[string, int64]{Key: k, Value: v, NoKey: !kOK, NoValue: !vOK, Timestamp: rec.Timestamp, Headers: rec.Headers}); t.env.Err != nil {
+			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "balancer", run, i, t.env.Err)
+		} else if err != nil {
 			t.balancerContext.Drain()
-			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "balancer", run, i, err)
-		}
-		if err := t.env.Err; err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "balancer", run, i, err)
 		}
 		if err := t.forwardBalancer(); err != nil {
@@ -157,20 +157,20 @@ func (t *balances2Task0) forwardBalancer() error {
 
 		// KSTREAM-SINK-0000000001: topic balances-out
 		t.env.Node = "KSTREAM-SINK-0000000001"
-		t.balancesOut.Begin()
+		t.toBalancesOut.Begin()
 		if !r.NoKey {
-			t.balancesOut.Buf = append(t.balancesOut.Buf, r.Key...)
+			t.toBalancesOut.Buf = append(t.toBalancesOut.Buf, r.Key...)
 		}
-		t.balancesOut.Key(!r.NoKey, 0)
+		t.toBalancesOut.Key(!r.NoKey, 0)
 		if !r.NoValue {
-			buf, err := serde.Int64Codec{}.Append(t.balancesOut.Buf, r.Value)
+			buf, err := serde.Int64Codec{}.Append(t.toBalancesOut.Buf, r.Value)
 			if err != nil {
-				t.balancesOut.Cancel()
+				t.toBalancesOut.Cancel()
 				return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000001", t.run, t.env.Index, err)
 			}
-			t.balancesOut.Buf = buf
+			t.toBalancesOut.Buf = buf
 		}
-		t.balancesOut.Done(!r.NoValue, r.Timestamp, r.Headers)
+		t.toBalancesOut.Done(!r.NoValue, r.Timestamp, r.Headers)
 	}
 	return nil
 }

@@ -34,7 +34,7 @@ func NewDeduplicated() *gen.Topology {
 				ID:      0,
 				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000000", Topic: "events"}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000001", Topic: "unique"}},
-				Stores:  []gen.Store{{Name: "seen", Window: true, Retention: 1000, Segment: 60000, Logged: true}},
+				Stores:  []gen.Store{{Name: "seen", Window: true, Retention: 1000, Segment: gen.Segment(1000), Logged: true}},
 				NewTask: d.newTask0,
 			},
 		},
@@ -52,7 +52,7 @@ type deduplicatedTask0 struct {
 	app          *deduplicated
 	env          *gen.TaskEnv
 	run          *gen.Run // in progress; nil while flushing and punctuating
-	unique       *gen.Sink
+	toUnique     *gen.Sink
 	seen         *processor.WindowStore[string, int32]
 	dedup        *recent
 	dedupContext *processor.Context[string, int32]
@@ -60,7 +60,7 @@ type deduplicatedTask0 struct {
 
 // newTask0 binds a task to its environment.
 func (d *deduplicated) newTask0(env *gen.TaskEnv) (gen.Task, error) {
-	t := &deduplicatedTask0{app: d, env: env, unique: env.Sinks[0]}
+	t := &deduplicatedTask0{app: d, env: env, toUnique: env.Sinks[0]}
 	t.seen = processor.NewWindowStore[string, int32](serde.StringCodec{}, serde.Int32Codec{}, processor.WindowStoreSpec{Retention: 1000, WindowSize: 100})
 	t.seen.Bind(env.Stores[0])
 	t.dedup = t.newDedup()
@@ -116,8 +116,9 @@ func (t *deduplicatedTask0) Close() error {
 func (t *deduplicatedTask0) processEvents(run *gen.Run) (int, error) {
 	for i := range run.Records {
 		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime = i, rec.Timestamp
+		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
 		t.env.Meta.Offset = rec.Offset
+		t.env.StreamTime = max(t.env.StreamTime, rec.Timestamp)
 
 		// KSTREAM-SOURCE-0000000000: topic events
 		kOK := rec.Key != nil
@@ -127,11 +128,10 @@ func (t *deduplicatedTask0) processEvents(run *gen.Run) (int, error) {
 
 		// dedup: process
 		t.env.Node = "dedup"
-		if err := t.dedup.Process(t.dedupContext, processor.Record[string, string]{Key: k, Value: v, NoKey: !kOK, NoValue: !vOK, Timestamp: rec.Timestamp, Headers: rec.Headers}); err != nil {
+		if err := t.dedup.Process(t.dedupContext, processor.Record[string, string]{Key: k, Value: v, NoKey: !kOK, NoValue: !vOK, Timestamp: rec.Timestamp, Headers: rec.Headers}); t.env.Err != nil {
+			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "dedup", run, i, t.env.Err)
+		} else if err != nil {
 			t.dedupContext.Drain()
-			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "dedup", run, i, err)
-		}
-		if err := t.env.Err; err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "dedup", run, i, err)
 		}
 		if err := t.forwardDedup(); err != nil {
@@ -147,20 +147,20 @@ func (t *deduplicatedTask0) forwardDedup() error {
 
 		// KSTREAM-SINK-0000000001: topic unique
 		t.env.Node = "KSTREAM-SINK-0000000001"
-		t.unique.Begin()
+		t.toUnique.Begin()
 		if !r.NoKey {
-			t.unique.Buf = append(t.unique.Buf, r.Key...)
+			t.toUnique.Buf = append(t.toUnique.Buf, r.Key...)
 		}
-		t.unique.Key(!r.NoKey, 0)
+		t.toUnique.Key(!r.NoKey, 0)
 		if !r.NoValue {
-			buf, err := serde.Int32Codec{}.Append(t.unique.Buf, r.Value)
+			buf, err := serde.Int32Codec{}.Append(t.toUnique.Buf, r.Value)
 			if err != nil {
-				t.unique.Cancel()
+				t.toUnique.Cancel()
 				return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000001", t.run, t.env.Index, err)
 			}
-			t.unique.Buf = buf
+			t.toUnique.Buf = buf
 		}
-		t.unique.Done(!r.NoValue, r.Timestamp, r.Headers)
+		t.toUnique.Done(!r.NoValue, r.Timestamp, r.Headers)
 	}
 	return nil
 }

@@ -55,17 +55,17 @@ type largest struct {
 
 func largestSelectKey1(k string, v int64) string { return k[:min(1, len(k))] }
 
-// largestTask0 is sub-topology 0: bids → largest.
+// largestTask0 is sub-topology 0: bids → repartition topic largest.
 type largestTask0 struct {
-	app                *largest
-	env                *gen.TaskEnv
-	run                *gen.Run // in progress; nil while flushing and punctuating
-	largestRepartition *gen.Sink
+	app                  *largest
+	env                  *gen.TaskEnv
+	run                  *gen.Run // in progress; nil while flushing and punctuating
+	toLargestRepartition *gen.Sink
 }
 
 // newTask0 binds a task to its environment.
 func (d *largest) newTask0(env *gen.TaskEnv) (gen.Task, error) {
-	t := &largestTask0{app: d, env: env, largestRepartition: env.Sinks[0]}
+	t := &largestTask0{app: d, env: env, toLargestRepartition: env.Sinks[0]}
 	return t, nil
 }
 
@@ -103,25 +103,25 @@ func (t *largestTask0) Close() error {
 func (t *largestTask0) processBids(run *gen.Run) (int, error) {
 	for i := range run.Records {
 		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime = i, rec.Timestamp
+		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
 
 		// KSTREAM-SOURCE-0000000000: topic bids
-		k2 := string(rec.Key)
+		k := string(rec.Key)
 		vOK := rec.Value != nil
-		var v2 int64
+		var v int64
 		if vOK {
 			var err error
-			v2, err = serde.Int64Codec{}.Decode(rec.Value)
+			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err)
 			}
 		}
 
 		// KSTREAM-KEY-SELECT-0000000001: select key
-		var k3 string
+		var k2 string
 		if vOK {
 			t.env.Node = "KSTREAM-KEY-SELECT-0000000001"
-			k3 = largestSelectKey1(k2, v2)
+			k2 = largestSelectKey1(k, v)
 		}
 
 		// largest-repartition-sink: repartition topic largest
@@ -130,27 +130,27 @@ func (t *largestTask0) processBids(run *gen.Run) (int, error) {
 			continue
 		}
 		t.env.Node = "largest-repartition-sink"
-		t.largestRepartition.Begin()
-		t.largestRepartition.Buf = append(t.largestRepartition.Buf, k3...)
-		t.largestRepartition.Key(true, 0)
-		t.largestRepartition.Buf = append(t.largestRepartition.Buf, rec.Value...)
-		t.largestRepartition.Done(true, rec.Timestamp, rec.Headers)
+		t.toLargestRepartition.Begin()
+		t.toLargestRepartition.Buf = append(t.toLargestRepartition.Buf, k2...)
+		t.toLargestRepartition.Key(true, 0)
+		t.toLargestRepartition.Buf = append(t.toLargestRepartition.Buf, rec.Value...)
+		t.toLargestRepartition.Done(true, rec.Timestamp, rec.Headers)
 	}
 	return len(run.Records), nil
 }
 
-// largestTask1 is sub-topology 1: largest → largest-bids.
+// largestTask1 is sub-topology 1: repartition topic largest → largest-bids.
 type largestTask1 struct {
-	app         *largest
-	env         *gen.TaskEnv
-	run         *gen.Run // in progress; nil while flushing and punctuating
-	largestBids *gen.Sink
-	largest     largestLargest
+	app           *largest
+	env           *gen.TaskEnv
+	run           *gen.Run // in progress; nil while flushing and punctuating
+	toLargestBids *gen.Sink
+	largest       largestLargest
 }
 
 // newTask1 binds a task to its environment.
 func (d *largest) newTask1(env *gen.TaskEnv) (gen.Task, error) {
-	t := &largestTask1{app: d, env: env, largestBids: env.Sinks[0]}
+	t := &largestTask1{app: d, env: env, toLargestBids: env.Sinks[0]}
 	t.largest = largestLargest{
 		task: t,
 		store: state.NewCache(state.Options[int64]{
@@ -204,16 +204,16 @@ func (t *largestTask1) Close() error {
 func (t *largestTask1) processLargest(run *gen.Run) (int, error) {
 	for i := range run.Records {
 		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime = i, rec.Timestamp
+		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "largest-repartition-source"
 
 		// largest-repartition-source: repartition topic largest
 		kOK := rec.Key != nil
-		k2 := string(rec.Key)
+		k := string(rec.Key)
 		vOK := rec.Value != nil
-		var v2 int64
+		var v int64
 		if vOK {
 			var err error
-			v2, err = serde.Int64Codec{}.Decode(rec.Value)
+			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "largest-repartition-source", run, i, err)
 			}
@@ -229,7 +229,7 @@ func (t *largestTask1) processLargest(run *gen.Run) (int, error) {
 			continue
 		}
 		t.env.Node = "largest"
-		if err := t.largest.process(rec.Key, k2, v2, rec.Timestamp, rec.Headers); err != nil {
+		if err := t.largest.process(rec.Key, k, v, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "largest", run, i, err)
 		}
 	}
@@ -237,24 +237,24 @@ func (t *largestTask1) processLargest(run *gen.Run) (int, error) {
 }
 
 // emitLargest sends on a result of largest.
-func (t *largestTask1) emitLargest(k2 string, v2 int64, vOK bool, ts int64, h []serde.Header) error {
+func (t *largestTask1) emitLargest(k string, v int64, vOK bool, ts int64, h []serde.Header) error {
 
 	// KTABLE-TOSTREAM-0000000006: to stream
 
 	// KSTREAM-SINK-0000000007: topic largest-bids
 	t.env.Node = "KSTREAM-SINK-0000000007"
-	t.largestBids.Begin()
-	t.largestBids.Buf = append(t.largestBids.Buf, k2...)
-	t.largestBids.Key(true, 0)
+	t.toLargestBids.Begin()
+	t.toLargestBids.Buf = append(t.toLargestBids.Buf, k...)
+	t.toLargestBids.Key(true, 0)
 	if vOK {
-		buf, err := serde.Int64Codec{}.Append(t.largestBids.Buf, v2)
+		buf, err := serde.Int64Codec{}.Append(t.toLargestBids.Buf, v)
 		if err != nil {
-			t.largestBids.Cancel()
+			t.toLargestBids.Cancel()
 			return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000007", t.run, t.env.Index, err)
 		}
-		t.largestBids.Buf = buf
+		t.toLargestBids.Buf = buf
 	}
-	t.largestBids.Done(vOK, ts, h)
+	t.toLargestBids.Done(vOK, ts, h)
 	return nil
 }
 
@@ -266,19 +266,18 @@ type largestLargest struct {
 }
 
 // process folds a record in.
-func (r *largestLargest) process(key []byte, k2 string, v2 int64, ts int64, h []serde.Header) error {
+func (r *largestLargest) process(key []byte, k string, v int64, ts int64, h []serde.Header) error {
 	e, err := r.store.Find(key)
 	if err != nil {
 		return err
 	}
 	if e.Present() {
-		v2 = larger(k2, v2, e.Val)
+		v = larger(k, v, e.Val)
 		if e.Ts > ts {
 			ts = e.Ts
 		}
 	}
-	r.store.Set(e, v2, ts, h)
-
+	r.store.Set(e, v, ts, h)
 	return nil
 }
 
@@ -288,11 +287,11 @@ func (r *largestLargest) flush() error {
 		if !e.Present() && !e.Stored() {
 			return nil
 		}
-		k2, err := serde.StringCodec{}.Decode(key)
+		k, err := serde.StringCodec{}.Decode(key)
 		if err != nil {
 			return err
 		}
-		return r.task.emitLargest(k2, e.Val, e.Present(), e.Ts, e.Headers)
+		return r.task.emitLargest(k, e.Val, e.Present(), e.Ts, e.Headers)
 	})
 }
 
@@ -355,16 +354,16 @@ type largestAtOnce struct {
 
 // largestAtOnceTask0 is sub-topology 0: offers → largest-offers.
 type largestAtOnceTask0 struct {
-	app           *largestAtOnce
-	env           *gen.TaskEnv
-	run           *gen.Run // in progress; nil while flushing and punctuating
-	largestOffers *gen.Sink
-	largestOffer  largestAtOnceLargestOffer
+	app             *largestAtOnce
+	env             *gen.TaskEnv
+	run             *gen.Run // in progress; nil while flushing and punctuating
+	toLargestOffers *gen.Sink
+	largestOffer    largestAtOnceLargestOffer
 }
 
 // newTask0 binds a task to its environment.
 func (d *largestAtOnce) newTask0(env *gen.TaskEnv) (gen.Task, error) {
-	t := &largestAtOnceTask0{app: d, env: env, largestOffers: env.Sinks[0]}
+	t := &largestAtOnceTask0{app: d, env: env, toLargestOffers: env.Sinks[0]}
 	t.largestOffer = largestAtOnceLargestOffer{
 		task: t,
 		store: state.NewCache(state.Options[int64]{
@@ -413,16 +412,16 @@ func (t *largestAtOnceTask0) Close() error {
 func (t *largestAtOnceTask0) processOffers(run *gen.Run) (int, error) {
 	for i := range run.Records {
 		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime = i, rec.Timestamp
+		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
 
 		// KSTREAM-SOURCE-0000000000: topic offers
 		kOK := rec.Key != nil
-		k2 := string(rec.Key)
+		k := string(rec.Key)
 		vOK := rec.Value != nil
-		var v2 int64
+		var v int64
 		if vOK {
 			var err error
-			v2, err = serde.Int64Codec{}.Decode(rec.Value)
+			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err)
 			}
@@ -438,7 +437,7 @@ func (t *largestAtOnceTask0) processOffers(run *gen.Run) (int, error) {
 			continue
 		}
 		t.env.Node = "KSTREAM-REDUCE-0000000001"
-		if err := t.largestOffer.process(rec.Key, k2, v2, rec.Timestamp, rec.Headers); err != nil {
+		if err := t.largestOffer.process(rec.Key, k, v, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KSTREAM-REDUCE-0000000001", run, i, err)
 		}
 	}
@@ -446,24 +445,24 @@ func (t *largestAtOnceTask0) processOffers(run *gen.Run) (int, error) {
 }
 
 // emitLargestOffer sends on a result of KSTREAM-REDUCE-0000000001.
-func (t *largestAtOnceTask0) emitLargestOffer(k2 string, v2 int64, vOK bool, ts int64, h []serde.Header) error {
+func (t *largestAtOnceTask0) emitLargestOffer(k string, v int64, vOK bool, ts int64, h []serde.Header) error {
 
 	// KTABLE-TOSTREAM-0000000002: to stream
 
 	// KSTREAM-SINK-0000000003: topic largest-offers
 	t.env.Node = "KSTREAM-SINK-0000000003"
-	t.largestOffers.Begin()
-	t.largestOffers.Buf = append(t.largestOffers.Buf, k2...)
-	t.largestOffers.Key(true, 0)
+	t.toLargestOffers.Begin()
+	t.toLargestOffers.Buf = append(t.toLargestOffers.Buf, k...)
+	t.toLargestOffers.Key(true, 0)
 	if vOK {
-		buf, err := serde.Int64Codec{}.Append(t.largestOffers.Buf, v2)
+		buf, err := serde.Int64Codec{}.Append(t.toLargestOffers.Buf, v)
 		if err != nil {
-			t.largestOffers.Cancel()
+			t.toLargestOffers.Cancel()
 			return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000003", t.run, t.env.Index, err)
 		}
-		t.largestOffers.Buf = buf
+		t.toLargestOffers.Buf = buf
 	}
-	t.largestOffers.Done(vOK, ts, h)
+	t.toLargestOffers.Done(vOK, ts, h)
 	return nil
 }
 
@@ -475,20 +474,20 @@ type largestAtOnceLargestOffer struct {
 }
 
 // process folds a record in.
-func (r *largestAtOnceLargestOffer) process(key []byte, k2 string, v2 int64, ts int64, h []serde.Header) error {
+func (r *largestAtOnceLargestOffer) process(key []byte, k string, v int64, ts int64, h []serde.Header) error {
 	e, err := r.store.Find(key)
 	if err != nil {
 		return err
 	}
 	if e.Present() {
-		v2 = larger(k2, v2, e.Val)
+		v = larger(k, v, e.Val)
 		if e.Ts > ts {
 			ts = e.Ts
 		}
 	}
-	r.store.Set(e, v2, ts, h)
+	r.store.Set(e, v, ts, h)
 
-	if err := r.task.emitLargestOffer(k2, v2, true, ts, h); err != nil {
+	if err := r.task.emitLargestOffer(k, v, true, ts, h); err != nil {
 		return err
 	}
 

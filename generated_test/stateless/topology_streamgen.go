@@ -54,15 +54,15 @@ func chainFilter4(k string, v int64) bool { return v != 7 }
 
 // chainTask0 is sub-topology 0: in → out.
 type chainTask0 struct {
-	app *chain
-	env *gen.TaskEnv
-	run *gen.Run // in progress; nil while flushing and punctuating
-	out *gen.Sink
+	app   *chain
+	env   *gen.TaskEnv
+	run   *gen.Run // in progress; nil while flushing and punctuating
+	toOut *gen.Sink
 }
 
 // newTask0 binds a task to its environment.
 func (d *chain) newTask0(env *gen.TaskEnv) (gen.Task, error) {
-	t := &chainTask0{app: d, env: env, out: env.Sinks[0]}
+	t := &chainTask0{app: d, env: env, toOut: env.Sinks[0]}
 	return t, nil
 }
 
@@ -100,15 +100,15 @@ func (t *chainTask0) Close() error {
 func (t *chainTask0) processIn(run *gen.Run) (int, error) {
 	for i := range run.Records {
 		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime = i, rec.Timestamp
+		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
 
 		// KSTREAM-SOURCE-0000000000: topic in
-		k2 := string(rec.Key)
+		k := string(rec.Key)
 		vOK := rec.Value != nil
-		var v2 int64
+		var v int64
 		if vOK {
 			var err error
-			v2, err = serde.Int64Codec{}.Decode(rec.Value)
+			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err)
 			}
@@ -116,47 +116,47 @@ func (t *chainTask0) processIn(run *gen.Run) (int, error) {
 
 		// KSTREAM-FILTER-0000000001: filter
 		t.env.Node = "KSTREAM-FILTER-0000000001"
-		if vOK && !chainFilter1(k2, v2) {
+		if vOK && !chainFilter1(k, v) {
 			continue
 		}
 
 		// KSTREAM-MAP-0000000002: map
-		var k3 string
-		var v3 int64
+		var k2 string
+		var v2 int64
 		if vOK {
 			t.env.Node = "KSTREAM-MAP-0000000002"
-			k3, v3 = chainMap2(k2, v2)
+			k2, v2 = chainMap2(k, v)
 		}
 
 		// KSTREAM-MAPVALUES-0000000003: map values
-		var v4 int64
+		var v3 int64
 		if vOK {
 			t.env.Node = "KSTREAM-MAPVALUES-0000000003"
-			v4 = chainMapValues3(k3, v3)
+			v3 = chainMapValues3(k2, v2)
 		}
 
 		// KSTREAM-FILTER-0000000004: filter
 		t.env.Node = "KSTREAM-FILTER-0000000004"
-		if vOK && !chainFilter4(k3, v4) {
+		if vOK && !chainFilter4(k2, v3) {
 			continue
 		}
 
 		// KSTREAM-SINK-0000000005: topic out
 		t.env.Node = "KSTREAM-SINK-0000000005"
-		t.out.Begin()
+		t.toOut.Begin()
 		if vOK {
-			t.out.Buf = append(t.out.Buf, k3...)
+			t.toOut.Buf = append(t.toOut.Buf, k2...)
 		}
-		t.out.Key(vOK, 0)
+		t.toOut.Key(vOK, 0)
 		if vOK {
-			buf, err := serde.Int64Codec{}.Append(t.out.Buf, v4)
+			buf, err := serde.Int64Codec{}.Append(t.toOut.Buf, v3)
 			if err != nil {
-				t.out.Cancel()
+				t.toOut.Cancel()
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000005", run, i, err)
 			}
-			t.out.Buf = buf
+			t.toOut.Buf = buf
 		}
-		t.out.Done(vOK, rec.Timestamp, rec.Headers)
+		t.toOut.Done(vOK, rec.Timestamp, rec.Headers)
 	}
 	return len(run.Records), nil
 }
@@ -218,15 +218,15 @@ func fixedSelectKey3(k int64, v float64) int32 { return int32(k % 1000) }
 
 // fixedTask0 is sub-topology 0: fixed-in → fixed-out.
 type fixedTask0 struct {
-	app      *fixed
-	env      *gen.TaskEnv
-	run      *gen.Run // in progress; nil while flushing and punctuating
-	fixedOut *gen.Sink
+	app        *fixed
+	env        *gen.TaskEnv
+	run        *gen.Run // in progress; nil while flushing and punctuating
+	toFixedOut *gen.Sink
 }
 
 // newTask0 binds a task to its environment.
 func (d *fixed) newTask0(env *gen.TaskEnv) (gen.Task, error) {
-	t := &fixedTask0{app: d, env: env, fixedOut: env.Sinks[0]}
+	t := &fixedTask0{app: d, env: env, toFixedOut: env.Sinks[0]}
 	return t, nil
 }
 
@@ -264,23 +264,23 @@ func (t *fixedTask0) Close() error {
 func (t *fixedTask0) processFixedIn(run *gen.Run) (int, error) {
 	for i := range run.Records {
 		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime = i, rec.Timestamp
+		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
 
 		// KSTREAM-SOURCE-0000000000: topic fixed-in
 		kOK := rec.Key != nil
-		var k2 int64
+		var k int64
 		if kOK {
 			var err error
-			k2, err = serde.Int64Codec{}.Decode(rec.Key)
+			k, err = serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err)
 			}
 		}
 		vOK := rec.Value != nil
-		var v2 float64
+		var v float64
 		if vOK {
 			var err error
-			v2, err = serde.Float64Codec{}.Decode(rec.Value)
+			v, err = serde.Float64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err)
 			}
@@ -288,45 +288,45 @@ func (t *fixedTask0) processFixedIn(run *gen.Run) (int, error) {
 
 		// KSTREAM-FILTER-0000000001: filter
 		t.env.Node = "KSTREAM-FILTER-0000000001"
-		if vOK && !fixedFilter1(k2, v2) {
+		if vOK && !fixedFilter1(k, v) {
 			continue
 		}
 
 		// KSTREAM-MAPVALUES-0000000002: map values
-		var v3 float64
+		var v2 float64
 		if vOK {
 			t.env.Node = "KSTREAM-MAPVALUES-0000000002"
-			v3 = fixedMapValues2(k2, v2)
+			v2 = fixedMapValues2(k, v)
 		}
 
 		// KSTREAM-KEY-SELECT-0000000003: select key
-		var k3 int32
+		var k2 int32
 		if vOK {
 			t.env.Node = "KSTREAM-KEY-SELECT-0000000003"
-			k3 = fixedSelectKey3(k2, v3)
+			k2 = fixedSelectKey3(k, v2)
 		}
 
 		// KSTREAM-SINK-0000000004: topic fixed-out
 		t.env.Node = "KSTREAM-SINK-0000000004"
-		t.fixedOut.Begin()
+		t.toFixedOut.Begin()
 		if vOK {
-			buf, err := serde.Int32Codec{}.Append(t.fixedOut.Buf, k3)
+			buf, err := serde.Int32Codec{}.Append(t.toFixedOut.Buf, k2)
 			if err != nil {
-				t.fixedOut.Cancel()
+				t.toFixedOut.Cancel()
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000004", run, i, err)
 			}
-			t.fixedOut.Buf = buf
+			t.toFixedOut.Buf = buf
 		}
-		t.fixedOut.Key(vOK, 0)
+		t.toFixedOut.Key(vOK, 0)
 		if vOK {
-			buf2, err := serde.Float64Codec{}.Append(t.fixedOut.Buf, v3)
+			buf2, err := serde.Float64Codec{}.Append(t.toFixedOut.Buf, v2)
 			if err != nil {
-				t.fixedOut.Cancel()
+				t.toFixedOut.Cancel()
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000004", run, i, err)
 			}
-			t.fixedOut.Buf = buf2
+			t.toFixedOut.Buf = buf2
 		}
-		t.fixedOut.Done(vOK, rec.Timestamp, rec.Headers)
+		t.toFixedOut.Done(vOK, rec.Timestamp, rec.Headers)
 	}
 	return len(run.Records), nil
 }

@@ -53,17 +53,17 @@ func nestedLatestAdd(k string, v, old int64) int64 { return v }
 
 // nestedTask0 is sub-topology 0: scores → changes-out.
 type nestedTask0 struct {
-	app        *nested
-	env        *gen.TaskEnv
-	run        *gen.Run // in progress; nil while flushing and punctuating
-	changesOut *gen.Sink
-	latest     nestedLatest
-	changes    nestedChanges
+	app          *nested
+	env          *gen.TaskEnv
+	run          *gen.Run // in progress; nil while flushing and punctuating
+	toChangesOut *gen.Sink
+	latest       nestedLatest
+	changes      nestedChanges
 }
 
 // newTask0 binds a task to its environment.
 func (d *nested) newTask0(env *gen.TaskEnv) (gen.Task, error) {
-	t := &nestedTask0{app: d, env: env, changesOut: env.Sinks[0]}
+	t := &nestedTask0{app: d, env: env, toChangesOut: env.Sinks[0]}
 	t.latest = nestedLatest{
 		task: t,
 		store: state.NewCache(state.Options[int64]{
@@ -132,16 +132,16 @@ func (t *nestedTask0) Close() error {
 func (t *nestedTask0) processScores(run *gen.Run) (int, error) {
 	for i := range run.Records {
 		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime = i, rec.Timestamp
+		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
 
 		// KSTREAM-SOURCE-0000000000: topic scores
 		kOK := rec.Key != nil
-		k2 := string(rec.Key)
+		k := string(rec.Key)
 		vOK := rec.Value != nil
-		var v2 int64
+		var v int64
 		if vOK {
 			var err error
-			v2, err = serde.Int64Codec{}.Decode(rec.Value)
+			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err)
 			}
@@ -157,7 +157,7 @@ func (t *nestedTask0) processScores(run *gen.Run) (int, error) {
 			continue
 		}
 		t.env.Node = "latest"
-		if err := t.latest.process(rec.Key, k2, v2, rec.Timestamp, rec.Headers); err != nil {
+		if err := t.latest.process(rec.Key, k, v, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "latest", run, i, err)
 		}
 	}
@@ -165,7 +165,7 @@ func (t *nestedTask0) processScores(run *gen.Run) (int, error) {
 }
 
 // emitLatest sends on a result of latest.
-func (t *nestedTask0) emitLatest(k2 string, v2 int64, vOK bool, ts int64, h []serde.Header) error {
+func (t *nestedTask0) emitLatest(k string, v int64, vOK bool, ts int64, h []serde.Header) error {
 
 	// KTABLE-TOSTREAM-0000000002: to stream
 
@@ -174,7 +174,7 @@ func (t *nestedTask0) emitLatest(k2 string, v2 int64, vOK bool, ts int64, h []se
 		t.env.Drops.NullVal++
 		return nil
 	}
-	key := append(t.changes.key[:0], k2...)
+	key := append(t.changes.key[:0], k...)
 	t.changes.key = key
 	t.env.Node = "changes"
 	if err := t.changes.process(key, ts, h); err != nil {
@@ -184,24 +184,24 @@ func (t *nestedTask0) emitLatest(k2 string, v2 int64, vOK bool, ts int64, h []se
 }
 
 // emitChanges sends on a result of changes.
-func (t *nestedTask0) emitChanges(k2 string, v2 int64, vOK bool, ts int64, h []serde.Header) error {
+func (t *nestedTask0) emitChanges(k string, v int64, vOK bool, ts int64, h []serde.Header) error {
 
 	// KTABLE-TOSTREAM-0000000004: to stream
 
 	// KSTREAM-SINK-0000000005: topic changes-out
 	t.env.Node = "KSTREAM-SINK-0000000005"
-	t.changesOut.Begin()
-	t.changesOut.Buf = append(t.changesOut.Buf, k2...)
-	t.changesOut.Key(true, 0)
+	t.toChangesOut.Begin()
+	t.toChangesOut.Buf = append(t.toChangesOut.Buf, k...)
+	t.toChangesOut.Key(true, 0)
 	if vOK {
-		buf, err := serde.Int64Codec{}.Append(t.changesOut.Buf, v2)
+		buf, err := serde.Int64Codec{}.Append(t.toChangesOut.Buf, v)
 		if err != nil {
-			t.changesOut.Cancel()
+			t.toChangesOut.Cancel()
 			return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000005", t.run, t.env.Index, err)
 		}
-		t.changesOut.Buf = buf
+		t.toChangesOut.Buf = buf
 	}
-	t.changesOut.Done(vOK, ts, h)
+	t.toChangesOut.Done(vOK, ts, h)
 	return nil
 }
 
@@ -213,19 +213,18 @@ type nestedLatest struct {
 }
 
 // process folds a record in.
-func (r *nestedLatest) process(key []byte, k2 string, v2 int64, ts int64, h []serde.Header) error {
+func (r *nestedLatest) process(key []byte, k string, v int64, ts int64, h []serde.Header) error {
 	e, err := r.store.Find(key)
 	if err != nil {
 		return err
 	}
 	if e.Present() {
-		v2 = nestedLatestAdd(k2, v2, e.Val)
+		v = nestedLatestAdd(k, v, e.Val)
 		if e.Ts > ts {
 			ts = e.Ts
 		}
 	}
-	r.store.Set(e, v2, ts, h)
-
+	r.store.Set(e, v, ts, h)
 	return nil
 }
 
@@ -235,11 +234,11 @@ func (r *nestedLatest) flush() error {
 		if !e.Present() && !e.Stored() {
 			return nil
 		}
-		k2, err := serde.StringCodec{}.Decode(key)
+		k, err := serde.StringCodec{}.Decode(key)
 		if err != nil {
 			return err
 		}
-		return r.task.emitLatest(k2, e.Val, e.Present(), e.Ts, e.Headers)
+		return r.task.emitLatest(k, e.Val, e.Present(), e.Ts, e.Headers)
 	})
 }
 
@@ -264,7 +263,6 @@ func (c *nestedChanges) process(key []byte, ts int64, h []serde.Header) error {
 		}
 	}
 	c.store.Set(e, n, ts, h)
-
 	return nil
 }
 
@@ -274,11 +272,11 @@ func (c *nestedChanges) flush() error {
 		if !e.Present() && !e.Stored() {
 			return nil
 		}
-		k2, err := serde.StringCodec{}.Decode(key)
+		k, err := serde.StringCodec{}.Decode(key)
 		if err != nil {
 			return err
 		}
-		return c.task.emitChanges(k2, e.Val, e.Present(), e.Ts, e.Headers)
+		return c.task.emitChanges(k, e.Val, e.Present(), e.Ts, e.Headers)
 	})
 }
 

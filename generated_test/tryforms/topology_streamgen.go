@@ -47,15 +47,15 @@ type tryFail struct {
 
 // tryFailTask0 is sub-topology 0: fail-in → fail-out.
 type tryFailTask0 struct {
-	app     *tryFail
-	env     *gen.TaskEnv
-	run     *gen.Run // in progress; nil while flushing and punctuating
-	failOut *gen.Sink
+	app       *tryFail
+	env       *gen.TaskEnv
+	run       *gen.Run // in progress; nil while flushing and punctuating
+	toFailOut *gen.Sink
 }
 
 // newTask0 binds a task to its environment.
 func (d *tryFail) newTask0(env *gen.TaskEnv) (gen.Task, error) {
-	t := &tryFailTask0{app: d, env: env, failOut: env.Sinks[0]}
+	t := &tryFailTask0{app: d, env: env, toFailOut: env.Sinks[0]}
 	return t, nil
 }
 
@@ -93,41 +93,41 @@ func (t *tryFailTask0) Close() error {
 func (t *tryFailTask0) processFailIn(run *gen.Run) (int, error) {
 	for i := range run.Records {
 		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime = i, rec.Timestamp
+		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
 
 		// KSTREAM-SOURCE-0000000000: topic fail-in
 		kOK := rec.Key != nil
-		k2 := string(rec.Key)
+		k := string(rec.Key)
 		vOK := rec.Value != nil
-		v2 := string(rec.Value)
+		v := string(rec.Value)
 
 		// KSTREAM-MAPVALUES-0000000001: map values
-		var v3 int64
+		var v2 int64
 		if vOK {
 			t.env.Node = "KSTREAM-MAPVALUES-0000000001"
-			var err2 error
-			v3, err2 = parse(k2, v2)
-			if err2 != nil {
-				return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KSTREAM-MAPVALUES-0000000001", run, i, err2)
+			var err error
+			v2, err = parse(k, v)
+			if err != nil {
+				return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KSTREAM-MAPVALUES-0000000001", run, i, err)
 			}
 		}
 
 		// KSTREAM-SINK-0000000002: topic fail-out
 		t.env.Node = "KSTREAM-SINK-0000000002"
-		t.failOut.Begin()
+		t.toFailOut.Begin()
 		if kOK {
-			t.failOut.Buf = append(t.failOut.Buf, rec.Key...)
+			t.toFailOut.Buf = append(t.toFailOut.Buf, rec.Key...)
 		}
-		t.failOut.Key(kOK, 0)
+		t.toFailOut.Key(kOK, 0)
 		if vOK {
-			buf, err2 := serde.Int64Codec{}.Append(t.failOut.Buf, v3)
-			if err2 != nil {
-				t.failOut.Cancel()
-				return i, t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000002", run, i, err2)
+			buf, err := serde.Int64Codec{}.Append(t.toFailOut.Buf, v2)
+			if err != nil {
+				t.toFailOut.Cancel()
+				return i, t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000002", run, i, err)
 			}
-			t.failOut.Buf = buf
+			t.toFailOut.Buf = buf
 		}
-		t.failOut.Done(vOK, rec.Timestamp, rec.Headers)
+		t.toFailOut.Done(vOK, rec.Timestamp, rec.Headers)
 	}
 	return len(run.Records), nil
 }
@@ -186,15 +186,15 @@ func trySkipFilter2(k string, v int64) (bool, error) {
 
 // trySkipTask0 is sub-topology 0: skip-in → skip-out.
 type trySkipTask0 struct {
-	app     *trySkip
-	env     *gen.TaskEnv
-	run     *gen.Run // in progress; nil while flushing and punctuating
-	skipOut *gen.Sink
+	app       *trySkip
+	env       *gen.TaskEnv
+	run       *gen.Run // in progress; nil while flushing and punctuating
+	toSkipOut *gen.Sink
 }
 
 // newTask0 binds a task to its environment.
 func (d *trySkip) newTask0(env *gen.TaskEnv) (gen.Task, error) {
-	t := &trySkipTask0{app: d, env: env, skipOut: env.Sinks[0]}
+	t := &trySkipTask0{app: d, env: env, toSkipOut: env.Sinks[0]}
 	return t, nil
 }
 
@@ -232,23 +232,23 @@ func (t *trySkipTask0) Close() error {
 func (t *trySkipTask0) processSkipIn(run *gen.Run) (int, error) {
 	for i := range run.Records {
 		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime = i, rec.Timestamp
+		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
 
 		// KSTREAM-SOURCE-0000000000: topic skip-in
-		k2 := string(rec.Key)
+		k := string(rec.Key)
 		vOK := rec.Value != nil
-		v2 := string(rec.Value)
+		v := string(rec.Value)
 
 		// KSTREAM-MAP-0000000001: map
-		var k3 string
-		var v3 int64
+		var k2 string
+		var v2 int64
 		if vOK {
 			t.env.Node = "KSTREAM-MAP-0000000001"
-			var err2 error
-			k3, v3, err2 = trySkipMap1(k2, v2)
-			if err2 != nil {
-				if err2 := t.env.Failed(fault.Policy{Action: fault.Skip}, nil, fault.Process, "KSTREAM-MAP-0000000001", run, i, err2); err2 != nil {
-					return i, err2
+			var err error
+			k2, v2, err = trySkipMap1(k, v)
+			if err != nil {
+				if err := t.env.Failed(fault.Policy{Action: fault.Skip}, nil, fault.Process, "KSTREAM-MAP-0000000001", run, i, err); err != nil {
+					return i, err
 				}
 				continue
 			}
@@ -257,10 +257,10 @@ func (t *trySkipTask0) processSkipIn(run *gen.Run) (int, error) {
 		// KSTREAM-FILTER-0000000002: filter
 		if vOK {
 			t.env.Node = "KSTREAM-FILTER-0000000002"
-			keep, err2 := trySkipFilter2(k3, v3)
-			if err2 != nil {
-				if err2 := t.env.Failed(fault.Policy{Action: fault.Skip}, nil, fault.Process, "KSTREAM-FILTER-0000000002", run, i, err2); err2 != nil {
-					return i, err2
+			keep, err := trySkipFilter2(k2, v2)
+			if err != nil {
+				if err := t.env.Failed(fault.Policy{Action: fault.Skip}, nil, fault.Process, "KSTREAM-FILTER-0000000002", run, i, err); err != nil {
+					return i, err
 				}
 				continue
 			}
@@ -271,20 +271,20 @@ func (t *trySkipTask0) processSkipIn(run *gen.Run) (int, error) {
 
 		// KSTREAM-SINK-0000000003: topic skip-out
 		t.env.Node = "KSTREAM-SINK-0000000003"
-		t.skipOut.Begin()
+		t.toSkipOut.Begin()
 		if vOK {
-			t.skipOut.Buf = append(t.skipOut.Buf, k3...)
+			t.toSkipOut.Buf = append(t.toSkipOut.Buf, k2...)
 		}
-		t.skipOut.Key(vOK, 0)
+		t.toSkipOut.Key(vOK, 0)
 		if vOK {
-			buf, err2 := serde.Int64Codec{}.Append(t.skipOut.Buf, v3)
-			if err2 != nil {
-				t.skipOut.Cancel()
-				return i, t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000003", run, i, err2)
+			buf, err := serde.Int64Codec{}.Append(t.toSkipOut.Buf, v2)
+			if err != nil {
+				t.toSkipOut.Cancel()
+				return i, t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000003", run, i, err)
 			}
-			t.skipOut.Buf = buf
+			t.toSkipOut.Buf = buf
 		}
-		t.skipOut.Done(vOK, rec.Timestamp, rec.Headers)
+		t.toSkipOut.Done(vOK, rec.Timestamp, rec.Headers)
 	}
 	return len(run.Records), nil
 }
@@ -350,17 +350,17 @@ func tryDeadLetterFlatMap1(k int32, v string) ([]dsl.KV[int32, int64], error) {
 
 // tryDeadLetterTask0 is sub-topology 0: dead-in → dead-out.
 type tryDeadLetterTask0 struct {
-	app        *tryDeadLetter
-	env        *gen.TaskEnv
-	run        *gen.Run // in progress; nil while flushing and punctuating
-	deadOut    *gen.Sink
-	unreadable *gen.Sink
-	unparsed   *gen.Sink
+	app          *tryDeadLetter
+	env          *gen.TaskEnv
+	run          *gen.Run // in progress; nil while flushing and punctuating
+	toDeadOut    *gen.Sink
+	toUnreadable *gen.Sink
+	toUnparsed   *gen.Sink
 }
 
 // newTask0 binds a task to its environment.
 func (d *tryDeadLetter) newTask0(env *gen.TaskEnv) (gen.Task, error) {
-	t := &tryDeadLetterTask0{app: d, env: env, deadOut: env.Sinks[0], unreadable: env.Sinks[1], unparsed: env.Sinks[2]}
+	t := &tryDeadLetterTask0{app: d, env: env, toDeadOut: env.Sinks[0], toUnreadable: env.Sinks[1], toUnparsed: env.Sinks[2]}
 	return t, nil
 }
 
@@ -398,33 +398,33 @@ func (t *tryDeadLetterTask0) Close() error {
 func (t *tryDeadLetterTask0) processDeadIn(run *gen.Run) (int, error) {
 	for i := range run.Records {
 		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime = i, rec.Timestamp
+		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
 
 		// KSTREAM-SOURCE-0000000000: topic dead-in
 		kOK := rec.Key != nil
-		var k2 int32
+		var k int32
 		if kOK {
-			var err2 error
-			k2, err2 = serde.Int32Codec{}.Decode(rec.Key)
-			if err2 != nil {
-				if err2 := t.env.Failed(fault.Policy{Action: fault.DeadLetter}, t.unreadable, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err2); err2 != nil {
-					return i, err2
+			var err error
+			k, err = serde.Int32Codec{}.Decode(rec.Key)
+			if err != nil {
+				if err := t.env.Failed(fault.Policy{Action: fault.DeadLetter}, t.toUnreadable, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err); err != nil {
+					return i, err
 				}
 				continue
 			}
 		}
 		vOK := rec.Value != nil
-		v2 := string(rec.Value)
+		v := string(rec.Value)
 
 		// KSTREAM-FLATMAP-0000000001: flat map
 		if !vOK {
 			continue
 		}
 		t.env.Node = "KSTREAM-FLATMAP-0000000001"
-		list, err2 := tryDeadLetterFlatMap1(k2, v2)
-		if err2 != nil {
-			if err2 := t.env.Failed(fault.Policy{Action: fault.DeadLetter}, t.unparsed, fault.Process, "KSTREAM-FLATMAP-0000000001", run, i, err2); err2 != nil {
-				return i, err2
+		list, err := tryDeadLetterFlatMap1(k, v)
+		if err != nil {
+			if err := t.env.Failed(fault.Policy{Action: fault.DeadLetter}, t.toUnparsed, fault.Process, "KSTREAM-FLATMAP-0000000001", run, i, err); err != nil {
+				return i, err
 			}
 			continue
 		}
@@ -432,21 +432,21 @@ func (t *tryDeadLetterTask0) processDeadIn(run *gen.Run) (int, error) {
 
 			// KSTREAM-SINK-0000000002: topic dead-out
 			t.env.Node = "KSTREAM-SINK-0000000002"
-			t.deadOut.Begin()
-			buf, err2 := serde.Int32Codec{}.Append(t.deadOut.Buf, kv.Key)
-			if err2 != nil {
-				t.deadOut.Cancel()
-				return i, t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000002", run, i, err2)
+			t.toDeadOut.Begin()
+			buf, err := serde.Int32Codec{}.Append(t.toDeadOut.Buf, kv.Key)
+			if err != nil {
+				t.toDeadOut.Cancel()
+				return i, t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000002", run, i, err)
 			}
-			t.deadOut.Buf = buf
-			t.deadOut.Key(true, 0)
-			buf2, err2 := serde.Int64Codec{}.Append(t.deadOut.Buf, kv.Value)
-			if err2 != nil {
-				t.deadOut.Cancel()
-				return i, t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000002", run, i, err2)
+			t.toDeadOut.Buf = buf
+			t.toDeadOut.Key(true, 0)
+			buf2, err := serde.Int64Codec{}.Append(t.toDeadOut.Buf, kv.Value)
+			if err != nil {
+				t.toDeadOut.Cancel()
+				return i, t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000002", run, i, err)
 			}
-			t.deadOut.Buf = buf2
-			t.deadOut.Done(true, rec.Timestamp, rec.Headers)
+			t.toDeadOut.Buf = buf2
+			t.toDeadOut.Done(true, rec.Timestamp, rec.Headers)
 		}
 	}
 	return len(run.Records), nil

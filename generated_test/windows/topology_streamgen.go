@@ -39,14 +39,14 @@ func NewPerWindow(cfg Config) *gen.Topology {
 				ID:      0,
 				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000000", Topic: "clicks"}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000003", Topic: "click-counts"}},
-				Stores:  []gen.Store{{Name: "clicks-per-window", Window: true, Timestamped: true, Retention: 150, Segment: 60000, Logged: true}},
+				Stores:  []gen.Store{{Name: "clicks-per-window", Window: true, Timestamped: true, Retention: 150, Segment: gen.Segment(150), Logged: true}},
 				NewTask: d.newTask0,
 			},
 			{
 				ID:      1,
 				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000004", Topic: "amounts"}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000008", Topic: "amount-sums"}},
-				Stores:  []gen.Store{{Name: "amounts-per-window", Window: true, Timestamped: true, Retention: d.windows.RetentionMs(), Segment: max((d.windows.RetentionMs())/2, 60000), Logged: true}},
+				Stores:  []gen.Store{{Name: "amounts-per-window", Window: true, Timestamped: true, Retention: d.windows.RetentionMs(), Segment: gen.Segment(d.windows.RetentionMs()), Logged: true}},
 				NewTask: d.newTask1,
 			},
 			{
@@ -59,7 +59,7 @@ func NewPerWindow(cfg Config) *gen.Topology {
 				ID:      3,
 				Sources: []gen.Source{{Node: "names-per-window-repartition-source", Topic: "names-per-window", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000017", Topic: "name-lists"}},
-				Stores:  []gen.Store{{Name: "names-per-window", Window: true, Timestamped: true, Retention: 2000, Segment: 60000, Logged: true}},
+				Stores:  []gen.Store{{Name: "names-per-window", Window: true, Timestamped: true, Retention: 2000, Segment: gen.Segment(2000), Logged: true}},
 				NewTask: d.newTask3,
 			},
 		},
@@ -90,13 +90,13 @@ type perWindowTask0 struct {
 	app             *perWindow
 	env             *gen.TaskEnv
 	run             *gen.Run // in progress; nil while flushing and punctuating
-	clickCounts     *gen.Sink
+	toClickCounts   *gen.Sink
 	clicksPerWindow perWindowClicksPerWindow
 }
 
 // newTask0 binds a task to its environment.
 func (d *perWindow) newTask0(env *gen.TaskEnv) (gen.Task, error) {
-	t := &perWindowTask0{app: d, env: env, clickCounts: env.Sinks[0]}
+	t := &perWindowTask0{app: d, env: env, toClickCounts: env.Sinks[0]}
 	t.clicksPerWindow = perWindowClicksPerWindow{
 		task: t,
 		store: state.NewWindows(state.Options[int64]{
@@ -152,7 +152,7 @@ func (t *perWindowTask0) Close() error {
 func (t *perWindowTask0) processClicks(run *gen.Run) (int, error) {
 	for i := range run.Records {
 		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime = i, rec.Timestamp
+		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
 
 		// KSTREAM-SOURCE-0000000000: topic clicks
 		kOK := rec.Key != nil
@@ -182,30 +182,30 @@ func (t *perWindowTask0) processClicks(run *gen.Run) (int, error) {
 }
 
 // emitClicksPerWindow sends on a result of clicks-per-window.
-func (t *perWindowTask0) emitClicksPerWindow(k2 string, w2 window.Window, v2 int64, vOK bool, ts int64, h []serde.Header) error {
+func (t *perWindowTask0) emitClicksPerWindow(k string, w window.Window, v int64, vOK bool, ts int64, h []serde.Header) error {
 
 	// KTABLE-TOSTREAM-0000000002: to stream
-	k3 := dsl.Windowed[string]{Key: k2, Window: w2}
+	k2 := dsl.Windowed[string]{Key: k, Window: w}
 
 	// KSTREAM-SINK-0000000003: topic click-counts
 	t.env.Node = "KSTREAM-SINK-0000000003"
-	t.clickCounts.Begin()
-	buf, err := windowedString{}.Append(t.clickCounts.Buf, k3)
+	t.toClickCounts.Begin()
+	buf, err := windowedString{}.Append(t.toClickCounts.Buf, k2)
 	if err != nil {
-		t.clickCounts.Cancel()
+		t.toClickCounts.Cancel()
 		return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000003", t.run, t.env.Index, err)
 	}
-	t.clickCounts.Buf = buf
-	t.clickCounts.Key(true, 8)
+	t.toClickCounts.Buf = buf
+	t.toClickCounts.Key(true, 8)
 	if vOK {
-		buf2, err := serde.Int64Codec{}.Append(t.clickCounts.Buf, v2)
+		buf2, err := serde.Int64Codec{}.Append(t.toClickCounts.Buf, v)
 		if err != nil {
-			t.clickCounts.Cancel()
+			t.toClickCounts.Cancel()
 			return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000003", t.run, t.env.Index, err)
 		}
-		t.clickCounts.Buf = buf2
+		t.toClickCounts.Buf = buf2
 	}
-	t.clickCounts.Done(vOK, ts, h)
+	t.toClickCounts.Done(vOK, ts, h)
 	return nil
 }
 
@@ -220,7 +220,7 @@ type perWindowClicksPerWindow struct {
 	task  *perWindowTask0
 	key   []byte // of the record in progress, encoded
 	store *state.Windows[int64]
-	// time is the operator's stream time and Late counts the windows that were closed when
+	// time is the operator's stream time and late counts the windows that were closed when
 	// a record for them came.
 	time, late *int64
 }
@@ -233,13 +233,12 @@ func (c *perWindowClicksPerWindow) process(key []byte, ts int64, h []serde.Heade
 		*c.time = ts
 	}
 	last := ts / perWindowClicksPerWindowSize * perWindowClicksPerWindowSize
-
 	return c.update(key, last, ts, h)
 }
 
 func (c *perWindowClicksPerWindow) update(key []byte, start, ts int64, h []serde.Header) error {
 	end := c.end(start)
-	if end < *c.time-perWindowClicksPerWindowGrace {
+	if end <= *c.time-perWindowClicksPerWindowGrace {
 		*c.late++
 		return nil
 	}
@@ -255,7 +254,6 @@ func (c *perWindowClicksPerWindow) update(key []byte, start, ts int64, h []serde
 		}
 	}
 	c.store.SetAt(e, start, n, ts, h)
-
 	return nil
 }
 
@@ -269,11 +267,11 @@ func (c *perWindowClicksPerWindow) flush() error {
 		if !ok {
 			return errors.New("a key of the window store is shorter than 12 bytes")
 		}
-		k2, err := serde.StringCodec{}.Decode(key)
+		k, err := serde.StringCodec{}.Decode(key)
 		if err != nil {
 			return err
 		}
-		return c.task.emitClicksPerWindow(k2, window.Window{Start: start, End: c.end(start)}, e.Val, e.Present(), e.Ts, e.Headers)
+		return c.task.emitClicksPerWindow(k, window.Window{Start: start, End: c.end(start)}, e.Val, e.Present(), e.Ts, e.Headers)
 	})
 }
 
@@ -290,13 +288,13 @@ type perWindowTask1 struct {
 	app              *perWindow
 	env              *gen.TaskEnv
 	run              *gen.Run // in progress; nil while flushing and punctuating
-	amountSums       *gen.Sink
+	toAmountSums     *gen.Sink
 	amountsPerWindow perWindowAmountsPerWindow
 }
 
 // newTask1 binds a task to its environment.
 func (d *perWindow) newTask1(env *gen.TaskEnv) (gen.Task, error) {
-	t := &perWindowTask1{app: d, env: env, amountSums: env.Sinks[0]}
+	t := &perWindowTask1{app: d, env: env, toAmountSums: env.Sinks[0]}
 	t.amountsPerWindow = perWindowAmountsPerWindow{
 		task: t,
 		store: state.NewWindows(state.Options[int64]{
@@ -350,16 +348,16 @@ func (t *perWindowTask1) Close() error {
 func (t *perWindowTask1) processAmounts(run *gen.Run) (int, error) {
 	for i := range run.Records {
 		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime = i, rec.Timestamp
+		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000004"
 
 		// KSTREAM-SOURCE-0000000004: topic amounts
 		kOK := rec.Key != nil
-		k2 := string(rec.Key)
+		k := string(rec.Key)
 		vOK := rec.Value != nil
-		var v2 int64
+		var v int64
 		if vOK {
 			var err error
-			v2, err = serde.Int64Codec{}.Decode(rec.Value)
+			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000004", run, i, err)
 			}
@@ -375,7 +373,7 @@ func (t *perWindowTask1) processAmounts(run *gen.Run) (int, error) {
 			continue
 		}
 		t.env.Node = "amounts-per-window"
-		if err := t.amountsPerWindow.process(rec.Key, k2, v2, rec.Timestamp, rec.Headers); err != nil {
+		if err := t.amountsPerWindow.process(rec.Key, k, v, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "amounts-per-window", run, i, err)
 		}
 	}
@@ -383,26 +381,26 @@ func (t *perWindowTask1) processAmounts(run *gen.Run) (int, error) {
 }
 
 // emitAmountsPerWindow sends on a result of amounts-per-window.
-func (t *perWindowTask1) emitAmountsPerWindow(k2 string, w2 window.Window, v2 int64, vOK bool, ts int64, h []serde.Header) error {
+func (t *perWindowTask1) emitAmountsPerWindow(k string, w window.Window, v int64, vOK bool, ts int64, h []serde.Header) error {
 
 	// KTABLE-TOSTREAM-0000000006: to stream
 	t.env.Node = "KTABLE-TOSTREAM-0000000006"
-	k3 := perWindowToStream6(k2, w2)
+	k2 := perWindowToStream6(k, w)
 
 	// KSTREAM-SINK-0000000008: topic amount-sums
 	t.env.Node = "KSTREAM-SINK-0000000008"
-	t.amountSums.Begin()
-	t.amountSums.Buf = append(t.amountSums.Buf, k3...)
-	t.amountSums.Key(true, 0)
+	t.toAmountSums.Begin()
+	t.toAmountSums.Buf = append(t.toAmountSums.Buf, k2...)
+	t.toAmountSums.Key(true, 0)
 	if vOK {
-		buf, err := serde.Int64Codec{}.Append(t.amountSums.Buf, v2)
+		buf, err := serde.Int64Codec{}.Append(t.toAmountSums.Buf, v)
 		if err != nil {
-			t.amountSums.Cancel()
+			t.toAmountSums.Cancel()
 			return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000008", t.run, t.env.Index, err)
 		}
-		t.amountSums.Buf = buf
+		t.toAmountSums.Buf = buf
 	}
-	t.amountSums.Done(vOK, ts, h)
+	t.toAmountSums.Done(vOK, ts, h)
 	return nil
 }
 
@@ -411,18 +409,18 @@ type perWindowAmountsPerWindow struct {
 	task  *perWindowTask1
 	key   []byte // of the record in progress, encoded
 	store *state.Windows[int64]
-	// time is the operator's stream time and Late counts the windows that were closed when
+	// time is the operator's stream time and late counts the windows that were closed when
 	// a record for them came.
 	time, late *int64
-	// Size, Advance and Grace are the window arithmetic in milliseconds; windows tumble
-	// when Advance equals Size.
+	// size, advance and grace are the window arithmetic in milliseconds; windows tumble
+	// when advance equals size.
 	size, advance, grace int64
 }
 
 // process adds a record to each window that contains its timestamp, as Kafka Streams'
 // KStreamWindowAggregate: stream time advances first, then windows whose end is not
 // after stream time less grace count as late.
-func (r *perWindowAmountsPerWindow) process(key []byte, k2 string, v2 int64, ts int64, h []serde.Header) error {
+func (r *perWindowAmountsPerWindow) process(key []byte, k string, v int64, ts int64, h []serde.Header) error {
 	if ts > *r.time {
 		*r.time = ts
 	}
@@ -433,15 +431,15 @@ func (r *perWindowAmountsPerWindow) process(key []byte, k2 string, v2 int64, ts 
 			start = 0
 		}
 		for ; start < last; start += r.advance {
-			if err := r.update(key, k2, v2, start, ts, h); err != nil {
+			if err := r.update(key, k, v, start, ts, h); err != nil {
 				return err
 			}
 		}
 	}
-	return r.update(key, k2, v2, last, ts, h)
+	return r.update(key, k, v, last, ts, h)
 }
 
-func (r *perWindowAmountsPerWindow) update(key []byte, k2 string, v2 int64, start, ts int64, h []serde.Header) error {
+func (r *perWindowAmountsPerWindow) update(key []byte, k string, v int64, start, ts int64, h []serde.Header) error {
 	end := r.end(start)
 	if end <= *r.time-r.grace {
 		*r.late++
@@ -452,14 +450,14 @@ func (r *perWindowAmountsPerWindow) update(key []byte, k2 string, v2 int64, star
 		return err
 	}
 	if e.Present() {
-		v2 = perWindowAmountsPerWindowAdd(k2, v2, e.Val)
+		v = perWindowAmountsPerWindowAdd(k, v, e.Val)
 		if e.Ts > ts {
 			ts = e.Ts
 		}
 	}
-	r.store.SetAt(e, start, v2, ts, h)
+	r.store.SetAt(e, start, v, ts, h)
 
-	if err := r.task.emitAmountsPerWindow(k2, window.Window{Start: start, End: end}, v2, true, ts, h); err != nil {
+	if err := r.task.emitAmountsPerWindow(k, window.Window{Start: start, End: end}, v, true, ts, h); err != nil {
 		return err
 	}
 
@@ -474,17 +472,17 @@ func (r *perWindowAmountsPerWindow) end(start int64) int64 {
 	return start + r.size
 }
 
-// perWindowTask2 is sub-topology 2: names → names-per-window.
+// perWindowTask2 is sub-topology 2: names → repartition topic names-per-window.
 type perWindowTask2 struct {
-	app                       *perWindow
-	env                       *gen.TaskEnv
-	run                       *gen.Run // in progress; nil while flushing and punctuating
-	namesPerWindowRepartition *gen.Sink
+	app                         *perWindow
+	env                         *gen.TaskEnv
+	run                         *gen.Run // in progress; nil while flushing and punctuating
+	toNamesPerWindowRepartition *gen.Sink
 }
 
 // newTask2 binds a task to its environment.
 func (d *perWindow) newTask2(env *gen.TaskEnv) (gen.Task, error) {
-	t := &perWindowTask2{app: d, env: env, namesPerWindowRepartition: env.Sinks[0]}
+	t := &perWindowTask2{app: d, env: env, toNamesPerWindowRepartition: env.Sinks[0]}
 	return t, nil
 }
 
@@ -522,26 +520,26 @@ func (t *perWindowTask2) Close() error {
 func (t *perWindowTask2) processNames(run *gen.Run) (int, error) {
 	for i := range run.Records {
 		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime = i, rec.Timestamp
+		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000009"
 
 		// KSTREAM-SOURCE-0000000009: topic names
 		kOK := rec.Key != nil
-		var k2 int64
+		var k int64
 		if kOK {
 			var err error
-			k2, err = serde.Int64Codec{}.Decode(rec.Key)
+			k, err = serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000009", run, i, err)
 			}
 		}
 		vOK := rec.Value != nil
-		v2 := string(rec.Value)
+		v := string(rec.Value)
 
 		// KSTREAM-KEY-SELECT-0000000010: select key
-		var k3 string
+		var k2 string
 		if vOK {
 			t.env.Node = "KSTREAM-KEY-SELECT-0000000010"
-			k3 = perWindowSelectKey10(k2, v2)
+			k2 = perWindowSelectKey10(k, v)
 		}
 
 		// names-per-window-repartition-sink: repartition topic names-per-window
@@ -550,27 +548,27 @@ func (t *perWindowTask2) processNames(run *gen.Run) (int, error) {
 			continue
 		}
 		t.env.Node = "names-per-window-repartition-sink"
-		t.namesPerWindowRepartition.Begin()
-		t.namesPerWindowRepartition.Buf = append(t.namesPerWindowRepartition.Buf, k3...)
-		t.namesPerWindowRepartition.Key(true, 0)
-		t.namesPerWindowRepartition.Buf = append(t.namesPerWindowRepartition.Buf, rec.Value...)
-		t.namesPerWindowRepartition.Done(true, rec.Timestamp, rec.Headers)
+		t.toNamesPerWindowRepartition.Begin()
+		t.toNamesPerWindowRepartition.Buf = append(t.toNamesPerWindowRepartition.Buf, k2...)
+		t.toNamesPerWindowRepartition.Key(true, 0)
+		t.toNamesPerWindowRepartition.Buf = append(t.toNamesPerWindowRepartition.Buf, rec.Value...)
+		t.toNamesPerWindowRepartition.Done(true, rec.Timestamp, rec.Headers)
 	}
 	return len(run.Records), nil
 }
 
-// perWindowTask3 is sub-topology 3: names-per-window → name-lists.
+// perWindowTask3 is sub-topology 3: repartition topic names-per-window → name-lists.
 type perWindowTask3 struct {
 	app            *perWindow
 	env            *gen.TaskEnv
 	run            *gen.Run // in progress; nil while flushing and punctuating
-	nameLists      *gen.Sink
+	toNameLists    *gen.Sink
 	namesPerWindow perWindowNamesPerWindow
 }
 
 // newTask3 binds a task to its environment.
 func (d *perWindow) newTask3(env *gen.TaskEnv) (gen.Task, error) {
-	t := &perWindowTask3{app: d, env: env, nameLists: env.Sinks[0]}
+	t := &perWindowTask3{app: d, env: env, toNameLists: env.Sinks[0]}
 	t.namesPerWindow = perWindowNamesPerWindow{
 		task: t,
 		store: state.NewWindows(state.Options[string]{
@@ -626,13 +624,13 @@ func (t *perWindowTask3) Close() error {
 func (t *perWindowTask3) processNamesPerWindow(run *gen.Run) (int, error) {
 	for i := range run.Records {
 		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime = i, rec.Timestamp
+		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "names-per-window-repartition-source"
 
 		// names-per-window-repartition-source: repartition topic names-per-window
 		kOK := rec.Key != nil
-		k2 := string(rec.Key)
+		k := string(rec.Key)
 		vOK := rec.Value != nil
-		v2 := string(rec.Value)
+		v := string(rec.Value)
 
 		// names-per-window: aggregate
 		if !kOK {
@@ -644,7 +642,7 @@ func (t *perWindowTask3) processNamesPerWindow(run *gen.Run) (int, error) {
 			continue
 		}
 		t.env.Node = "names-per-window"
-		if err := t.namesPerWindow.process(rec.Key, k2, v2, rec.Timestamp, rec.Headers); err != nil {
+		if err := t.namesPerWindow.process(rec.Key, k, v, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "names-per-window", run, i, err)
 		}
 	}
@@ -652,32 +650,32 @@ func (t *perWindowTask3) processNamesPerWindow(run *gen.Run) (int, error) {
 }
 
 // emitNamesPerWindow sends on a result of names-per-window.
-func (t *perWindowTask3) emitNamesPerWindow(k2 string, w2 window.Window, v2 string, vOK bool, ts int64, h []serde.Header) error {
+func (t *perWindowTask3) emitNamesPerWindow(k string, w window.Window, v string, vOK bool, ts int64, h []serde.Header) error {
 
 	// KTABLE-TOSTREAM-0000000015: to stream
-	k3 := dsl.Windowed[string]{Key: k2, Window: w2}
+	k2 := dsl.Windowed[string]{Key: k, Window: w}
 
 	// KSTREAM-MAPVALUES-0000000016: map values
-	var v3 string
+	var v2 string
 	if vOK {
 		t.env.Node = "KSTREAM-MAPVALUES-0000000016"
-		v3 = perWindowMapValues16(k3, v2)
+		v2 = perWindowMapValues16(k2, v)
 	}
 
 	// KSTREAM-SINK-0000000017: topic name-lists
 	t.env.Node = "KSTREAM-SINK-0000000017"
-	t.nameLists.Begin()
-	buf, err := windowedString2{}.Append(t.nameLists.Buf, k3)
+	t.toNameLists.Begin()
+	buf, err := windowedString2{}.Append(t.toNameLists.Buf, k2)
 	if err != nil {
-		t.nameLists.Cancel()
+		t.toNameLists.Cancel()
 		return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000017", t.run, t.env.Index, err)
 	}
-	t.nameLists.Buf = buf
-	t.nameLists.Key(true, 8)
+	t.toNameLists.Buf = buf
+	t.toNameLists.Key(true, 8)
 	if vOK {
-		t.nameLists.Buf = append(t.nameLists.Buf, v3...)
+		t.toNameLists.Buf = append(t.toNameLists.Buf, v2...)
 	}
-	t.nameLists.Done(vOK, ts, h)
+	t.toNameLists.Done(vOK, ts, h)
 	return nil
 }
 
@@ -692,7 +690,7 @@ type perWindowNamesPerWindow struct {
 	task  *perWindowTask3
 	key   []byte // of the record in progress, encoded
 	store *state.Windows[string]
-	// time is the operator's stream time and Late counts the windows that were closed when
+	// time is the operator's stream time and late counts the windows that were closed when
 	// a record for them came.
 	time, late *int64
 }
@@ -700,16 +698,15 @@ type perWindowNamesPerWindow struct {
 // process adds a record to each window that contains its timestamp, as Kafka Streams'
 // KStreamWindowAggregate: stream time advances first, then windows whose end is not
 // after stream time less grace count as late.
-func (g *perWindowNamesPerWindow) process(key []byte, k2 string, v2 string, ts int64, h []serde.Header) error {
+func (g *perWindowNamesPerWindow) process(key []byte, k string, v string, ts int64, h []serde.Header) error {
 	if ts > *g.time {
 		*g.time = ts
 	}
 	last := ts / perWindowNamesPerWindowSize * perWindowNamesPerWindowSize
-
-	return g.update(key, k2, v2, last, ts, h)
+	return g.update(key, k, v, last, ts, h)
 }
 
-func (g *perWindowNamesPerWindow) update(key []byte, k2 string, v2 string, start, ts int64, h []serde.Header) error {
+func (g *perWindowNamesPerWindow) update(key []byte, k string, v string, start, ts int64, h []serde.Header) error {
 	end := g.end(start)
 	if end <= *g.time-perWindowNamesPerWindowGrace {
 		*g.late++
@@ -719,17 +716,16 @@ func (g *perWindowNamesPerWindow) update(key []byte, k2 string, v2 string, start
 	if err != nil {
 		return err
 	}
-	agg2 := e.Val
+	agg := e.Val
 	if e.Present() {
 		if e.Ts > ts {
 			ts = e.Ts
 		}
 	} else {
-		agg2 = perWindowNamesPerWindowInit()
+		agg = perWindowNamesPerWindowInit()
 	}
-	agg2 = perWindowNamesPerWindowAdd(k2, v2, agg2)
-	g.store.SetAt(e, start, agg2, ts, h)
-
+	agg = perWindowNamesPerWindowAdd(k, v, agg)
+	g.store.SetAt(e, start, agg, ts, h)
 	return nil
 }
 
@@ -743,11 +739,11 @@ func (g *perWindowNamesPerWindow) flush() error {
 		if !ok {
 			return errors.New("a key of the window store is shorter than 12 bytes")
 		}
-		k2, err := serde.StringCodec{}.Decode(key)
+		k, err := serde.StringCodec{}.Decode(key)
 		if err != nil {
 			return err
 		}
-		return g.task.emitNamesPerWindow(k2, window.Window{Start: start, End: g.end(start)}, e.Val, e.Present(), e.Ts, e.Headers)
+		return g.task.emitNamesPerWindow(k, window.Window{Start: start, End: g.end(start)}, e.Val, e.Present(), e.Ts, e.Headers)
 	})
 }
 

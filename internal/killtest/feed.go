@@ -24,12 +24,12 @@ type feed struct {
 
 // startFeed produces rate clicks a second until halt, holding back while behind() says
 // that the application has too much before it.
-func startFeed(ctx context.Context, bootstrap, topic string, seed uint64, rate int, behind func(fed int64) bool) (*feed, error) {
+func startFeed(ctx context.Context, bootstrap, topic string, in *Input, rate int, behind func(fed int64) bool) (*feed, error) {
 	cl, err := kgo.NewClient(kgo.SeedBrokers(bootstrap), kgo.DefaultProduceTopic(topic), kgo.ProducerLinger(0))
 	if err != nil {
 		return nil, err
 	}
-	f := &feed{cl: cl, topic: topic, in: NewInput(seed), truth: NewTruth(), stop: make(chan struct{}), done: make(chan struct{})}
+	f := &feed{cl: cl, topic: topic, in: in, truth: NewTruth(), stop: make(chan struct{}), done: make(chan struct{})}
 	go f.run(ctx, rate, behind)
 	return f, nil
 }

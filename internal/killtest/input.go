@@ -6,9 +6,6 @@ import (
 	"math/rand/v2"
 )
 
-// epoch is the time of the first click, in epoch milliseconds.
-const epoch = 1_700_000_000_000
-
 // windowSize is the size of the application's windows in milliseconds.
 const windowSize = 1000
 
@@ -21,22 +18,26 @@ type Click struct {
 	Amount int64  `json:"amount"` // positive
 }
 
-// Input is an endless sequence of clicks that depends on its seed alone. It belongs to one
-// goroutine.
+// Input is an endless sequence of clicks that depends on its seed and its start alone. It
+// belongs to one goroutine.
 type Input struct {
-	rng  *rand.Rand
-	next int64
+	rng         *rand.Rand
+	start, next int64
 }
 
-// NewInput returns the sequence of a seed.
-func NewInput(seed uint64) *Input { return &Input{rng: rand.New(rand.NewPCG(seed, 1))} }
+// NewInput returns the sequence of a seed, with times from start on (epoch milliseconds).
+// Start near the present: Apache Kafka deletes the segments of a window store's changelog
+// by the times of their records, and those of past years at once.
+func NewInput(seed uint64, start int64) *Input {
+	return &Input{rng: rand.New(rand.NewPCG(seed, 1)), start: start}
+}
 
 // Next returns the next click. Clicks come every two milliseconds and up to half a second
 // late, so that windows are revisited.
 func (in *Input) Next() Click {
 	c := Click{
 		Page:   fmt.Sprintf("page-%02d", in.rng.IntN(40)),
-		Time:   epoch + in.next*2 + in.rng.Int64N(500),
+		Time:   in.start + in.next*2 + in.rng.Int64N(500),
 		ID:     in.next,
 		User:   fmt.Sprintf("user-%02d", in.rng.IntN(30)),
 		Amount: 1 + in.rng.Int64N(1000),

@@ -1,9 +1,6 @@
 package killtest
 
-import (
-	"fmt"
-	"maps"
-)
+import "fmt"
 
 // Window is a user's window by its start in epoch milliseconds. A plain value.
 type Window struct {
@@ -44,11 +41,4 @@ func (t *Truth) Add(c Click) {
 	t.Windows[Window{c.User, c.Time - c.Time%windowSize}]++
 	t.Pages[c.Page]++
 	t.Increments[Increment{c.Page, c.ID, t.Pages[c.Page], c.Amount}]++
-}
-
-// clone returns a copy that can be changed on its own.
-func (t *Truth) clone() *Truth {
-	c := *t
-	c.Sums, c.Windows, c.Pages, c.Increments = maps.Clone(t.Sums), maps.Clone(t.Windows), maps.Clone(t.Pages), maps.Clone(t.Increments)
-	return &c
 }

@@ -13,14 +13,7 @@ type watch struct {
 	cl      *kgo.Client
 	mu      sync.Mutex
 	counts  map[string]int64 // by topic
-	writers map[writer]bool
-	changed chan struct{} // closed and replaced with every change
-}
-
-// writer is one life of one worker: a restarted one has a new epoch.
-type writer struct {
-	id    int64
-	epoch int16
+	changed chan struct{}    // closed and replaced with every change
 }
 
 // newWatch follows topics from their beginning until ctx ends.
@@ -31,7 +24,7 @@ func newWatch(ctx context.Context, bootstrap string, topics ...string) (*watch, 
 	if err != nil {
 		return nil, err
 	}
-	w := &watch{cl: cl, counts: map[string]int64{}, writers: map[writer]bool{}, changed: make(chan struct{})}
+	w := &watch{cl: cl, counts: map[string]int64{}, changed: make(chan struct{})}
 	go w.follow(ctx)
 	return w, nil
 }
@@ -43,7 +36,6 @@ func (w *watch) follow(ctx context.Context) {
 		w.mu.Lock()
 		fetches.EachRecord(func(r *kgo.Record) {
 			w.counts[r.Topic]++
-			w.writers[writer{r.ProducerID, r.ProducerEpoch}] = true
 		})
 		if fetches.NumRecords() > 0 {
 			close(w.changed)
@@ -59,11 +51,4 @@ func (w *watch) count(topic string) (int64, <-chan struct{}) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.counts[topic], w.changed
-}
-
-// lives returns how many lives of workers have committed output.
-func (w *watch) lives() int {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return len(w.writers)
 }

@@ -75,7 +75,8 @@ type Store struct {
 func Segment(retention int64) int64 { return max(retention/2, 60000) }
 
 // Global is a global table: every instance reads the whole topic. Tasks read it while
-// they process a run; Apply changes it between runs under Lock.
+// they process a run; Apply changes it between runs under Lock, so any number of task
+// goroutines may share it with the one that applies.
 type Global struct {
 	Node  string
 	Topic string

@@ -49,7 +49,7 @@ func (t *task) newKernel(s *graph.Step) kernel {
 	}
 	decode := s.Exec.Key.Decode
 	emit := func(k, v any, present bool, ts int64, h []serde.Header) error {
-		return t.emit(s, graph.Rec{Key: k, Value: v, NoValue: !present, Timestamp: ts, Headers: h})
+		return t.forward(s, graph.Rec{Key: k, Value: v, NoValue: !present, Timestamp: ts, Headers: h})
 	}
 	switch s.Op {
 	case graph.Count:
@@ -93,16 +93,8 @@ func (t *task) windowKernel(s *graph.Step) kernel {
 	}
 }
 
-// emit sends a table's update to the steps after it. The update is the record that
-// operators downstream see as being in progress.
-func (t *task) emit(s *graph.Step, r graph.Rec) error {
-	t.env.RecordTime = r.Timestamp
-	return t.forward(s, r)
-}
-
 // emitWindow sends a window table's update: each ToStream makes its own key of it.
 func (t *task) emitWindow(s *graph.Step, w window.Window, r graph.Rec) error {
-	t.env.RecordTime = r.Timestamp
 	for _, id := range s.Out {
 		to := t.r.Steps[id]
 		t.env.Node = to.Name

@@ -95,15 +95,13 @@ func (t *task) join(s *graph.Step, r graph.Rec) error {
 
 // process calls the user's processor and sends on what it forwarded (S35).
 func (t *task) process(s *graph.Step, r graph.Rec) error {
-	t.env.RecordTime = r.Timestamp // what stores note for their changes
 	err := t.processors[s.ID].Process(r)
 	if t.env.Err != nil { // S41: no policy covers a store that fails
 		return t.env.Failed(fault.Policy{}, nil, fault.Process, s.Name, t.run, t.env.Index, t.env.Err)
 	}
-	if err != nil {
-		if err := t.failed(s, fault.Process, err); err != nil {
-			return err
-		}
+	if err != nil { // what it forwarded for the record goes with it
+		t.processors[s.ID].Drain()
+		return t.failed(s, fault.Process, err)
 	}
 	return t.drain(s)
 }

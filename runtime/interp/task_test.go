@@ -9,6 +9,7 @@ import (
 	"github.com/streamgen/streamgen/internal/graph"
 	"github.com/streamgen/streamgen/runtime/gen"
 	"github.com/streamgen/streamgen/runtime/interp"
+	"github.com/streamgen/streamgen/runtime/processor"
 	"github.com/streamgen/streamgen/runtime/state"
 	"github.com/streamgen/streamgen/runtime/task"
 )
@@ -102,5 +103,38 @@ func TestCallsThatDoNotFitAreErrors(t *testing.T) {
 	}
 	if _, err := code.Process(7, &gen.Run{}); err == nil {
 		t.Error("source 7 was processed")
+	}
+}
+
+// TestWindowedKeysArePlacedByTheirInnerKey checks the partition of windowed keys (S17).
+func TestWindowedKeysArePlacedByTheirInnerKey(t *testing.T) {
+	sub := interpret(topologies["windowed"]).Subtopologies[0]
+	env := &gen.TaskEnv{Sinks: []*gen.Sink{{Partitions: 997}}}
+	env.Stores = []processor.StoreEnv{{Env: &env.Env, Backend: state.NewMemory(), RecordTime: &env.RecordTime, Register: func(state.Store) {}}}
+	code, err := sub.NewTask(env)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := code.Process(0, &gen.Run{Records: []gen.Record{{Key: []byte("k"), Value: []byte("v"), Timestamp: 77}}}); err != nil {
+		t.Fatal(err)
+	}
+	if err := code.Flush(); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := env.Sinks[0].Records[0].Partition, gen.Partition([]byte("k"), 997); got != want {
+		t.Errorf("partition %d, want that of the inner key, %d", got, want)
+	}
+}
+
+// TestStreamTimeAdvancesWithinARun checks what a processor sees of each record of a run.
+func TestStreamTimeAdvancesWithinARun(t *testing.T) {
+	tk := start(t, interpret(topologies["process"]), 0)
+	tk.SetLag(0, 0)
+	tk.Enqueue(0, []gen.Record{{Key: []byte("k"), Value: []byte("1"), Timestamp: 5, Offset: 8}, {Key: []byte("k"), Value: []byte("2"), Timestamp: 6, Offset: 9}})
+	if _, err := tk.Step(10); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := strings.Join(sent(tk), " "), "k=2 after 1, offset 9, stream time 6"; got != want {
+		t.Errorf("sent %q, want %q", got, want)
 	}
 }

@@ -85,6 +85,13 @@ var topologies = map[string]func(b *dsl.Builder){
 		l := s.MapValues(func(k, v string) string { return "left " + v })
 		text(l.Merge(b.Stream("other", dsl.String(), dsl.String())).Merge(s), "out")
 	},
+	"peek": func(b *dsl.Builder) {
+		var seen []string
+		s := in(b).Peek(func(k, v string) { seen = append(seen, "plain "+k+v) }).
+			PeekOpt(func(k, v dsl.Opt[string]) { seen = append(seen, fmt.Sprint("opt ", k, v)) }).
+			PeekRecord(func(r rec) { seen = append(seen, fmt.Sprint("record ", r.NoKey, r.NoValue, r.Timestamp)) })
+		text(s.MapValuesOpt(func(dsl.Opt[string], dsl.Opt[string]) dsl.Opt[string] { return dsl.Some(strings.Join(seen, "; ")) }), "out")
+	},
 	"count": func(b *dsl.Builder) {
 		number(in(b).GroupByKey().Count(dsl.Name("counts")).ToStream(), "out")
 	},
@@ -116,6 +123,9 @@ var topologies = map[string]func(b *dsl.Builder){
 	"process": func(b *dsl.Builder) {
 		last := b.KeyValueStore("last", dsl.String(), dsl.String())
 		text(in(b).Process(func() *remember { return &remember{last: last} }, dsl.Name("remember")), "out")
+	},
+	"process_skip": func(b *dsl.Builder) {
+		text(in(b).Process(func() *hasty { return &hasty{} }, dsl.OnError(dsl.Skip())), "out")
 	},
 }
 
@@ -161,3 +171,18 @@ func (p *remember) all(kind processor.TimeKind, now int64) error {
 }
 
 func (p *remember) Close() error { return nil }
+
+// hasty forwards before it looks.
+type hasty struct{}
+
+func (*hasty) Init(*context) error { return nil }
+
+func (*hasty) Process(ctx *context, r rec) error {
+	ctx.Forward(r)
+	if r.Value == "fail" {
+		return errBad
+	}
+	return nil
+}
+
+func (*hasty) Close() error { return nil }

@@ -76,7 +76,7 @@ func describe(r *graph.Resolved, i int, newTask func(*gen.TaskEnv) (gen.Task, er
 func sinkName(r *graph.Resolved, k graph.SubSink) string {
 	switch {
 	case k.DeadLetter:
-		return k.Topic // no processor of its own; generated code names it alike
+		return ""
 	case k.Repartition:
 		return r.Steps[k.Step].SinkName
 	}

@@ -62,6 +62,7 @@ func want(t *testing.T, what string, got []string, text string) {
 	}
 }
 
+// S36.
 func TestKeyValueStore(t *testing.T) {
 	b := &bench{now: 100}
 	s := processor.NewKeyValueStore[string, string](serde.StringCodec{}, serde.StringCodec{})
@@ -110,6 +111,7 @@ func TestKeyValueStore(t *testing.T) {
 	}
 }
 
+// S29 and S36.
 func TestWindowStore(t *testing.T) {
 	b := &bench{}
 	s := processor.NewWindowStore[string, int64](serde.StringCodec{}, serde.Int64Codec{}, processor.WindowStoreSpec{Retention: 100, WindowSize: 10})

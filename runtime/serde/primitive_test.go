@@ -83,6 +83,7 @@ func key(k string, start, end int64) window.Windowed[string] {
 	return window.Windowed[string]{Key: k, Window: window.Window{Start: start, End: end}}
 }
 
+// S30.
 func TestWindowedKeysGetTheirEndBack(t *testing.T) {
 	c := windowed{Size: 100}
 	for _, w := range []window.Windowed[string]{

@@ -233,9 +233,9 @@ func reduce(ops []op, fails func([]op) bool) []op {
 }
 
 func TestCacheBehavesLikeAMap(t *testing.T) {
-	histories := 300
+	histories := 150
 	if testing.Short() {
-		histories = 50
+		histories = 30
 	}
 	for seed := range uint64(histories) {
 		r := rand.New(rand.NewPCG(seed, 1))

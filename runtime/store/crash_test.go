@@ -15,7 +15,7 @@ import (
 // moment. Whatever survives must be exactly the state after some commit, the one whose
 // offsets the database says, of all stores together; and going on from there must work.
 func TestCrashLeavesAPrefix(t *testing.T) {
-	seeds := 60
+	seeds := 30
 	if testing.Short() {
 		seeds = 10
 	}

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/cockroachdb/pebble/v2"
+
 	"github.com/streamgen/streamgen/runtime/gen"
 )
 
@@ -289,5 +291,30 @@ func TestProcessIsSharedByTasks(t *testing.T) {
 		if err := <-done; err != nil {
 			t.Error(err)
 		}
+	}
+}
+
+// TestDamageFoundWhileRunning stops at the next commit, and SetAside makes room.
+func TestDamageFoundWhileRunning(t *testing.T) {
+	p := openProcess(t, NewMemDisk())
+	task := openTask(t, p, "0_0", oneStore)
+	b := task.NewBatch()
+	b.SetOffset(0, 7)
+	task.options().EventListener.DataCorruption(pebble.DataCorruptionInfo{Path: "000005.sst"})
+	err := b.Commit()
+	if !Damaged(err) {
+		t.Fatalf("the commit says %v", err)
+	}
+	if next, ok := task.Offset(0); ok {
+		t.Errorf("offset %d after a failed commit", next)
+	}
+	if err := task.SetAside(err); err != nil {
+		t.Fatal(err)
+	}
+	task = openTask(t, p, "0_0", oneStore)
+	b = task.NewBatch()
+	b.SetOffset(0, 7)
+	if err := b.Commit(); err != nil {
+		t.Fatal(err)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"sync/atomic"
 
@@ -22,7 +23,7 @@ type Task struct {
 	dir    string
 	db     *pebble.DB // nil when every store is in memory
 	tables []*table
-	loads  int        // sorted tables written by loaders, for their file names
+	loads  int // sorted tables written by loaders, for their file names
 	closed bool
 	// damaged is set by Pebble's background work; the next commit fails with it.
 	damaged atomic.Bool
@@ -58,6 +59,9 @@ func (t *Task) read(specs []gen.Store) error {
 		old, ok := known[s.Name]
 		delete(known, s.Name)
 		if !ok {
+			if last == math.MaxUint16-1 {
+				return fmt.Errorf("all %d numbers of stores are used up: %w", last, errDamaged)
+			}
 			last++
 			old.Number = last
 		}

@@ -38,7 +38,7 @@ func (t *Task) guard(w where, call func() error) (err error) {
 			g.Lock.RUnlock()
 		}
 		if err == nil {
-			err = t.env.Err
+			err, t.env.Err = t.env.Err, nil // reported once
 		}
 		if err == nil {
 			return

@@ -83,11 +83,13 @@ func (t *Task) process(src int) (done int, err error) {
 	done, err = t.code.Process(src, &t.run)
 	done = min(max(done, 0), len(t.run.Records))
 	if err != nil {
+		t.env.Err = nil
 		return done, t.record(done, fault.Process, err)
 	}
 	if t.env.Err != nil {
 		done = min(max(t.env.Index, 0), len(t.run.Records)-1)
-		return done, t.record(done, fault.Process, t.env.Err)
+		err, t.env.Err = t.env.Err, nil // reported once
+		return done, t.record(done, fault.Process, err)
 	}
 	if done < len(t.run.Records) {
 		return done, t.record(done, fault.Process, fmt.Errorf("the task's code stopped after %d of %d records without an error; regenerate it", done, len(t.run.Records)))

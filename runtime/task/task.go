@@ -50,7 +50,6 @@ type Task struct {
 	counts  Counts
 	needed  bool  // something happened that a commit would make durable
 	failed  error // the first failure is final
-	closed  bool  // the code's Close was called
 }
 
 // Counts are what a task did since it was built. A plain value that belongs to the task's goroutine.
@@ -151,11 +150,7 @@ func (t *Task) Close() error {
 	if e := t.transition(Closed); e != nil {
 		return errors.Join(err, e)
 	}
-	if !t.closed {
-		t.closed = true
-		err = errors.Join(err, t.guard(where{phase: closing}, t.code.Close))
-	}
-	return err
+	return errors.Join(err, t.guard(where{phase: closing}, t.code.Close))
 }
 
 // Sinks returns the output buffers by index in Subtopology.Sinks. The caller takes their

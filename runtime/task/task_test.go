@@ -138,6 +138,7 @@ func TestTransitionsAreThoseOfTheDrawing(t *testing.T) {
 	}
 }
 
+// S12 (records of one partition keep their order) and S13.
 func TestRecordsGoByTimestampThenSourceOrder(t *testing.T) {
 	tk, c := started(t, 3, 0, nil)
 	tk.Enqueue(0, at(0, 10, 30, 20))
@@ -250,6 +251,7 @@ func TestOffsetsAreOfTheNextRecord(t *testing.T) {
 	}
 }
 
+// S16.
 func TestNegativeTimestampIsDroppedAndItsOffsetCommitted(t *testing.T) {
 	tk, c := started(t, 1, 0, nil)
 	tk.Enqueue(0, at(0, -1, 5, -7, 6, -1))
@@ -271,6 +273,7 @@ func userFunctionThatPanics(r *gen.Record) error {
 	return nil
 }
 
+// S11.
 func TestPanicNamesOperatorRecordAndFrame(t *testing.T) {
 	tk, _ := started(t, 1, 0, func(c *code) {
 		c.process = func(_ int, r *gen.Record) error {
@@ -303,6 +306,7 @@ func TestPanicNamesOperatorRecordAndFrame(t *testing.T) {
 	}
 }
 
+// S41.
 func TestStoreFailureBelongsToItsRecord(t *testing.T) {
 	tk, _ := started(t, 1, 0, func(c *code) {
 		c.process = func(_ int, r *gen.Record) error {
@@ -319,8 +323,12 @@ func TestStoreFailureBelongsToItsRecord(t *testing.T) {
 	if n != 3 || !errors.As(err, &fe) || fe.Offset != 3 || fe.Operator != "SOURCE-a" {
 		t.Fatalf("%d, %v", n, err)
 	}
+	if err := tk.Close(); err != nil {
+		t.Errorf("reported again: %v", err)
+	}
 }
 
+// S37 and S39.
 func TestStreamTimePunctuation(t *testing.T) {
 	var fired []int64
 	tk, c := started(t, 1, 0, func(c *code) {
@@ -354,6 +362,7 @@ func TestStreamTimePunctuation(t *testing.T) {
 	}
 }
 
+// S38.
 func TestWallClockPunctuationCollapsesAndCancels(t *testing.T) {
 	var fired []int64
 	tk, _ := started(t, 1, 0, func(c *code) {
@@ -470,6 +479,7 @@ func TestMetadataIsByteCompatible(t *testing.T) {
 	}
 }
 
+// S15.
 func TestTimesSurviveARestart(t *testing.T) {
 	tk, c := started(t, 2, -1, nil)
 	tk.Enqueue(0, at(0, 500, 100))

@@ -44,15 +44,23 @@ type Codec[T any] interface {
 	Decode(src []byte) (T, error)
 }
 
-// The specifications of windows, joins, suppression and branches.
-type (
-	TimeSpec    struct{ Size, Advance time.Duration }
-	SlidingSpec struct{ Difference time.Duration }
-	SessionSpec struct{ Gap time.Duration }
-	JoinSpec    struct{ Before, After time.Duration }
-	Suppressed  struct{ Limit time.Duration }
-	Option      struct{ Name string }
-)
+// TimeSpec describes tumbling and hopping windows.
+type TimeSpec struct{ Size, Advance time.Duration }
+
+// SlidingSpec describes sliding windows.
+type SlidingSpec struct{ Difference time.Duration }
+
+// SessionSpec describes session windows.
+type SessionSpec struct{ Gap time.Duration }
+
+// JoinSpec describes the window of a stream-stream join.
+type JoinSpec struct{ Before, After time.Duration }
+
+// Suppressed describes how a table's updates are held back.
+type Suppressed struct{ Limit time.Duration }
+
+// Option adjusts an operator.
+type Option struct{ Name string }
 
 // Context is a processor's view of its task.
 type Context[K, V any] struct{}

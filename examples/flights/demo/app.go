@@ -55,7 +55,7 @@ func start(ctx context.Context, binary, addr, stateDir, logPath string) (*app, e
 		"STREAMGEN_PROCESSING_GUARANTEE=exactly_once_v2",
 		"STREAMGEN_NUM_STREAM_THREADS=2",
 		"STREAMGEN_STATE_DIR="+stateDir,
-		"STREAMGEN_HTTP_LISTEN="+a.http,
+		"STREAMGEN_HTTP_ADDRESS="+a.http,
 	)
 	a.cmd.Stdout, a.cmd.Stderr = log, log
 	if err := a.cmd.Start(); err != nil {

@@ -7,4 +7,4 @@ import (
 	rt "github.com/streamgen/streamgen/runtime"
 )
 
-func main() { rt.Main(rt.Interpret(Clicks, Config{Prefix: os.Getenv("CLICKS_PREFIX")})) }
+func main() { rt.Main(NewClicks(Config{Prefix: os.Getenv("CLICKS_PREFIX")})) }

@@ -146,7 +146,7 @@ func TestChain(t *testing.T) {
 		{Name: "mem", InMemory: true, Logged: true},
 		{Name: "memwin", InMemory: true, Window: true, Retention: chainRetention, Segment: 700, Logged: true},
 	}
-	seeds := 40
+	seeds := 25
 	if testing.Short() {
 		seeds = 8
 	}

@@ -66,12 +66,12 @@ func TestRestoreEqualsTheOriginal(t *testing.T) {
 	}
 	for i, spec := range specs {
 		for _, chunk := range []int{1, 1 << 10, 1 << 16, 0} {
-			for _, from := range []int{0, 3000} {
+			for _, from := range []int{0, 1000} {
 				if spec.InMemory && from > 0 {
 					continue
 				}
 				t.Run(fmt.Sprintf("%s/chunk-%d/from-%d", spec.Name, chunk, from), func(t *testing.T) {
-					log := history(t, spec, 20_000)
+					log := history(t, spec, 6000)
 					original := open(t, "state/app", store.NewMemDisk(), specs)
 					copied := open(t, "state/app", store.NewMemDisk(), specs)
 					put(t, original, i, log)
@@ -115,7 +115,7 @@ func history(t testing.TB, spec gen.Store, n int) []record {
 	for o := range n {
 		key := fmt.Appendf(nil, "key-%d", r.IntN(3000))
 		if spec.Window {
-			key = state.AppendKey(nil, key[:5], max(0, int64(o)/20*10-r.Int64N(900)))
+			key = state.AppendKey(nil, key[:5], max(0, int64(o)/6*10-r.Int64N(900)))
 		}
 		var val []byte
 		if r.IntN(5) > 0 {

@@ -66,14 +66,23 @@ func child(raw string) error {
 	cfg := rt.Config{
 		ApplicationID: c.App, BootstrapServers: []string{c.Addr}, StateDir: c.Dir, ProcessingGuarantee: rt.ExactlyOnce,
 		NumStreamThreads: 2, HTTPAddress: "off", Poll: 50 * time.Millisecond,
-		Logger: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelInfo})),
+		Logger: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: logLevel()})),
 	}
 	cfg.Consumer.SessionTimeout = c.Session
 	cfg.Consumer.HeartbeatInterval = min(300*time.Millisecond, c.Session/3)
-	cfg.Consumer.MaxPollInterval = 10 * time.Second
+	// How long a rebalance waits for members that died while they joined.
+	cfg.Consumer.MaxPollInterval = 2 * c.Session
 	app, err := rt.New(rt.InterpretPlain(topology), cfg)
 	if err != nil {
 		return err
 	}
 	return app.Run(ctx)
+}
+
+// logLevel is what the killed process logs; STREAMGEN_TEST_LOG shows the client too.
+func logLevel() slog.Level {
+	if os.Getenv("STREAMGEN_TEST_LOG") != "" {
+		return slog.LevelDebug
+	}
+	return slog.LevelInfo
 }

@@ -23,25 +23,15 @@ type admin struct {
 // ensureTopics checks the external topics, creates the internal ones that are missing,
 // and checks those that exist. It returns the sizes of all of them.
 func (a *admin) ensureTopics(ctx context.Context) (*topics, error) {
-	names, role := a.s.externalTopics()
-	ext, err := a.describe(ctx, names)
-	if err != nil {
-		return nil, fmt.Errorf("topics cannot be described: %w", err)
-	}
-	counts := map[string]int32{}
-	var errs []error
-	for _, n := range names {
-		d, ok := ext[n]
-		switch {
-		case !ok || errors.Is(d.err, kerr.UnknownTopicOrPartition):
-			errs = append(errs, fmt.Errorf("topic %q does not exist, it is %s; create it, or correct the name in the topology", n, role[n]))
-		case d.err != nil:
-			errs = append(errs, fmt.Errorf("topic %q, %s: %w", n, role[n], d.err))
-		default:
-			counts[n] = d.partitions
+	// A topic that was created a moment ago may not have reached the broker asked.
+	counts, err := a.external(ctx)
+	for try := 0; try < 6 && errors.Is(err, kerr.UnknownTopicOrPartition); try++ {
+		if e := pause(ctx, try); e != nil {
+			return nil, e
 		}
+		counts, err = a.external(ctx)
 	}
-	if err := errors.Join(errs...); err != nil {
+	if err != nil {
 		return nil, err
 	}
 	t, internal, err := a.s.plan(counts)
@@ -52,6 +42,29 @@ func (a *admin) ensureTopics(ctx context.Context) (*topics, error) {
 		return nil, err
 	}
 	return t, a.identify(ctx, t)
+}
+
+// external returns the partition counts of the topics that must exist already.
+func (a *admin) external(ctx context.Context) (map[string]int32, error) {
+	names, role := a.s.externalTopics()
+	have, err := a.describe(ctx, names)
+	if err != nil {
+		return nil, fmt.Errorf("topics cannot be described: %w", err)
+	}
+	counts := map[string]int32{}
+	var errs []error
+	for _, n := range names {
+		d, ok := have[n]
+		switch {
+		case !ok || errors.Is(d.err, kerr.UnknownTopicOrPartition):
+			errs = append(errs, fmt.Errorf("topic %q does not exist, it is %s; create it, or correct the name in the topology: %w", n, role[n], kerr.UnknownTopicOrPartition))
+		case d.err != nil:
+			errs = append(errs, fmt.Errorf("topic %q, %s: %w", n, role[n], d.err))
+		default:
+			counts[n] = d.partitions
+		}
+	}
+	return counts, errors.Join(errs...)
 }
 
 // described is a topic as the cluster knows it.

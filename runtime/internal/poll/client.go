@@ -142,5 +142,5 @@ func (s *Settings) reach(ctx context.Context, cl *kgo.Client) error {
 			return fmt.Errorf("bootstrap.servers: %q is no host:port: %w", addr, e)
 		}
 	}
-	return fmt.Errorf("no broker answers at bootstrap.servers %q: %w; check the address, security.protocol and that the broker runs", s.Seeds, err)
+	return fmt.Errorf("no broker answers at bootstrap.servers %q: %w; check the address, security.protocol and sasl.* settings, and that the broker runs", s.Seeds, err)
 }

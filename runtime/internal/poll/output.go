@@ -23,7 +23,7 @@ type output struct {
 	// produced counts the records handed over since the last reset: a transaction without
 	// any is committed as plain offsets.
 	produced int
-	records  int64 // handed over in all
+	records  int64 // as produced, for the metrics
 	bytes    int64
 }
 
@@ -121,7 +121,7 @@ func (o *output) failed() error {
 
 // reset begins a new transaction, or commit interval.
 func (o *output) reset() {
-	o.produced = 0
+	o.produced, o.records, o.bytes = 0, 0, 0
 	o.failure.Store(nil)
 }
 

@@ -42,12 +42,12 @@ func (w *worker) commit() error {
 		end, err = commit.AtLeastOnce(w.env())
 	}
 	if end == commit.Committed {
-		w.out.reset()
 		w.dirty, w.inTransaction = false, false
 		w.lastCommit = clock.Time()
 		w.metrics.Commit.Add(1, w.lastCommit.Sub(began))
-		w.metrics.RecordsOut.Store(w.out.records)
-		w.metrics.BytesOut.Store(w.out.bytes)
+		w.metrics.RecordsOut.Add(w.out.records)
+		w.metrics.BytesOut.Add(w.out.bytes)
+		w.out.reset()
 		w.g.progress(w.n)
 		w.purge()
 		w.sizes()

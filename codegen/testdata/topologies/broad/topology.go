@@ -40,7 +40,7 @@ func (s scale) apply(_ string, v int64) int64 { return v * s.by }
 
 func keep[K, V any](s dsl.Stream[K, V], pred func(K, V) bool, opts ...dsl.Option) dsl.Stream[K, V] {
 	kept := s.Filter(pred, opts...)
-	return kept.Peek(func(k K, v V) { var zero V; _ = zero; fmt.Sprint(k, v) })
+	return kept.Peek(func(k K, v V) { var zero V; _ = zero; _ = fmt.Sprint(k, v) })
 }
 
 func split(s dsl.Stream[string, int64]) (small, large dsl.Stream[string, int64]) {

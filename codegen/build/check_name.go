@@ -1,0 +1,125 @@
+package build
+
+import (
+	"go/ast"
+	"go/constant"
+	"strconv"
+	"strings"
+
+	"github.com/streamgen/streamgen/codegen/diag"
+	"github.com/streamgen/streamgen/internal/graph"
+)
+
+func (r *reader) missingName(p graph.Problem) {
+	if p.Node < 0 {
+		return // a declared store: its argument was reported
+	}
+	n := r.t.Nodes[p.Node]
+	name := p.Name
+	if name == "" {
+		name = strings.ToLower(callName(n.Call).(*ast.Ident).Name) + "-store"
+	}
+	d := r.diags.Report(diag.StoreWithoutName, r.nodeSpan(p.Node), "the store of %s has no name", callName(n.Call).(*ast.Ident).Name)
+	d.Note(diag.Span{}, "the name is its identity: changelog topic and state on disk are found by it, and operators may be inserted before it without moving state")
+	d.Suggest("name it as Kafka Streams would: streamgen fix writes it", r.insertOption(n.Call, r.dslName(n)+"Name("+strconv.Quote(name)+")"))
+	d.Fix.Auto = true
+}
+
+// nameArg is the argument that names a node or its store.
+func (r *reader) nameArg(node, store int) ast.Expr {
+	if node >= 0 {
+		o := r.said[r.t.Nodes[node]]
+		if at := o.storeNameAt(); store >= 0 && at != nil {
+			return at.Args[0]
+		}
+		if o.nameAt != nil {
+			return o.nameAt.Args[0]
+		}
+	}
+	if store >= 0 && r.t.Stores[store].Node < 0 {
+		return r.t.Stores[store].Call.Args[0]
+	}
+	return nil
+}
+
+func (r *reader) storeArg(store int) ast.Expr { return r.nameArg(r.t.Stores[store].Node, store) }
+
+func (r *reader) duplicateStore(p graph.Problem) {
+	name := r.t.Stores[p.Store].Graph.Name
+	at, first := r.storeArg(p.Store), ast.Expr(nil)
+	for i, s := range r.t.Stores {
+		if s.Graph.Name == name && i != p.Store {
+			first = r.storeArg(i)
+			break
+		}
+	}
+	span := r.nodeSpan(p.Node)
+	if at != nil {
+		span = r.span(at)
+	}
+	d := r.diags.Report(diag.DuplicateStore, span, "two stores are called %q", name)
+	if first != nil {
+		d.Note(r.span(first), "the other one is named here")
+	}
+	d.Note(diag.Span{}, "a store's name is its identity: they would share one changelog topic")
+	if at != nil {
+		d.Suggest("give it another name", r.replace(at, strconv.Quote(name+"-2")))
+	}
+}
+
+func (r *reader) duplicateName(p graph.Problem) {
+	at := r.nameArg(p.Node, -1)
+	span := r.nodeSpan(p.Node)
+	if at != nil {
+		span = r.span(at)
+	}
+	d := r.diags.Report(diag.DuplicateOperator, span, "%s", p.Text)
+	if other := r.nameArg(p.Other, -1); other != nil {
+		d.Note(r.span(other), "the other one is named here")
+	} else {
+		r.noteOther(d, p.Other, "the other one is here")
+	}
+	if at != nil {
+		if name, ok := text(r.t.Nodes[p.Node].Pkg.Info.Types[at].Value); ok {
+			d.Suggest("give it another name", r.replace(at, strconv.Quote(name+"-2")))
+		}
+	}
+}
+
+func (r *reader) badName(p graph.Problem) {
+	at := r.nameArg(p.Node, p.Store)
+	if at == nil {
+		r.diags.Report(diag.BadName, r.nodeSpan(p.Node), "%s", p.Text)
+		return
+	}
+	// A name serves operator and store: one report is enough, Sorted removes equal ones.
+	name, _ := text(r.constantAt(p.Node, at))
+	r.diags.Report(diag.BadName, r.span(at), "the name %q has characters that Kafka does not take", name).
+		Note(diag.Span{}, "names become parts of topic names: 1 to 249 of the letters a-z and A-Z, digits, '.', '_' and '-'").
+		Suggest("replace them", r.replace(at, strconv.Quote(legalName(name))))
+}
+
+func (r *reader) constantAt(node int, at ast.Expr) constant.Value {
+	pkg := r.target
+	if node >= 0 {
+		pkg = r.t.Nodes[node].Pkg
+	}
+	return pkg.Info.Types[at].Value
+}
+
+// legalName replaces what Kafka refuses.
+func legalName(name string) string {
+	name = strings.Map(func(c rune) rune {
+		if c < 0x80 && (c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || strings.ContainsRune("._-", c)) {
+			return c
+		}
+		return '-'
+	}, name)
+	if len(name) > 249 {
+		name = name[:249]
+	}
+	if strings.Trim(name, ".") == "" {
+		return "store"
+	}
+	return name
+}

@@ -1,0 +1,91 @@
+package build
+
+import (
+	"go/ast"
+
+	"github.com/streamgen/streamgen/codegen/diag"
+	"github.com/streamgen/streamgen/codegen/topo"
+	"github.com/streamgen/streamgen/internal/graph"
+)
+
+// removeOption reports an option that its operator ignores.
+func (r *reader) removeOption(code diag.Code, n *topo.Node, at *ast.CallExpr, p graph.Problem) {
+	if at == nil {
+		return
+	}
+	d := r.diags.Report(code, r.span(at), "%s", p.Text)
+	for i, a := range n.Call.Args {
+		if ast.Unparen(a) == at {
+			e := r.replace(a, "")
+			if i > 0 {
+				e.Start = r.loaded.Fset.Position(n.Call.Args[i-1].End()).Offset
+			} else if len(n.Call.Args) > 1 {
+				e.End = r.loaded.Fset.Position(n.Call.Args[1].Pos()).Offset
+			}
+			d.Suggest("remove the option", e)
+			return
+		}
+	}
+	d.Note(diag.Span{}, "%s", p.Fix)
+}
+
+func (r *reader) unusedStore(p graph.Problem) {
+	s := r.t.Stores[p.Store]
+	d := r.diags.Report(diag.UnusedStore, r.span(callName(s.Call)), "the store %q is declared but no processor holds it", s.Graph.Name)
+	d.Note(diag.Span{}, "it would get a changelog topic and nothing to write there; use the handle in the constructor given to Process")
+	if stmt := r.statementOf(s.Call); stmt != nil {
+		d.Suggest("remove the declaration", r.removeStatement(stmt)...)
+	}
+}
+
+// checkUnused reports streams that nothing consumes and groupings that nothing aggregates.
+func (r *reader) checkUnused() {
+	consumed := map[int]bool{}
+	for _, n := range r.t.Graph.Nodes {
+		for _, in := range n.In {
+			consumed[in] = true
+		}
+		if n.Global >= 0 {
+			consumed[n.Global] = true
+		}
+	}
+	for _, n := range r.t.Nodes {
+		switch n.Graph.Op {
+		case graph.Sink, graph.ForEach, graph.Peek, graph.Process, graph.Count, graph.Reduce, graph.Aggregate, graph.GlobalTable:
+			continue
+		}
+		name := callName(n.Call).(*ast.Ident).Name
+		if consumed[n.Graph.ID] || name == "GroupBy" && !r.groups[n.Call] {
+			continue
+		}
+		d := r.diags.Report(diag.UnusedStream, r.nodeSpan(n.Graph.ID), "nothing consumes the stream that %s returns", name).
+			Note(diag.Span{}, "handles are values: s.Filter(f) returns a new stream and leaves s as it is; use the result, end it with To or ForEach, or remove it")
+		if stmt := r.statementOf(n.Call); stmt != nil && n.Pkg == r.target {
+			d.Suggest("remove the statement", r.removeStatement(stmt)...)
+		}
+	}
+	for c, used := range r.groups {
+		if used {
+			continue
+		}
+		d := r.diags.Report(diag.Discarded, r.span(callName(c)), "nothing aggregates the groups that %s returns", callName(c).(*ast.Ident).Name).
+			Note(diag.Span{}, "call Count, Reduce or Aggregate on them, or remove the grouping")
+		if stmt := r.statementOf(c); stmt != nil {
+			d.Suggest("remove the statement", r.removeStatement(stmt)...)
+		}
+	}
+}
+
+// checkEffects reports options that their operator ignores and that the graph does not show.
+func (r *reader) checkEffects() {
+	for _, n := range r.t.Nodes {
+		o := r.said[n]
+		if o == nil {
+			continue
+		}
+		name := callName(n.Call).(*ast.Ident).Name
+		if o.storeAt != nil && n.Graph.Store < 0 {
+			r.removeOption(diag.NoEffect, n, o.storeAt, graph.Problem{Text: "dsl.Store on " + name + " has no effect: the operator has no store", Fix: "remove it"})
+		}
+	}
+}

@@ -1,0 +1,25 @@
+package runtime
+
+import (
+	"context"
+	"io"
+	"net"
+
+	"github.com/streamgen/streamgen/runtime/gen"
+)
+
+// SetDial replaces the dialer of every client.
+func SetDial(c *Config, dial func(ctx context.Context, network, host string) (net.Conn, error)) {
+	c.dial = dial
+}
+
+// Load completes a configuration as Main does.
+func Load(cfg *Config, args, environ []string, out io.Writer) error {
+	_, err := load(cfg, "app", args, environ, out)
+	return err
+}
+
+// RunMain is Main without the process.
+func RunMain(ctx context.Context, t *gen.Topology, cfg Config, args, environ []string, stdout, stderr io.Writer) int {
+	return run(ctx, t, cfg, args, environ, stdout, stderr)
+}
