@@ -100,7 +100,7 @@ func TestConfigReportsAllProblems(t *testing.T) {
 }
 
 // An unreadable record stops the application by default, says where it is, and is not
-// passed by: after the stop its offset is still the next one.
+// passed by: after the stop its offset is still the next one (S10).
 func TestBadRecordFailsAndLosesNothing(t *testing.T) {
 	for _, g := range guarantees {
 		t.Run(string(g), func(t *testing.T) {

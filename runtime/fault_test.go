@@ -62,7 +62,7 @@ func (r *reading) steps(counts map[string]int64, n int) {
 	}
 }
 
-// Each way to fail a transaction leaves outputs and counts as if nothing had happened.
+// Each way to fail a transaction leaves outputs and counts as if nothing had happened (S43, S44).
 func TestFailedTransactionsAreInvisible(t *testing.T) {
 	for name, f := range map[string]kfake.Fault{
 		"produce to the changelog": {Keys: []kmsg.Key{kmsg.Produce}, Topic: "app-counts-changelog", Err: kerr.InvalidTxnState, Count: 2},
@@ -121,7 +121,8 @@ func (n *network) kill() {
 	}
 }
 
-// Two instances share the work; one dies without leaving, and the other takes over.
+// Two instances share the work; one dies without leaving, and the other takes over: each
+// record counts at least once (S42), or exactly once (S43).
 func TestInstanceDiesWithoutLeaving(t *testing.T) {
 	for _, g := range guarantees {
 		t.Run(string(g), func(t *testing.T) {

@@ -171,6 +171,7 @@ func (f *frame) vocabulary(c callee) bool { return c.fn.Pkg().Path() == dslPath 
 // they would run.
 func (f *frame) operator(x *ast.CallExpr, c callee, recvType string) value {
 	recv := f.eval(c.sel.X)
+	f.r.diags.Reading(f.r.loaded.Fset.Position(c.id.Pos()))
 	op := operators[recvType+"."+c.fn.Name()]
 	if op == nil {
 		f.r.diags.Report(diag.OpaqueCall, f.r.span(c.id), "%s of %s is not known to this compiler", c.fn.Name(), recvType).

@@ -11,7 +11,14 @@ import (
 
 // eval reads an expression. What is not followed becomes data: syntax to compute later.
 func (f *frame) eval(x ast.Expr) value {
-	x = ast.Unparen(x)
+	v := f.read(ast.Unparen(x))
+	if isBad(v) {
+		f.r.miss(x)
+	}
+	return v
+}
+
+func (f *frame) read(x ast.Expr) value {
 	if tv, ok := f.pkg.Info.Types[x]; ok && tv.Value != nil {
 		return f.data(x)
 	}

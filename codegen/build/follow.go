@@ -30,7 +30,7 @@ func (f *frame) follow(x *ast.CallExpr, c callee) value {
 	g.block(g.body.List)
 	results := g.results
 	if results == nil && g.returned {
-		results = g.namedResults(c)
+		results = g.namedResults(params)
 	}
 	switch len(results) {
 	case 0:
@@ -190,15 +190,12 @@ func (f *frame) usesParam(g *frame, p *types.Var) bool {
 	return used
 }
 
-// namedResults are the values of named results at a bare return.
-func (f *frame) namedResults(c callee) []value {
-	if c.fn == nil {
-		return nil
-	}
-	res := c.fn.Origin().Signature().Results()
+// namedResults are the values of named results at a bare return, f being the frame of the
+// function that returned.
+func (f *frame) namedResults(sig *types.Signature) []value {
 	var out []value
-	for i := range res.Len() {
-		if v := f.lookup(res.At(i)); v != nil {
+	for res := range sig.Results().Variables() {
+		if v := f.lookup(res); v != nil {
 			out = append(out, v.val)
 		}
 	}

@@ -62,6 +62,9 @@ func readTopology(loaded *load.Result, pkg *topo.Package, decl *ast.FuncDecl, di
 	if r.typeErrors() {
 		return nil
 	}
+	if diags.Errors() == before {
+		r.reportMissed()
+	}
 	r.failed = diags.Errors() > before
 	if !r.lost {
 		r.check()

@@ -23,12 +23,36 @@ type reader struct {
 	// lost says that a handle could not be followed, so that the graph lacks operators;
 	// failed, that something else was reported already.
 	lost, failed bool
+	// unread is the first expression that no value could be made of; invalid when all were
+	// read. Whoever refused it mostly reported why: it matters when nobody did.
+	unread span
 	said         map[*topo.Node]*options
 	groups       map[*ast.CallExpr]bool // groupings, and whether something aggregates them
 	groupOf      map[*topo.Node]*ast.CallExpr
 }
 
 type span struct{ pos, end token.Pos }
+
+// miss notes an expression that no value could be made of.
+func (r *reader) miss(n ast.Node) {
+	if !r.unread.pos.IsValid() {
+		r.unread = span{n.Pos(), n.End()}
+	}
+}
+
+// reportMissed reports what was not read when nothing else says that the topology is
+// incomplete: without it less would be generated than was said.
+func (r *reader) reportMissed() {
+	at := spanOf(r.loaded.Fset, r.unread.pos, r.unread.end)
+	if !r.unread.pos.IsValid() {
+		if !r.lost {
+			return
+		}
+		at = r.span(r.t.Decl.Name)
+	}
+	r.diags.Report(diag.OpaqueCall, at, "the compiler cannot follow what this stands for, so the topology would be incomplete").
+		Note(diag.Span{}, "write it more plainly: one call after the other, each result in a variable of its own, and a return statement that names its results")
+}
 
 // span makes a diagnostic's place of a node.
 func (r *reader) span(n ast.Node) diag.Span { return spanOf(r.loaded.Fset, n.Pos(), n.End()) }

@@ -20,6 +20,7 @@ func (f *frame) block(list []ast.Stmt) {
 }
 
 func (f *frame) statement(s ast.Stmt) {
+	f.r.diags.Reading(f.r.loaded.Fset.Position(s.Pos()))
 	switch s := s.(type) {
 	case *ast.ExprStmt:
 		f.exprStatement(s)

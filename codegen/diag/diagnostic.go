@@ -64,8 +64,16 @@ type Diagnostic struct {
 
 // List collects diagnostics from all phases. It belongs to one goroutine.
 type List struct {
-	all []Diagnostic
+	all     []Diagnostic
+	reading token.Position
 }
+
+// Reading notes the code that a phase works on, so that a failure of the compiler itself
+// can name it.
+func (l *List) Reading(at token.Position) { l.reading = at }
+
+// LastRead is the code that was worked on last; invalid before the first.
+func (l *List) LastRead() token.Position { return l.reading }
 
 // Add appends a diagnostic; its severity is that of its code when none is set.
 func (l *List) Add(d Diagnostic) {

@@ -1,6 +1,7 @@
 package pass
 
 import (
+	"go/types"
 	"strings"
 
 	"github.com/streamgen/streamgen/codegen/plan"
@@ -24,23 +25,19 @@ func (l *lowering) lowerCaptures() {
 			t.plan.Params = append(t.plan.Params, plan.Param{Name: name, Type: l.typeText(p.Type)})
 		}
 		t.plan.Builder = local.unique("b")
-		t.paramUse = make([]bool, len(t.Params))
+		t.fields = make([]string, len(t.Params))
 		t.values = make([]string, len(t.Values))
 	}
 }
 
 // param returns the app's field for a parameter.
 func (l *lowering) param(t *topology, i int) string {
-	if !t.paramUse[i] {
-		t.paramUse[i] = true
-		name := t.app.unique(t.params[i])
-		t.plan.Fields = append(t.plan.Fields, plan.Field{Name: name, Type: t.plan.Params[i].Type, Init: t.params[i]})
-		t.lits[paramField(i)] = &plan.Func{Name: name}
+	if t.fields[i] == "" {
+		t.fields[i] = t.app.unique(t.params[i])
+		t.plan.Fields = append(t.plan.Fields, plan.Field{Name: t.fields[i], Type: t.plan.Params[i].Type, Init: t.params[i]})
 	}
-	return t.lits[paramField(i)].Name
+	return t.fields[i]
 }
-
-type paramField int
 
 // value returns the app's field for a value, which the constructor then computes.
 func (l *lowering) value(t *topology, i int) string {
@@ -55,21 +52,29 @@ func (l *lowering) value(t *topology, i int) string {
 	t.values[i] = t.app.unique(name)
 	t.plan.Fields = append(t.plan.Fields, plan.Field{Name: t.values[i], Type: l.typeText(v.Type)})
 	for _, c := range v.Expr.Captures {
-		l.use(t, c.Ref)
+		l.use(t, c)
 	}
 	return t.values[i]
 }
 
 // use makes sure that what a capture refers to will exist.
-func (l *lowering) use(t *topology, r topo.Ref) {
-	switch r.Kind {
+func (l *lowering) use(t *topology, c topo.Capture) {
+	switch c.Kind {
 	case topo.RefValue:
-		l.value(t, r.Index)
+		if !isConst(c) {
+			l.value(t, c.Index)
+		}
 	case topo.RefFunc:
-		l.function(t, r.Func, "function")
+		l.function(t, c.Func, "function")
 	case topo.RefCodec:
-		l.codec(t, r.Codec)
+		l.codec(t, c.Codec)
 	}
+}
+
+// isConst reports whether a capture is a constant, which is written in place (constText).
+func isConst(c topo.Capture) bool {
+	_, ok := c.Obj.(*types.Const)
+	return ok
 }
 
 // reference is the text for a captured name. Inside the constructor parameters are local;
@@ -82,12 +87,6 @@ func (l *lowering) reference(t *topology, c topo.Capture, app, task string, cons
 		}
 		return app + "." + l.param(t, c.Index)
 	case topo.RefValue:
-		v := t.Values[c.Index]
-		if v.Const != nil {
-			if text, ok := l.constText(v.Const, v.Type); ok {
-				return text
-			}
-		}
 		return app + "." + l.value(t, c.Index)
 	case topo.RefStore:
 		return task + "." + t.task.handle(c.Index)
@@ -113,47 +112,6 @@ func scoped(s plan.Scope, name, app, task string) string {
 // expr is the text of an expression that the constructor computes.
 func (l *lowering) expr(t *topology, s *topo.Syntax) string {
 	return l.print(s, s.Node, func(c topo.Capture) string { return l.reference(t, c, t.appVar, "t", true) })
-}
-
-// field adds a field to the app that the constructor sets.
-func (l *lowering) field(t *topology, name, typ, init string) string {
-	name = t.app.unique(name)
-	t.plan.Fields = append(t.plan.Fields, plan.Field{Name: name, Type: typ})
-	t.plan.Setup = append(t.plan.Setup, plan.Assign{Names: []string{name}, Expr: init})
-	return name
-}
-
-// lowerSetup puts the computation of the values before all else that is set up: whatever
-// it is, it uses values only.
-func (l *lowering) lowerSetup() {
-	for _, t := range l.topos {
-		var setup []plan.Assign
-		for i := 0; i < len(t.Values); i++ {
-			v := t.Values[i]
-			n := max(v.Tuple, 1)
-			used := false
-			var fields []string
-			for j := i; j < i+n && j < len(t.Values); j++ {
-				name := "_"
-				if t.values[j] != "" {
-					name, used = t.values[j], true
-				}
-				fields = append(fields, name)
-			}
-			i += n - 1
-			if used {
-				setup = append(setup, plan.Assign{Names: fields, Expr: l.expr(t, v.Expr)})
-			}
-		}
-		t.plan.Setup = append(setup, t.plan.Setup...)
-		l.doc(t)
-	}
-	for name := range l.scope {
-		l.plan.Taken[name] = true
-	}
-	for _, name := range plan.Locals {
-		l.plan.Taken[name] = l.prog.Types.Scope().Lookup(name) != nil
-	}
 }
 
 // doc writes the constructor's comment.

@@ -33,7 +33,7 @@ func (l *lowering) codec(t *topology, c *topo.Codec) *plan.Codec {
 		p.Scope, p.GoType = plan.App, l.typeText(c.Type)
 		name := t.custom[c]
 		if name == "" {
-			name = l.field(t, "codec", p.GoType, l.expr(t, c.Expr))
+			name = l.field(t, "codec", p.GoType, l.expr(t, c.Expr), c.Expr)
 			t.custom[c] = name
 		}
 		p.Value = name
@@ -142,7 +142,7 @@ func (l *lowering) windowedCodec(t *topology, c *topo.Codec, p *plan.Codec) {
 			}
 			l.plan.Packages[serdePath] = "serde"
 			p.GoType = "⟦" + serdePath + "⟧.TimeWindowedCodec[" + inner.Type + ", " + inner.GoType + "]"
-			name = l.field(t, "windowedCodec", p.GoType, p.GoType+"{Inner: "+scoped(inner.Scope, inner.Value, t.appVar, "t")+", Size: "+size+"}")
+			name = l.field(t, "windowedCodec", p.GoType, p.GoType+"{Inner: "+scoped(inner.Scope, inner.Value, t.appVar, "t")+", Size: "+size+"}", c.SizeExpr)
 			t.custom[c] = name
 		}
 		p.GoType = "⟦" + serdePath + "⟧.TimeWindowedCodec[" + inner.Type + ", " + inner.GoType + "]"

@@ -1,8 +1,10 @@
 package pass
 
 import (
+	"fmt"
 	"go/ast"
 	"go/types"
+	"slices"
 	"strings"
 
 	"github.com/streamgen/streamgen/codegen/plan"
@@ -27,12 +29,13 @@ func (l *lowering) function(t *topology, f *topo.Func, hint string) *plan.Func {
 		p = &plan.Func{Name: name + l.typeArgs(f.TypeArgs)}
 		p.Windowed = f.Obj.Name() == "WindowedKey" && f.Obj.Pkg() != nil && strings.HasSuffix(f.Obj.Pkg().Path(), "streamgen/dsl")
 	case topo.Method:
-		recv := l.field(t, hint+"Receiver", l.typeText(l.typeOf(&f.Syntax, f.Node)), l.expr(t, &f.Syntax))
-		p = &plan.Func{Scope: plan.App, Name: recv + "." + f.Obj.Name()}
+		recv := l.field(t, hint+"Receiver", l.typeText(f.Recv), l.expr(t, &f.Syntax), &f.Syntax)
+		p = &plan.Func{Scope: plan.App, Name: recv + "." + f.Obj.Name(), Field: recv}
 	case topo.Express:
 		p = &plan.Func{Name: "(" + l.typeText(f.Recv) + ")." + f.Obj.Name()}
 	default:
-		p = &plan.Func{Scope: plan.App, Name: l.field(t, first(f.Name, hint), l.typeText(f.Sig), l.expr(t, &f.Syntax))}
+		name := l.field(t, first(f.Name, hint), l.typeText(f.Sig), l.expr(t, &f.Syntax), &f.Syntax)
+		p = &plan.Func{Scope: plan.App, Name: name, Field: name}
 	}
 	t.funcs[f] = p
 	return p
@@ -56,24 +59,43 @@ func (l *lowering) typeArgs(args []types.Type) string {
 	return "[" + strings.Join(list, ", ") + "]"
 }
 
-func (l *lowering) typeOf(s *topo.Syntax, n ast.Node) types.Type {
-	if e, ok := n.(ast.Expr); ok {
-		if t := s.Pkg.Info.TypeOf(e); t != nil {
-			return t
+// literalKey tells the uses of a literal apart: a helper that is called twice gives its
+// literals other captures, and in generic code other types.
+type literalKey struct {
+	lit   *ast.FuncLit
+	frame string
+}
+
+func (l *lowering) literalKey(t *topology, f *topo.Func, scope plan.Scope) literalKey {
+	var b strings.Builder
+	if scope == plan.OfTask {
+		fmt.Fprintf(&b, "task %d", t.task.sub.ID)
+	}
+	for _, c := range f.Captures {
+		switch c.Kind {
+		case topo.RefFunc:
+			fmt.Fprintf(&b, " %s %p", c.Kind, l.function(t, c.Func, "function"))
+		case topo.RefCodec:
+			k := l.codec(t, c.Codec)
+			fmt.Fprintf(&b, " %s %s.%s", c.Kind, k.Scope, k.Value)
+		default:
+			if !isConst(c) {
+				fmt.Fprintf(&b, " %s %d", c.Kind, c.Index)
+			}
 		}
 	}
-	return types.Typ[types.Invalid]
+	var types []string
+	for p, a := range f.Types {
+		types = append(types, fmt.Sprintf(" %s%d=%s", p.Obj().Name(), p.Index(), l.typeText(a)))
+	}
+	slices.Sort(types)
+	return literalKey{f.Node.(*ast.FuncLit), b.String() + strings.Join(types, "")}
 }
 
 // hoist turns a literal into a function of the package, or into a method of the app or
 // the task when it captures something of theirs.
 func (l *lowering) hoist(t *topology, f *topo.Func, hint string) *plan.Func {
 	lit := f.Node.(*ast.FuncLit)
-	if f.Types == nil && f.Kind == topo.Literal {
-		if p := t.lits[lit]; p != nil {
-			return p
-		}
-	}
 	scope := plan.Package
 	for _, c := range f.Captures {
 		switch c.Kind {
@@ -84,16 +106,16 @@ func (l *lowering) hoist(t *topology, f *topo.Func, hint string) *plan.Func {
 		case topo.RefCodec:
 			scope = widest(scope, l.codec(t, c.Codec).Scope)
 		case topo.RefValue:
-			v := t.Values[c.Index]
-			if v.Const != nil {
-				if _, ok := l.constText(v.Const, v.Type); ok {
-					continue
-				}
+			if !isConst(c) {
+				scope = widest(scope, plan.App)
 			}
-			scope = widest(scope, plan.App)
 		default:
 			scope = widest(scope, plan.App)
 		}
+	}
+	key := l.literalKey(t, f, scope)
+	if p := t.lits[key]; p != nil {
+		return p
 	}
 	own := locals(&f.Syntax, lit)
 	for name := range own {
@@ -125,9 +147,7 @@ func (l *lowering) hoist(t *topology, f *topo.Func, hint string) *plan.Func {
 		t.task.plan.Functions = append(t.task.plan.Functions, h)
 	}
 	p := &plan.Func{Scope: scope, Name: h.Name}
-	if f.Types == nil {
-		t.lits[lit] = p
-	}
+	t.lits[key] = p
 	return p
 }
 

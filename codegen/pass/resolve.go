@@ -34,7 +34,7 @@ var codes = map[graph.Kind]diag.Code{
 // resolve derives names, repartitions, codecs and sub-topologies of each topology.
 func (l *lowering) resolve() {
 	for _, t := range l.prog.Topologies {
-		top := &topology{Topology: t, app: newNames(), funcs: map[*topo.Func]*plan.Func{}, lits: map[any]*plan.Func{},
+		top := &topology{Topology: t, app: newNames(), funcs: map[*topo.Func]*plan.Func{}, lits: map[literalKey]*plan.Func{}, windows: map[*topo.Window]string{},
 			custom: map[*topo.Codec]string{}, globals: map[int]*plan.Global{}}
 		top.numberCodecs()
 		r, err := graph.Resolve(t.Graph)

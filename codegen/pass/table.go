@@ -76,10 +76,12 @@ type topology struct {
 	codecs   []*topo.Codec // by graph.BoxedCodec.Ref - 1
 	app      names         // fields and methods of the app
 	funcs    map[*topo.Func]*plan.Func
-	lits     map[any]*plan.Func
+	lits     map[literalKey]*plan.Func
+	windows  map[*topo.Window]string // fields of computed specifications
+	setup    []setup
 	appVar   string   // the app's name in the constructor and where tasks are made
 	params   []string // local name by parameter
-	paramUse []bool
+	fields   []string // the app's field by parameter, "" while not used
 	values   []string // field by value, "" while not used
 	custom   map[*topo.Codec]string
 	globals  map[int]*plan.Global

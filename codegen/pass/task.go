@@ -190,12 +190,12 @@ func (k *task) windowStoreSpec(st *topo.Store, p *plan.Store) string {
 
 // spec is the app's field for a window specification that is computed.
 func (k *task) spec(w *topo.Window) string {
-	if f := k.t.lits[w]; f != nil {
-		return f.Name
+	if name := k.t.windows[w]; name != "" {
+		return name
 	}
 	k.l.plan.Packages["github.com/streamgen/streamgen/runtime/window"] = "window"
-	name := k.l.field(k.t, "windows", "⟦github.com/streamgen/streamgen/runtime/window⟧.Spec", k.l.expr(k.t, w.Spec))
-	k.t.lits[w] = &plan.Func{Name: name}
+	name := k.l.field(k.t, "windows", "⟦github.com/streamgen/streamgen/runtime/window⟧.Spec", k.l.expr(k.t, w.Spec), w.Spec)
+	k.t.windows[w] = name
 	return name
 }
 

@@ -2,11 +2,9 @@ package pass
 
 import (
 	"go/ast"
-	"go/constant"
 	"go/token"
 	"go/types"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/streamgen/streamgen/codegen/topo"
@@ -37,23 +35,31 @@ type edit struct {
 	text     string
 }
 
+// printer edits the names of one piece of syntax.
+type printer struct {
+	*lowering
+	syntax   *topo.Syntax
+	node     ast.Node
+	captures map[types.Object]topo.Capture
+	ref      func(topo.Capture) string
+	callees  map[*ast.Ident]bool // names that are called, not used as values
+	edits    []edit
+}
+
 // print is the source text of node with free names replaced: captured ones by ref, those
 // of packages by marked ones. Bytes are edited, not the tree, so that comments and layout
 // survive.
 func (l *lowering) print(s *topo.Syntax, node ast.Node, ref func(topo.Capture) string) string {
-	captures := map[types.Object]topo.Capture{}
+	p := &printer{lowering: l, syntax: s, node: node, captures: map[types.Object]topo.Capture{}, ref: ref, callees: map[*ast.Ident]bool{}}
 	for _, c := range s.Captures {
-		captures[c.Obj] = c
+		p.captures[c.Obj] = c
 	}
-	offset := func(p token.Pos) int { return s.Pkg.Fset.PositionFor(p, false).Offset }
-	var edits []edit
-	replace := func(n ast.Node, text string) { edits = append(edits, edit{offset(n.Pos()), offset(n.End()), text}) }
-	ast.Inspect(node, func(n ast.Node) bool { return l.ident(s, n, captures, ref, replace) })
+	ast.Inspect(node, p.visit)
 	file := s.Pkg.Source[s.Pkg.Fset.PositionFor(node.Pos(), false).Filename]
-	slices.SortFunc(edits, func(a, b edit) int { return a.from - b.from })
+	slices.SortFunc(p.edits, func(a, b edit) int { return a.from - b.from })
 	var b strings.Builder
-	at := offset(node.Pos())
-	for _, e := range edits {
+	at := p.offset(node.Pos())
+	for _, e := range p.edits {
 		if e.from < at {
 			continue
 		}
@@ -61,68 +67,91 @@ func (l *lowering) print(s *topo.Syntax, node ast.Node, ref func(topo.Capture) s
 		b.WriteString(e.text)
 		at = e.to
 	}
-	b.Write(file[at:offset(node.End())])
+	b.Write(file[at:p.offset(node.End())])
 	return b.String()
 }
 
-// ident replaces a free name; it returns whether to look below n.
-func (l *lowering) ident(s *topo.Syntax, n ast.Node, captures map[types.Object]topo.Capture, ref func(topo.Capture) string, replace func(ast.Node, string)) bool {
-	if sel, ok := n.(*ast.SelectorExpr); ok {
-		if id, ok := sel.X.(*ast.Ident); ok {
-			if pkg, ok := s.Pkg.Info.Uses[id].(*types.PkgName); ok {
-				replace(sel, l.qualified(pkg.Imported(), sel.Sel.Name))
+func (p *printer) offset(at token.Pos) int { return p.syntax.Pkg.Fset.PositionFor(at, false).Offset }
+
+func (p *printer) replace(n ast.Node, text string) {
+	p.edits = append(p.edits, edit{p.offset(n.Pos()), p.offset(n.End()), text})
+}
+
+// visit replaces a free name; it returns whether to look below n.
+func (p *printer) visit(n ast.Node) bool {
+	switch n := n.(type) {
+	case *ast.CallExpr:
+		if id, ok := ast.Unparen(n.Fun).(*ast.Ident); ok {
+			p.callees[id] = true
+		}
+	case *ast.SelectorExpr:
+		if id, ok := n.X.(*ast.Ident); ok {
+			if pkg, ok := p.syntax.Pkg.Info.Uses[id].(*types.PkgName); ok {
+				p.replace(n, p.qualified(pkg.Imported(), n.Sel.Name))
 				return false
 			}
 		}
-		ast.Inspect(sel.X, func(m ast.Node) bool { return l.ident(s, m, captures, ref, replace) })
+		ast.Inspect(n.X, p.visit)
 		return false
-	}
-	id, ok := n.(*ast.Ident)
-	if !ok {
-		return true
-	}
-	obj := s.Pkg.Info.Uses[id]
-	if obj == nil {
-		return true
-	}
-	if c, ok := captures[obj]; ok {
-		replace(id, ref(c))
-		return true
-	}
-	if name, ok := obj.(*types.TypeName); ok {
-		if param, ok := name.Type().(*types.TypeParam); ok {
-			if t, ok := s.Types[param]; ok {
-				replace(id, l.typeText(t))
-			}
-			return true
+	case *ast.Ident:
+		if obj := p.syntax.Pkg.Info.Uses[n]; obj != nil {
+			p.use(n, obj)
 		}
-	}
-	if p := obj.Pkg(); p != nil && p != l.prog.Types && obj.Parent() == p.Scope() {
-		replace(id, l.qualified(p, id.Name))
 	}
 	return true
 }
 
-// constText is a constant in Go, typed; ok is false for kinds that are better computed.
-func (l *lowering) constText(v constant.Value, t types.Type) (string, bool) {
-	var text string
-	switch v.Kind() {
-	case constant.Bool:
-		text = v.String()
-	case constant.String:
-		text = strconv.Quote(constant.StringVal(v))
-	case constant.Int:
-		text = v.ExactString()
-	default:
-		return "", false
+func (p *printer) use(id *ast.Ident, obj types.Object) {
+	if c, ok := obj.(*types.Const); ok && p.free(c) {
+		p.replace(id, p.constText(c))
+		return
 	}
-	if basic, ok := t.(*types.Basic); ok && (basic.Info()&types.IsUntyped != 0 || basic.Kind() == types.String || basic.Kind() == types.Bool) {
-		if strings.HasPrefix(text, "-") {
-			return "(" + text + ")", true
+	if c, ok := p.captures[obj]; ok {
+		text := p.ref(c)
+		if named, ok := types.Unalias(obj.Type()).(*types.Named); ok && c.Kind == topo.RefFunc && !p.callees[id] {
+			text = p.typeText(concrete(named, p.syntax.Types)) + "(" + text + ")" // its type may have methods
 		}
-		return text, true
+		p.replace(id, text)
+		return
 	}
-	return l.typeText(t) + "(" + text + ")", true
+	if name, ok := obj.(*types.TypeName); ok {
+		if param, ok := name.Type().(*types.TypeParam); ok {
+			if t, ok := p.syntax.Types[param]; ok {
+				p.replace(id, p.typeText(t))
+			}
+			return
+		}
+	}
+	if q := obj.Pkg(); q != nil && q != p.prog.Types && obj.Parent() == q.Scope() {
+		p.replace(id, p.qualified(q, id.Name))
+	}
+}
+
+// free reports whether a constant is local to a function and declared outside of the node.
+func (p *printer) free(c *types.Const) bool {
+	return isLocal(c) && (c.Pos() < p.node.Pos() || c.Pos() >= p.node.End())
+}
+
+// isLocal reports whether an object is declared inside of a function.
+func isLocal(o types.Object) bool { return o.Pkg() != nil && o.Parent() != o.Pkg().Scope() }
+
+// concrete replaces the type parameters among a type's arguments.
+func concrete(t *types.Named, m map[*types.TypeParam]types.Type) types.Type {
+	args := make([]types.Type, t.TypeArgs().Len())
+	for i := range args {
+		args[i] = t.TypeArgs().At(i)
+		if p, ok := args[i].(*types.TypeParam); ok && m[p] != nil {
+			args[i] = m[p]
+		}
+	}
+	if len(args) == 0 {
+		return t
+	}
+	inst, err := types.Instantiate(nil, t.Origin(), args, false)
+	if err != nil {
+		return t
+	}
+	return inst
 }
 
 // locals are the names that a piece of syntax declares.

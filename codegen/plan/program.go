@@ -79,6 +79,7 @@ type Function struct {
 type Func struct {
 	Scope Scope
 	Name  string // text; a name of the receiver's unless the scope is Package
+	Field string // the app's field that it needs: itself, or the receiver of a method value
 	// Windowed marks dsl.WindowedKey, which is written as a literal.
 	Windowed bool
 }

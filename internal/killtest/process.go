@@ -50,7 +50,7 @@ func StartBroker(ctx context.Context, binary, dir string) (*Broker, error) {
 	line, err := bufio.NewReader(r).ReadString('\n')
 	m := regexp.MustCompile(`ready on (\S+)`).FindStringSubmatch(line)
 	if m == nil {
-		return nil, errors.Join(fmt.Errorf("the broker said %q: %w\n%s", line, err, p.tail()), p.kill())
+		return nil, errors.Join(fmt.Errorf("the broker said %q: %v\n%s", line, err, p.tail()), p.kill())
 	}
 	return &Broker{m[1], p}, nil
 }

@@ -36,11 +36,16 @@ func policyTable() string {
 	b.WriteString("| packages in | may import, beside the standard library |\n|---|---|\n")
 	short := strings.NewReplacer("github.com/cockroachdb/", "", "github.com/twmb/", "", "github.com/prometheus/", "", "github.com/dave/", "",
 		"golang.org/", "", Module+"/", "")
+	var alone []string
 	for i := range policy {
 		a := policy[i]
+		if len(a.local)+len(a.other)+len(a.not) == 0 {
+			alone = append(alone, a.from)
+			continue
+		}
 		words := short.Replace(strings.Replace(a.String(), strings.Join(leaves, ", "), "*leaves*", 1))
 		fmt.Fprintf(&b, "| %s | %s |\n", a.from, words)
 	}
-	fmt.Fprintf(&b, "\n*leaves*: %s.\n", strings.Join(leaves, ", "))
+	fmt.Fprintf(&b, "\nThe standard library alone: %s. *leaves*: %s.\n", strings.Join(alone, ", "), strings.Join(leaves, ", "))
 	return b.String()
 }

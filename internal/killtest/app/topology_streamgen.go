@@ -198,11 +198,9 @@ func (t *clicksTask0) numbers2(k string, kOK bool, v Click, vOK bool, ts int64, 
 
 	// numbers: process
 	t.env.Node = "numbers"
-	err := t.numbers.Process(t.numbersContext, processor.Record[string, Click]{Key: k, Value: v, NoKey: !kOK, NoValue: !vOK, Timestamp: ts, Headers: h})
-	if t.env.Err != nil {
+	if err := t.numbers.Process(t.numbersContext, processor.Record[string, Click]{Key: k, Value: v, NoKey: !kOK, NoValue: !vOK, Timestamp: ts, Headers: h}); t.env.Err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Process, "numbers", t.run, t.env.Index, t.env.Err)
-	}
-	if err != nil {
+	} else if err != nil {
 		t.numbersContext.Drain()
 		return t.env.Failed(fault.Policy{}, nil, fault.Process, "numbers", t.run, t.env.Index, err)
 	}

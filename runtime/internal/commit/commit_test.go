@@ -103,7 +103,7 @@ func failure(t *testing.T, class string) error {
 	return nil
 }
 
-// Stores may change only once the commit is certain, whatever goes wrong where.
+// S43: stores may change only once the commit is certain, whatever goes wrong where.
 func TestApplyOnlyAfterTheCommit(t *testing.T) {
 	steps := []State{Flush, Changelog, Settle, Offsets, End, Aborting}
 	for mask := range 1 << 12 { // two bits of class per step: every combination

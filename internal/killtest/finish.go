@@ -1,0 +1,74 @@
+package killtest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kadm"
+)
+
+// finish feeds a little more, lets the application come to the end of it and stops it
+// cleanly.
+func (r *run) finish(ctx context.Context) (*Truth, error) {
+	last := r.feed.fed()
+	if err := r.until(ctx, "input after the last kill", func() bool { return r.feed.fed() >= last+int64(r.Rate)/2 && r.committed() > last }); err != nil {
+		return nil, err
+	}
+	r.note("end of the input")
+	truth, err := r.feed.halt()
+	if err != nil {
+		return nil, fmt.Errorf("feed: %w", err)
+	}
+	r.report.Records, r.report.AfterAll = truth.Records, truth.Records-last
+	// Counting outputs would end too early when some are there twice, and never when some
+	// are lost. What is not consumed at the end of patience, the comparison tells.
+	if err := r.until(ctx, "the end of the input", func() bool { return r.consumed(ctx) }); err != nil {
+		r.note("%v", err)
+	}
+	r.note("finished")
+	for i, p := range r.procs {
+		if err := p.stop(30 * time.Second); err != nil {
+			return nil, fmt.Errorf("process %d: %w", i, err)
+		}
+	}
+	for i := range r.procs {
+		if err := r.dump(i, fmt.Sprintf("the clean stop of process %d", i), true); err != nil {
+			return nil, err
+		}
+	}
+	return truth, nil
+}
+
+// consumed says whether the application has committed all of its input and of its
+// repartition topic.
+func (r *run) consumed(ctx context.Context) bool {
+	ends, err := r.adm.ListEndOffsets(ctx, r.prefix()+"clicks", r.application()+"-by-user-repartition")
+	if err = errors.Join(err, ends.Error()); err != nil {
+		return false
+	}
+	committed, err := r.adm.FetchOffsets(ctx, r.application())
+	if err != nil {
+		return false
+	}
+	all := true
+	ends.Each(func(e kadm.ListedOffset) {
+		c, ok := committed.Lookup(e.Topic, e.Partition)
+		all = all && (e.Offset == 0 || ok && c.Err == nil && c.At >= e.Offset)
+	})
+	return all
+}
+
+// read reads what the run left on the broker and adds what was on disk.
+func (r *run) read(ctx context.Context) (*Seen, error) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	r.note("stopped")
+	seen, err := read(ctx, r.Bootstrap, r.prefix(), r.application())
+	if err != nil {
+		return nil, err
+	}
+	seen.Dumps = r.dumps
+	return seen, nil
+}

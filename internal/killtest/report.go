@@ -1,0 +1,29 @@
+package killtest
+
+import (
+	"fmt"
+	"time"
+)
+
+// Report says what a run was like. A plain value.
+type Report struct {
+	Kills    int   // SIGKILLs after new committed output
+	Early    int   // further SIGKILLs, while the process was starting or restoring
+	Stops    int   // clean ones between the kills
+	Open     int   // of all SIGKILLs, those that left a transaction open
+	Starts   int   // of processes
+	Records  int64 // fed
+	AfterAll int64 // of those, fed after the last kill
+	Dumps    int   // stores read from disk
+	Rows     int   // in those
+	Elapsed  time.Duration
+	// Differences from the truth; exactly once means none.
+	Differences Differences
+}
+
+// String is the report in two lines, without the differences.
+func (r Report) String() string {
+	return fmt.Sprintf("%d kills (+%d early), %d left a transaction open, %d clean stops, %d starts, %d records (%d after the last kill)\n"+
+		"%d stores with %d rows read from disk, %v, %d differences",
+		r.Kills, r.Early, r.Open, r.Stops, r.Starts, r.Records, r.AfterAll, r.Dumps, r.Rows, r.Elapsed.Round(100*time.Millisecond), len(r.Differences))
+}

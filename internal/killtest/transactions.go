@@ -1,0 +1,67 @@
+package killtest
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/twmb/franz-go/pkg/kadm"
+)
+
+// transactions returns what the broker knows of the transactional ids of process i.
+func (r *run) transactions(ctx context.Context, i int) (kadm.DescribedTransactions, error) {
+	var metadata struct{ ProcessID string }
+	b, err := os.ReadFile(filepath.Join(r.stateDir(i), r.application(), "kafka-streams-process-metadata"))
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, nil // killed before it had a state folder
+	}
+	if err = errors.Join(err, json.Unmarshal(b, &metadata)); err != nil {
+		return nil, fmt.Errorf("process metadata: %w", err)
+	}
+	all, err := r.adm.ListTransactions(ctx, nil, nil)
+	if err != nil {
+		return nil, fmt.Errorf("list of transactions: %w", err)
+	}
+	var ids []string
+	for id := range all {
+		if strings.HasPrefix(id, r.application()+"-"+metadata.ProcessID) {
+			ids = append(ids, id)
+		}
+	}
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	described, err := r.adm.DescribeTransactions(ctx, ids...)
+	if err != nil {
+		return nil, fmt.Errorf("transactions: %w", err)
+	}
+	return described, nil
+}
+
+// busy says whether process i itself has committed or begun a transaction since its start:
+// the broker has one of a later epoch than the process's last life had at its end. Without
+// transactions it cannot be known, and output by any process will do.
+func (r *run) busy(ctx context.Context, i int) bool {
+	if r.Guarantee != "exactly_once_v2" {
+		return true
+	}
+	all, err := r.transactions(ctx, i)
+	if err != nil {
+		return false
+	}
+	for id, now := range all {
+		last, known := r.last[id]
+		if known && now.ProducerID == last.ProducerID && now.ProducerEpoch <= last.ProducerEpoch {
+			continue
+		}
+		switch now.State {
+		case "Ongoing", "PrepareCommit", "CompleteCommit":
+			return true
+		}
+	}
+	return false
+}
