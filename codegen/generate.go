@@ -51,19 +51,20 @@ func (r Result) Source(file string) []byte { return r.source[file] }
 
 // Generate compiles the packages that the patterns match. The error says why nothing could
 // be done at all (no such package, no go command); what is wrong with topologies is in the
-// diagnostics.
-func Generate(ctx context.Context, o Options) (Result, error) {
+// diagnostics. A fault of the compiler itself is an *InternalError.
+func Generate(ctx context.Context, o Options) (res Result, err error) {
+	var diags diag.List
+	defer internal(&diags, &err)
 	loaded, err := load.Load(ctx, load.Options{Dir: o.Dir, Patterns: o.Patterns, Env: o.Env}, build.Helpers)
 	if err != nil {
 		return Result{}, err
 	}
-	res := Result{source: map[string][]byte{}}
+	res.source = map[string][]byte{}
 	for _, p := range loaded.Packages {
 		for name, src := range p.Source {
 			res.source[name] = src
 		}
 	}
-	var diags diag.List
 	topologies := 0
 	for _, pkg := range loaded.Roots {
 		file, n, err := compile(loaded, pkg, &diags)
@@ -91,12 +92,16 @@ func compile(loaded *load.Result, pkg *topo.Package, diags *diag.List) (*File, i
 	if prog.Marked == 0 || diags.Errors() > before {
 		return nil, prog.Marked, nil
 	}
+	diags.Reading(pkg.Fset.Position(prog.Topologies[0].Decl.Name.Pos()))
 	if err := prog.Check(); err != nil {
-		return nil, prog.Marked, err
+		return nil, prog.Marked, &InternalError{At: diags.LastRead(), Cause: err}
 	}
 	content, err := lower(prog, diags)
-	if err != nil || content == nil {
-		return nil, prog.Marked, err
+	if err != nil {
+		return nil, prog.Marked, &InternalError{At: diags.LastRead(), Cause: err}
+	}
+	if content == nil {
+		return nil, prog.Marked, nil
 	}
 	return &File{Path: filepath.Join(pkg.Dir, prog.Output), Content: content}, prog.Marked, nil
 }

@@ -27,6 +27,7 @@ var corpus = []string{"./generated_test/...", "./examples/...", "./codegen/testd
 // running the topology function records, line by line. The functions are run by programs
 // that exist in an overlay only: one for all importable packages, one in each main package.
 func TestCorpusGraphEqualsRecorded(t *testing.T) {
+	t.Parallel()
 	root, err := filepath.Abs("..")
 	if err != nil {
 		t.Fatal(err)

@@ -26,6 +26,7 @@ import (
 // functions; functions of the package in place of literals; options in another order;
 // parentheses; the body in a helper), again and again, and wants the same graph.
 func TestRewritingKeepsTheGraph(t *testing.T) {
+	t.Parallel()
 	root, err := filepath.Abs("..")
 	if err != nil {
 		t.Fatal(err)

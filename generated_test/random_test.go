@@ -97,7 +97,7 @@ func TestModesAgree(t *testing.T) {
 }
 
 // TestCachingDoesNotShow runs random histories with stores that keep everything decoded and
-// stores that forget everything at each commit.
+// stores that forget everything at each commit (S26: aggregate/Totals changes a map in place).
 func TestCachingDoesNotShow(t *testing.T) {
 	for _, c := range cases {
 		for mode, build := range c.modes() {

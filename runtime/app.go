@@ -79,8 +79,12 @@ func (a *App) Run(ctx context.Context) error {
 	case <-ctx.Done():
 	case <-a.done:
 	}
-	return a.Close(a.cfg.TaskTimeout)
+	return a.Close(min(a.cfg.TaskTimeout, stopTimeout))
 }
+
+// stopTimeout bounds a stop when the broker does not answer: less than the 30 s that
+// Kubernetes and others give a process to end. Otherwise a stop takes milliseconds.
+const stopTimeout = 20 * time.Second
 
 // Start takes the state directory, connects, checks and creates topics, reads the global
 // tables, and starts the workers. It returns when they run; ctx bounds the start only. The

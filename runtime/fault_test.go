@@ -68,7 +68,8 @@ func TestFailedTransactionsAreInvisible(t *testing.T) {
 		"produce to the changelog": {Keys: []kmsg.Key{kmsg.Produce}, Topic: "app-counts-changelog", Err: kerr.InvalidTxnState, Count: 2},
 		"produce to the output":    {Keys: []kmsg.Key{kmsg.Produce}, Topic: "counted", Err: kerr.UnknownServerError, Count: 2},
 		"offsets are refused":      {Keys: []kmsg.Key{kmsg.TxnOffsetCommit}, Err: kerr.UnknownServerError, Count: 3},
-		"offsets are retried":      {Keys: []kmsg.Key{kmsg.TxnOffsetCommit}, Err: kerr.CoordinatorLoadInProgress, Count: 10},
+		"offsets are retried":      {Keys: []kmsg.Key{kmsg.TxnOffsetCommit}, Err: kerr.ConcurrentTransactions, Count: 10},
+		"the coordinator moves":    {Keys: []kmsg.Key{kmsg.TxnOffsetCommit}, Err: kerr.CoordinatorLoadInProgress, Count: 2}, // the client itself tries again, slowly
 		"another member id":        {Keys: []kmsg.Key{kmsg.TxnOffsetCommit}, Err: kerr.UnknownMemberID, Count: 1},
 		"fenced at the end":        {Keys: []kmsg.Key{kmsg.EndTxn}, TopLevel: true, Err: kerr.InvalidProducerEpoch, Count: 1},
 		"unknown end":              {Keys: []kmsg.Key{kmsg.EndTxn}, TopLevel: true, Err: kerr.UnknownServerError, Count: 1},

@@ -22,7 +22,7 @@ func joining(b *dsl.Builder) {
 		To("joined", dsl.String(), dsl.String())
 }
 
-// A global table is complete before the first record is joined, and follows its topic.
+// A global table is complete before the first record is joined, and follows its topic (S31).
 func TestGlobalTableIsReadBeforeAndDuring(t *testing.T) {
 	c := newCluster(t, broker.Topic{Name: "words", Partitions: 2}, broker.Topic{Name: "names", Partitions: 3}, broker.Topic{Name: "joined", Partitions: 1})
 	put := func(k, v string) {

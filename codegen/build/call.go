@@ -110,7 +110,7 @@ func (f *frame) functionOf(x *ast.CallExpr, c callee) value {
 		return bad{}
 	}
 	if _, ok := t.Underlying().(*types.Signature); ok && c.fn != nil {
-		if decl, pkg := f.r.declaration(c.fn); decl != nil && makesLiteral(decl) && (pkg == f.r.target || c.fn.Exported()) {
+		if decl, pkg := f.r.declaration(c.fn); decl != nil && makesLiteral(decl) && !c.fn.Signature().Variadic() && !f.isSpread(x) && (pkg == f.r.target || c.fn.Exported()) {
 			return f.follow(x, c)
 		}
 	}
@@ -161,7 +161,39 @@ func (f *frame) dslCall(x *ast.CallExpr, c callee) (value, bool) {
 	if !ok {
 		return nil, false
 	}
+	if f.refuseSpread(x) || tooFew(c.fn.Signature(), x) {
+		return bad{}, true
+	}
 	return read(f, x), true
+}
+
+// refuseSpread reports f(g()) where g returns several values: each argument is read by
+// itself.
+func (f *frame) refuseSpread(x *ast.CallExpr) bool {
+	if !f.isSpread(x) {
+		return false
+	}
+	f.r.lost = true
+	f.r.diags.Report(diag.OpaqueCall, f.r.span(x.Args[0]), "the arguments of %s come from one call that returns several values, which the compiler cannot tell apart", callName(x).(*ast.Ident).Name).
+		Note(diag.Span{}, "assign them to variables first, as in a, b := %s, and pass those", types.ExprString(x.Args[0]))
+	return true
+}
+
+// tooFew reports whether arguments are missing: the type checker says so.
+func tooFew(sig *types.Signature, x *ast.CallExpr) bool {
+	n := sig.Params().Len()
+	if sig.Variadic() {
+		n--
+	}
+	return len(x.Args) < n
+}
+
+func (f *frame) isSpread(x *ast.CallExpr) bool {
+	if len(x.Args) != 1 {
+		return false
+	}
+	t, ok := f.typeOf(x.Args[0]).(*types.Tuple)
+	return ok && t.Len() > 1
 }
 
 // vocabulary reports whether a method belongs to dsl itself.
@@ -171,7 +203,7 @@ func (f *frame) vocabulary(c callee) bool { return c.fn.Pkg().Path() == dslPath 
 // they would run.
 func (f *frame) operator(x *ast.CallExpr, c callee, recvType string) value {
 	recv := f.eval(c.sel.X)
-	f.r.diags.Reading(f.r.loaded.Fset.Position(c.id.Pos()))
+	f.r.diags.Reading(f.r.loaded.Fset.PositionFor(c.id.Pos(), false))
 	op := operators[recvType+"."+c.fn.Name()]
 	if op == nil {
 		f.r.diags.Report(diag.OpaqueCall, f.r.span(c.id), "%s of %s is not known to this compiler", c.fn.Name(), recvType).
@@ -179,11 +211,11 @@ func (f *frame) operator(x *ast.CallExpr, c callee, recvType string) value {
 		f.r.lost = true
 		return bad{}
 	}
-	k := &call{x: x, method: c.fn.Name(), recv: recv, args: x.Args}
 	sig, _ := f.typeOf(x.Fun).(*types.Signature)
-	if sig == nil {
+	if sig == nil || f.refuseSpread(x) || tooFew(sig, x) {
 		return bad{}
 	}
+	k := &call{x: x, method: c.fn.Name(), recv: recv, args: x.Args}
 	if sig.Variadic() {
 		n := min(sig.Params().Len()-1, len(x.Args))
 		k.args = x.Args[:n]

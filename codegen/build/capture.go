@@ -9,23 +9,40 @@ import (
 )
 
 // captures lists the local names that node uses from outside of itself, in order of their
-// first use. In a literal the names are read later, record by record, so variables that
-// change are refused there.
+// first use. In a literal (or with literal set in all of node) the names are read later,
+// record by record, so variables that change are refused there.
 func (f *frame) captures(node ast.Node, literal bool) ([]topo.Capture, bool) {
-	c := capturer{frame: f, node: node, literal: literal, seen: map[types.Object]bool{}}
+	c := capturer{frame: f, node: node, seen: map[types.Object]bool{}}
+	c.walk(node, literal)
+	return c.list, !c.failed
+}
+
+func (c *capturer) walk(node ast.Node, literal bool) {
 	ast.Inspect(node, func(n ast.Node) bool {
-		if id, ok := n.(*ast.Ident); ok {
-			c.use(id)
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			if !literal {
+				c.walk(n, true)
+				return false
+			}
+		case *ast.CompositeLit:
+			c.unkeyed(n)
+		case *ast.SelectorExpr:
+			if !literal {
+				c.changesParam(n)
+			}
+		case *ast.Ident:
+			c.literal = literal
+			c.use(n)
 		}
 		return true
 	})
-	return c.list, !c.failed
 }
 
 type capturer struct {
 	*frame
 	node    ast.Node
-	literal bool
+	literal bool // the name at hand stands in a literal
 	seen    map[types.Object]bool
 	list    []topo.Capture
 	failed  bool
@@ -53,10 +70,11 @@ func (c *capturer) use(id *ast.Ident) {
 			c.failed = true
 			c.r.refuseLocalType(id, obj)
 		}
-	case *types.Const:
-		d := data{expr: &topo.Syntax{Pkg: c.pkg, Node: id, Types: c.subst}, typ: obj.Type(), konst: obj.Val()}
-		kept := c.constantOf(id, obj, d)
-		c.list = append(c.list, topo.Capture{Obj: obj, Ref: *kept.ref})
+	case *types.Const: // written in place
+		if name := localType(obj.Type()); name != nil {
+			c.failed = true
+			c.r.refuseLocalType(id, name)
+		}
 	case *types.Var:
 		c.variable(id, obj)
 	}
@@ -88,14 +106,44 @@ func (c *capturer) qualified(id *ast.Ident, obj types.Object) {
 		Note(r.at(obj.Pos()), "%s is declared here; export it, or move the operator's function into an exported function of %s", id.Name, c.pkg.Name)
 }
 
-// constantOf keeps a local constant once per frame.
-func (c *capturer) constantOf(id *ast.Ident, obj *types.Const, d data) data {
-	if v := c.lookup(obj); v != nil {
-		return v.val.(data)
+// unkeyed refuses T{a, b} of another package's struct with fields that the generated file
+// may not set.
+func (c *capturer) unkeyed(lit *ast.CompositeLit) {
+	if c.pkg == c.r.target || len(lit.Elts) == 0 {
+		return
 	}
-	d = c.kept(id, d)
-	c.bind(obj, id, d)
-	return d
+	s, ok := c.typeOf(lit).Underlying().(*types.Struct)
+	if _, keyed := lit.Elts[0].(*ast.KeyValueExpr); !ok || keyed {
+		return
+	}
+	for field := range s.Fields() {
+		if !field.Exported() && field.Pkg() != c.r.target.Types {
+			c.failed = true
+			c.r.diags.Report(diag.UnexportedInLiteral, c.r.span(lit), "this literal sets %s, which code generated into package %s cannot name", field.Name(), c.r.target.Name).
+				Note(c.r.at(field.Pos()), "%s is declared here; build the value in an exported function of %s", field.Name(), c.pkg.Name)
+			return
+		}
+	}
+}
+
+// changesParam refuses a call that changes a parameter of the topology while values are
+// computed: recording runs the function several times, generated code computes once.
+func (c *capturer) changesParam(x *ast.SelectorExpr) {
+	if !takesAddress(c.pkg.Info, x) {
+		return
+	}
+	obj := root(c.pkg.Info, x.X)
+	v := c.lookup(obj)
+	if v == nil {
+		return
+	}
+	d, ok := v.val.(data)
+	if !ok || d.ref == nil || d.ref.Kind != topo.RefParam || !c.r.mutates(c.pkg.Info.Selections[x].Obj().(*types.Func), nil) {
+		return
+	}
+	c.failed = true
+	c.r.diags.Report(diag.MutatedCapture, c.r.span(x.Sel), "%s changes %s while the topology is built", x.Sel.Name, obj.Name()).
+		Note(diag.Span{}, "a topology function may run several times and its values are computed once: change the configuration in main, before the topology is constructed")
 }
 
 func (c *capturer) variable(id *ast.Ident, obj *types.Var) {
@@ -134,6 +182,12 @@ func (c *capturer) variable(id *ast.Ident, obj *types.Var) {
 		return
 	}
 	c.failed = true
+	if !c.literal {
+		r.lost = true
+		r.diags.Report(diag.OpaqueCall, r.span(id), "%s is a handle, which the compiler cannot follow into an expression of another type", id.Name).
+			Note(diag.Span{}, "call its operators here, or pass it to a declared function whose parameter has the handle's own type")
+		return
+	}
 	r.diags.Report(diag.HandleInLiteral, r.span(id), "%s is a handle: a function that runs per record cannot use it", id.Name).
 		Note(r.at(obj.Pos()), "declared here; operators are called on handles while the topology is built, and functions see records only").
 		Note(diag.Span{}, "to look a key up use JoinGlobal, or a store of a processor")

@@ -18,9 +18,9 @@ func (r *reader) removeOption(code diag.Code, n *topo.Node, at *ast.CallExpr, p 
 		if ast.Unparen(a) == at {
 			e := r.replace(a, "")
 			if i > 0 {
-				e.Start = r.loaded.Fset.Position(n.Call.Args[i-1].End()).Offset
+				e.Start = r.loaded.Fset.PositionFor(n.Call.Args[i-1].End(), false).Offset
 			} else if len(n.Call.Args) > 1 {
-				e.End = r.loaded.Fset.Position(n.Call.Args[1].Pos()).Offset
+				e.End = r.loaded.Fset.PositionFor(n.Call.Args[1].Pos(), false).Offset
 			}
 			d.Suggest("remove the option", e)
 			return

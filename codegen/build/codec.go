@@ -17,6 +17,8 @@ func (f *frame) codecArg(x ast.Expr) *topo.Codec {
 	case null:
 		f.r.diags.Report(diag.NilCodec, f.r.span(x), "the codec is nil; there is no default codec").
 			Note(diag.Span{}, "say what the bytes are: dsl.String(), dsl.Int64(), dsl.JSON[T]() or a codec of your own")
+	default:
+		f.r.miss(x)
 	}
 	return nil
 }

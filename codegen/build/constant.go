@@ -27,18 +27,15 @@ func (f *frame) constant(x ast.Expr) constant.Value {
 	case *ast.CallExpr:
 		// A conversion between integers or strings keeps the constant.
 		if tv := f.pkg.Info.Types[x.Fun]; tv.IsType() && len(x.Args) == 1 {
-			v := f.constant(x.Args[0])
-			b, ok := f.typeOf(x).Underlying().(*types.Basic)
-			if v != nil && ok && (v.Kind() == constant.Int && b.Info()&types.IsInteger != 0 || v.Kind() == constant.String && b.Info()&types.IsString != 0) {
-				return v
-			}
+			return fitting(f.constant(x.Args[0]), f.typeOf(x))
 		}
 	}
 	return nil
 }
 
 func (f *frame) binary(x *ast.BinaryExpr) constant.Value {
-	a, b := f.constant(x.X), f.constant(x.Y)
+	t := f.typeOf(x)
+	a, b := fitting(f.constant(x.X), t), fitting(f.constant(x.Y), t)
 	if a == nil || b == nil || a.Kind() != b.Kind() {
 		return nil
 	}
@@ -51,13 +48,46 @@ func (f *frame) binary(x *ast.BinaryExpr) constant.Value {
 	default:
 		return nil
 	}
-	v := constant.BinaryOp(a, op, b)
-	if v.Kind() == constant.Int {
-		if _, exact := constant.Int64Val(v); !exact {
-			return nil // would wrap around at run time
+	return fitting(constant.BinaryOp(a, op, b), t)
+}
+
+// fitting is v where a string or an integer of type t holds it; otherwise Go would wrap it
+// around or round it at run time, and it is left to run time.
+func fitting(v constant.Value, t types.Type) constant.Value {
+	if v == nil || t == nil {
+		return nil
+	}
+	b, ok := t.Underlying().(*types.Basic)
+	if !ok {
+		return nil
+	}
+	switch {
+	case b.Info()&types.IsString != 0 && v.Kind() == constant.String:
+		return v
+	case b.Info()&types.IsInteger == 0 || v.Kind() != constant.Int:
+		return nil
+	case b.Info()&types.IsUnsigned != 0:
+		if constant.Sign(v) < 0 || constant.BitLen(v) > bits(b) {
+			return nil
 		}
+	case constant.BitLen(v) > bits(b)-1: // without the smallest value of the type
+		return nil
 	}
 	return v
+}
+
+// bits is the size of an integer type; those that depend on the platform count as 32 bits, so
+// that what is folded is the same on all.
+func bits(b *types.Basic) int {
+	switch b.Kind() {
+	case types.Int8, types.Uint8:
+		return 8
+	case types.Int16, types.Uint16:
+		return 16
+	case types.Int32, types.Uint32, types.Int, types.Uint, types.Uintptr, types.UntypedRune:
+		return 32
+	}
+	return 64
 }
 
 // text is a constant string; ok is false when x is not constant.

@@ -22,7 +22,7 @@ func directives(r *load.Result, pkg *topo.Package, diags *diag.List) []*ast.Func
 	var out []*ast.FuncDecl
 	files := slices.Clone(pkg.Files)
 	slices.SortFunc(files, func(a, b *ast.File) int {
-		return strings.Compare(r.Fset.Position(a.Package).Filename, r.Fset.Position(b.Package).Filename)
+		return strings.Compare(r.Fset.PositionFor(a.Package, false).Filename, r.Fset.PositionFor(b.Package, false).Filename)
 	})
 	for _, file := range files {
 		used := map[*ast.Comment]bool{}
@@ -55,10 +55,11 @@ func strayDirective(r *load.Result, file *ast.File, c *ast.Comment, diags *diag.
 	word, _, _ := strings.Cut(strings.TrimPrefix(c.Text, "//"), " ")
 	spaced := strings.TrimSpace(strings.TrimPrefix(c.Text, "//"))
 	edit := func(n int) diag.Edit {
-		start := r.Fset.Position(c.Pos())
+		start := r.Fset.PositionFor(c.Pos(), false)
 		return diag.Edit{File: start.Filename, Start: start.Offset, End: start.Offset + n, New: directive}
 	}
 	switch {
+	case word == "streamgen:topology" && broken(r, at.Start.Filename, diags):
 	case word == "streamgen:topology":
 		diags.Report(diag.NotAFunction, at, "%s stands before %s; it marks a function", directive, nextDecl(file, c.End())).
 			Note(diag.Span{}, "put it on the line before func, with no blank line between").
@@ -75,6 +76,17 @@ func strayDirective(r *load.Result, file *ast.File, c *ast.Comment, diags *diag.
 		diags.Report(diag.BadDirective, at, "a directive has no space after //, so this is an ordinary comment").
 			Suggest("write "+directive, edit(len(c.Text)))
 	}
+}
+
+// broken reports the first syntax error of a file, in which declarations may be missing.
+func broken(r *load.Result, file string, diags *diag.List) bool {
+	for _, p := range r.Problems {
+		if at := spanOf(r.Fset, p.Pos, token.NoPos); p.Parse && at.Start.Filename == file {
+			diags.Report(diag.Syntax, at, "%s", p.Message)
+			return true
+		}
+	}
+	return false
 }
 
 // nextDecl names what follows a position.

@@ -12,10 +12,10 @@ import (
 
 // insertOption is the edit that adds an option to a call.
 func (r *reader) insertOption(c *ast.CallExpr, option string) diag.Edit {
-	at := r.loaded.Fset.Position(c.Rparen)
+	at := r.loaded.Fset.PositionFor(c.Rparen, false)
 	text := option
 	if len(c.Args) > 0 {
-		last := r.loaded.Fset.Position(c.Args[len(c.Args)-1].End())
+		last := r.loaded.Fset.PositionFor(c.Args[len(c.Args)-1].End(), false)
 		text, at = ", "+option, last
 	}
 	return diag.Edit{File: at.Filename, Start: at.Offset, End: at.Offset, New: text}
@@ -23,7 +23,7 @@ func (r *reader) insertOption(c *ast.CallExpr, option string) diag.Edit {
 
 // replace is the edit that writes text in place of a node.
 func (r *reader) replace(n ast.Node, text string) diag.Edit {
-	from, to := r.loaded.Fset.Position(n.Pos()), r.loaded.Fset.Position(n.End())
+	from, to := r.loaded.Fset.PositionFor(n.Pos(), false), r.loaded.Fset.PositionFor(n.End(), false)
 	return diag.Edit{File: from.Filename, Start: from.Offset, End: to.Offset, New: text}
 }
 
@@ -75,7 +75,7 @@ func qualifierAt(pkg *topo.Package) types.Qualifier {
 }
 
 func (r *reader) sourceOf(pkg *topo.Package, x ast.Node) string {
-	from, to := r.loaded.Fset.Position(x.Pos()), r.loaded.Fset.Position(x.End())
+	from, to := r.loaded.Fset.PositionFor(x.Pos(), false), r.loaded.Fset.PositionFor(x.End(), false)
 	src := pkg.Source[from.Filename]
 	if to.Offset > len(src) {
 		return ""
@@ -99,7 +99,7 @@ func (r *reader) suggestTopic(d *diag.Diagnostic, p graph.Problem) {
 	dsl, rel := r.dslName(n), qualifierAt(n.Pkg)
 	codecs := codecFor(n.InKey, dsl, rel) + ", " + codecFor(n.InVal, dsl, rel)
 	topic := strconv.Quote(id.Name + "-by-key")
-	at := r.loaded.Fset.Position(stmt.Pos())
+	at := r.loaded.Fset.PositionFor(stmt.Pos(), false)
 	d.Suggest("pass the records through a topic",
 		diag.Edit{File: at.Filename, Start: at.Offset, End: at.Offset, New: id.Name + ".To(" + topic + ", " + codecs + ")\n\t"},
 		r.replace(id, b+".Stream("+topic+", "+codecs+")"))

@@ -21,7 +21,8 @@ const errorsDir = "../testdata/errors"
 // compiles again: then nothing may be left to report. An example whose fix cannot be an
 // edit shows the fixed sources under fixed/.
 func TestErrors(t *testing.T) {
-	cases := examples(t)
+	t.Parallel()
+	cases := examples(t, errorsDir)
 	broken := compileAll(t, cases, func(c *example) map[string]string { return c.files })
 	for _, c := range cases {
 		got := broken[c.name]
@@ -40,6 +41,24 @@ func TestErrors(t *testing.T) {
 	for _, c := range cases {
 		if text := fixed[c.name].text; text != "" {
 			t.Errorf("%s: the fixed example still reports:\n%s\n%s", c.name, text, c.fixed["topology.go"])
+		}
+	}
+}
+
+// TestAccepted compiles what was once refused or misread, and compares the graph.
+func TestAccepted(t *testing.T) {
+	t.Parallel()
+	cases := examples(t, "../testdata/accepted")
+	results := compileAll(t, cases, func(c *example) map[string]string { return c.files })
+	for _, c := range cases {
+		got := results[c.name]
+		if got.text != "" {
+			t.Errorf("%s reports:\n%s", c.name, got.text)
+		}
+		if golden.Update() {
+			c.write(t, got.graph)
+		} else if want := string(c.archive["want"]); want != got.graph {
+			t.Errorf("%s: %s", c.name, golden.Diff(want, got.graph))
 		}
 	}
 }
@@ -73,9 +92,9 @@ func (c *example) code() string { return strings.SplitN(c.name, "_", 2)[0] }
 // folder is the package of the example.
 func (c *example) folder() string { return strings.ToLower(c.name) }
 
-func examples(t *testing.T) []*example {
+func examples(t *testing.T, dir string) []*example {
 	t.Helper()
-	paths, err := filepath.Glob(filepath.Join(errorsDir, "*.txtar"))
+	paths, err := filepath.Glob(filepath.Join(dir, "*.txtar"))
 	if err != nil || len(paths) == 0 {
 		t.Fatal("no examples: ", err)
 	}
@@ -149,7 +168,8 @@ func (c *example) fix(t *testing.T, diags []diag.Diagnostic) map[string]string {
 }
 
 type compiled struct {
-	text  string
+	text  string // of the diagnostics
+	graph string // of the topologies without errors
 	diags []diag.Diagnostic
 }
 
@@ -176,7 +196,8 @@ func compileAll(t *testing.T, cases []*example, files func(*example) map[string]
 		if pkg == nil {
 			t.Fatalf("%s was not loaded", c.name)
 		}
-		if p := build.Program(r, pkg, &diags); p.Marked == 0 && diags.Len() == 0 {
+		p := build.Program(r, pkg, &diags)
+		if p.Marked == 0 && diags.Len() == 0 {
 			one := *r
 			one.Roots = one.Roots[:0:0]
 			one.Roots = append(one.Roots, pkg)
@@ -197,7 +218,11 @@ func compileAll(t *testing.T, cases []*example, files func(*example) map[string]
 				fmt.Fprintf(&text, "%s: does not compile: %s\n", filepath.Base(pos.Filename), p.Message)
 			}
 		}
-		out[c.name] = compiled{text.String(), diags.Sorted()}
+		var graph strings.Builder
+		for _, top := range p.Topologies {
+			graph.WriteString(top.Graph.String())
+		}
+		out[c.name] = compiled{text.String(), graph.String(), diags.Sorted()}
 	}
 	return out
 }

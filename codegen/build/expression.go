@@ -120,7 +120,12 @@ func (f *frame) refuseHidden(x ast.Expr) bool {
 	}
 	r := f.r
 	r.lost = true
-	if _, name, _ := dslType(t); name == typeOption || name == typeErrorPolicy {
+	elem := t
+	if s, ok := t.Underlying().(*types.Slice); ok {
+		elem = s.Elem()
+	}
+	_, name, _ := dslType(elem)
+	if name == typeOption || name == typeErrorPolicy {
 		r.diags.Report(diag.OpaqueOption, r.span(x), "the compiler cannot see which option %s is", types.ExprString(x)).
 			Note(diag.Span{}, "call the option's function here or in a variable: dsl.Name(\"…\")")
 		return true
@@ -192,7 +197,6 @@ func (f *frame) kept(id *ast.Ident, d data) data {
 		typ = substitute(obj.Type(), f.subst)
 	}
 	d.ref = f.r.hoist(id.Name, typ, id.Pos(), d.expr, 0, 1)
-	f.r.t.Values[d.ref.Index].Const = d.konst
 	return d
 }
 

@@ -23,10 +23,12 @@ func (f *frame) follow(x *ast.CallExpr, c callee) value {
 			r.lost = true
 			return bad{}
 		}
+	}
+	f.bindArgs(g, params, x) // before the push: h(h(s)) is no recursion
+	if g.fn != nil {
 		r.stack = append(r.stack, g.fn)
 		defer func() { r.stack = r.stack[:len(r.stack)-1] }()
 	}
-	f.bindArgs(g, params, x)
 	g.block(g.body.List)
 	results := g.results
 	if results == nil && g.returned {
@@ -128,13 +130,18 @@ func (f *frame) refuseOpaque(x *ast.CallExpr, why string) {
 // bindArgs gives parameters the values of the arguments, evaluated in order.
 func (f *frame) bindArgs(g *frame, sig *types.Signature, x *ast.CallExpr) {
 	params := sig.Params()
-	if len(x.Args) == 1 && params.Len() > 1 {
-		if t, ok := f.eval(x.Args[0]).(tuple); ok && len(t) == params.Len() {
+	if f.isSpread(x) {
+		if t, ok := f.eval(x.Args[0]).(tuple); ok && len(t) == params.Len() && !sig.Variadic() {
 			for i, v := range t {
 				f.bindParam(g, params.At(i), x.Args[0], v)
 			}
 			return
 		}
+		f.refuseSpread(x)
+		for i := range params.Len() {
+			g.bind(params.At(i), x, bad{})
+		}
+		return
 	}
 	for i := range params.Len() {
 		p := params.At(i)
@@ -153,7 +160,6 @@ func (f *frame) bindParam(g *frame, p *types.Var, arg ast.Expr, v value) {
 	if d, ok := v.(data); ok && d.ref == nil && d.expr != nil {
 		typ := substitute(p.Type(), g.subst)
 		d.ref = f.r.hoist(p.Name(), typ, arg.Pos(), d.expr, 0, 1)
-		f.r.t.Values[d.ref.Index].Const = d.konst
 		v = d
 	}
 	g.bind(p, arg, v)
@@ -172,9 +178,7 @@ func (f *frame) bindVariadic(g *frame, p *types.Var, x *ast.CallExpr, from int) 
 	}
 	list := optionList{}
 	for _, a := range x.Args[min(from, len(x.Args)):] {
-		if v, ok := f.eval(a).(optionList); ok {
-			list = append(list, v...)
-		}
+		list = append(list, f.optionsOf(a)...)
 	}
 	g.bind(p, x, list)
 }

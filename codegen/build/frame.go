@@ -27,7 +27,7 @@ type frame struct {
 }
 
 func (r *reader) newFrame(pkg *topo.Package, fn *types.Func, body *ast.BlockStmt) *frame {
-	return &frame{r: r, pkg: pkg, fn: fn, body: body, vars: map[types.Object]*variable{}, changed: changes(pkg.Info, body)}
+	return &frame{r: r, pkg: pkg, fn: fn, body: body, vars: map[types.Object]*variable{}, changed: r.changes(pkg.Info, body)}
 }
 
 // lookup finds a variable in the frame or in the frames around a literal.
@@ -63,57 +63,4 @@ func (f *frame) typeOf(x ast.Expr) types.Type {
 		return nil
 	}
 	return substitute(t, f.subst)
-}
-
-// changes collects the variables that are assigned, incremented or have their address
-// taken after they were declared. A struct variable changes with its fields.
-func changes(info *types.Info, body *ast.BlockStmt) map[types.Object]token.Pos {
-	out := map[types.Object]token.Pos{}
-	note := func(x ast.Expr, pos token.Pos) {
-		for {
-			switch y := ast.Unparen(x).(type) {
-			case *ast.SelectorExpr:
-				x = y.X
-				continue
-			case *ast.IndexExpr:
-				x = y.X
-				continue
-			case *ast.Ident:
-				if obj := info.Uses[y]; obj != nil {
-					if _, ok := out[obj]; !ok {
-						out[obj] = pos
-					}
-				}
-			}
-			return
-		}
-	}
-	if body == nil {
-		return out
-	}
-	ast.Inspect(body, func(n ast.Node) bool {
-		switch n := n.(type) {
-		case *ast.AssignStmt:
-			for _, l := range n.Lhs {
-				note(l, l.Pos())
-			}
-		case *ast.IncDecStmt:
-			note(n.X, n.Pos())
-		case *ast.UnaryExpr:
-			if n.Op == token.AND {
-				if _, lit := ast.Unparen(n.X).(*ast.CompositeLit); !lit {
-					note(n.X, n.Pos())
-				}
-			}
-		case *ast.RangeStmt:
-			if n.Tok == token.ASSIGN {
-				note(n.Key, n.Pos())
-				if n.Value != nil {
-					note(n.Value, n.Pos())
-				}
-			}
-		}
-		return true
-	})
-	return out
 }

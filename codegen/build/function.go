@@ -17,6 +17,7 @@ func (f *frame) funcArg(x ast.Expr) *topo.Func {
 	case data:
 		sig, _ := v.typ.Underlying().(*types.Signature)
 		if sig == nil || v.expr == nil && v.ref == nil {
+			f.r.miss(x)
 			return nil
 		}
 		fn := &topo.Func{Kind: topo.Dynamic, Sig: sig, Pos: x.Pos(), Syntax: topo.Syntax{Pkg: f.pkg, Node: x, Types: f.subst}}
@@ -36,6 +37,8 @@ func (f *frame) funcArg(x ast.Expr) *topo.Func {
 	case null:
 		f.r.diags.Report(diag.NilFunction, f.r.span(x), "the function is nil").
 			Note(diag.Span{}, "give the operator a function, or remove the operator")
+	default:
+		f.r.miss(x)
 	}
 	return nil
 }
@@ -114,7 +117,9 @@ func (f *frame) instance(x, fun ast.Expr) (value, bool) {
 // methodValue is x.f, with x computed once.
 func (f *frame) methodValue(x *ast.SelectorExpr, sel *types.Selection) value {
 	if mentions(substitute(sel.Recv(), f.subst)) {
-		f.refuseHidden(x.X)
+		f.r.lost = true
+		f.r.diags.Report(diag.OpaqueCall, f.r.span(x.Sel), "the method %s of a handle is used as a value, which the compiler cannot follow", x.Sel.Name).
+			Note(diag.Span{}, "call it here, or write a helper function that calls it")
 		return bad{}
 	}
 	caps, ok := f.captures(x.X, true)

@@ -30,6 +30,7 @@ var generatedStates = map[string]string{
 // TestGeneratedFileIsMasked reads one topology beside every state of its generated file
 // and wants the same graph.
 func TestGeneratedFileIsMasked(t *testing.T) {
+	t.Parallel()
 	src, err := os.ReadFile("../testdata/topologies/delays/topology.go")
 	if err != nil {
 		t.Fatal(err)

@@ -37,21 +37,25 @@ func (o *options) read() *options {
 		return &options{}
 	}
 	for _, x := range o.rest {
-		v := o.f.eval(x)
-		list, ok := v.(optionList)
-		if !ok {
-			if _, isNull := v.(null); !isBad(v) && !isNull {
-				o.f.r.diags.Report(diag.OpaqueOption, o.f.r.span(x), "the compiler cannot see which option %s is", types.ExprString(x)).
-					Note(diag.Span{}, "call the option's function here or in a variable: dsl.Name(\"…\")")
-			}
-			continue
-		}
-		for _, opt := range list {
+		for _, opt := range o.f.optionsOf(x) {
 			opt.apply(o)
 		}
 	}
 	o.rest = nil
 	return o
+}
+
+// optionsOf reads an argument that holds options; an option that was never set has none.
+func (f *frame) optionsOf(x ast.Expr) optionList {
+	switch v := f.eval(x).(type) {
+	case optionList:
+		return v
+	case null, bad:
+	default:
+		f.r.diags.Report(diag.OpaqueOption, f.r.span(x), "the compiler cannot see which option %s is", types.ExprString(x)).
+			Note(diag.Span{}, "call the option's function here or in a variable: dsl.Name(\"…\")")
+	}
+	return nil
 }
 
 func (o *options) storeName() string {
@@ -81,9 +85,12 @@ func (f *frame) optionSlice(x *ast.CompositeLit) (value, bool) {
 	}
 	list := optionList{}
 	for _, e := range x.Elts {
-		if v, ok := f.eval(e).(optionList); ok {
-			list = append(list, v...)
+		if _, ok := e.(*ast.KeyValueExpr); ok {
+			f.r.diags.Report(diag.OpaqueOption, f.r.span(e), "the option has an index, which the compiler does not read").
+				Note(diag.Span{}, "write the options one after the other, without indices: later ones win")
+			return bad{}, true
 		}
+		list = append(list, f.optionsOf(e)...)
 	}
 	return list, true
 }
@@ -161,8 +168,8 @@ func deadLetter(f *frame, x *ast.CallExpr) value {
 	if !ok {
 		return bad{}
 	}
-	if s, ok := text(d.konst); ok && s == "" {
-		f.refuseTopic(x.Args[0], "dsl.DeadLetter")
+	if s, ok := text(d.konst); ok {
+		f.checkTopic(x.Args[0], s, "dsl.DeadLetter")
 	}
 	return policyValue{action: "dead-letter", topic: d}
 }

@@ -36,9 +36,16 @@ func Program(r *load.Result, pkg *topo.Package, diags *diag.List) *topo.Program 
 	p := &topo.Program{Package: pkg, Output: Output}
 	for _, d := range directives(r, pkg, diags) {
 		p.Marked++
+		before := diags.Errors()
 		if t := readTopology(r, pkg, d, diags); t != nil {
 			p.Topologies = append(p.Topologies, t)
+		} else if diags.Errors() == before {
+			diags.Report(diag.Syntax, spanOf(r.Fset, d.Name.Pos(), d.Name.End()), "the topology %s could not be read: the type checker left it out", d.Name.Name).
+				Note(diag.Span{}, "go vet tells why; a file of another package in the same folder is a common cause")
 		}
+	}
+	if len(p.Topologies) > 0 {
+		reservedNames(r, pkg, diags)
 	}
 	return p
 }
@@ -50,7 +57,7 @@ func readTopology(loaded *load.Result, pkg *topo.Package, decl *ast.FuncDecl, di
 		return nil
 	}
 	r.t = &topo.Topology{Name: decl.Name.Name, Doc: docText(decl.Doc), Func: fn, Decl: decl, Graph: &graph.Graph{},
-		File: filepath.Base(loaded.Fset.Position(decl.Pos()).Filename)}
+		File: filepath.Base(loaded.Fset.PositionFor(decl.Pos(), false).Filename)}
 	r.visited = append(r.visited, span{decl.Pos(), decl.End()})
 	before := diags.Errors()
 	f := r.newFrame(pkg, fn, decl.Body)
@@ -58,12 +65,24 @@ func readTopology(loaded *load.Result, pkg *topo.Package, decl *ast.FuncDecl, di
 		return nil
 	}
 	r.stack = []*types.Func{fn}
+	done := false
+	defer func() {
+		// Code that does not type-check may have any shape; what is wrong with it is said.
+		if !done && r.typeErrors() {
+			_ = recover()
+		}
+	}()
 	f.block(decl.Body.List)
+	done = true
 	if r.typeErrors() {
 		return nil
 	}
 	if diags.Errors() == before {
 		r.reportMissed()
+	}
+	if diags.Errors() == before && len(r.t.Nodes) == 0 {
+		diags.Report(diag.Statement, r.span(decl.Name), "the topology %s has no operators", fn.Name()).
+			Note(diag.Span{}, "read a topic with the builder's Stream, or remove the line %s", directive)
 	}
 	r.failed = diags.Errors() > before
 	if !r.lost {
@@ -187,7 +206,7 @@ func suggestDirective(r *load.Result, pkg *topo.Package, d *diag.Diagnostic) {
 			if path, name, _ := dslType(t); path != dslPath || name != typeBuilder {
 				continue
 			}
-			at := r.Fset.Position(fd.Pos())
+			at := r.Fset.PositionFor(fd.Pos(), false)
 			d.Suggest("mark "+fd.Name.Name, diag.Edit{File: at.Filename, Start: at.Offset, End: at.Offset, New: directive + "\n"})
 			return
 		}

@@ -25,10 +25,10 @@ type reader struct {
 	lost, failed bool
 	// unread is the first expression that no value could be made of; invalid when all were
 	// read. Whoever refused it mostly reported why: it matters when nobody did.
-	unread span
-	said         map[*topo.Node]*options
-	groups       map[*ast.CallExpr]bool // groupings, and whether something aggregates them
-	groupOf      map[*topo.Node]*ast.CallExpr
+	unread  span
+	said    map[*topo.Node]*options
+	groups  map[*ast.CallExpr]bool // groupings, and whether something aggregates them
+	groupOf map[*topo.Node]*ast.CallExpr
 }
 
 type span struct{ pos, end token.Pos }
@@ -61,9 +61,9 @@ func (r *reader) span(n ast.Node) diag.Span { return spanOf(r.loaded.Fset, n.Pos
 func (r *reader) at(pos token.Pos) diag.Span { return spanOf(r.loaded.Fset, pos, token.NoPos) }
 
 func spanOf(fset *token.FileSet, pos, end token.Pos) diag.Span {
-	s := diag.Span{Start: fset.Position(pos)}
+	s := diag.Span{Start: fset.PositionFor(pos, false)}
 	if end.IsValid() {
-		s.End = fset.Position(end)
+		s.End = fset.PositionFor(end, false)
 	}
 	return s
 }
@@ -122,5 +122,10 @@ func codecText(c *topo.Codec) graph.Codec {
 	return graph.Codec(typeText(c.Type))
 }
 
-// typeText prints a type as recording does.
-func typeText(t types.Type) string { return graph.TypeName(types.TypeString(t, nil)) }
+// typeText prints a type as recording does, which sees no aliases.
+func typeText(t types.Type) string {
+	if t == nil {
+		return ""
+	}
+	return graph.TypeName(types.TypeString(rewrite(t, nil), nil))
+}

@@ -32,6 +32,7 @@ func read(t *testing.T, dir string) *topo.Program {
 }
 
 func TestStaticGraphEqualsRecorded(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		dir    string
 		record func(b *dsl.Builder)

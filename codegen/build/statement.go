@@ -20,7 +20,7 @@ func (f *frame) block(list []ast.Stmt) {
 }
 
 func (f *frame) statement(s ast.Stmt) {
-	f.r.diags.Reading(f.r.loaded.Fset.Position(s.Pos()))
+	f.r.diags.Reading(f.r.loaded.Fset.PositionFor(s.Pos(), false))
 	switch s := s.(type) {
 	case *ast.ExprStmt:
 		f.exprStatement(s)
@@ -127,6 +127,14 @@ func (f *frame) exprStatement(s *ast.ExprStmt) {
 			return // the type checker's message says more
 		}
 		what = "calling " + types.ExprString(call.Fun)
+		for _, a := range call.Args {
+			if mentions(f.typeOf(a)) {
+				f.r.lost = true
+				f.r.diags.Report(diag.OpaqueCall, f.r.span(a), "%s takes the handle %s as a value of another type, where the compiler cannot follow it", types.ExprString(call.Fun), types.ExprString(a)).
+					Note(diag.Span{}, "give the function's parameter the handle's own type")
+				return
+			}
+		}
 	}
 	f.r.diags.Report(diag.Statement, f.r.span(s), "%s does nothing for the topology", what).
 		Note(diag.Span{}, "the compiler reads the function and never runs it, so the call would be lost; make it in main, before the topology is constructed")

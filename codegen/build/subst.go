@@ -7,20 +7,25 @@ func substitute(t types.Type, m map[*types.TypeParam]types.Type) types.Type {
 	if len(m) == 0 || t == nil {
 		return t
 	}
+	return rewrite(t, m)
+}
+
+// rewrite is substitute with aliases resolved wherever they stand in t.
+func rewrite(t types.Type, m map[*types.TypeParam]types.Type) types.Type {
 	switch t := t.(type) {
 	case *types.TypeParam:
 		if a, ok := m[t]; ok {
 			return a
 		}
 	case *types.Alias:
-		return substitute(types.Unalias(t), m)
+		return rewrite(types.Unalias(t), m)
 	case *types.Named:
 		if t.TypeArgs().Len() == 0 {
 			return t
 		}
 		args, changed := make([]types.Type, t.TypeArgs().Len()), false
 		for i := range args {
-			args[i] = substitute(t.TypeArgs().At(i), m)
+			args[i] = rewrite(t.TypeArgs().At(i), m)
 			changed = changed || args[i] != t.TypeArgs().At(i)
 		}
 		if !changed {
@@ -32,34 +37,34 @@ func substitute(t types.Type, m map[*types.TypeParam]types.Type) types.Type {
 		}
 		return inst
 	case *types.Pointer:
-		if e := substitute(t.Elem(), m); e != t.Elem() {
+		if e := rewrite(t.Elem(), m); e != t.Elem() {
 			return types.NewPointer(e)
 		}
 	case *types.Slice:
-		if e := substitute(t.Elem(), m); e != t.Elem() {
+		if e := rewrite(t.Elem(), m); e != t.Elem() {
 			return types.NewSlice(e)
 		}
 	case *types.Array:
-		if e := substitute(t.Elem(), m); e != t.Elem() {
+		if e := rewrite(t.Elem(), m); e != t.Elem() {
 			return types.NewArray(e, t.Len())
 		}
 	case *types.Chan:
-		if e := substitute(t.Elem(), m); e != t.Elem() {
+		if e := rewrite(t.Elem(), m); e != t.Elem() {
 			return types.NewChan(t.Dir(), e)
 		}
 	case *types.Map:
-		k, e := substitute(t.Key(), m), substitute(t.Elem(), m)
+		k, e := rewrite(t.Key(), m), rewrite(t.Elem(), m)
 		if k != t.Key() || e != t.Elem() {
 			return types.NewMap(k, e)
 		}
 	case *types.Tuple:
-		vars, changed := substituteVars(t, m)
+		vars, changed := rewriteVars(t, m)
 		if changed {
 			return types.NewTuple(vars...)
 		}
 	case *types.Signature:
-		params, p := substituteVars(t.Params(), m)
-		results, r := substituteVars(t.Results(), m)
+		params, p := rewriteVars(t.Params(), m)
+		results, r := rewriteVars(t.Results(), m)
 		if p || r {
 			return types.NewSignatureType(nil, nil, nil, types.NewTuple(params...), types.NewTuple(results...), t.Variadic())
 		}
@@ -68,7 +73,7 @@ func substitute(t types.Type, m map[*types.TypeParam]types.Type) types.Type {
 		for i := range fields {
 			v := t.Field(i)
 			fields[i], tags[i] = v, t.Tag(i)
-			if nt := substitute(v.Type(), m); nt != v.Type() {
+			if nt := rewrite(v.Type(), m); nt != v.Type() {
 				fields[i], changed = types.NewField(v.Pos(), v.Pkg(), v.Name(), nt, v.Embedded()), true
 			}
 		}
@@ -79,12 +84,12 @@ func substitute(t types.Type, m map[*types.TypeParam]types.Type) types.Type {
 	return t
 }
 
-func substituteVars(t *types.Tuple, m map[*types.TypeParam]types.Type) ([]*types.Var, bool) {
+func rewriteVars(t *types.Tuple, m map[*types.TypeParam]types.Type) ([]*types.Var, bool) {
 	vars, changed := make([]*types.Var, t.Len()), false
 	for i := range vars {
 		v := t.At(i)
 		vars[i] = v
-		if nt := substitute(v.Type(), m); nt != v.Type() {
+		if nt := rewrite(v.Type(), m); nt != v.Type() {
 			vars[i], changed = types.NewVar(v.Pos(), v.Pkg(), v.Name(), nt), true
 		}
 	}

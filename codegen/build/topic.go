@@ -3,6 +3,7 @@ package build
 import (
 	"go/ast"
 	"go/types"
+	"strconv"
 
 	"github.com/streamgen/streamgen/codegen/diag"
 	"github.com/streamgen/streamgen/codegen/topo"
@@ -16,8 +17,21 @@ func (f *frame) topic(x ast.Expr, n *topo.Node) {
 	}
 	n.Graph.Topic, n.Topic = f.topicOf(d)
 	n.Graph.TopicDynamic = n.Topic != nil
-	if n.Graph.Topic == "" {
-		f.refuseTopic(x, callName(n.Call).(*ast.Ident).Name)
+	if n.Topic == nil {
+		f.checkTopic(x, n.Graph.Topic, callName(n.Call).(*ast.Ident).Name)
+	}
+}
+
+// checkTopic reports a constant topic that Kafka does not take.
+func (f *frame) checkTopic(x ast.Expr, topic, operator string) {
+	if topic == "" {
+		f.refuseTopic(x, operator)
+		return
+	}
+	if legal := legalName(topic); legal != topic {
+		f.r.diags.Report(diag.BadName, f.r.span(x), "the topic %q cannot exist: Kafka does not take its name", topic).
+			Note(diag.Span{}, "names of topics are 1 to 249 of the letters a-z and A-Z, digits, '.', '_' and '-', and not only dots").
+			Suggest("replace the others", f.r.replace(x, strconv.Quote(legal)))
 	}
 }
 

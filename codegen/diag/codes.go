@@ -16,6 +16,7 @@ const (
 	BadSignature Code = "SG0005"
 	GenericTopo  Code = "SG0006"
 	LocalType    Code = "SG0007"
+	Redeclared   Code = "SG0008"
 
 	// What a topology function may contain.
 	HandleInCollection Code = "SG0101"
@@ -79,6 +80,7 @@ var Codes = map[Code]Info{
 	BadSignature: {"topology function with a wrong signature", Error},
 	GenericTopo:  {"generic topology function", Error},
 	LocalType:    {"type declared inside a function", Error},
+	Redeclared:   {"package that redeclares a predeclared name", Error},
 
 	HandleInCollection: {"handle in a map, slice or channel", Error},
 	HandleInStruct:     {"handle in a struct field", Error},

@@ -49,8 +49,8 @@ func excerpt(b *strings.Builder, s Span, source Source) {
 	if line == "" {
 		return
 	}
-	from := min(s.Start.Column-1, len(line))
-	to := from + 1
+	from := max(min(s.Start.Column-1, len(line)), 0)
+	to := min(from+1, len(line))
 	if s.End.IsValid() {
 		to = len(line)
 		if s.End.Line == s.Start.Line {

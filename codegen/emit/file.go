@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"go/scanner"
 	"go/token"
-	"go/types"
 	"regexp"
 	"slices"
 	"strings"
@@ -16,6 +15,7 @@ import (
 	"github.com/dave/jennifer/jen"
 
 	"github.com/streamgen/streamgen/codegen/emit/jsoncodec"
+	"github.com/streamgen/streamgen/codegen/emit/kernel"
 	"github.com/streamgen/streamgen/codegen/plan"
 )
 
@@ -24,7 +24,7 @@ var mark = regexp.MustCompile(`⟦([^⟧\n]*)⟧\.([\pL_][\pL\pN_]*)`)
 // emitter prints one program.
 type emitter struct {
 	plan    *plan.Program
-	kernels map[string]*kernelSource
+	kernels map[string]*kernel.Source
 	taken   map[string]bool // names of the package and of imports: locals must differ
 	decls   []string
 	top     *plan.Topology
@@ -33,7 +33,7 @@ type emitter struct {
 
 // File prints the generated file of a program, formatted. The same plan gives the same bytes.
 func File(p *plan.Program) ([]byte, error) {
-	sources, err := kernels(emptyImporter{})
+	sources, err := kernel.Read()
 	if err != nil {
 		return nil, fmt.Errorf("emit: reading the kernels: %w", err)
 	}
@@ -121,6 +121,11 @@ var packageNames = func() map[string]string {
 	return out
 }()
 
+// predeclared are the names of the universe scope, which no import may have; a test compares.
+var predeclared = strings.Fields(`any append bool byte cap clear close comparable complex complex128 complex64 copy delete
+	error false float32 float64 imag int int16 int32 int64 int8 iota len make max min new nil panic print println real
+	recover rune string true uint uint16 uint32 uint64 uint8 uintptr`)
+
 // aliases chooses a name for each import: the package's own, unless the package or a
 // piece of user code uses that name for something else.
 func (e *emitter) aliases(codecs []string) map[string]string {
@@ -136,7 +141,7 @@ func (e *emitter) aliases(codecs []string) map[string]string {
 			taken[name] = true
 		}
 	}
-	for _, name := range types.Universe.Names() {
+	for _, name := range predeclared {
 		taken[name] = true
 	}
 	names := map[string]string{}

@@ -6,12 +6,13 @@ import (
 	"github.com/streamgen/streamgen/codegen/plan"
 )
 
-// process runs a user's processor, then sends on what it forwarded. A store that failed
-// inside of it fails the record.
+// process runs a user's processor, then sends on what it forwarded. Its stores note the time
+// of the record that it was handed, which below a table or a MapRecord is not the source's.
+// A store that failed inside of it fails the record.
 func process(b *body, s *plan.Step, r rec) string {
 	p := b.task.Processors[s.Processor]
 	err := b.err()
-	return b.enter(s.Node) + fmt.Sprintf(`if %[1]s := %[2]s.%[3]s.Process(%[2]s.%[4]s, %[5]s); %[2]s.env.Err != nil {
+	return b.enter(s.Node) + fmt.Sprintf("%s.env.RecordTime = %s\n", b.t, r.ts) + fmt.Sprintf(`if %[1]s := %[2]s.%[3]s.Process(%[2]s.%[4]s, %[5]s); %[2]s.env.Err != nil {
 %[7]s} else if %[1]s != nil {
 %[2]s.%[4]s.Drain()
 %[6]s}

@@ -7,6 +7,7 @@ import (
 	"go/parser"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -70,42 +71,8 @@ func TestRuntimeHasEveryNameThatIsMentioned(t *testing.T) {
 	}
 }
 
-// TestLenientCheckGivesTheSameBytes specialises each kernel twice: as generation does, with
-// empty packages for the imports, and with the real ones.
-func TestLenientCheckGivesTheSameBytes(t *testing.T) {
-	lenient, err := kernels(emptyImporter{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	strict, err := kernels(source(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(lenient) != 6 {
-		t.Errorf("%d kernels", len(lenient))
-	}
-	for name := range lenient {
-		for _, every := range []bool{false, true} {
-			in := instance{template: name, name: "orders", doc: "is a kernel.",
-				types:    map[string]string{"K": "string", "V": "⟦time⟧.Time", "A": "[]end"},
-				calls:    map[string]string{"Init": "zero", "Add": "c.task.app.add", "Emit": "c.task.emit", "DecodeKey": "decode"},
-				consts:   map[string]constant.Value{"EmitEvery": constant.MakeBool(every), "Size": constant.MakeInt64(5), "Advance": constant.MakeInt64(2), "Grace": constant.MakeInt64(0)},
-				constant: map[string]string{"Size": "size", "Advance": "advance", "Grace": "grace"}, cut: map[string]bool{},
-				rename: func(local string) string {
-					if local == "end" {
-						return "end2"
-					}
-					return local
-				}}
-			a, b := lenient[name].specialize(in), strict[name].specialize(in)
-			if a != b {
-				t.Errorf("%s differs:\n%s\n---\n%s", name, a, b)
-			}
-			for _, left := range []string{"EmitEvery", ".Emit(", ".Add(", "[A]", " A,", "[K"} {
-				if strings.Contains(a, left) {
-					t.Errorf("%s still has %q:\n%s", name, left, a)
-				}
-			}
-		}
+func TestPredeclaredNamesAreThoseOfGo(t *testing.T) {
+	if want := types.Universe.Names(); !slices.Equal(predeclared, want) {
+		t.Errorf("predeclared is %v, want %v", predeclared, want)
 	}
 }

@@ -3,8 +3,10 @@ package emit
 import (
 	"fmt"
 	"go/constant"
+	"strconv"
 	"strings"
 
+	"github.com/streamgen/streamgen/codegen/emit/kernel"
 	"github.com/streamgen/streamgen/codegen/plan"
 )
 
@@ -189,43 +191,58 @@ func (e *emitter) lifecycle(k *plan.Task) {
 
 // kernel prints the specialised source of a stateful operator.
 func (e *emitter) kernel(n *plan.Kernel) {
-	in := instance{
-		template: n.Template, name: n.Type, doc: "is the store and the operator " + n.Node + ".",
-		types:    map[string]string{"K": n.Key, "V": n.Val, "A": n.Agg},
-		calls:    map[string]string{"DecodeKey": e.value(n.KeyCodec, receiver(n)+".task.app", receiver(n)+".task") + ".Decode"},
-		consts:   map[string]constant.Value{"EmitEvery": constant.MakeBool(n.EmitEvery && n.Emit != "")},
-		constant: map[string]string{},
-		cut:      map[string]bool{},
-		fields:   []string{"task *" + e.task.Type, "key []byte // of the record in progress, encoded"},
-		rename:   e.local,
+	in := kernel.Instance{
+		Template: n.Template, Name: n.Type, Doc: "is the store and the operator " + n.Node + ".",
+		Types:  map[string]string{"K": n.Key, "V": n.Val, "A": n.Agg},
+		Calls:  map[string]string{"DecodeKey": e.value(n.KeyCodec, receiver(n)+".task.app", receiver(n)+".task") + ".Decode"},
+		Values: map[string]constant.Value{"EmitEvery": constant.MakeBool(n.EmitEvery && n.Emit != "")},
+		Consts: map[string]string{},
+		Cut:    map[string]bool{},
+		Fields: []string{"task *" + e.task.Type, "key []byte // of the record in progress, encoded"},
+		Rename: e.local,
 	}
 	app, task := receiver(n)+".task.app", receiver(n)+".task"
-	in.calls["Emit"] = task + "." + n.Emit
+	in.Calls["Emit"] = task + "." + n.Emit
 	if n.Init != nil {
-		in.calls["Init"] = callee(n.Init, app, task)
+		in.Calls["Init"] = callee(n.Init, app, task)
 	}
 	if n.Add != nil {
-		in.calls["Add"] = callee(n.Add, app, task)
+		in.Calls["Add"] = callee(n.Add, app, task)
 	}
 	flushes := !n.EmitEvery && n.Emit != ""
 	if !flushes {
-		in.cut["Flush"] = true
+		in.Cut["Flush"] = true
 	}
 	if n.Add == nil && !(n.EmitEvery && n.Emit != "") {
-		in.cut["parameter k"] = true
+		in.Cut["parameter k"] = true
 	}
 	if w := n.Window; w != nil && w.Spec == "" {
 		for field, v := range map[string]int64{"Size": w.Size, "Advance": w.Advance, "Grace": w.Grace} {
-			in.consts[field] = constant.MakeInt64(v)
+			in.Values[field] = constant.MakeInt64(v)
 			if field == "Advance" && w.Advance == w.Size {
-				in.constant[field] = e.local(n.Type + "Size")
+				in.Consts[field] = e.local(n.Type + "Size")
 				continue
 			}
-			in.constant[field] = e.local(n.Type + field)
+			in.Consts[field] = e.local(n.Type + field)
 		}
 	}
-	text := in.constants()
-	e.add("%s%s\n", text, e.kernels[n.Template].specialize(in))
+	text := constants(in)
+	e.add("%s%s\n", text, e.kernels[n.Template].Specialize(in))
+}
+
+// constants declares the window arithmetic of an instance.
+func constants(in kernel.Instance) string {
+	var b strings.Builder
+	for _, field := range []string{"Size", "Advance", "Grace"} {
+		if name := in.Consts[field]; name != "" && !(field == "Advance" && name == in.Consts["Size"]) {
+			v, _ := constant.Int64Val(in.Values[field])
+			fmt.Fprintf(&b, "\t%s int64 = %s // %s\n", name, strconv.FormatInt(v, 10), milliseconds(v))
+		}
+	}
+	if b.Len() == 0 {
+		return ""
+	}
+	return "// The window arithmetic of " + in.Name + ", in milliseconds.\nconst (\n" + b.String() + ")\n\n"
 }
 
 // receiver is the name that a template gives its receiver, as it is after renaming.
@@ -302,7 +319,7 @@ func (e *emitter) source(s *plan.Source) {
 	key := b.decode(s, s.Key, in+".Key", k, kOK, rest)
 	meta := ""
 	if len(e.task.Processors) > 0 {
-		meta = fmt.Sprintf("\t\t%[1]s.env.Meta.Offset = %[2]s.Offset\n\t\t%[1]s.env.StreamTime = max(%[1]s.env.StreamTime, %[2]s.Timestamp)\n", b.t, in)
+		meta = fmt.Sprintf("\t\t%[1]s.env.Meta.Offset = %[2]s.Offset\n\t\tif %[2]s.Timestamp > %[1]s.env.StreamTime {\n\t\t%[1]s.env.StreamTime = %[2]s.Timestamp\n\t\t}\n", b.t, in)
 	}
 	from := "topic " + s.Label
 	if s.Repartition {

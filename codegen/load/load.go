@@ -108,16 +108,30 @@ func load(ctx context.Context, o Options, patterns, extra []string) (*Result, er
 			r.Roots = append(r.Roots, pkg)
 		}
 		for _, e := range p.TypeErrors {
-			if !isGenerated(r.Fset.Position(e.Pos).Filename) {
+			if !isGenerated(r.Fset.PositionFor(e.Pos, false).Filename) {
 				r.Problems = append(r.Problems, Problem{Pos: e.Pos, Message: e.Msg})
 			}
 		}
 	}
 	r.Problems = append(r.Problems, f.problems(r.Fset)...)
 	if len(r.Roots) == 0 {
-		return nil, fmt.Errorf("load %s: the pattern matches no package with Go files", strings.Join(patterns, " "))
+		return nil, noPackage(all, patterns)
 	}
 	return r, nil
+}
+
+// noPackage says why the patterns gave nothing to read, with the go command's reason where
+// it has one (no module, for example).
+func noPackage(all []*packages.Package, patterns []string) error {
+	text := "the pattern matches no package with Go files; test files are not read"
+	for _, p := range all {
+		for _, e := range p.Errors {
+			if !strings.Contains(e.Msg, Suffix) && !strings.Contains(e.Pos, Suffix) {
+				text = strings.TrimSpace(e.Msg)
+			}
+		}
+	}
+	return fmt.Errorf("load %s: %s", strings.Join(patterns, " "), text)
 }
 
 // unreadable finds packages whose imports are missing because the go command could not
@@ -227,7 +241,7 @@ func (f *files) problems(fset *token.FileSet) []Problem {
 func (f *files) pack(fset *token.FileSet, p *packages.Package) *topo.Package {
 	pkg := &topo.Package{Path: p.PkgPath, Name: p.Name, Fset: fset, Types: p.Types, Info: p.TypesInfo, Source: map[string][]byte{}}
 	for _, file := range p.Syntax {
-		name := fset.Position(file.Package).Filename
+		name := fset.PositionFor(file.Package, false).Filename
 		if name == "" || isGenerated(name) {
 			continue
 		}

@@ -19,10 +19,16 @@ import (
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kfake"
+	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
 // DefaultHost is where a broker listens unless told otherwise: nobody outside the machine reaches it.
 const DefaultHost = "127.0.0.1"
+
+// rebalanceTimeoutMillis bounds how long a rebalance waits for members. A member whose process is killed while it waits
+// for the answer to its join stays in the group without a session that could expire, so the next rebalance waits for it
+// all of its rebalance timeout, by default the 5 minutes of max.poll.interval.ms.
+const rebalanceTimeoutMillis = 10_000
 
 // Options says what Start starts. The zero value is a broker in memory, without topics, on a free port of the loopback
 // address. It is a plain value; no goroutine changes it.
@@ -104,6 +110,12 @@ func Start(o Options) (*Broker, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("broker: cannot start on %s: %w", net.JoinHostPort(o.Host, strconv.Itoa(o.Port)), err), b.lock.release())
 	}
+	cluster.ControlKey(int16(kmsg.JoinGroup), func(req kmsg.Request) (kmsg.Response, error, bool) {
+		cluster.KeepControl()
+		j := req.(*kmsg.JoinGroupRequest)
+		j.RebalanceTimeoutMillis = min(j.RebalanceTimeoutMillis, rebalanceTimeoutMillis)
+		return nil, nil, false
+	})
 	b.cluster, b.addr = cluster, cluster.ListenAddrs()[0]
 	for _, t := range o.Topics {
 		if err := b.createTopic(t); err != nil {

@@ -18,22 +18,36 @@ func newTable(s *graph.Step) *table { return &table{step: s, values: map[string]
 func (t *table) apply(run *gen.Run) error {
 	for i := range run.Records {
 		rec := &run.Records[i]
-		switch {
-		case rec.Key == nil:
-			continue
-		case rec.Value == nil:
-			delete(t.values, string(rec.Key))
+		if rec.Key == nil {
 			continue
 		}
-		v, err := t.step.Exec.Val.Decode(rec.Value)
-		if err != nil {
-			if t.step.OnError == "skip" {
-				continue
-			}
+		if err := t.set(rec); err != nil && t.step.OnError != "skip" {
 			return &fault.Error{Phase: fault.Deserialize, Operator: t.step.Name, Topic: run.Topic, Partition: run.Partition, Offset: rec.Offset, Cause: err,
-				Hint: "fix or remove the record, or give the global table dsl.OnError(dsl.Skip())"}
+				Hint: "fix or remove the record, or give the table dsl.OnError(dsl.Skip())"}
 		}
-		t.values[string(rec.Key)] = v
 	}
+	return nil
+}
+
+// set applies one record. A key's identity is its encoding, which is what joins look up; the
+// bytes consumed may spell the same key differently.
+func (t *table) set(rec *gen.Record) error {
+	k, err := t.step.Exec.Key.Decode(rec.Key)
+	if err != nil {
+		return err
+	}
+	key, err := t.step.Exec.Key.Append(nil, k)
+	if err != nil {
+		return err
+	}
+	if rec.Value == nil {
+		delete(t.values, string(key))
+		return nil
+	}
+	v, err := t.step.Exec.Val.Decode(rec.Value)
+	if err != nil {
+		return err
+	}
+	t.values[string(key)] = v
 	return nil
 }

@@ -95,6 +95,7 @@ func (t *task) join(s *graph.Step, r graph.Rec) error {
 
 // process calls the user's processor and sends on what it forwarded (S35).
 func (t *task) process(s *graph.Step, r graph.Rec) error {
+	t.env.RecordTime = r.Timestamp // what the processor's stores note: its own record's, not the source's
 	err := t.processors[s.ID].Process(r)
 	if t.env.Err != nil { // S41: no policy covers a store that fails
 		return t.env.Failed(fault.Policy{}, nil, fault.Process, s.Name, t.run, t.env.Index, t.env.Err)

@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"strings"
 	"sync"
+	"syscall"
 
 	"github.com/cockroachdb/pebble/v2"
 )
@@ -74,7 +75,7 @@ func OpenProcess(dir string, o Options) (*Process, error) {
 	}
 	lock, err := fs.Lock(fs.PathJoin(dir, lockFile))
 	if err != nil {
-		return nil, fmt.Errorf("state directory %s is in use by another process (%w); stop that process, or give this one a state.dir or application.id of its own", dir, err)
+		return nil, lockError(dir, err, "stop that process, or give this one a state.dir or application.id of its own")
 	}
 	p := &Process{o: o, dir: dir, lock: lock, tasks: map[string]*Task{}}
 	if p.id, err = p.processID(); err != nil {
@@ -83,6 +84,15 @@ func OpenProcess(dir string, o Options) (*Process, error) {
 	p.cache = pebble.NewCache(o.BlockCache)
 	p.files = pebble.NewFileCache(4, o.OpenFiles)
 	return p, nil
+}
+
+// lockError tells a lock that is held from one that cannot be made.
+func lockError(dir string, err error, cure string) error {
+	var errno syscall.Errno
+	if errors.As(err, &errno) && errno != syscall.EAGAIN {
+		return fmt.Errorf("state directory %s cannot be locked: %w; set state.dir to a directory that this user may write", dir, err)
+	}
+	return fmt.Errorf("state directory %s is in use by another process (%w); %s", dir, err, cure)
 }
 
 // ID is the process id: drawn at random when the state directory was made, kept over
@@ -184,7 +194,7 @@ func CleanUp(dir string, disk *Disk) error {
 	}
 	lock, err := vfs.Lock(vfs.PathJoin(dir, lockFile))
 	if err != nil {
-		return fmt.Errorf("state directory %s is in use (%w); stop the process before cleaning up", dir, err)
+		return lockError(dir, err, "stop it before cleaning up")
 	}
 	err = vfs.RemoveAll(dir)
 	if err != nil {

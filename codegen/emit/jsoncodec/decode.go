@@ -14,10 +14,11 @@ func (g *generator) decodeRoot() {
 	name := g.name(DecodeRoot, t.Go)
 	g.line("// %s reads src, a whole JSON document. With an error the value is of no use.", name)
 	g.line("func %s(src []byte) (%s, error) {", name, t.Go)
-	g.line("s := %sScanner{Src: src}\nvar v %s", scanPkg, t.Go)
 	if def := g.shape.Def(t.Go); def != nil {
+		g.line("s := %sScanner{Src: src}\nvar v %s", scanPkg, t.Go)
 		g.line("i, err := %s(&s, 0, &v)", g.name(Decode, def.Go))
-	} else {
+	} else { // as in the helpers s is a pointer, which decodeValue relies on
+		g.line("s := &%sScanner{Src: src}\nvar v %s", scanPkg, t.Go)
 		g.line("i := 0\nvar err error")
 		g.decodeValue(t, "v", false)
 	}

@@ -23,7 +23,7 @@ func classOffsets(err error) commit.Class {
 		kerr.UnknownTopicOrPartition): // metadata of a new topic still travels between brokers
 		return commit.Retry
 	case is(err, kerr.UnknownMemberID, kerr.FencedInstanceID, kerr.ProducerFenced, kerr.InvalidProducerEpoch,
-		kerr.InvalidProducerIDMapping, kerr.TransactionalIDAuthorizationFailed, kerr.StaleMemberEpoch):
+		kerr.InvalidProducerIDMapping, kerr.StaleMemberEpoch):
 		return commit.Restart
 	}
 	return classCommon(err)
@@ -35,10 +35,10 @@ func classProduce(err error) commit.Class {
 	case err == nil:
 		return commit.OK
 	case is(err, kerr.MessageTooLarge, kerr.RecordListTooLarge, kerr.InvalidRecord, kerr.InvalidTimestamp,
-		kerr.TopicAuthorizationFailed, kerr.InvalidTopicException, kerr.PolicyViolation):
+		kerr.InvalidTopicException, kerr.PolicyViolation):
 		return commit.Fault
 	case is(err, kerr.ProducerFenced, kerr.InvalidProducerEpoch, kerr.InvalidProducerIDMapping, kerr.OutOfOrderSequenceNumber,
-		kerr.TransactionCoordinatorFenced, kerr.TransactionalIDAuthorizationFailed):
+		kerr.TransactionCoordinatorFenced):
 		return commit.Restart
 	}
 	return classCommon(err)
@@ -49,12 +49,19 @@ func classCommon(err error) commit.Class {
 	switch {
 	case err == nil:
 		return commit.OK
-	case errors.As(err, &fe):
+	case errors.As(err, &fe), refused(err):
 		return commit.Fault
 	case errors.Is(err, kgo.ErrClientClosed), errors.Is(err, context.Canceled):
 		return commit.Restart
 	}
 	return commit.Abort
+}
+
+// refused says whether the broker does not let this application do what it wants, which
+// trying again does not change.
+func refused(err error) bool {
+	return is(err, kerr.TopicAuthorizationFailed, kerr.GroupAuthorizationFailed, kerr.ClusterAuthorizationFailed,
+		kerr.TransactionalIDAuthorizationFailed, kerr.SaslAuthenticationFailed, kerr.InvalidTransactionTimeout, kerr.UnsupportedVersion)
 }
 
 func is(err error, targets ...*kerr.Error) bool {

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"sync"
+	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/sasl/oauth"
@@ -26,7 +28,7 @@ func (s *Settings) options(role string) []kgo.Opt {
 	opts := []kgo.Opt{
 		kgo.SeedBrokers(s.Seeds...),
 		kgo.ClientID(s.ClientID + "-" + role),
-		kgo.WithLogger(clientLog{s.Log.With("client", role)}),
+		kgo.WithLogger(clientLog{s.Log.With("client", role), s.sparse}),
 		kgo.RetryTimeout(s.TaskTimeout),
 		kgo.MaxDecompressBatchBytes(256 << 20),
 	}
@@ -80,6 +82,8 @@ func (w *worker) options() []kgo.Opt {
 		// Positions move past transaction markers too: else a partition that ends with one
 		// would never look read.
 		kgo.KeepControlRecords(),
+		// Else a topic that is deleted under the application would look silent for ever.
+		kgo.KeepRetryableFetchErrors(),
 		kgo.BlockRebalanceOnPoll(),
 		kgo.SessionTimeout(s.SessionTimeout),
 		kgo.HeartbeatInterval(s.HeartbeatInterval),
@@ -114,7 +118,10 @@ func (w *worker) transactionalID() string {
 
 // clientLog passes the client's log on. Its levels speak of requests, ours of the
 // application, so they shift by one: what the client calls info is debug here.
-type clientLog struct{ log *slog.Logger }
+type clientLog struct {
+	log    *slog.Logger
+	sparse *sparse
+}
 
 func (l clientLog) Level() kgo.LogLevel {
 	if l.log.Enabled(context.Background(), slog.LevelDebug) {
@@ -125,10 +132,32 @@ func (l clientLog) Level() kgo.LogLevel {
 
 func (l clientLog) Log(level kgo.LogLevel, msg string, keyvals ...any) {
 	to := slog.LevelDebug
-	if level <= kgo.LogLevelWarn {
+	if level <= kgo.LogLevelWarn && l.sparse.allow(msg) {
 		to = slog.LevelInfo
 	}
 	l.log.Log(context.Background(), to, "kafka client: "+msg, keyvals...)
+}
+
+// sparse thins out what repeats while a broker is away: each kind of line comes at once,
+// then at most every ten seconds. It is safe for concurrent use.
+type sparse struct {
+	now  func() time.Time
+	mu   sync.Mutex
+	last map[string]time.Time
+}
+
+func newSparse(now func() time.Time) *sparse { return &sparse{now: now, last: map[string]time.Time{}} }
+
+// allow says whether a line of this kind is due. The kinds are few: texts of this program.
+func (s *sparse) allow(kind string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := s.now()
+	if last, ok := s.last[kind]; ok && now.Sub(last) < 10*time.Second {
+		return false
+	}
+	s.last[kind] = now
+	return true
 }
 
 // reach makes sure that one of the bootstrap addresses answers, within a bounded time.

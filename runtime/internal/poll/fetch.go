@@ -9,6 +9,7 @@ import (
 	"github.com/streamgen/streamgen/runtime/gen"
 	"github.com/streamgen/streamgen/runtime/internal/assign"
 	"github.com/streamgen/streamgen/runtime/internal/commit"
+	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
 )
 
@@ -87,9 +88,41 @@ func (w *worker) fetchError(topic string, p *kgo.FetchPartition) error {
 		return nil
 	case errors.As(err, &session):
 		return w.groupError(err)
+	case is(err, kerr.UnknownTopicOrPartition, kerr.UnknownTopicID, kerr.InconsistentTopicID):
+		return w.missing(topic, err)
+	case kerr.IsRetriable(err):
+		return nil // the client looks for the leader and tries again
 	}
 	return commit.As(commit.Fault, fmt.Errorf("reading %s-%d: %w", topic, p.Partition, err))
 }
+
+// missing decides about a topic that a broker does not know. A broker may learn of a topic
+// late, or hand its partitions to another, so the topic counts as deleted only when the
+// cluster has been saying so for some seconds.
+func (w *worker) missing(topic string, cause error) error {
+	now := w.g.s.Clock.Time()
+	look, known := w.looks[topic]
+	if known && now.Sub(look.last) < time.Second {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(w.ctx, 5*time.Second)
+	defer cancel()
+	have, err := w.g.admin.describe(ctx, []string{topic})
+	d, ok := have[topic]
+	deleted := err == nil && ok && (errors.Is(d.err, kerr.UnknownTopicOrPartition) || d.err == nil && d.id != w.g.topics.ids[topic])
+	if !known || !deleted {
+		look.since = now
+	}
+	look.last = now
+	w.looks[topic] = look
+	if !deleted || now.Sub(look.since) < 5*time.Second {
+		return nil
+	}
+	return commit.As(commit.Fault, fmt.Errorf("topic %q was deleted while the application runs; offsets and state of it are worthless now: create it again if need be, reset the application, and start it: %w", topic, cause))
+}
+
+// look is what was seen of a topic that a broker does not know.
+type look struct{ since, last time.Time }
 
 // enqueue hands a partition's records to its task.
 func (w *worker) enqueue(p partition, f *kgo.FetchPartition) {

@@ -61,6 +61,7 @@ func (gl *globals) bootstrap(ctx context.Context) error {
 		}
 	}
 	last := gl.g.s.Clock.Time()
+	told := last
 	for {
 		behind := ""
 		for topic, ps := range ends {
@@ -79,7 +80,11 @@ func (gl *globals) bootstrap(ctx context.Context) error {
 		}
 		if n > 0 {
 			last = gl.g.s.Clock.Time()
-		} else if gl.g.s.Clock.Since(last) > gl.g.s.TaskTimeout {
+		} else if gl.g.s.Clock.Since(told) > patienceOfRestore {
+			told = gl.g.s.Clock.Time()
+			gl.g.s.Log.Warn("global tables wait for their topics", "for", behind, "since", gl.g.s.Clock.Since(last).Round(time.Second))
+		}
+		if gl.g.s.Clock.Since(last) > gl.g.s.TaskTimeout {
 			return fmt.Errorf("global tables: no progress on %s for %v", behind, gl.g.s.TaskTimeout)
 		}
 	}

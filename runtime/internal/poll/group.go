@@ -7,7 +7,6 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/streamgen/streamgen/runtime/gen"
@@ -35,7 +34,6 @@ type Group struct {
 	kill     context.CancelFunc
 	loops    sync.WaitGroup
 	done     chan struct{}
-	last     []atomic.Int64 // last commit of each worker, epoch nanoseconds
 	failures chan error
 
 	mu   sync.Mutex
@@ -50,8 +48,8 @@ const reachTimeout = 20 * time.Second
 // Open connects, checks and creates the topics, and fills the global tables. It fails
 // within a bounded time when no broker answers.
 func Open(ctx context.Context, s Settings) (*Group, error) {
-	g := &Group{s: &s, held: map[string]bool{}, readers: map[string]reader{}, done: make(chan struct{}),
-		last: make([]atomic.Int64, s.Workers), failures: make(chan error, s.Workers+1)}
+	g := &Group{s: &s, held: map[string]bool{}, readers: map[string]reader{}, done: make(chan struct{}), failures: make(chan error, s.Workers+1)}
+	s.sparse = newSparse(s.Clock.Time)
 	g.hard, g.kill = context.WithCancel(context.Background())
 	g.ctx, g.stop = context.WithCancel(g.hard)
 	if err := g.open(ctx); err != nil {
@@ -97,7 +95,6 @@ func (g *Group) Start() {
 	for n := range g.s.Workers {
 		w := &worker{g: g, n: n, metrics: g.s.Metrics.Thread(fmt.Sprintf("%s-StreamThread-%d", g.s.ClientID, n+1))}
 		w.metrics.StartTime.Store(g.s.Clock.Millis())
-		g.last[n].Store(g.s.Clock.Time().UnixNano())
 		g.loops.Add(1)
 		go func() {
 			defer g.loops.Done()
@@ -215,14 +212,6 @@ func (g *Group) release(name string) {
 	g.mu.Lock()
 	delete(g.held, name)
 	g.mu.Unlock()
-}
-
-// progress notes a commit; failing says that none has come for the task timeout.
-func (g *Group) progress(worker int) { g.last[worker].Store(g.s.Clock.Time().UnixNano()) }
-
-func (g *Group) failing(worker int, since time.Time) bool {
-	last := time.Unix(0, g.last[worker].Load())
-	return g.s.Clock.Since(last) > g.s.TaskTimeout && g.s.Clock.Since(since) < g.s.TaskTimeout
 }
 
 // dirtyBudget is each worker's share of the memory for entries that are not committed.

@@ -16,6 +16,7 @@ import (
 type membership struct {
 	mu      sync.Mutex
 	owned   map[string][]int32
+	left    map[partition]bool // taken away since the last take; some may be owned again
 	changed bool
 	gone    bool   // partitions were lost: others may own them already
 	member  string // the member id that the partitions were assigned to
@@ -54,26 +55,32 @@ func (m *membership) lost(_ context.Context, _ *kgo.Client, removed map[string][
 func (m *membership) blocked(context.Context, *kgo.Client) { m.waiting.Store(true) }
 
 func (m *membership) remove(removed map[string][]int32) {
+	if m.left == nil {
+		m.left = map[partition]bool{}
+	}
 	for topic, ps := range removed {
+		for _, p := range ps {
+			m.left[partition{topic, p}] = true
+		}
 		m.owned[topic] = slices.DeleteFunc(m.owned[topic], func(p int32) bool { return slices.Contains(ps, p) })
 	}
 	m.changed = true
 }
 
-// take returns the partitions owned now, and whether they or the member changed since
-// the last call.
-func (m *membership) take() (owned map[string][]int32, changed, gone bool) {
+// take returns the partitions owned now, those that were taken away since the last call,
+// be it for a moment, and whether anything changed.
+func (m *membership) take() (owned map[string][]int32, left map[partition]bool, changed, gone bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if !m.changed {
-		return nil, false, m.gone
+		return nil, nil, false, m.gone
 	}
-	m.changed = false
+	left, m.left, m.changed = m.left, nil, false
 	owned = map[string][]int32{}
 	for topic, ps := range m.owned {
 		owned[topic] = slices.Clone(ps)
 	}
-	return owned, true, m.gone
+	return owned, left, true, m.gone
 }
 
 // assignedTo returns the member id that the partitions were assigned to.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/streamgen/streamgen/runtime/gen"
 	"github.com/streamgen/streamgen/runtime/serde"
+	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
 )
 
@@ -52,6 +53,12 @@ func newOutput(cl *kgo.Client) *output {
 func (s *slab) acked(r *kgo.Record, err error) {
 	if err != nil {
 		e := fmt.Errorf("producing to %s-%d: %w", r.Topic, r.Partition, err)
+		switch {
+		case is(err, kerr.UnknownTopicOrPartition, kerr.UnknownTopicID):
+			e = fmt.Errorf("%w; was the topic deleted while the application runs?", e)
+		case is(err, kerr.MessageTooLarge):
+			e = fmt.Errorf("%w; the record's key and value have %d bytes: raise producer.max.request.size, and max.message.bytes of the topic", e, len(r.Key)+len(r.Value))
+		}
 		s.o.failure.CompareAndSwap(nil, &e)
 	} else if s.acks != nil { // the client acknowledges a partition's records in order
 		s.acks.Store(r.Offset)

@@ -42,6 +42,9 @@ func (r *restorer) client() (*kgo.Client, error) {
 	return r.cl, err
 }
 
+// patienceOfRestore is how long nothing may arrive before the log says so, and again.
+const patienceOfRestore = 10 * time.Second
+
 // restore reads the changelog of store i up to end, the high watermark. Reading committed
 // data stops at the first open transaction; waiting for the high watermark instead of
 // that point waits until whatever was there has been decided (the predecessor's
@@ -72,6 +75,7 @@ func (r *restorer) restore(s *slot, i int, end int64) error {
 	cl.AddConsumePartitions(map[string]map[int32]kgo.Offset{topic: {p: kgo.NewOffset().At(from)}})
 	defer cl.RemoveConsumePartitions(map[string][]int32{topic: {p}})
 	load := changelog.NewRestore(s.store.Loader(i), 0)
+	moved, told := began, began
 	for position := from; position < end; {
 		ctx, cancel := context.WithTimeout(s.ctx, time.Second)
 		fetches := cl.PollFetches(ctx)
@@ -87,6 +91,15 @@ func (r *restorer) restore(s *slot, i int, end int64) error {
 			default:
 				return fe.Err
 			}
+		}
+		now := r.w.g.s.Clock.Time()
+		if !fetches.Empty() {
+			moved = now
+		}
+		if wait := now.Sub(moved); wait > patienceOfRestore && now.Sub(told) > patienceOfRestore {
+			told = now
+			r.w.g.s.Log.Warn("restoring waits: the changelog gives no more records; the broker is away, or a killed instance's transaction has not timed out yet",
+				"task", s.name, "topic", topic, "at", position, "to", end, "since", wait.Round(time.Second))
 		}
 		for it := fetches.RecordIter(); !it.Done(); {
 			rec := it.Next()

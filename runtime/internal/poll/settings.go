@@ -57,6 +57,8 @@ type Settings struct {
 	// OnWorker is told when a worker starts to rebalance, runs, or has stopped; it is
 	// called on that worker's goroutine.
 	OnWorker func(worker int, s WorkerState, err error)
+
+	sparse *sparse // made by Open
 }
 
 // Credentials are what the broker asks for. A plain value, safe for concurrent use.

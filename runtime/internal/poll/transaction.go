@@ -48,7 +48,7 @@ func (w *worker) commit() error {
 		w.metrics.RecordsOut.Add(w.out.records)
 		w.metrics.BytesOut.Add(w.out.bytes)
 		w.out.reset()
-		w.g.progress(w.n)
+		w.aborts, w.trouble = 0, time.Time{}
 		w.purge()
 		w.sizes()
 		return nil
@@ -71,7 +71,15 @@ func (w *worker) ended(end commit.State, err error) error {
 	switch end {
 	case commit.Aborted:
 		w.metrics.Aborts.Add(1)
-		w.g.s.Log.Warn("transaction aborted; its records are processed again", "worker", w.n, "reason", err)
+		if w.aborts == 0 || w.g.s.sparse.allow(fmt.Sprint("abort of worker ", w.n)) {
+			w.g.s.Log.Warn("transaction aborted; its records are processed again", "worker", w.n, "in a row", w.aborts+1, "reason", err)
+		}
+		if w.hopeless() {
+			return commit.As(commit.Fault, fmt.Errorf("worker %d: every transaction was aborted for %v: %w", w.n, w.g.s.TaskTimeout, unclassed(err)))
+		}
+		if w.aborts++; w.aborts > 1 { // the cause is still there
+			_ = pause(w.g.ctx, w.aborts) // shorter when the worker is to stop; the loop sees that
+		}
 		return w.rebuild()
 	case commit.Restarted:
 		return commit.As(commit.Restart, unclassed(err))
@@ -119,7 +127,8 @@ func (w *worker) rebuild() error {
 
 // env fills the commit's functions.
 func (w *worker) env() *commit.Env {
-	bg := context.Background()
+	// The steps end with the incarnation's context, when a graceful stop has taken too
+	// long. What that cuts off has an unknown outcome, which the next client clears up.
 	var running []*slot
 	for _, s := range w.all() {
 		if s.engine != nil {
@@ -162,18 +171,18 @@ func (w *worker) env() *commit.Env {
 			case len(marks) == 0:
 				return nil
 			case w.g.s.ExactlyOnce && w.out.produced > 0:
-				return w.commitOffsetsInTransaction(bg, marks)
+				return w.commitOffsetsInTransaction(w.ctx, marks)
 			}
 			// A transaction without records is nothing but its offsets, and these are
 			// atomic by themselves. (The client would not even end such a transaction:
 			// it sends EndTxn only when it added something itself.)
-			return w.commitOffsets(bg, marks)
+			return w.commitOffsets(w.ctx, marks)
 		},
 		End: func() error {
-			return w.cl.EndTransaction(bg, kgo.TryCommit)
+			return w.cl.EndTransaction(w.ctx, kgo.TryCommit)
 		},
 		Abort: func() error {
-			ctx, cancel := context.WithTimeout(bg, w.g.s.TransactionTimeout)
+			ctx, cancel := context.WithTimeout(w.ctx, w.g.s.TransactionTimeout)
 			defer cancel()
 			err := w.cl.AbortBufferedRecords(ctx)
 			if err == nil {
@@ -194,7 +203,10 @@ func (w *worker) env() *commit.Env {
 			if w.g.s.Clock.Since(began) > w.g.s.TaskTimeout {
 				return false
 			}
-			return pause(w.ctx, 0) == nil
+			if n%50 == 0 { // every few seconds at first, then once a minute
+				w.g.s.Log.Warn("the commit waits for the broker", "worker", w.n, "step", step, "since", w.g.s.Clock.Since(began).Round(time.Millisecond), "reason", cause)
+			}
+			return pause(w.ctx, n/10) == nil
 		},
 	}
 }

@@ -40,6 +40,9 @@ type worker struct {
 	polled        bool // the last poll brought records
 	state         WorkerState
 	lags          lagCheck
+	looks         map[string]look // by topic that a broker did not know
+	aborts        int       // in a row, since the last commit
+	trouble       time.Time // when the first failure since the last commit came; zero without one
 	scratch       scratch
 }
 
@@ -59,17 +62,29 @@ func (w *worker) run() error {
 			return err
 		}
 		w.metrics.Restarts.Add(1)
-		w.g.s.Log.Warn("the worker starts anew from its last commit", "worker", w.n, "reason", err)
-		if w.g.s.Clock.Since(began) > time.Minute {
-			try = 0
+		if try == 0 || w.g.s.sparse.allow(fmt.Sprint("restart of worker ", w.n)) {
+			w.g.s.Log.Warn("the worker starts anew from its last commit", "worker", w.n, "try", try+1, "reason", err)
 		}
-		if try > 0 && w.g.failing(w.n, began) {
+		if w.g.s.Clock.Since(began) > time.Minute {
+			try, w.trouble = 0, time.Time{}
+		}
+		if w.hopeless() {
 			return fmt.Errorf("worker %d made no progress for %v: %w", w.n, w.g.s.TaskTimeout, err)
 		}
 		if pause(w.g.ctx, try) != nil {
 			return nil
 		}
 	}
+}
+
+// hopeless notes a failure that may pass, and says whether such failures have been coming
+// for the task timeout without a commit in between. It counts from the first failure, not
+// from the last commit: a worker that had nothing to commit for an hour was not failing.
+func (w *worker) hopeless() bool {
+	if w.trouble.IsZero() {
+		w.trouble = w.g.s.Clock.Time()
+	}
+	return w.g.s.Clock.Since(w.trouble) > w.g.s.TaskTimeout
 }
 
 // incarnation runs from one client to its end and returns why it ended.
@@ -81,7 +96,7 @@ func (w *worker) incarnation() (err error) {
 	w.slots = map[assign.Task]*slot{}
 	w.ready = make(chan opened, 16)
 	w.inTransaction, w.dirty, w.polled = false, false, false
-	w.lags = lagCheck{}
+	w.lags, w.looks = lagCheck{}, map[string]look{}
 	if w.cl, err = kgo.NewClient(w.options()...); err != nil {
 		return commit.As(commit.Fault, fmt.Errorf("worker %d: client: %w", w.n, err))
 	}
@@ -123,7 +138,11 @@ func (w *worker) fence() error {
 		if w.g.ctx.Err() != nil {
 			return errStop
 		}
-		return commit.As(commit.Restart, fmt.Errorf("producer id of %s: %w", w.transactionalID(), err))
+		class := commit.Restart
+		if refused(err) {
+			class = commit.Fault
+		}
+		return commit.As(class, fmt.Errorf("producer id of %s: %w", w.transactionalID(), err))
 	}
 	return nil
 }
@@ -193,12 +212,12 @@ func (w *worker) gate() error {
 	w.members.waiting.Store(false)
 	w.cl.AllowRebalance()
 	w.cl.PollRecords(ended, 1)
-	owned, changed, gone := w.members.take()
+	owned, left, changed, gone := w.members.take()
 	if gone {
 		return commit.As(commit.Restart, errors.New("the group gave this worker's partitions away: it was not heard of for too long"))
 	}
 	if changed {
-		return w.reassign(owned)
+		return w.reassign(owned, left)
 	}
 	return nil
 }
@@ -210,8 +229,13 @@ var ended = func() context.Context {
 }()
 
 // reassign makes the slots follow the partitions owned. A task runs when every partition
-// of it has arrived: a cooperative rebalance may bring them one by one.
-func (w *worker) reassign(owned map[string][]int32) error {
+// of it has arrived: a cooperative rebalance may bring them one by one. A task of which a
+// partition was taken away is opened anew even if it came back at once: somebody else may
+// have had it, and the client starts it paused at the committed offset.
+func (w *worker) reassign(owned map[string][]int32, left map[partition]bool) error {
+	if err := w.grown(owned); err != nil {
+		return err
+	}
 	want := map[assign.Task]bool{}
 	for g, topics := range w.g.topics.structure.Groups {
 		for p := range w.g.topics.tasks[g] {
@@ -228,7 +252,7 @@ func (w *worker) reassign(owned map[string][]int32) error {
 	}
 	var errs []error
 	for id, s := range w.slots {
-		if !want[id] {
+		if !want[id] || slices.ContainsFunc(s.inputs, func(p partition) bool { return left[p] }) {
 			errs = append(errs, w.drop(s, true))
 		}
 	}
@@ -252,6 +276,18 @@ func (w *worker) reassign(owned map[string][]int32) error {
 		w.metrics.TaskCreated.Add(int64(len(added)))
 		w.openers.Add(1)
 		go w.open(added)
+	}
+	return nil
+}
+
+// grown refuses partitions that were added to a topic after the start: no task reads them,
+// and keys that moved there would leave their state behind.
+func (w *worker) grown(owned map[string][]int32) error {
+	for topic, ps := range owned {
+		had := w.g.topics.partitions[topic]
+		if n := slices.Max(append(ps, -1)); n >= had {
+			return commit.As(commit.Fault, fmt.Errorf("topic %q had %d partitions when the application started and has at least %d now; start it again: without state it takes up the new partitions, with state it says what has to be reset", topic, had, n+1))
+		}
 	}
 	return nil
 }

@@ -4985,7 +4985,7 @@ func appendCarrierJSON(dst []byte, v *Carrier) ([]byte, error) {
 
 // decodeCarrierJSON reads src, a whole JSON document. With an error the value is of no use.
 func decodeCarrierJSON(src []byte) (Carrier, error) {
-	s := jsonscan.Scanner{Src: src}
+	s := &jsonscan.Scanner{Src: src}
 	var v Carrier
 	i := 0
 	var err error
@@ -5004,7 +5004,7 @@ func appendCountJSON(dst []byte, v *Count) ([]byte, error) {
 
 // decodeCountJSON reads src, a whole JSON document. With an error the value is of no use.
 func decodeCountJSON(src []byte) (Count, error) {
-	s := jsonscan.Scanner{Src: src}
+	s := &jsonscan.Scanner{Src: src}
 	var v Count
 	i := 0
 	var err error

@@ -1,7 +1,10 @@
-package emit
+// Package kernel specialises the source of stateful operators (templates) for one use: type
+// parameters become types, function fields direct calls, fixed numbers constants. It alone
+// below codegen/emit looks at types, those of the embedded templates, to know what each
+// identifier of theirs stands for.
+package kernel
 
 import (
-	"fmt"
 	"go/ast"
 	"go/constant"
 	"go/parser"
@@ -10,49 +13,50 @@ import (
 	"io/fs"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/streamgen/streamgen/templates"
 )
 
-// instance says how to specialise a kernel.
-type instance struct {
-	template string // type in templates
-	name     string // of the specialised type
-	doc      string // its doc comment's text after the name
-	types    map[string]string
-	calls    map[string]string // function fields: the text of what is called instead
-	consts   map[string]constant.Value
-	constant map[string]string // name of the declared constant by field; folded booleans have none
-	cut      map[string]bool   // methods and parameters to leave out
-	fields   []string          // declarations to put first in the struct
-	rename   func(local string) string
+// Instance says how to specialise a kernel. Text may hold marked package names, as in plan.
+type Instance struct {
+	Template string // type in templates
+	Name     string // of the specialised type
+	Doc      string // its doc comment's text after the name
+	Types    map[string]string
+	Calls    map[string]string         // function fields: the text of what is called instead
+	Values   map[string]constant.Value // fields whose value is fixed
+	Consts   map[string]string         // name of the declared constant by field; folded booleans have none
+	Cut      map[string]bool           // methods, and "parameter x", to leave out
+	Fields   []string                  // declarations to put first in the struct
+	Rename   func(local string) string
 }
 
-// kernelSource is a checked template.
-type kernelSource struct {
+// Source is a checked template. It is not safe for concurrent use.
+type Source struct {
 	text []byte
 	file *ast.File
 	fset *token.FileSet
 	info *types.Info
 }
 
-// kernels reads the embedded templates, by the type that each declares. They are checked
+// Read returns the embedded templates, by the type that each declares. They are checked
 // with empty packages in place of their imports, which is enough to know what each
 // identifier stands for (a test compares with a full check).
-func kernels(importer types.Importer) (map[string]*kernelSource, error) {
+func Read() (map[string]*Source, error) { return read(emptyImporter{}) }
+
+func read(importer types.Importer) (map[string]*Source, error) {
 	names, err := fs.Glob(templates.Source, "*.go")
 	if err != nil {
 		return nil, err
 	}
-	out := map[string]*kernelSource{}
+	out := map[string]*Source{}
 	for _, name := range names {
 		text, err := fs.ReadFile(templates.Source, name)
 		if err != nil {
 			return nil, err
 		}
-		k := &kernelSource{text: text, fset: token.NewFileSet(), info: &types.Info{
+		k := &Source{text: text, fset: token.NewFileSet(), info: &types.Info{
 			Defs: map[*ast.Ident]types.Object{}, Uses: map[*ast.Ident]types.Object{}, Selections: map[*ast.SelectorExpr]*types.Selection{},
 		}}
 		k.file, err = parser.ParseFile(k.fset, name, text, parser.ParseComments)
@@ -86,14 +90,14 @@ type sourceEdit struct {
 
 // specializer collects the edits of one instance.
 type specializer struct {
-	*kernelSource
-	in    instance
+	*Source
+	in    Instance
 	edits []sourceEdit
 }
 
-// specialize prints the type and methods of a kernel for one use, with package names marked.
-func (k *kernelSource) specialize(in instance) string {
-	s := &specializer{kernelSource: k, in: in}
+// Specialize prints the type and methods of a kernel for one use, with package names marked.
+func (k *Source) Specialize(in Instance) string {
+	s := &specializer{Source: k, in: in}
 	var out strings.Builder
 	for _, d := range k.file.Decls {
 		switch d := d.(type) {
@@ -103,7 +107,7 @@ func (k *kernelSource) specialize(in instance) string {
 				out.WriteString(blankLines.ReplaceAllString(s.cutText(d.Pos(), d.End()), "\n"))
 			}
 		case *ast.FuncDecl:
-			if in.cut[d.Name.Name] {
+			if in.Cut[d.Name.Name] {
 				continue
 			}
 			from := d.Pos()
@@ -149,10 +153,10 @@ func (s *specializer) cutText(from, to token.Pos) string {
 
 func (s *specializer) typeDecl(d *ast.GenDecl) {
 	spec := d.Specs[0].(*ast.TypeSpec)
-	s.replace(d.Pos(), spec.Name.End(), "// "+s.in.name+" "+s.in.doc+"\ntype "+s.in.name)
+	s.replace(d.Pos(), spec.Name.End(), "// "+s.in.Name+" "+s.in.Doc+"\ntype "+s.in.Name)
 	s.replace(spec.TypeParams.Opening, spec.TypeParams.Closing+1, "")
 	st := spec.Type.(*ast.StructType)
-	s.replace(st.Fields.Opening+1, st.Fields.Opening+1, "\n"+strings.Join(s.in.fields, "\n"))
+	s.replace(st.Fields.Opening+1, st.Fields.Opening+1, "\n"+strings.Join(s.in.Fields, "\n"))
 	for _, f := range st.Fields.List {
 		if s.gone(f.Names[0].Name) {
 			from := f.Pos()
@@ -180,14 +184,14 @@ func (s *specializer) typeDecl(d *ast.GenDecl) {
 
 // gone says whether a field of the kernel is replaced by a call or a constant.
 func (s *specializer) gone(field string) bool {
-	_, call := s.in.calls[field]
-	_, value := s.in.consts[field]
+	_, call := s.in.Calls[field]
+	_, value := s.in.Values[field]
 	return call || value
 }
 
 func (s *specializer) method(d *ast.FuncDecl) {
 	recv := d.Recv.List[0].Type.(*ast.StarExpr)
-	s.replace(recv.X.Pos(), recv.X.End(), s.in.name)
+	s.replace(recv.X.Pos(), recv.X.End(), s.in.Name)
 	s.replace(d.Name.Pos(), d.Name.End(), lowerFirst(d.Name.Name))
 	if d.Doc != nil {
 		at := d.Doc.Pos() + token.Pos(len("// "))
@@ -197,7 +201,7 @@ func (s *specializer) method(d *ast.FuncDecl) {
 		s.local(id)
 	}
 	for _, p := range d.Type.Params.List {
-		if len(p.Names) == 1 && s.in.cut["parameter "+p.Names[0].Name] {
+		if len(p.Names) == 1 && s.in.Cut["parameter "+p.Names[0].Name] {
 			s.replace(p.Pos(), s.after(p.End()), "")
 			continue
 		}
@@ -231,7 +235,7 @@ func (s *specializer) line(p token.Pos) token.Pos {
 }
 
 func (s *specializer) local(id *ast.Ident) {
-	if to := s.in.rename(id.Name); to != id.Name {
+	if to := s.in.Rename(id.Name); to != id.Name {
 		s.replace(id.Pos(), id.End(), to)
 	}
 }
@@ -274,7 +278,7 @@ func (s *specializer) fold(n *ast.IfStmt) bool {
 func (s *specializer) eval(e ast.Expr) (constant.Value, bool) {
 	switch e := e.(type) {
 	case *ast.SelectorExpr:
-		v, ok := s.in.consts[e.Sel.Name]
+		v, ok := s.in.Values[e.Sel.Name]
 		return v, ok
 	case *ast.BinaryExpr:
 		x, ok := s.eval(e.X)
@@ -292,7 +296,7 @@ func (s *specializer) call(n *ast.CallExpr) {
 		return
 	}
 	for _, arg := range n.Args {
-		if id, ok := arg.(*ast.Ident); ok && s.in.cut["parameter "+id.Name] {
+		if id, ok := arg.(*ast.Ident); ok && s.in.Cut["parameter "+id.Name] {
 			s.replace(id.Pos(), s.after(id.End()), "")
 		}
 	}
@@ -309,11 +313,11 @@ func (s *specializer) selector(n *ast.SelectorExpr) bool {
 	}
 	if sel := s.info.Selections[n]; sel != nil && s.kernel(sel.Recv()) {
 		switch {
-		case s.in.calls[n.Sel.Name] != "":
-			s.replace(n.Pos(), n.End(), s.in.calls[n.Sel.Name])
+		case s.in.Calls[n.Sel.Name] != "":
+			s.replace(n.Pos(), n.End(), s.in.Calls[n.Sel.Name])
 			return false
-		case s.in.constant[n.Sel.Name] != "":
-			s.replace(n.Pos(), n.End(), s.in.constant[n.Sel.Name])
+		case s.in.Consts[n.Sel.Name] != "":
+			s.replace(n.Pos(), n.End(), s.in.Consts[n.Sel.Name])
 			return false
 		}
 		s.replace(n.Sel.Pos(), n.Sel.End(), lowerFirst(n.Sel.Name))
@@ -327,7 +331,7 @@ func (s *specializer) kernel(t types.Type) bool {
 		t = p.Elem()
 	}
 	n, ok := t.(*types.Named)
-	return ok && n.Obj().Name() == s.in.template
+	return ok && n.Obj().Name() == s.in.Template
 }
 
 func (s *specializer) ident(id *ast.Ident) {
@@ -335,7 +339,7 @@ func (s *specializer) ident(id *ast.Ident) {
 	if obj == nil {
 		obj = s.info.Defs[id]
 	}
-	if t := s.in.types[id.Name]; obj == nil && t != "" {
+	if t := s.in.Types[id.Name]; obj == nil && t != "" {
 		// A type argument of a package that was imported empty.
 		s.replace(id.Pos(), id.End(), t)
 		return
@@ -343,7 +347,7 @@ func (s *specializer) ident(id *ast.Ident) {
 	switch obj := obj.(type) {
 	case *types.TypeName:
 		if _, ok := obj.Type().(*types.TypeParam); ok {
-			s.replace(id.Pos(), id.End(), s.in.types[obj.Name()])
+			s.replace(id.Pos(), id.End(), s.in.Types[obj.Name()])
 		}
 	case *types.Var:
 		if !obj.IsField() {
@@ -356,18 +360,3 @@ func (s *specializer) ident(id *ast.Ident) {
 var blankLines = regexp.MustCompile(`\n([ \t]*\n)+`)
 
 func lowerFirst(name string) string { return strings.ToLower(name[:1]) + name[1:] }
-
-// constants declares the window arithmetic of an instance.
-func (in *instance) constants() string {
-	var b strings.Builder
-	for _, field := range []string{"Size", "Advance", "Grace"} {
-		if name := in.constant[field]; name != "" && !(field == "Advance" && name == in.constant["Size"]) {
-			v, _ := constant.Int64Val(in.consts[field])
-			fmt.Fprintf(&b, "\t%s int64 = %s // %s\n", name, strconv.FormatInt(v, 10), milliseconds(v))
-		}
-	}
-	if b.Len() == 0 {
-		return ""
-	}
-	return "// The window arithmetic of " + in.name + ", in milliseconds.\nconst (\n" + b.String() + ")\n\n"
-}
