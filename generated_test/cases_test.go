@@ -25,6 +25,7 @@ import (
 	"github.com/streamgen/streamgen/generated_test/processkv"
 	"github.com/streamgen/streamgen/generated_test/processwindow"
 	"github.com/streamgen/streamgen/generated_test/reduce"
+	"github.com/streamgen/streamgen/generated_test/shadows"
 	"github.com/streamgen/streamgen/generated_test/stateless"
 	"github.com/streamgen/streamgen/generated_test/tables"
 	"github.com/streamgen/streamgen/generated_test/tryforms"
@@ -68,6 +69,7 @@ func interpret(topology func(*dsl.Builder)) func() *gen.Topology {
 
 var (
 	windowsConfig  = windows.Config{Size: 200 * time.Millisecond}
+	shadowsConfig  = shadows.Config{Least: 3}
 	capturesConfig = captures.Config{Min: 2, Prefix: " My ", Topics: []string{"captured"}, Rate: 1.5}
 )
 
@@ -124,6 +126,9 @@ var cases = []*testCase{
 		topics: table{"points": "point int32", "points-out": "int32 point"}, stores: table{"sums": "point int32"}, garbage: 6},
 	{name: "captures/Captured", generated: func() *gen.Topology { return captures.NewCaptured(capturesConfig) }, interpreted: interpret(func(b *dsl.Builder) { captures.Captured(b, capturesConfig) }), dynamic: true,
 		topics: table{"captured": "string int64", "my-out": "string float64"}, samples: map[string][]string{"captured key": {"spam", "a", "b"}}},
+	{name: "shadows/Shadowed", generated: func() *gen.Topology { return shadows.NewShadowed(shadowsConfig) }, interpreted: interpret(func(b *dsl.Builder) { shadows.Shadowed(b, shadowsConfig) }),
+		topics: table{"shadowed": "string string", "matched": "string string", "too-short": "string string", "described": "string string"}},
+	{name: "shadows/Constants", generated: shadows.NewConstants, interpreted: interpret(shadows.Constants), topics: table{"constants": "string string", "constants-out": "string string"}},
 	{name: "functions/Helpers", generated: functions.NewHelpers, interpreted: interpret(functions.Helpers),
 		topics:  table{"texts": "string string", "short": "string string", "short-counts": "string int64"},
 		stores:  table{"counted-by-key": "string int64"},
@@ -139,6 +144,8 @@ var cases = []*testCase{
 	{name: "failing/Failing", generated: failing.NewFailing, interpreted: interpret(failing.Failing), emissionIsState: true,
 		topics: table{"risky": "string int64", "survived": "string int64"}, stores: table{"seen-sum": "string int64", "last-risky": "string int64"},
 		samples: map[string][]string{"risky": {"1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16"}}},
+	{name: "failing/Recovering", generated: failing.NewRecovering, interpreted: interpret(failing.Recovering), emissionIsState: true,
+		topics: table{"tries": "string int64", "tried": "string int64", "tried-again": "string int64", "failed-tries": "bytes bytes"}, stores: table{"tries-sum": "string int64"}},
 	{name: "belowtable/BelowTable", generated: belowtable.NewBelowTable, interpreted: interpret(belowtable.BelowTable), emissionIsState: true,
 		topics: table{"votes": "int64 int64", "names": "int64 string", "best-out": "string int64"},
 		stores: table{"votes-by-id": "int64 int64", "last-tally": "int64 int64", "best": "row-string int64"}},

@@ -24,7 +24,7 @@ func (r *reader) missingCodec(p graph.Problem) {
 	if n.InKey == nil || n.InVal == nil {
 		return
 	}
-	d.Suggest("give the grouping its codecs", r.insertOption(group, dsl+"Codecs("+codecFor(n.InKey, dsl, rel)+", "+codecFor(n.InVal, dsl, rel)+")"))
+	r.suggestOption(d, "give the grouping its codecs", group, dsl+"Codecs("+codecFor(n.InKey, dsl, rel)+", "+codecFor(n.InVal, dsl, rel)+")", false)
 }
 
 // groupCall is the grouping that an aggregation was called on.

@@ -10,7 +10,23 @@ import (
 	"github.com/streamgen/streamgen/internal/graph"
 )
 
-// insertOption is the edit that adds an option to a call.
+// suggestOption suggests to add an option to a call. There is no edit where the options
+// are a slice made elsewhere.
+func (r *reader) suggestOption(d *diag.Diagnostic, message string, c *ast.CallExpr, option string, auto bool) {
+	place := c
+	if c.Ellipsis.IsValid() {
+		lit, ok := ast.Unparen(c.Args[len(c.Args)-1]).(*ast.CompositeLit)
+		if !ok {
+			d.Note(diag.Span{}, "add %s to the options given here", option)
+			return
+		}
+		place = &ast.CallExpr{Args: lit.Elts, Rparen: lit.Rbrace}
+	}
+	d.Suggest(message, r.insertOption(place, option))
+	d.Fix.Auto = auto
+}
+
+// insertOption is the edit that adds an argument to a call.
 func (r *reader) insertOption(c *ast.CallExpr, option string) diag.Edit {
 	at := r.loaded.Fset.PositionFor(c.Rparen, false)
 	text := option

@@ -65,6 +65,7 @@ func (f *frame) enter(x *ast.CallExpr, c callee) (*frame, *types.Signature, bool
 		if fv.lit != nil {
 			g := &frame{r: r, pkg: fv.frame.pkg, outer: fv.frame, vars: map[types.Object]*variable{}, subst: fv.frame.subst, body: fv.lit.Body}
 			sig, ok := g.pkg.Info.TypeOf(fv.lit).(*types.Signature)
+			g.bindResults(fv.lit.Type)
 			return g, sig, ok
 		}
 		fn, ok := fv.fn.Obj.(*types.Func)
@@ -118,7 +119,20 @@ func (f *frame) enterDecl(x *ast.CallExpr, fn *types.Func, args []types.Type, c 
 		}
 		g.bind(recv, decl, v)
 	}
+	g.bindResults(decl.Type)
 	return g, sig, true
+}
+
+// bindResults gives named results their zero values.
+func (f *frame) bindResults(typ *ast.FuncType) {
+	if typ.Results == nil {
+		return
+	}
+	for _, field := range typ.Results.List {
+		for _, n := range field.Names {
+			f.bind(f.pkg.Info.Defs[n], n, f.zero(n))
+		}
+	}
 }
 
 func (f *frame) refuseOpaque(x *ast.CallExpr, why string) {

@@ -181,9 +181,12 @@ func (r *reader) typeErrors() bool {
 // ReportNone reports that no package of a load holds a topology.
 func ReportNone(r *load.Result, diags *diag.List) {
 	for _, pkg := range r.Roots {
+		if len(pkg.Files) == 0 {
+			continue // all it has is generated
+		}
 		for _, p := range r.Problems {
-			if p.Parse {
-				diags.Report(diag.Syntax, spanOf(r.Fset, p.Pos, token.NoPos), "%s", p.Message)
+			if at := spanOf(r.Fset, p.Pos, token.NoPos); p.Parse && filepath.Dir(at.Start.Filename) == pkg.Dir {
+				diags.Report(diag.Syntax, at, "%s", p.Message)
 				return
 			}
 		}

@@ -12,7 +12,7 @@ import (
 
 // unused are the predeclared functions that generated code never calls, so that a package
 // may declare its own; a test looks for them in what the generator emits.
-var unused = []string{"close", "complex", "delete", "imag", "min", "print", "println", "real", "recover"}
+var unused = []string{"close", "complex", "delete", "imag", "max", "min", "print", "println", "real", "recover"}
 
 // reservedNames reports names that mean something else to the generated file because its
 // package declares them anew.

@@ -122,10 +122,10 @@ func (f *frame) exprStatement(s *ast.ExprStmt) {
 		return
 	}
 	what := types.ExprString(s.X)
+	if !ok && f.invalid(s.X) || ok && f.invalid(call.Fun) {
+		return // the type checker's message says more
+	}
 	if ok {
-		if f.invalid(call.Fun) {
-			return // the type checker's message says more
-		}
 		what = "calling " + types.ExprString(call.Fun)
 		for _, a := range call.Args {
 			if mentions(f.typeOf(a)) {
@@ -250,7 +250,7 @@ func (f *frame) assignTuple(s ast.Stmt, lhs []ast.Expr, rhs ast.Expr) {
 			typ = []types.Type{d.typ, types.Typ[types.Bool]}[i]
 		}
 		index := f.r.hoist(name, typ, l.Pos(), d.expr, i, len(lhs))
-		f.store(s, l, data{ref: index, typ: typ})
+		f.store(s, l, data{ref: index, typ: typ, x: ast.Unparen(l), frame: f})
 	}
 }
 

@@ -48,7 +48,7 @@ func (f *frame) refuseTopic(x ast.Expr, operator string) {
 		Note(diag.Span{}, "name the topic, for example \"orders\"")
 }
 
-// syntax is the expression of d; a parameter stands for itself.
+// syntax is the expression of d; a parameter, or one result of several, stands for itself.
 func (d data) syntax() *topo.Syntax {
 	if d.expr != nil {
 		return d.expr

@@ -11,6 +11,7 @@ import (
 	"go/scanner"
 	"go/token"
 	"go/types"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -115,14 +116,14 @@ func load(ctx context.Context, o Options, patterns, extra []string) (*Result, er
 	}
 	r.Problems = append(r.Problems, f.problems(r.Fset)...)
 	if len(r.Roots) == 0 {
-		return nil, noPackage(all, patterns)
+		return nil, noPackage(o.Dir, all, patterns)
 	}
 	return r, nil
 }
 
 // noPackage says why the patterns gave nothing to read, with the go command's reason where
 // it has one (no module, for example).
-func noPackage(all []*packages.Package, patterns []string) error {
+func noPackage(dir string, all []*packages.Package, patterns []string) error {
 	text := "the pattern matches no package with Go files; test files are not read"
 	for _, p := range all {
 		for _, e := range p.Errors {
@@ -131,7 +132,24 @@ func noPackage(all []*packages.Package, patterns []string) error {
 			}
 		}
 	}
+	if folder, err := filepath.Abs(dir); err == nil && len(all) == 0 && !inModule(folder) {
+		text = "there is no go.mod in this folder or above: go mod init makes one"
+	}
 	return fmt.Errorf("load %s: %s", strings.Join(patterns, " "), text)
+}
+
+// inModule looks for a go.mod as the go command does.
+func inModule(folder string) bool {
+	for {
+		if _, err := os.Stat(filepath.Join(folder, "go.mod")); err == nil {
+			return true
+		}
+		up := filepath.Dir(folder)
+		if up == folder {
+			return false
+		}
+		folder = up
+	}
 }
 
 // unreadable finds packages whose imports are missing because the go command could not
@@ -192,7 +210,8 @@ func (f *files) parse(fset *token.FileSet, filename string, src []byte) (*ast.Fi
 		}
 		return parser.ParseFile(fset, filename, "package "+name+"\n", parser.PackageClauseOnly)
 	}
-	file, err := parser.ParseFile(fset, filename, src, parser.ParseComments|parser.SkipObjectResolution)
+	// Without AllErrors the parser gives up after ten errors and returns an empty file.
+	file, err := parser.ParseFile(fset, filename, src, parser.ParseComments|parser.SkipObjectResolution|parser.AllErrors)
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.source[filename] = src

@@ -132,7 +132,9 @@ func (t *fraudTask0) processOrders(run *gen.Run) (int, error) {
 		rec := &run.Records[i]
 		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
 		t.env.Meta.Offset = rec.Offset
-		t.env.StreamTime = max(t.env.StreamTime, rec.Timestamp)
+		if rec.Timestamp > t.env.StreamTime {
+			t.env.StreamTime = rec.Timestamp
+		}
 
 		// KSTREAM-SOURCE-0000000000: topic orders
 		kOK := rec.Key != nil
@@ -152,6 +154,7 @@ func (t *fraudTask0) processOrders(run *gen.Run) (int, error) {
 
 		// detector: process
 		t.env.Node = "detector"
+		t.env.RecordTime = rec.Timestamp
 		if err := t.detector.Process(t.detectorContext, processor.Record[string, Order]{Key: k, Value: v, NoKey: !kOK, NoValue: !vOK, Timestamp: rec.Timestamp, Headers: rec.Headers}); t.env.Err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "detector", run, i, t.env.Err)
 		} else if err != nil {

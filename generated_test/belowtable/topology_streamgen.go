@@ -192,7 +192,9 @@ func (t *belowTableTask1) processVotes(run *gen.Run) (int, error) {
 		rec := &run.Records[i]
 		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000002"
 		t.env.Meta.Offset = rec.Offset
-		t.env.StreamTime = max(t.env.StreamTime, rec.Timestamp)
+		if rec.Timestamp > t.env.StreamTime {
+			t.env.StreamTime = rec.Timestamp
+		}
 
 		// KSTREAM-SOURCE-0000000002: topic votes
 		kOK := rec.Key != nil
@@ -249,6 +251,7 @@ func (t *belowTableTask1) emitVotesById(k int64, v int64, vOK bool, ts int64, h 
 
 	// tally: process
 	t.env.Node = "tally"
+	t.env.RecordTime = ts
 	if err := t.tally.Process(t.tallyContext, processor.Record[int64, int64]{Key: k, Value: v2, Timestamp: ts, Headers: h}); t.env.Err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Process, "tally", t.run, t.env.Index, t.env.Err)
 	} else if err != nil {

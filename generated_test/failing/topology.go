@@ -10,7 +10,10 @@ import (
 	"github.com/streamgen/streamgen/runtime/processor"
 )
 
-var errFourteen = errors.New("fourteen is refused")
+var (
+	errFourteen = errors.New("fourteen is refused")
+	errFive     = errors.New("multiples of five are refused")
+)
 
 type refusing struct {
 	sum *dsl.KeyValueStore[string, int64]
@@ -48,4 +51,25 @@ func Failing(b *dsl.Builder) {
 		ToStream().
 		MapValues(func(k string, v int64) int64 { return never(v, 16) }).
 		To("survived", dsl.String(), dsl.Int64())
+}
+
+func unlessFive(v int64) (int64, error) {
+	if v%5 == 0 {
+		return 0, errFive
+	}
+	return v, nil
+}
+
+// Recovering fails below a table, where no record is in progress.
+//
+//streamgen:topology
+func Recovering(b *dsl.Builder) {
+	sums := b.Stream("tries", dsl.String(), dsl.Int64()).
+		GroupByKey().
+		Reduce(func(k string, v, old int64) int64 { return v + old }, dsl.Int64(), dsl.Name("tries-sum")).
+		ToStream()
+	sums.TryMapValues(func(k string, v int64) (int64, error) { return unlessFive(v) }, dsl.OnError(dsl.Skip())).
+		To("tried", dsl.String(), dsl.Int64())
+	sums.TryMapValues(func(k string, v int64) (int64, error) { return unlessFive(v) }, dsl.OnError(dsl.DeadLetter("failed-tries"))).
+		To("tried-again", dsl.String(), dsl.Int64())
 }

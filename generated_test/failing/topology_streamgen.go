@@ -133,7 +133,9 @@ func (t *failingTask0) processRisky(run *gen.Run) (int, error) {
 		rec := &run.Records[i]
 		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
 		t.env.Meta.Offset = rec.Offset
-		t.env.StreamTime = max(t.env.StreamTime, rec.Timestamp)
+		if rec.Timestamp > t.env.StreamTime {
+			t.env.StreamTime = rec.Timestamp
+		}
 
 		// KSTREAM-SOURCE-0000000000: topic risky
 		kOK := rec.Key != nil
@@ -157,6 +159,7 @@ func (t *failingTask0) processRisky(run *gen.Run) (int, error) {
 
 		// refusing: process
 		t.env.Node = "refusing"
+		t.env.RecordTime = rec.Timestamp
 		if err := t.refusing.Process(t.refusingContext, processor.Record[string, int64]{Key: k, Value: v2, NoKey: !kOK, NoValue: !vOK, Timestamp: rec.Timestamp, Headers: rec.Headers}); t.env.Err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "refusing", run, i, t.env.Err)
 		} else if err != nil {
@@ -390,5 +393,279 @@ const failingDescription = `Topologies:
       <-- KTABLE-TOSTREAM-0000000006
     Sink: KSTREAM-SINK-0000000008 (topic: survived)
       <-- KSTREAM-MAPVALUES-0000000007
+
+`
+
+// NewRecovering returns the topology Recovering, ready to be run by the runtime or the test driver.
+//
+// Reads: tries.
+// Writes: tried, tried-again, failed-tries (dead letters).
+// Stores: tries-sum.
+func NewRecovering() *gen.Topology {
+	d := &recovering{}
+	t := &gen.Topology{
+		Name:        "Recovering",
+		Description: recoveringDescription,
+		Hash:        "33de757276328515",
+		Subtopologies: []gen.Subtopology{
+			{
+				ID:      0,
+				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000000", Topic: "tries"}},
+				Sinks: []gen.SinkSpec{
+					{Node: "KSTREAM-SINK-0000000004", Topic: "tried"},
+					{Node: "KSTREAM-SINK-0000000006", Topic: "tried-again"},
+					{Node: "failed-tries", Topic: "failed-tries", DeadLetter: true},
+				},
+				Stores:  []gen.Store{{Name: "tries-sum", Timestamped: true, Logged: true}},
+				NewTask: d.newTask0,
+			},
+		},
+	}
+	t.Verify(dsl.Structure(func(b *dsl.Builder) { Recovering(b) }))
+	return t
+}
+
+// recovering is what the tasks of one instance of Recovering share: nothing.
+type recovering struct {
+}
+
+func recoveringTriesSumAdd(k string, v, old int64) int64 { return v + old }
+
+func recoveringMapValues3(k string, v int64) (int64, error) { return unlessFive(v) }
+
+func recoveringMapValues5(k string, v int64) (int64, error) { return unlessFive(v) }
+
+// recoveringTask0 is sub-topology 0: tries → tried, tried-again.
+type recoveringTask0 struct {
+	app           *recovering
+	env           *gen.TaskEnv
+	run           *gen.Run // in progress; nil while flushing and punctuating
+	toTried       *gen.Sink
+	toTriedAgain  *gen.Sink
+	toFailedTries *gen.Sink
+	triesSum      recoveringTriesSum
+}
+
+// newTask0 binds a task to its environment.
+func (d *recovering) newTask0(env *gen.TaskEnv) (gen.Task, error) {
+	t := &recoveringTask0{app: d, env: env, toTried: env.Sinks[0], toTriedAgain: env.Sinks[1], toFailedTries: env.Sinks[2]}
+	t.triesSum = recoveringTriesSum{
+		task: t,
+		store: state.NewCache(state.Options[int64]{
+			Backend:     env.Stores[0].Backend,
+			Append:      serde.Int64Codec{}.Append,
+			Decode:      serde.Int64Codec{}.Decode,
+			Timestamped: true,
+			Budget:      env.Stores[0].Budget,
+		}),
+	}
+	env.Stores[0].Register(t.triesSum.store)
+	return t, nil
+}
+
+// Init implements gen.Task.
+func (t *recoveringTask0) Init() error {
+	return nil
+}
+
+// Process implements gen.Task.
+func (t *recoveringTask0) Process(source int, run *gen.Run) (int, error) {
+	t.run = run
+	switch source {
+	case 0:
+		return t.processTries(run)
+	}
+	return 0, fmt.Errorf("sub-topology 0 has no source %d", source)
+}
+
+// Drain implements gen.Task.
+func (t *recoveringTask0) Drain() error {
+	return nil
+}
+
+// Flush implements gen.Task.
+func (t *recoveringTask0) Flush() error {
+	t.run = nil
+	t.env.Node = "tries-sum"
+	if err := t.triesSum.flush(); err != nil {
+		return t.env.Failed(fault.Policy{}, nil, fault.Process, "tries-sum", nil, 0, err)
+	}
+	return nil
+}
+
+// Close implements gen.Task.
+func (t *recoveringTask0) Close() error {
+	return nil
+}
+
+// processTries handles a run of records of topic tries.
+func (t *recoveringTask0) processTries(run *gen.Run) (int, error) {
+	for i := range run.Records {
+		rec := &run.Records[i]
+		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+
+		// KSTREAM-SOURCE-0000000000: topic tries
+		kOK := rec.Key != nil
+		k := string(rec.Key)
+		vOK := rec.Value != nil
+		var v int64
+		if vOK {
+			var err error
+			v, err = serde.Int64Codec{}.Decode(rec.Value)
+			if err != nil {
+				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err)
+			}
+		}
+
+		// tries-sum: reduce
+		if !kOK {
+			t.env.Drops.NullKey++
+			continue
+		}
+		if !vOK {
+			t.env.Drops.NullVal++
+			continue
+		}
+		t.env.Node = "tries-sum"
+		if err := t.triesSum.process(rec.Key, k, v, rec.Timestamp, rec.Headers); err != nil {
+			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "tries-sum", run, i, err)
+		}
+	}
+	return len(run.Records), nil
+}
+
+// mapValues3 is KSTREAM-MAPVALUES-0000000003 and what follows it.
+func (t *recoveringTask0) mapValues3(k string, kOK bool, v int64, vOK bool, ts int64, h []serde.Header) error {
+
+	// KSTREAM-MAPVALUES-0000000003: map values
+	var v2 int64
+	if vOK {
+		t.env.Node = "KSTREAM-MAPVALUES-0000000003"
+		var err error
+		v2, err = recoveringMapValues3(k, v)
+		if err != nil {
+			if err := t.env.Failed(fault.Policy{Action: fault.Skip}, nil, fault.Process, "KSTREAM-MAPVALUES-0000000003", t.run, t.env.Index, err); err != nil {
+				return err
+			}
+			return nil
+		}
+	}
+
+	// KSTREAM-SINK-0000000004: topic tried
+	t.env.Node = "KSTREAM-SINK-0000000004"
+	t.toTried.Begin()
+	if kOK {
+		t.toTried.Buf = append(t.toTried.Buf, k...)
+	}
+	t.toTried.Key(kOK, 0)
+	if vOK {
+		buf, err := serde.Int64Codec{}.Append(t.toTried.Buf, v2)
+		if err != nil {
+			t.toTried.Cancel()
+			return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000004", t.run, t.env.Index, err)
+		}
+		t.toTried.Buf = buf
+	}
+	t.toTried.Done(vOK, ts, h)
+	return nil
+}
+
+// emitTriesSum sends on a result of tries-sum.
+func (t *recoveringTask0) emitTriesSum(k string, v int64, vOK bool, ts int64, h []serde.Header) error {
+
+	// KTABLE-TOSTREAM-0000000002: to stream
+	if err := t.mapValues3(k, true, v, vOK, ts, h); err != nil {
+		return err
+	}
+
+	// KSTREAM-MAPVALUES-0000000005: map values
+	var v2 int64
+	if vOK {
+		t.env.Node = "KSTREAM-MAPVALUES-0000000005"
+		var err error
+		v2, err = recoveringMapValues5(k, v)
+		if err != nil {
+			if err := t.env.Failed(fault.Policy{Action: fault.DeadLetter}, t.toFailedTries, fault.Process, "KSTREAM-MAPVALUES-0000000005", t.run, t.env.Index, err); err != nil {
+				return err
+			}
+			return nil
+		}
+	}
+
+	// KSTREAM-SINK-0000000006: topic tried-again
+	t.env.Node = "KSTREAM-SINK-0000000006"
+	t.toTriedAgain.Begin()
+	t.toTriedAgain.Buf = append(t.toTriedAgain.Buf, k...)
+	t.toTriedAgain.Key(true, 0)
+	if vOK {
+		buf, err := serde.Int64Codec{}.Append(t.toTriedAgain.Buf, v2)
+		if err != nil {
+			t.toTriedAgain.Cancel()
+			return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000006", t.run, t.env.Index, err)
+		}
+		t.toTriedAgain.Buf = buf
+	}
+	t.toTriedAgain.Done(vOK, ts, h)
+	return nil
+}
+
+// recoveringTriesSum is the store and the operator tries-sum.
+type recoveringTriesSum struct {
+	task  *recoveringTask0
+	key   []byte // of the record in progress, encoded
+	store *state.Cache[int64]
+}
+
+// process folds a record in.
+func (r *recoveringTriesSum) process(key []byte, k string, v int64, ts int64, h []serde.Header) error {
+	e, err := r.store.Find(key)
+	if err != nil {
+		return err
+	}
+	if e.Present() {
+		v = recoveringTriesSumAdd(k, v, e.Val)
+		if e.Ts > ts {
+			ts = e.Ts
+		}
+	}
+	r.store.Set(e, v, ts, h)
+	return nil
+}
+
+// flush emits the values that changed since the last commit.
+func (r *recoveringTriesSum) flush() error {
+	return r.store.Pending(func(key []byte, e *state.Entry[int64]) error {
+		if !e.Present() && !e.Stored() {
+			return nil
+		}
+		k, err := serde.StringCodec{}.Decode(key)
+		if err != nil {
+			return err
+		}
+		return r.task.emitTriesSum(k, e.Val, e.Present(), e.Ts, e.Headers)
+	})
+}
+
+// recoveringDescription is Kafka Streams' description of the topology.
+const recoveringDescription = `Topologies:
+   Sub-topology: 0
+    Source: KSTREAM-SOURCE-0000000000 (topics: [tries])
+      --> tries-sum
+    Processor: tries-sum (stores: [tries-sum])
+      --> KTABLE-TOSTREAM-0000000002
+      <-- KSTREAM-SOURCE-0000000000
+    Processor: KTABLE-TOSTREAM-0000000002 (stores: [])
+      --> KSTREAM-MAPVALUES-0000000005, KSTREAM-MAPVALUES-0000000003
+      <-- tries-sum
+    Processor: KSTREAM-MAPVALUES-0000000003 (stores: [])
+      --> KSTREAM-SINK-0000000004
+      <-- KTABLE-TOSTREAM-0000000002
+    Processor: KSTREAM-MAPVALUES-0000000005 (stores: [])
+      --> KSTREAM-SINK-0000000006
+      <-- KTABLE-TOSTREAM-0000000002
+    Sink: KSTREAM-SINK-0000000004 (topic: tried)
+      <-- KSTREAM-MAPVALUES-0000000003
+    Sink: KSTREAM-SINK-0000000006 (topic: tried-again)
+      <-- KSTREAM-MAPVALUES-0000000005
 
 `

@@ -143,7 +143,9 @@ func (t *spread2Task0) processPlays(run *gen.Run) (int, error) {
 		rec := &run.Records[i]
 		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
 		t.env.Meta.Offset = rec.Offset
-		t.env.StreamTime = max(t.env.StreamTime, rec.Timestamp)
+		if rec.Timestamp > t.env.StreamTime {
+			t.env.StreamTime = rec.Timestamp
+		}
 
 		// KSTREAM-SOURCE-0000000000: topic plays
 		kOK := rec.Key != nil
@@ -173,6 +175,7 @@ func (t *spread2Task0) emitPlaysBySong(k string, v int64, vOK bool, ts int64, h 
 
 	// KSTREAM-PROCESSOR-0000000003: process
 	t.env.Node = "KSTREAM-PROCESSOR-0000000003"
+	t.env.RecordTime = ts
 	if err := t.process3.Process(t.process3Context, processor.Record[string, int64]{Key: k, Value: v, NoValue: !vOK, Timestamp: ts, Headers: h}); t.env.Err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Process, "KSTREAM-PROCESSOR-0000000003", t.run, t.env.Index, t.env.Err)
 	} else if err != nil {

@@ -121,7 +121,9 @@ func (t *balances2Task0) processMovements(run *gen.Run) (int, error) {
 		rec := &run.Records[i]
 		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
 		t.env.Meta.Offset = rec.Offset
-		t.env.StreamTime = max(t.env.StreamTime, rec.Timestamp)
+		if rec.Timestamp > t.env.StreamTime {
+			t.env.StreamTime = rec.Timestamp
+		}
 
 		// KSTREAM-SOURCE-0000000000: topic movements
 		kOK := rec.Key != nil
@@ -138,6 +140,7 @@ func (t *balances2Task0) processMovements(run *gen.Run) (int, error) {
 
 		// balancer: process
 		t.env.Node = "balancer"
+		t.env.RecordTime = rec.Timestamp
 		if err := t.balancer.Process(t.balancerContext, processor.Record[string, int64]{Key: k, Value: v, NoKey: !kOK, NoValue: !vOK, Timestamp: rec.Timestamp, Headers: rec.Headers}); t.env.Err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "balancer", run, i, t.env.Err)
 		} else if err != nil {

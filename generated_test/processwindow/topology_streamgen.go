@@ -118,7 +118,9 @@ func (t *deduplicatedTask0) processEvents(run *gen.Run) (int, error) {
 		rec := &run.Records[i]
 		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
 		t.env.Meta.Offset = rec.Offset
-		t.env.StreamTime = max(t.env.StreamTime, rec.Timestamp)
+		if rec.Timestamp > t.env.StreamTime {
+			t.env.StreamTime = rec.Timestamp
+		}
 
 		// KSTREAM-SOURCE-0000000000: topic events
 		kOK := rec.Key != nil
@@ -128,6 +130,7 @@ func (t *deduplicatedTask0) processEvents(run *gen.Run) (int, error) {
 
 		// dedup: process
 		t.env.Node = "dedup"
+		t.env.RecordTime = rec.Timestamp
 		if err := t.dedup.Process(t.dedupContext, processor.Record[string, string]{Key: k, Value: v, NoKey: !kOK, NoValue: !vOK, Timestamp: rec.Timestamp, Headers: rec.Headers}); t.env.Err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "dedup", run, i, t.env.Err)
 		} else if err != nil {

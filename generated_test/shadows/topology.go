@@ -99,7 +99,7 @@ func Constants(b *dsl.Builder) {
 			case n, small2(small), 300:
 				return "never"
 			case 0:
-				return fmt.Sprint(text[zero:], uint8(n), fmt.Sprintf("%T", []any{separator, half, negative, single, wait, turn, greeting, three}))
+				return fmt.Sprint(text[zero:], uint8(n), fmt.Sprintf(" %T %T %T %T %T %T %T %T", separator, half, negative, single, wait, turn, greeting, three))
 			}
 			if zero != 0 {
 				return strconv.Itoa(len(v) / zero)

@@ -371,7 +371,7 @@ func (d *constants) mapValues2(k, v string) string {
 	case d.n, small2(d.small), 300:
 		return "never"
 	case 0:
-		return fmt.Sprint(d.text[d.zero:], uint8(d.n), fmt.Sprintf("%T", []any{'x', 0.5, (-7), float32((13421773.0 / 134217728.0)), time.Duration(2000000000), (0.0 + 1.0*1i), "a\tb\x00\xff", level(3)}))
+		return fmt.Sprint(d.text[d.zero:], uint8(d.n), fmt.Sprintf(" %T %T %T %T %T %T %T %T", 'x', 0.5, (-7), float32((13421773.0/134217728.0)), time.Duration(2000000000), (0.0+1.0*1i), "a\tb\x00\xff", level(3)))
 	}
 	if d.zero != 0 {
 		return strconv.Itoa(len(v) / d.zero)

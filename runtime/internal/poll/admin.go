@@ -202,9 +202,14 @@ func (a *admin) starts(ctx context.Context, names ...string) (map[string]map[int
 }
 
 func listed(offsets kadm.ListedOffsets, err error) (map[string]map[int32]int64, error) {
-	if err == nil {
-		err = offsets.Error()
+	if err != nil {
+		return nil, err
 	}
+	offsets.Each(func(o kadm.ListedOffset) {
+		if o.Err != nil && err == nil {
+			err = fmt.Errorf("offsets of %s-%d cannot be listed: %w", o.Topic, o.Partition, o.Err)
+		}
+	})
 	if err != nil {
 		return nil, err
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync/atomic"
+	"time"
 
 	"github.com/streamgen/streamgen/runtime/gen"
 	"github.com/streamgen/streamgen/runtime/internal/assign"
@@ -40,6 +41,7 @@ type slot struct {
 	paused    []bool              // by source, for too many buffered records
 	counted   task.Counts         // what has been added to the metrics
 	silence   []silence
+	old       bool // that a window store's times are too old for its changelog has been said
 }
 
 // storeLog is one store's log as the producer sees it.
@@ -206,6 +208,7 @@ func (s *slot) apply() error {
 			return err
 		}
 	}
+	s.warnOld()
 	s.engine.Committed()
 	if s.committed == nil {
 		s.committed = map[partition]mark{}
@@ -215,6 +218,30 @@ func (s *slot) apply() error {
 	}
 	s.pending = nil
 	return nil
+}
+
+// warnOld says once that the broker will delete a window store's changelog early: it
+// compares the records' timestamps, which are window starts, with its wall clock. Tests
+// and replays of past data are what runs into this.
+func (s *slot) warnOld() {
+	if s.store == nil || s.old {
+		return
+	}
+	set := s.w.g.s
+	for i := range s.spec.Stores {
+		st := &s.spec.Stores[i]
+		if !st.Window || !st.Logged || set.TopicConfigs["retention.ms"] != "" || set.TopicConfigs["cleanup.policy"] != "" {
+			continue
+		}
+		keeps := st.Retention + set.WindowRetention.Milliseconds()
+		if at := s.store.Time(i); at >= 0 && set.Clock.Millis()-at > keeps {
+			s.old = true
+			if set.sparse.allow("old times in " + st.Name) {
+				set.Log.Warn("event times lie so far in the past that the broker may delete the store's changelog early; a restore would then lack windows; to keep them raise windowstore.changelog.additional.retention.ms, or set topic.retention.ms, before the changelog is created",
+					"store", st.Name, "newest window", time.UnixMilli(at).UTC().Format(time.RFC3339), "changelog keeps", time.Duration(keeps)*time.Millisecond)
+			}
+		}
+	}
 }
 
 // discard drops what a failed commit left.

@@ -158,6 +158,9 @@ func (w *worker) env() *commit.Env {
 			ctx, cancel := context.WithTimeout(w.ctx, w.g.s.TaskTimeout)
 			defer cancel()
 			err := w.out.settle(ctx)
+			if errors.Is(err, context.DeadlineExceeded) {
+				err = fmt.Errorf("the broker did not acknowledge %d records within %v: %w", w.cl.BufferedProduceRecords(), w.g.s.TaskTimeout, err)
+			}
 			return commit.As(classProduce(err), err)
 		},
 		Offsets: func() error {

@@ -41,8 +41,8 @@ type worker struct {
 	state         WorkerState
 	lags          lagCheck
 	looks         map[string]look // by topic that a broker did not know
-	aborts        int       // in a row, since the last commit
-	trouble       time.Time // when the first failure since the last commit came; zero without one
+	aborts        int             // in a row, since the last commit
+	trouble       time.Time       // when the first failure since the last commit came; zero without one
 	scratch       scratch
 }
 
