@@ -50,14 +50,18 @@ func number(v constant.Value) constant.Value {
 // rewriteCapture takes a constant out of a literal: into a variable, constant, field,
 // element, interface or function that the literal then captures.
 func rewriteCapture(r *rewriter) bool {
-	a, ok := pickOf(r, r.literals())
-	if !ok {
+	var as []argument
+	var cs []constantIn
+	for _, a := range r.literals() {
+		for _, c := range r.constants(ast.Unparen(a.x).(*ast.FuncLit).Body) {
+			as, cs = append(as, a), append(cs, c)
+		}
+	}
+	if len(as) == 0 {
 		return false
 	}
-	c, ok := pickOf(r, r.constants(ast.Unparen(a.x).(*ast.FuncLit).Body))
-	if !ok {
-		return false
-	}
+	i := r.rng.IntN(len(as))
+	a, c := as[i], cs[i]
 	v, x := r.fresh("captured"), r.raw(c.x)
 	if r.local(c.x) {
 		return false

@@ -72,7 +72,7 @@ func main() {
 			}
 			for mode, build := range map[string]func() *gen.Topology{"generated": p.generated, "interpreted": p.interpreted} {
 				if got := play(build(), h); got != cache[id] {
-					out = append(out, difference{p.Variant, p.Topology, mode, fmt.Sprintf("%d: %+v", i, h), cache[id], got, 0})
+					out = append(out, difference{p.Variant, p.Topology, mode, fmt.Sprint(i), cache[id], got, 0})
 					break next
 				}
 			}

@@ -6,6 +6,7 @@ package shadows
 import (
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/streamgen/streamgen/dsl"
@@ -17,12 +18,14 @@ type Config struct{ Least int }
 // Match is a value of the configuration's: its receiver must be there before what uses it.
 func (c Config) Match(k, v string) bool { return len(v) >= c.Least }
 
-// negated is no plain maker of a literal, so it runs in the constructor.
-func negated(f func(k, v string) bool) func(k, v string) bool {
-	if f == nil {
-		return nil
+// shortest calls the method value when the topology is constructed.
+func shortest(match func(k, v string) bool) int {
+	for n := range 100 {
+		if match("", strings.Repeat("x", n)) {
+			return n
+		}
 	}
-	return func(k, v string) bool { return !f(k, v) }
+	return -1
 }
 
 type predicate func(k, v string) bool
@@ -54,14 +57,14 @@ func described[V any](s dsl.Stream[string, V], label string, show func(V) string
 //streamgen:topology
 func Shadowed(b *dsl.Builder, cfg Config) {
 	match := cfg.Match
-	tooShort := negated(match)
+	least := shortest(match)
 	end := &suffix{text: "."}
 	tag := func(s dsl.Stream[string, string], t string) dsl.Stream[string, string] {
 		return s.MapValues(func(k, v string) string { return v + t })
 	}
 	in := b.Stream("shadowed", dsl.String(), dsl.String())
 	tag(tag(in.Filter(match), "!"), "?").MapValues(end.add).To("matched", dsl.String(), dsl.String())
-	in.Filter(tooShort).To("too-short", dsl.String(), dsl.String())
+	in.Filter(func(k, v string) bool { return len(v) < least }).To("too-short", dsl.String(), dsl.String())
 	described(in, "text", strconv.Quote).To("described", dsl.String(), dsl.String())
 	described(in.MapValues(func(k, v string) int { return len(v) }), "length", strconv.Itoa).To("described", dsl.String(), dsl.String())
 }

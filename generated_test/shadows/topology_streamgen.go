@@ -24,12 +24,11 @@ const _ = gen.IsAtLeastV0_1
 func NewShadowed(cfg Config) *gen.Topology {
 	d := &shadowed{}
 	d.filter1Receiver = cfg
-	d.tooShort = negated(d.filter1Receiver.Match)
+	d.least = shortest(d.filter1Receiver.Match)
 	d.end = &suffix{text: "."}
 	d.t = "!"
 	d.t2 = "?"
 	d.mapValues4Receiver = d.end
-	d.tooShort2 = d.tooShort
 	d.label = "text"
 	d.label2 = "length"
 	t := &gen.Topology{
@@ -61,8 +60,7 @@ type shadowed struct {
 	t2                 string
 	end                *suffix
 	mapValues4Receiver *suffix
-	tooShort           func(k string, v string) bool
-	tooShort2          func(k string, v string) bool
+	least              int
 	label              string
 	none               string
 	label2             string
@@ -72,6 +70,8 @@ type shadowed struct {
 func (d *shadowed) mapValues2(k, v string) string { return v + d.t }
 
 func (d *shadowed) mapValues3(k, v string) string { return v + d.t2 }
+
+func (d *shadowed) filter6(k, v string) bool { return len(v) < d.least }
 
 func (d *shadowed) mapValues8(k string, v string) string {
 	return fmt.Sprintf("%s %s %T %s", k, d.label, d.none, strconv.Quote(v))
@@ -229,7 +229,7 @@ func (t *shadowedTask0) filter6(k string, kOK bool, v string, vOK bool, ts int64
 
 	// KSTREAM-FILTER-0000000006: filter
 	t.env.Node = "KSTREAM-FILTER-0000000006"
-	if vOK && !t.app.tooShort2(k, v) {
+	if vOK && !t.app.filter6(k, v) {
 		return nil
 	}
 

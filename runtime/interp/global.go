@@ -22,7 +22,7 @@ func (t *table) apply(run *gen.Run) error {
 			continue
 		}
 		if err := t.set(rec); err != nil && t.step.OnError != "skip" {
-			return &fault.Error{Phase: fault.Deserialize, Operator: t.step.Name, Topic: run.Topic, Partition: run.Partition, Offset: rec.Offset, Cause: err,
+			return &fault.Error{Phase: fault.Deserialize, Operator: t.step.SourceName, Topic: run.Topic, Partition: run.Partition, Offset: rec.Offset, Cause: err,
 				Hint: "fix or remove the record, or give the table dsl.OnError(dsl.Skip())"}
 		}
 	}

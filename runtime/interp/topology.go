@@ -27,7 +27,7 @@ func New(name string, record func() (*graph.Graph, error)) *gen.Topology {
 	for _, id := range r.Globals {
 		tb := newTable(r.Steps[id])
 		tables[id] = tb
-		t.Globals = append(t.Globals, &gen.Global{Node: tb.step.Name, Topic: tb.step.Topic, Store: r.Stores[tb.step.Store].Name, Apply: tb.apply})
+		t.Globals = append(t.Globals, &gen.Global{Node: tb.step.SourceName, Topic: tb.step.Topic, Store: r.Stores[tb.step.Store].Name, Apply: tb.apply})
 	}
 	for i := range r.Subs {
 		t.Subtopologies = append(t.Subtopologies, describe(r, i, func(env *gen.TaskEnv) (gen.Task, error) {

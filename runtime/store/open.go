@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/cockroachdb/pebble/v2"
 	"github.com/cockroachdb/pebble/v2/bloom"
@@ -147,8 +148,13 @@ func (t *Task) options() *pebble.Options {
 	}
 	// Pebble's news of flushes and compactions are not ours to log; its errors are.
 	o.EventListener = &pebble.EventListener{
+		// Pebble retries at once, dozens of times a second on a full disk: one line in ten
+		// seconds tells the same. The text alone: the error prints its stack when formatted.
 		BackgroundError: func(err error) {
-			t.p.o.Log.Error("writing state in the background failed; it is retried", "task", t.id, "dir", t.dir, "error", err)
+			now, last := time.Now().UnixNano(), t.complained.Load()
+			if now-last > int64(10*time.Second) && t.complained.CompareAndSwap(last, now) {
+				t.p.o.Log.Error("writing state in the background failed; commits wait until it succeeds", "task", t.id, "dir", t.dir, "error", err.Error())
+			}
 		},
 		// Without a listener Pebble ends the process here.
 		DataCorruption: func(i pebble.DataCorruptionInfo) {

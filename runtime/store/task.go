@@ -27,6 +27,8 @@ type Task struct {
 	closed bool
 	// damaged is set by Pebble's background work; the next commit fails with it.
 	damaged atomic.Bool
+	// complained is when a failed background write was last logged, epoch nanoseconds.
+	complained atomic.Int64
 }
 
 // ID is "<sub-topology>_<partition>".
