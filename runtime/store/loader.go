@@ -130,7 +130,9 @@ func (l *Loader) ingest(tab *table, n int, at func(i int) (phys, value []byte, t
 	}()
 	o := l.t.options()
 	o.EnsureDefaults()
-	w := sstable.NewWriter(objstorageprovider.NewFileWritable(f), o.MakeWriterOptions(6, l.t.db.TableFormat()))
+	// Of level 0, wherever the table will lie: with the options of the lowest level the
+	// writer marks deletions as obsolete, and readers pass over them to the rows below.
+	w := sstable.NewWriter(objstorageprovider.NewFileWritable(f), o.MakeWriterOptions(0, l.t.db.TableFormat()))
 	rows := 0
 	var buf []byte
 	for i := range n {

@@ -2,6 +2,7 @@ package store
 
 import (
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -133,5 +134,38 @@ func TestScansShareIterators(t *testing.T) {
 				t.Errorf("round %d: %s to %s: %q %v, want %q", round, c.from, c.to, got, err, c.want)
 			}
 		}
+	}
+}
+
+// Deletions in a table that is linked in take the rows away that the database has already.
+func TestLoadedDeletionsDelete(t *testing.T) {
+	p, err := OpenProcess("state/app", Options{Application: "app", Disk: NewMemDisk()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	task, err := p.OpenTask("0_0", oneStore)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, value := range [][]byte{[]byte("v"), nil} {
+		l := task.Loader(0)
+		var keys [][]byte
+		for i := range 2 * bulkRows {
+			k, _, err := l.Place(nil, fmt.Appendf(nil, "%06d", i))
+			if err != nil {
+				t.Fatal(err)
+			}
+			keys = append(keys, k)
+		}
+		if err := l.Apply(len(keys), func(i int) ([]byte, []byte, int64) { return keys[i], value, 0 }, 1); err != nil {
+			t.Fatal(err)
+		}
+	}
+	left := 0
+	if err := task.Backend(0).Scan(nil, nil, func(_, _ []byte) bool { left++; return true }); err != nil || left > 0 {
+		t.Errorf("%d rows are left %v", left, err)
+	}
+	if err := errors.Join(task.Close(), p.Close()); err != nil {
+		t.Fatal(err)
 	}
 }
