@@ -27,7 +27,7 @@ type variant struct {
 
 const rewrittenModule = "example.com/rewritten"
 
-var offline = []string{"GOFLAGS=-mod=mod", "GOWORK=off", "GOPROXY=off", "GONOSUMDB=*", "GONOSUMCHECK=1", "GOOS=", "GOARCH="}
+var offline = []string{"GOFLAGS=-mod=mod", "GOWORK=off", "GOPROXY=off", "GOOS=", "GOARCH="}
 
 // newModule makes an empty module on top of this one.
 func newModule(t *testing.T, root string) string {
