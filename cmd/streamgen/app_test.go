@@ -39,6 +39,7 @@ func TestAppOutsideOfThisModule(t *testing.T) {
 		"go build ./...",
 		"go vet ./...",
 		"go test ./...",
+		"go run . -describe",
 		"go tool streamgen diff .",
 	} {
 		cmd := exec.Command("go", strings.Fields(line)[1:]...)
@@ -47,6 +48,9 @@ func TestAppOutsideOfThisModule(t *testing.T) {
 		out, err := cmd.CombinedOutput()
 		if err != nil {
 			t.Fatalf("%s: %v\n%s", line, err, out)
+		}
+		if line == "go run . -describe" && !strings.Contains(string(out), "(stores: [words])") {
+			t.Errorf("the application does not describe its topology:\n%s", out)
 		}
 		if line == "go generate ./..." {
 			generated, err := os.ReadFile(filepath.Join(dir, "topology_streamgen.go"))
