@@ -42,6 +42,9 @@ func TestPropertyErrors(t *testing.T) {
 		{"default.key.serde", "x", "no default serde"},
 		{"poll.ms", "soon", "not a number of milliseconds"},
 		{"num.stream.threads", "two", "not a whole number"},
+		{"num.stream.threads", "0", "takes a worker"},
+		{"cache.max.bytes.buffering", "0", "dsl.EmitEveryUpdate()"},
+		{"commit.interval.ms", "0", "the shortest interval is 1"},
 		{"ssl.truststore.type", "JKS", "PEM"},
 		{"producer.acks", "1", "always all"},
 	} {

@@ -65,6 +65,29 @@ var properties = map[string]property{
 	"producer.transaction.timeout.ms": {help: "after how long the broker aborts a dead worker's transaction", set: millis(func(c *Config) *time.Duration { return &c.Producer.TransactionTimeout })},
 }
 
+// noZero are the numbers of which zero is refused rather than taken for "not given", and
+// what to write instead. In Kafka Streams a cache of zero bytes changes what is emitted,
+// so passing over it in silence would change an application's output.
+var noZero = map[string]string{
+	"num.stream.threads":                            "it takes a worker to run tasks",
+	"commit.interval.ms":                            "the shortest interval is 1",
+	"statestore.cache.max.bytes":                    "-1 keeps nothing between commits; to emit every update, give the table dsl.EmitEveryUpdate()",
+	"poll.ms":                                       "the shortest poll is 1",
+	"buffered.records.per.partition":                "a task needs at least 1",
+	"replication.factor":                            "-1 is the broker's default",
+	"task.timeout.ms":                               "the shortest timeout is 1",
+	"repartition.purge.interval.ms":                 "the shortest interval is 1",
+	"windowstore.changelog.additional.retention.ms": "the shortest is 1",
+	"consumer.session.timeout.ms":                   "the broker sets the bounds",
+	"consumer.heartbeat.interval.ms":                "take a third of the session timeout",
+	"consumer.max.poll.interval.ms":                 "a rebalance has to wait for its members",
+	"consumer.fetch.max.bytes":                      "nothing could be read",
+	"consumer.max.partition.fetch.bytes":            "nothing could be read",
+	"consumer.fetch.max.wait.ms":                    "the shortest wait is 1",
+	"producer.max.request.size":                     "nothing could be written",
+	"producer.transaction.timeout.ms":               "no transaction could commit",
+}
+
 // aliases are other names that Kafka Streams users write.
 var aliases = map[string]string{
 	"cache.max.bytes.buffering": "statestore.cache.max.bytes",
@@ -110,6 +133,9 @@ func (c *Config) Set(name, value string) error {
 		name = full
 	}
 	if p, ok := properties[name]; ok {
+		if why, ok := noZero[name]; ok && strings.Trim(value, " 0") == "" && value != "" {
+			return fmt.Errorf("%s cannot be 0: %s", name, why)
+		}
 		if err := p.set(c, value); err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}
