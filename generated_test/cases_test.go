@@ -19,6 +19,7 @@ import (
 	"github.com/streamgen/streamgen/generated_test/functions"
 	"github.com/streamgen/streamgen/generated_test/globaljoin"
 	"github.com/streamgen/streamgen/generated_test/headers"
+	"github.com/streamgen/streamgen/generated_test/hopping"
 	"github.com/streamgen/streamgen/generated_test/merge"
 	"github.com/streamgen/streamgen/generated_test/nulls"
 	"github.com/streamgen/streamgen/generated_test/processchain"
@@ -68,6 +69,7 @@ func interpret(topology func(*dsl.Builder)) func() *gen.Topology {
 }
 
 var (
+	hoppingConfig  = hopping.Config{Size: 200 * time.Millisecond, Advance: 50 * time.Millisecond}
 	windowsConfig  = windows.Config{Size: 200 * time.Millisecond}
 	shadowsConfig  = shadows.Config{Least: 3}
 	capturesConfig = captures.Config{Min: 2, Prefix: " My ", Topics: []string{"captured"}, Rate: 1.5}
@@ -106,6 +108,10 @@ var cases = []*testCase{
 	{name: "windows/PerWindow", generated: func() *gen.Topology { return windows.NewPerWindow(windowsConfig) }, interpreted: interpret(func(b *dsl.Builder) { windows.PerWindow(b, windowsConfig) }),
 		topics: table{"clicks": "string int64", "click-counts": "windowed-string int64", "amounts": "string int64", "amount-sums": "string int64",
 			"names": "int64 string", "name-lists": "windowed-string string"},
+		stores: table{"clicks-per-window": "row-string int64", "amounts-per-window": "row-string int64", "names-per-window": "row-string string"}},
+	{name: "hopping/Overlapping", generated: func() *gen.Topology { return hopping.NewOverlapping(hoppingConfig) }, interpreted: interpret(func(b *dsl.Builder) { hopping.Overlapping(b, hoppingConfig) }),
+		topics: table{"clicks": "string int64", "click-counts": "windowed-string int64", "amounts": "string int64", "amount-sums": "string int64",
+			"names": "string string", "name-lists": "windowed-string string"},
 		stores: table{"clicks-per-window": "row-string int64", "amounts-per-window": "row-string int64", "names-per-window": "row-string string"}},
 	{name: "globaljoin/Priced", generated: globaljoin.NewPriced, interpreted: interpret(globaljoin.Priced),
 		topics: table{"prices": "string int64", "orders": "string string", "priced": "string int64", "maybe-priced": "string int64"}},

@@ -10,10 +10,10 @@ import (
 
 // spec is a window specification as it is taken apart.
 type spec struct {
-	known                   bool
-	size, grace, retain     int64
-	sizeAt, graceAt, keepAt ast.Expr
-	frame                   *frame
+	known                              bool
+	size, advance, grace, retain       int64
+	sizeAt, advanceAt, graceAt, keepAt ast.Expr // advanceAt is nil for tumbling windows
+	frame                              *frame
 }
 
 // windowArg reads the argument of WindowedBy.
@@ -29,15 +29,15 @@ func (f *frame) windowArg(x ast.Expr) *topo.Window {
 	if !s.check() {
 		return nil
 	}
-	w := &topo.Window{Const: true, Size: s.size, Advance: s.size, Grace: s.grace, Retention: s.retain}
+	w := &topo.Window{Const: true, Size: s.size, Advance: s.advance, Grace: s.grace, Retention: s.retain}
 	if s.keepAt == nil || s.retain == 0 {
 		w.Retention = s.size + s.grace
 	}
 	return w
 }
 
-// spec takes Tumbling(…).Grace(…).Retention(…) apart, through variables; nil when the
-// expression is something else.
+// spec takes Tumbling(…) or Hopping(…, …) with .Grace(…) and .Retention(…) apart, through
+// variables; nil when the expression is something else.
 func (f *frame) spec(x ast.Expr, d data) *spec {
 	switch x := ast.Unparen(x).(type) {
 	case *ast.Ident:
@@ -50,16 +50,20 @@ func (f *frame) spec(x ast.Expr, d data) *spec {
 		}
 	case *ast.CallExpr:
 		c := f.callee(x)
-		if c.fn == nil || c.fn.Pkg() == nil || len(x.Args) != 1 {
+		if c.fn == nil || c.fn.Pkg() == nil {
 			return nil
 		}
-		path, name := c.fn.Pkg().Path(), c.fn.Name()
+		path, name, args := c.fn.Pkg().Path(), c.fn.Name(), len(x.Args)
 		switch {
-		case c.recv == nil && name == "Tumbling" && (path == dslPath || path == windowPath):
+		case c.recv == nil && (path == dslPath || path == windowPath) && (name == "Tumbling" && args == 1 || name == "Hopping" && args == 2):
 			s := &spec{known: true, sizeAt: x.Args[0], frame: f}
 			s.size = s.number(f, x.Args[0])
+			s.advance = s.size
+			if args == 2 {
+				s.advance, s.advanceAt = s.number(f, x.Args[1]), x.Args[1]
+			}
 			return s
-		case c.recv != nil && path == windowPath && (name == "Grace" || name == "Retention"):
+		case c.recv != nil && path == windowPath && (name == "Grace" || name == "Retention") && args == 1:
 			s := f.spec(c.sel.X, d)
 			if s == nil {
 				return nil
@@ -92,6 +96,10 @@ func (s *spec) check() bool {
 	case s.size < 1:
 		r.diags.Report(diag.WindowSize, r.span(s.sizeAt), "the window's size is %d ms; it must be at least 1 ms", s.size).
 			Note(diag.Span{}, "a plain number is nanoseconds: write time.Minute or 5*time.Second")
+	case s.advance < 1 || s.advance > s.size:
+		r.diags.Report(diag.WindowAdvance, r.span(s.advanceAt), "the windows advance by %d ms; it must be at least 1 ms and at most their size, %d ms", s.advance, s.size).
+			Note(r.span(s.sizeAt), "the size is given here; windows that start further apart would leave records between them out").
+			Suggest("windows side by side", r.replace(s.advanceAt, r.sourceOf(s.frame.pkg, s.sizeAt)))
 	case s.grace < 0:
 		r.diags.Report(diag.WindowGrace, r.span(s.graceAt), "the window's grace is %d ms; it must not be negative", s.grace).
 			Note(r.span(s.sizeAt), "grace is how long after its end a window still takes records; the window is given here").

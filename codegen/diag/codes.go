@@ -66,6 +66,7 @@ const (
 	WindowGrace     Code = "SG0502"
 	WindowRetention Code = "SG0503"
 	WindowCodecSize Code = "SG0504"
+	WindowAdvance   Code = "SG0505"
 
 	// State.
 	ProcessAfterKeyChange Code = "SG0601"
@@ -125,6 +126,7 @@ var Codes = map[Code]Info{
 	WindowGrace:     {"window grace", Error},
 	WindowRetention: {"window retention", Error},
 	WindowCodecSize: {"window size of codec and window differ", Error},
+	WindowAdvance:   {"window advance", Error},
 
 	ProcessAfterKeyChange: {"stateful processor after a key change", Error},
 }

@@ -33,8 +33,9 @@ type Windowed[K any] struct {
 // stream of windowed keys.
 func Key[K any](k K, w Window) Windowed[K] { return Windowed[K]{Key: k, Window: w} }
 
-// Spec describes time windows: tumbling when Advance equals Size. The zero value
-// is invalid; build one with Tumbling. A Spec is a value, safe for concurrent use.
+// Spec describes time windows: tumbling when Advance equals Size, else hopping. The zero
+// value is invalid; build one with Tumbling or Hopping. A Spec is a value, safe for
+// concurrent use.
 type Spec struct {
 	// Size, Advance, GracePeriod and Retain are in milliseconds. Retain is how long
 	// the store keeps a window; 0 means Size + GracePeriod.
@@ -46,6 +47,14 @@ type Spec struct {
 func Tumbling(size time.Duration) Spec {
 	ms := size.Milliseconds()
 	return Spec{Size: ms, Advance: ms}
+}
+
+// Hopping returns windows of the given size, one starting every advance from the epoch on,
+// so that each record belongs to about size / advance of them. Both must be at least one
+// millisecond and the advance not more than the size, or records between windows would
+// belong to none (checked when the topology is built).
+func Hopping(size, advance time.Duration) Spec {
+	return Spec{Size: size.Milliseconds(), Advance: advance.Milliseconds()}
 }
 
 // Grace returns a copy of s that accepts records up to d behind stream time after
