@@ -47,6 +47,14 @@ func TestModesAgreeInRuns(t *testing.T) {
 // was written and what is in the stores as text.
 func inRuns(t *testing.T, topology *gen.Topology, ops []op, budget int) string {
 	t.Helper()
+	return inRunsOver(t, topology, ops, budget, func(*gen.Subtopology) func(gen.Store) (state.Backend, error) {
+		return func(gen.Store) (state.Backend, error) { return state.NewMemory(), nil }
+	})
+}
+
+// inRunsOver is inRuns over the backends that open gives a sub-topology.
+func inRunsOver(t *testing.T, topology *gen.Topology, ops []op, budget int, open func(*gen.Subtopology) func(gen.Store) (state.Backend, error)) string {
+	t.Helper()
 	var out strings.Builder
 	log := map[string][]gen.Record{}
 	for _, o := range ops {
@@ -62,7 +70,7 @@ func inRuns(t *testing.T, topology *gen.Topology, ops []op, budget int) string {
 	}
 	for sub := range topology.Subtopologies {
 		tk, err := task.New(topology, sub, 0, task.Config{ApplicationID: "test", MaxIdle: -1,
-			Backend: func(gen.Store) (state.Backend, error) { return state.NewMemory(), nil }})
+			Backend: open(&topology.Subtopologies[sub])})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -9,18 +9,21 @@ import (
 
 // Sink collects a task's output records for one topic. The writer appends a record's
 // bytes to Buf: Begin, key bytes, Key, value bytes, Done; or Cancel to take back what was
-// begun. The runtime takes the records between runs with Reset. It belongs to the task's
-// goroutine.
+// begun. The runtime takes the records between runs with Reset, and earlier by Full. It
+// belongs to the task's goroutine.
 type Sink struct {
 	Topic      string
 	Partitions int32 // of the topic, at least 1
 	Buf        []byte
 	Records    []OutRecord
-	start      int
-	keyEnd     int
-	noKey      bool
-	part       int32
-	rotate     uint32
+	// Full takes the records and resets the sink when one record of the input has made many
+	// of them: what a fan-out writes does not gather in memory until its end. Nil keeps them.
+	Full   func(*Sink)
+	start  int
+	keyEnd int
+	noKey  bool
+	part   int32
+	rotate uint32
 }
 
 // OutRecord is one record in a Sink: Buf[Start:KeyEnd] is the key, Buf[KeyEnd:End] the
@@ -63,6 +66,32 @@ func (s *Sink) Done(present bool, ts int64, h []serde.Header) {
 		Start: s.start, KeyEnd: s.keyEnd, End: len(s.Buf),
 		NoKey: s.noKey, NoValue: !present, Partition: s.part, Timestamp: ts, Headers: h,
 	})
+	if len(s.Buf) >= fullBytes || len(s.Records) >= fullRecords {
+		s.full()
+	}
+}
+
+// A sink is full with so many bytes or records: worth a hand-over of their own, and little
+// beside the caches. An OutRecord takes about 90 bytes.
+const (
+	fullBytes   = 1 << 20
+	fullRecords = 1 << 14
+)
+
+//go:noinline
+func (s *Sink) full() {
+	if s.Full != nil {
+		s.Full(s)
+	}
+}
+
+// Put appends a whole record for a partition; a nil value is Kafka's null.
+func (s *Sink) Put(key, value []byte, partition int32, ts int64) {
+	s.Begin()
+	s.Buf = append(s.Buf, key...)
+	s.keyEnd, s.noKey, s.part = len(s.Buf), false, partition
+	s.Buf = append(s.Buf, value...)
+	s.Done(value != nil, ts, nil)
 }
 
 // Reset forgets all records; the memory is kept.

@@ -37,10 +37,15 @@ type Cache[V any] struct {
 	base       int64      // bytes of an entry beside its key, value and headers
 	bytes      int64
 	dirtyBytes int64
-	mean       int64 // moving average of encoded values: the guess for a new one
+	bound      int64   // of dirtyBytes; beyond it the cache asks its room for more
+	room       *Room   // nil without a scratch
+	scratch    Scratch // where changes go for which there is no room
+	spilled    int     // rows put into the scratch since the last commit
+	mean       int64   // moving average of encoded values: the guess for a new one
 	hand       uint32
 	commits    uint64
 	buf        []byte
+	row        []byte
 	refs       []uint32 // stack of the scans in progress
 }
 
@@ -49,13 +54,26 @@ const slotBytes = 16*8/5 + 8
 
 // NewCache returns an empty cache in front of o.Backend.
 func NewCache[V any](o Options[V]) *Cache[V] {
-	return &Cache[V]{o: o, index: NewIndex(), base: int64(unsafe.Sizeof(Entry[V]{})) + slotBytes}
+	c := &Cache[V]{o: o, index: NewIndex(), base: int64(unsafe.Sizeof(Entry[V]{})) + slotBytes, bound: math.MaxInt64}
+	if b, ok := o.Backend.(Spiller); ok {
+		if s, room := b.Scratch(); s != nil {
+			c.scratch, c.room, c.bound = s, room, 0
+			room.dirty = append(room.dirty, &c.dirtyBytes)
+		}
+	}
+	return c
 }
 
 // Find returns the entry of key, loading it from the backend on a miss. The entry of
 // a key without a value is returned too, not present.
+//
+// Find may put other entries out of memory. So an entry, and the slices that came with it,
+// is valid until the next Find of another key in the same cache: who needs two keys of one
+// store copies what it read of the first, or finds it again. Entries of two caches do not
+// disturb each other, and Set and Delete disturb none. What Scan and Pending visit stays
+// while they visit it.
 func (c *Cache[V]) Find(key []byte) (*Entry[V], error) {
-	if ref := c.index.Find(key); ref != 0 {
+	if ref := c.index.Find(key); ref != 0 && c.dirtyBytes <= c.bound {
 		e := c.entry(ref)
 		e.used = true
 		return e, nil
@@ -67,6 +85,26 @@ func (c *Cache[V]) entry(ref uint32) *Entry[V] { return &c.pages[ref>>pageBits][
 
 //go:noinline
 func (c *Cache[V]) load(key []byte) (*Entry[V], error) {
+	if c.room != nil {
+		over := c.dirtyBytes > c.bound
+		if err := c.relieve(); err != nil {
+			return nil, err
+		}
+		if over { // it may have been a hit
+			if ref := c.index.Find(key); ref != 0 {
+				e := c.entry(ref)
+				e.used = true
+				return e, nil
+			}
+		}
+	}
+	if c.spilled > 0 {
+		if row, ok, err := c.scratch.Get(key); err != nil {
+			return nil, err
+		} else if ok {
+			return c.recall(key, row)
+		}
+	}
 	raw, ok, err := c.o.Backend.Get(key)
 	if err != nil {
 		return nil, err
@@ -84,14 +122,21 @@ func (c *Cache[V]) admit(key, raw []byte, ok bool) (*Entry[V], error) {
 			return nil, err
 		}
 	}
+	e := c.place(key)
+	*e = Entry[V]{Val: v, Ts: ts, ref: e.ref, present: ok, stored: ok, used: true, size: clampSize(len(raw))}
+	c.bytes += c.weigh(e)
+	return e, nil
+}
+
+// place returns an empty entry for a key that has none.
+func (c *Cache[V]) place(key []byte) *Entry[V] {
 	ref := c.index.Insert(key)
 	for int(ref>>pageBits) >= len(c.pages) {
 		c.pages = append(c.pages, new(page[V]))
 	}
 	e := c.entry(ref)
-	*e = Entry[V]{Val: v, Ts: ts, ref: ref, present: ok, stored: ok, used: true, size: clampSize(len(raw))}
-	c.bytes += c.weigh(e)
-	return e, nil
+	e.ref = ref
+	return e
 }
 
 func (c *Cache[V]) decode(key, raw []byte) (v V, ts int64, err error) {
@@ -217,9 +262,12 @@ func (c *Cache[V]) walk(visit func(e *Entry[V]) error) error {
 }
 
 // Pending visits the entries changed since the last Committed in the order of their
-// last update; one that visit changes comes again. The key is valid until the next
-// Committed.
+// last update; one that visit changes comes again. The slices and the entry are valid
+// during the call.
 func (c *Cache[V]) Pending(visit func(key []byte, e *Entry[V]) error) error {
+	if err := c.pendingSpilled(visit); err != nil {
+		return err
+	}
 	return c.walk(func(e *Entry[V]) error { return visit(c.index.Key(e.ref), e) })
 }
 
@@ -227,6 +275,9 @@ func (c *Cache[V]) Pending(visit func(key []byte, e *Entry[V]) error) error {
 //
 //go:noinline
 func (c *Cache[V]) EachDirty(put func(key, value []byte, ts int64) error) error {
+	if err := c.dirtySpilled(put); err != nil {
+		return err
+	}
 	return c.walk(func(e *Entry[V]) error {
 		key := c.index.Key(e.ref)
 		var val []byte

@@ -2,14 +2,14 @@ package state
 
 import "github.com/streamgen/streamgen/runtime/serde"
 
-// Entry is one key's slot in a cache. It stays valid until the next Committed of its
-// cache. It belongs to the cache's goroutine.
+// Entry is one key's slot in a cache. It is valid until the next Find of another key in the
+// same cache (see there) or the next Committed. It belongs to the cache's goroutine.
 type Entry[V any] struct {
 	Val     V
 	Ts      int64          // timestamp of the last update, epoch milliseconds
 	Headers []serde.Header // of the record that made the last update; a copy
 	ref     uint32         // in the cache's index; 0 when the slot is free
-	pos     uint32         // of its last change in the cache's log, while dirty
+	pos     uint32         // of its last change in the cache's log, while dirty; spilledPos
 	size    uint32         // bytes of the encoded value when last seen, and of headers
 	present bool
 	dirty   bool

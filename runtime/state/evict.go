@@ -10,31 +10,39 @@ func (c *Cache[V]) Committed() {
 			continue
 		}
 		e.dirty, e.stored, e.pos = false, e.present, 0
-		if e.Headers != nil {
-			c.resize(e, int(max(0, int64(e.size)-headerBytes(e.Headers))))
-			e.Headers = nil
-		}
+		c.dropHeaders(e)
 	}
+	c.settleSpilled()
 	c.log, c.dirty, c.dirtyBytes = c.log[:0], 0, 0
+	if c.room != nil {
+		c.bound = 0 // what it was granted is free again
+	}
 	c.order.reset()
 	c.commits++
 	c.evict()
 	c.compact()
 }
 
-// evict removes clean entries until the rest fits the budget. The hand goes round the
+func (c *Cache[V]) dropHeaders(e *Entry[V]) {
+	if e.Headers != nil {
+		c.resize(e, int(max(0, int64(e.size)-headerBytes(e.Headers))))
+		e.Headers = nil
+	}
+}
+
+// evict removes clean entries until those that are left fit the budget. The hand goes round the
 // entries as in CLOCK: one that was used since the hand last passed stays for another
 // round. That keeps what is read often, as LRU would, at the price of a flag on a hit
 // instead of a list.
 func (c *Cache[V]) evict() {
 	last := uint32(len(c.index.locs))
-	for c.bytes > c.o.Budget && c.index.Len() > 0 {
+	for c.bytes-c.dirtyBytes > c.o.Budget && c.index.Len() > c.dirty {
 		c.hand++
 		if c.hand >= last {
 			c.hand = 1
 		}
 		switch e := c.entry(c.hand); {
-		case e.ref == 0:
+		case e.ref == 0 || e.dirty:
 		case e.used:
 			e.used = false
 		default:

@@ -8,7 +8,8 @@ import (
 
 // Scan visits present entries with from <= key < to (nil: open end) in key order,
 // uncommitted ones included, until visit returns false. What is visited is settled before
-// the first visit, so visit may change the store; keys stay valid until the next Committed.
+// the first visit, so visit may change the store; keys stay valid during the scan. Nothing
+// is spilled meanwhile.
 //
 //go:noinline
 func (c *Cache[V]) Scan(from, to []byte, visit func(key []byte, e *Entry[V]) bool) error {
@@ -48,14 +49,14 @@ func (c *Cache[V]) collect(from, to []byte, first, last int64) error {
 	push := func(ref uint32) bool { c.refs = append(c.refs, ref); return true }
 	at := c.seekDirty(from)
 	var bad error
-	err := c.behind(from, to, first, last, func(key, value []byte) bool {
+	err := c.beneath(c.snapshot(), from, to, first, last, func(key, value []byte, spilled bool) bool {
 		at = c.order.below(c.index, at, key, push)
 		ref := c.index.Find(key)
 		if ref != 0 && ref == c.order.at(at) {
 			at = c.order.next(at)
 		}
 		if ref == 0 {
-			e, err := c.admit(key, value, true)
+			e, err := c.take(key, value, spilled)
 			if err != nil {
 				bad = err
 				return false
@@ -69,6 +70,14 @@ func (c *Cache[V]) collect(from, to []byte, first, last int64) error {
 	}
 	c.order.below(c.index, at, to, push)
 	return nil
+}
+
+// take admits a row from beneath.
+func (c *Cache[V]) take(key, value []byte, spilled bool) (*Entry[V], error) {
+	if spilled {
+		return c.recall(key, value)
+	}
+	return c.admit(key, value, true)
 }
 
 // seekDirty brings the dirty entries into key order and finds the first one at or behind

@@ -3,6 +3,7 @@ package state
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"math"
 )
 
@@ -14,13 +15,14 @@ type View[V any] struct {
 	commits  uint64
 	from, to []byte
 	dirty    []viewRow[V] // ascending by key
+	spilled  Snapshot     // nil without spilled rows
 	window   bool
 	key      []byte // window views of one key; nil for all keys
 	min, max int64  // window starts shown, inclusive
 }
 
 type viewRow[V any] struct {
-	key     []byte // in the index, which keeps it until the commit
+	key     []byte // in the index, which keeps it until the commit; a copy where it may be spilled
 	val     V
 	present bool
 }
@@ -36,9 +38,12 @@ func (c *Cache[V]) View(from, to []byte) *View[V] {
 
 func (w *View[V]) capture() {
 	c := w.c
-	w.commits = c.commits
+	w.commits, w.spilled = c.commits, c.snapshot()
 	c.order.below(c.index, c.seekDirty(w.from), w.to, func(ref uint32) bool {
 		if e, key := c.entry(ref), c.index.Key(ref); w.shows(key) {
+			if c.scratch != nil {
+				key = bytes.Clone(key)
+			}
 			w.dirty = append(w.dirty, viewRow[V]{key, e.Val, e.present})
 		}
 		return true
@@ -92,11 +97,14 @@ func (w *View[V]) Each(visit func(key []byte, v V) bool) error {
 		return false
 	}
 	var bad error
-	err := w.c.behind(w.from, w.to, w.min, w.max, func(key, value []byte) bool {
+	err := w.c.beneath(w.spilled, w.from, w.to, w.min, w.max, func(key, value []byte, spilled bool) bool {
 		if own(key, false) || !more || !w.shows(key) {
 			return more
 		}
-		v, _, err := w.c.decode(key, value)
+		v, present, err := w.c.read(key, value, spilled)
+		if err == nil && !present {
+			return true
+		}
 		if err != nil {
 			bad = err
 			return false
@@ -109,4 +117,20 @@ func (w *View[V]) Each(visit func(key []byte, v V) bool) error {
 	}
 	own(nil, true)
 	return nil
+}
+
+// read decodes a row from beneath.
+func (c *Cache[V]) read(key, value []byte, spilled bool) (v V, present bool, err error) {
+	if !spilled {
+		v, _, err = c.decode(key, value)
+		return v, true, err
+	}
+	r, err := cutRow(key, value)
+	if err != nil || !r.present {
+		return v, false, err
+	}
+	if v, err = c.o.Decode(r.value); err != nil {
+		err = fmt.Errorf("spilled value of key %q cannot be decoded: %w", key, err)
+	}
+	return v, true, err
 }

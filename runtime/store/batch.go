@@ -14,6 +14,7 @@ import (
 type Batch struct {
 	t       *Task
 	b       *pebble.Batch // nil when every store is in memory
+	spilled int           // rows in the spill, where they all go once the transaction has spilled
 	key     []byte
 	mem     []memRow
 	arena   []byte
@@ -69,6 +70,10 @@ func (b *Batch) Put(i int, key, value []byte, ts int64) error {
 		m.end = len(b.arena)
 		b.mem = append(b.mem, m)
 		return nil
+	}
+	if b.t.Spilled() {
+		b.spilled++
+		return b.t.spill.write(tab, phys, value, ts)
 	}
 	return tab.write(b.b, phys, value, ts)
 }
@@ -134,6 +139,11 @@ func (b *Batch) commit() error {
 		if now := b.times[i]; now > tab.time {
 			lows[i] = max(tab.low, tab.firstLive(now))
 		}
+	}
+	if err := b.unspill(lows); err != nil {
+		return err
+	}
+	for i, tab := range b.t.tables {
 		if tab.mem != nil {
 			continue
 		}
@@ -167,8 +177,9 @@ func (b *Batch) commit() error {
 			tab.next, tab.known = b.offsets[i], true
 		}
 	}
+	b.spilled = 0
 	b.Discard()
-	return nil
+	return b.t.spill.drop()
 }
 
 // advance moves the store's time to now in the batch, and drops the segments below low.
@@ -194,4 +205,11 @@ func (b *Batch) Discard() {
 		b.b = nil
 	}
 	b.mem, b.arena = nil, nil
+	if b.spilled > 0 {
+		b.spilled = 0
+		if err := b.t.spill.forget(); err != nil {
+			// The next batch would carry rows of this one.
+			b.t.damaged.Store(true)
+		}
+	}
 }

@@ -18,6 +18,36 @@ const loadPrefix = "restore-"
 // ingesting one costs some milliseconds, a row in a batch about 1.5 microseconds.
 const bulkRows = 4096
 
+// ingest writes a sorted table, which fill fills and counts the rows of, and hands it to
+// Pebble, which links it in below the memtable: no compaction, no second write.
+func (t *Task) ingest(fill func(w *sstable.Writer) (rows int, err error)) (err error) {
+	fs := t.p.o.Disk.fs()
+	t.loads++
+	path := fs.PathJoin(t.dir, fmt.Sprintf("%s%d.sst", loadPrefix, t.loads))
+	f, err := fs.Create(path, vfs.WriteCategoryUnspecified)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, fs.Remove(path))
+		}
+	}()
+	o := t.options()
+	o.EnsureDefaults()
+	// Of level 0, wherever the table will lie: with the options of the lowest level the
+	// writer marks deletions as obsolete, and readers pass over them to the rows below.
+	w := sstable.NewWriter(objstorageprovider.NewFileWritable(f), o.MakeWriterOptions(0, t.db.TableFormat()))
+	rows, err := fill(w)
+	if err = errors.Join(err, w.Close()); err != nil {
+		return err
+	}
+	if rows == 0 {
+		return fs.Remove(path)
+	}
+	return t.db.Ingest(context.Background(), []string{path})
+}
+
 // Loader fills one store with what its changelog says. It belongs to the task's goroutine.
 type Loader struct {
 	t    *Task
@@ -113,49 +143,26 @@ func (t *table) head() int {
 	return prefixLen
 }
 
-// ingest writes the rows as a sorted table and hands it to Pebble, which links it in below
-// the memtable: no compaction, no second write.
-func (l *Loader) ingest(tab *table, n int, at func(i int) (phys, value []byte, ts int64), low int64) (err error) {
-	fs := l.t.p.o.Disk.fs()
-	l.t.loads++
-	path := fs.PathJoin(l.t.dir, fmt.Sprintf("%s%d.sst", loadPrefix, l.t.loads))
-	f, err := fs.Create(path, vfs.WriteCategoryUnspecified)
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, fs.Remove(path))
+// ingest applies the rows as a sorted table.
+func (l *Loader) ingest(tab *table, n int, at func(i int) (phys, value []byte, ts int64), low int64) error {
+	return l.t.ingest(func(w *sstable.Writer) (rows int, err error) {
+		var buf []byte
+		for i := range n {
+			phys, value, ts := at(i)
+			if tab.spec.Window && segmentOf(phys) < low {
+				continue
+			}
+			rows++
+			if value == nil {
+				err = w.Delete(phys)
+			} else {
+				buf = tab.appendValue(buf[:0], value, ts)
+				err = w.Set(phys, buf)
+			}
+			if err != nil {
+				return rows, err
+			}
 		}
-	}()
-	o := l.t.options()
-	o.EnsureDefaults()
-	// Of level 0, wherever the table will lie: with the options of the lowest level the
-	// writer marks deletions as obsolete, and readers pass over them to the rows below.
-	w := sstable.NewWriter(objstorageprovider.NewFileWritable(f), o.MakeWriterOptions(0, l.t.db.TableFormat()))
-	rows := 0
-	var buf []byte
-	for i := range n {
-		phys, value, ts := at(i)
-		if tab.spec.Window && segmentOf(phys) < low {
-			continue
-		}
-		rows++
-		if value == nil {
-			err = w.Delete(phys)
-		} else {
-			buf = tab.appendValue(buf[:0], value, ts)
-			err = w.Set(phys, buf)
-		}
-		if err != nil {
-			return errors.Join(err, w.Close())
-		}
-	}
-	if err := w.Close(); err != nil {
-		return err
-	}
-	if rows == 0 {
-		return fs.Remove(path)
-	}
-	return l.t.db.Ingest(context.Background(), []string{path})
+		return rows, nil
+	})
 }

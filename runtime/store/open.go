@@ -42,6 +42,7 @@ func (p *Process) OpenTask(id string, specs []gen.Store) (*Task, error) {
 		return nil, fmt.Errorf("task id %q is not <sub-topology>_<partition>", id)
 	}
 	t := &Task{p: p, id: id, dir: p.o.Disk.fs().PathJoin(p.dir, id)}
+	t.spill.t, t.spill.bulk = t, bulkRows
 	p.mu.Lock()
 	_, open := p.tasks[id]
 	stopped := p.lock == nil
@@ -116,7 +117,7 @@ func (t *Task) open(specs []gen.Store) error {
 	return t.read(specs)
 }
 
-// sweep removes what a loader left behind when the process died.
+// sweep removes what loaders and an open transaction left behind when the process died.
 func (t *Task) sweep() error {
 	fs := t.p.o.Disk.fs()
 	names, err := fs.List(t.dir)
@@ -126,6 +127,11 @@ func (t *Task) sweep() error {
 	for _, n := range names {
 		if strings.HasPrefix(n, loadPrefix) {
 			if err := fs.Remove(fs.PathJoin(t.dir, n)); err != nil {
+				return err
+			}
+		}
+		if n == spillDir {
+			if err := fs.RemoveAll(fs.PathJoin(t.dir, n)); err != nil {
 				return err
 			}
 		}

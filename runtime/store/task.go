@@ -23,6 +23,7 @@ type Task struct {
 	dir    string
 	db     *pebble.DB // nil when every store is in memory
 	tables []*table
+	spill  spill
 	loads  int // sorted tables written by loaders, for their file names
 	closed bool
 	// damaged is set by Pebble's background work; the next commit fails with it.
@@ -208,7 +209,7 @@ func (t *Task) closeDB() error {
 	if t.db == nil {
 		return nil
 	}
-	err := t.release()
+	err := errors.Join(t.release(), t.spill.drop())
 	err = errors.Join(err, t.db.Close())
 	t.db = nil
 	return err

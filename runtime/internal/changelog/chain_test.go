@@ -25,6 +25,8 @@ type chain struct {
 	kv     []*state.Cache[string] // by index in specs, nil for window stores
 	win    []*state.Windows[string]
 	topics [][]record
+	bound  int64 // of each cache's dirty bytes; 0 for none
+	spills int   // commits of transactions that had spilled
 }
 
 const chainRetention = 2000
@@ -38,6 +40,7 @@ func (c *chain) start(t *testing.T, chunk int) {
 	if c.task, err = c.p.OpenTask("0_0", c.specs); err != nil {
 		t.Fatal(err)
 	}
+	c.task.SpillBeyond(c.bound)
 	if c.topics == nil {
 		c.topics = make([][]record, len(c.specs))
 	}
@@ -92,6 +95,9 @@ func (c *chain) store(i int) state.Store {
 // them.
 func (c *chain) commit(t *testing.T, dies bool) {
 	t.Helper()
+	if c.task.Spilled() {
+		c.spills++
+	}
 	b := c.task.NewBatch()
 	for i := range c.specs {
 		sink := &gen.Sink{Partitions: 1}
@@ -153,7 +159,7 @@ func TestChain(t *testing.T) {
 	for seed := range uint64(seeds) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			r := rand.New(rand.NewPCG(seed, 9))
-			c := &chain{specs: specs, disk: store.NewMemDisk()}
+			c := &chain{specs: specs, disk: store.NewMemDisk(), bound: []int64{0, 1, 300, 600}[seed%4]}
 			c.start(t, 0)
 			now := make([]map[string]string, len(specs))
 			for i := range now {
@@ -242,6 +248,9 @@ func TestChain(t *testing.T) {
 				}
 			}
 			c.stop(t, true)
+			if c.bound > 0 && c.spills == 0 {
+				t.Error("nothing was spilled")
+			}
 		})
 	}
 }

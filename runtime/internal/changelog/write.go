@@ -17,17 +17,12 @@ type Batch interface {
 // Write appends what changed in s, store i of its task, to the records of its changelog
 // topic and to the batch that will be applied once they are committed. A value is encoded
 // once for both, and each changed key gives one record, in the order of last changes. out is nil for a store
-// without a changelog. partition is the task's: a changelog is not partitioned by its keys.
+// without a changelog; its Full may take records before the end. partition is the task's: a changelog is not partitioned by its keys.
 // After an error both out and b must be thrown away.
 func Write(s state.Store, i int, b Batch, out *gen.Sink, partition int32) error {
 	return s.EachDirty(func(key, value []byte, ts int64) error {
 		if out != nil {
-			start := len(out.Buf)
-			out.Buf = append(append(out.Buf, key...), value...)
-			out.Records = append(out.Records, gen.OutRecord{
-				Start: start, KeyEnd: start + len(key), End: len(out.Buf),
-				NoValue: value == nil, Partition: partition, Timestamp: ts,
-			})
+			out.Put(key, value, partition, ts)
 		}
 		if err := b.Put(i, key, value, ts); err != nil {
 			return fmt.Errorf("changes of store %d: %w", i, err)

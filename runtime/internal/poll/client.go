@@ -100,7 +100,8 @@ func (w *worker) options() []kgo.Opt {
 		kgo.ProducerLinger(s.Linger),
 		kgo.ProducerBatchCompression(compressions[s.Compression]),
 		kgo.ProducerBatchMaxBytes(s.MaxBatchBytes),
-		kgo.MaxBufferedRecords(200_000),
+		kgo.MaxBufferedRecords(maxBufferedRecords),
+		kgo.MaxBufferedBytes(max(maxBufferedBytes, 2*int(s.MaxBatchBytes))),
 	)
 	if s.ExactlyOnce {
 		return append(opts, kgo.TransactionalID(w.transactionalID()), kgo.TransactionTimeout(s.TransactionTimeout))

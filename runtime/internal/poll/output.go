@@ -19,7 +19,10 @@ import (
 // of them is acknowledged. It belongs to the worker's goroutine; promises run on the client's.
 type output struct {
 	cl      *kgo.Client
-	pool    sync.Pool // of *slab
+	ctx     context.Context // of the incarnation: its end lets go of a hand-over that waits
+	cancel  func()          // ends it
+	timeout time.Duration   // how long a hand-over waits for the broker
+	pool    sync.Pool       // of *slab
 	failure atomic.Pointer[error]
 	// produced counts the records handed over since the last reset: a transaction without
 	// any is committed as plain offsets.
@@ -38,8 +41,15 @@ type slab struct {
 	acks    *atomic.Int64 // of a changelog partition: the highest acknowledged offset
 }
 
-func newOutput(cl *kgo.Client) *output {
-	o := &output{cl: cl}
+// What the client buffers at most; a hand-over waits while it is more. The bytes are Kafka's
+// default of buffer.memory.
+const (
+	maxBufferedRecords = 200_000
+	maxBufferedBytes   = 32 << 20
+)
+
+func newOutput(w *worker) *output {
+	o := &output{cl: w.cl, ctx: w.ctx, cancel: w.cancel, timeout: w.g.s.TaskTimeout}
 	o.pool.New = func() any {
 		s := &slab{o: o}
 		s.promise = s.acked
@@ -105,9 +115,22 @@ func (o *output) sendTo(k *gen.Sink, acks *atomic.Int64) {
 		rec.Headers = clientHeaders(r.Headers)
 	}
 	k.Reset()
-	for i := range s.recs {
-		o.cl.Produce(context.Background(), &s.recs[i], s.promise)
+	if o.cl.BufferedProduceRecords()+int64(n) > maxBufferedRecords || o.cl.BufferedProduceBytes()+int64(len(s.buf)) > maxBufferedBytes {
+		// The client waits without a limit, in the middle of a record that makes many others:
+		// with the broker away nobody would ever look at the task timeout.
+		defer time.AfterFunc(o.timeout, o.giveUp).Stop()
 	}
+	for i := range s.recs {
+		o.cl.Produce(o.ctx, &s.recs[i], s.promise)
+	}
+}
+
+// giveUp ends the incarnation because the broker does not take what is buffered. It runs on
+// a timer's goroutine.
+func (o *output) giveUp() {
+	err := fmt.Errorf("the broker did not acknowledge %d records within %v, and more do not fit into the client's buffer", o.cl.BufferedProduceRecords(), o.timeout)
+	o.failure.CompareAndSwap(nil, &err)
+	o.cancel()
 }
 
 // settle waits until everything handed over is acknowledged and returns the first failure.

@@ -113,7 +113,7 @@ func (w *worker) due() bool {
 		if s.engine == nil {
 			continue
 		}
-		if s.engine.CommitWanted() {
+		if s.engine.CommitWanted() || s.store != nil && s.store.Spilled() {
 			return true
 		}
 		d, _ := s.engine.Bytes()

@@ -67,6 +67,7 @@ func newSlot(w *worker, id assign.Task) *slot {
 		if st := &spec.Stores[i]; st.Logged {
 			l = &storeLog{sink: gen.Sink{Topic: task.ChangelogTopic(w.g.s.Application, st.Name), Partitions: 1}}
 			l.acks.Store(-1)
+			l.sink.Full = func(k *gen.Sink) { w.out.sendTo(k, &l.acks) }
 		}
 		s.logs = append(s.logs, l)
 	}
@@ -79,6 +80,15 @@ func newSlot(w *worker, id assign.Task) *slot {
 // aborted transaction left in stores, stream times, kernels or processors survives.
 func (s *slot) build(now int64) error {
 	g := s.w.g
+	if s.store != nil {
+		// What an aborted transaction spilled goes with its engine.
+		if err := s.store.DropSpill(); err != nil {
+			return commit.As(commit.Fault, err)
+		}
+		// Beyond the early commit by so much that an ordinary load, which is looked at
+		// between runs, does not get there: spilling costs several operations a key.
+		s.store.SpillBeyond(2 * g.dirtyBudget())
+	}
 	engine, err := task.New(g.s.Topology, s.id.Group, s.id.Partition, task.Config{
 		ApplicationID: g.s.Application,
 		Backend: func(st gen.Store) (state.Backend, error) {
@@ -97,6 +107,9 @@ func (s *slot) build(now int64) error {
 	})
 	if err != nil {
 		return commit.As(commit.Fault, err)
+	}
+	for _, k := range engine.Sinks() {
+		k.Full = s.w.out.send
 	}
 	if err := engine.Restore(); err != nil {
 		return err

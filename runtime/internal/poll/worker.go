@@ -100,7 +100,7 @@ func (w *worker) incarnation() (err error) {
 	if w.cl, err = kgo.NewClient(w.options()...); err != nil {
 		return commit.As(commit.Fault, fmt.Errorf("worker %d: client: %w", w.n, err))
 	}
-	w.out = newOutput(w.cl)
+	w.out = newOutput(w)
 	now := w.g.s.Clock.Time()
 	w.lastCommit, w.lastPurge, w.joinedAt = now, now, now
 	clean := false
