@@ -69,6 +69,16 @@ check-generate: ## fail when committed generated code differs from what would be
 fuzz: ## each fuzz target for FUZZTIME=10s
 	$(NOCGO) scripts/fuzz.sh $(FUZZTIME)
 
+N ?= 500
+SHAPES ?= 40
+SEED ?= 0
+OPS ?=
+
+.PHONY: oracle
+oracle: ## N=500 random cases on Kafka Streams and on ours; SHAPES=40 topologies, OPS="count merge" in each, SEED=…; needs Java
+	scripts/need-java.sh
+	$(NOCGO) go run ./internal/oracle/cmd -n $(N) -shapes $(SHAPES) -seed $(SEED) -ops '$(OPS)'
+
 .PHONY: bench
 bench: ## benchmarks; BENCH=pattern BENCHTIME=1s
 	$(NOCGO) go test -run '^$$' -bench '$(BENCH)' -benchtime $(BENCHTIME) -benchmem ./...

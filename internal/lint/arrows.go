@@ -79,6 +79,11 @@ var policy = []arrow{
 	{from: "internal/broker", other: []string{franz}},
 	// The proof of exactly-once runs the application as a user would and judges it from outside; its state on disk too.
 	{from: "internal/killtest", local: append(slices.Clone(leaves), "runtime/serde/...", "dsl", "runtime", "runtime/gen", "runtime/store"), other: []string{franz}},
+	// The oracle is a test tool where all rooms meet: it compiles topologies and runs what comes out.
+	{from: "internal/oracle", local: []string{"internal/oracle/...", "codegen", "codegen/diag", "internal/golden", "dsl", "runtime/processor", "runtime/serde"}},
+	{from: "internal/oracle/form"},
+	{from: "internal/oracle/fn", local: []string{"dsl", "runtime/processor"}},
+	{from: "internal/oracle/play", local: []string{"internal/oracle/form", "dsl", "internal/graph", "runtime/gen", "runtime/interp", "runtime/serde", "runtime/task", "runtime/testdriver"}},
 	{from: "internal/golden", other: []string{xtools}},
 	{from: "internal/lint", other: []string{xtools}},
 	{from: "examples", local: []string{"dsl", "runtime/...", "examples/...", "internal/broker"}, other: []string{franz}},

@@ -1,0 +1,30 @@
+package operator
+
+import (
+	"fmt"
+
+	"github.com/streamgen/streamgen/internal/oracle/form"
+)
+
+var stream = Operator{Name: "stream", Topic: true, Weight: 2, Type: source(form.Stream),
+	Go: func(l *form.Line, _ []*form.Line) string {
+		return fmt.Sprintf("b.Stream(%q, %s%s)", l.Get("topic"), codecs(l), then(options(l)))
+	},
+	Draw: func(d *Drawing) bool { return drawStream(d) != nil },
+}
+
+// source is the type of a line with the options key and val.
+func source(kind form.Kind) func(*form.Line, []*form.Line) (form.Type, error) {
+	return func(l *form.Line, _ []*form.Line) (form.Type, error) {
+		t := form.Type{Kind: kind, Key: l.Get("key"), Val: l.Get("val")}
+		if codec(t.Key) == "nil" || codec(t.Val) == "nil" {
+			return t, fmt.Errorf("%s: key %q and val %q must be types", l.Op, t.Key, t.Val)
+		}
+		return t, nil
+	}
+}
+
+func drawStream(d *Drawing) *form.Line {
+	return d.Add("stream", nil, "topic", d.Name("in"), "key", d.One("string", "string", "string", "int64"), "val", d.One("string", "int64", "int64"),
+		"name", d.Maybe("source"))
+}

@@ -1,0 +1,14 @@
+package operator
+
+// Table is all operators; it is filled here because entries draw each other.
+var Table []Operator
+
+func init() {
+	Table = []Operator{
+		stream, globalTable, kvStore, windowStore,
+		filter, present, mapValues, selectKey, mapPairs, flatMap, peek, merge, process,
+		groupBy, groupByKey, tumbling, count, reduce, aggregate, toStream,
+		joinGlobal, leftJoinGlobal,
+		to,
+	}
+}

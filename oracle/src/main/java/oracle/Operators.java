@@ -1,0 +1,36 @@
+package oracle;
+
+import static java.util.Map.entry;
+
+import java.util.Map;
+import oracle.op.*;
+
+/** The operators by their names in the text form; one line each. */
+final class Operators {
+  private Operators() {}
+
+  static final Map<String, Operator> TABLE = Map.ofEntries(
+      entry("aggregate", new Aggregate()),
+      entry("count", new Count()),
+      entry("filter", new Filter()),
+      entry("flat-map", new FlatMap()),
+      entry("global-table", new GlobalTable()),
+      entry("group-by", new GroupBy()),
+      entry("group-by-key", new GroupByKey()),
+      entry("join-global", new JoinGlobal(false)),
+      entry("kv-store", new KvStore()),
+      entry("left-join-global", new JoinGlobal(true)),
+      entry("map", new oracle.op.Map()),
+      entry("map-values", new MapValues()),
+      entry("merge", new Merge()),
+      entry("peek", new Peek()),
+      entry("present", new Present()),
+      entry("process", new oracle.op.Process()),
+      entry("reduce", new Reduce()),
+      entry("select-key", new SelectKey()),
+      entry("stream", new Stream()),
+      entry("to", new To()),
+      entry("to-stream", new ToStream()),
+      entry("tumbling", new Tumbling()),
+      entry("window-store", new WindowStore()));
+}

@@ -1,0 +1,101 @@
+package oracle;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TestOutputTopic;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.processor.StateStore;
+import org.apache.kafka.streams.test.TestRecord;
+
+/** Plays one case on a TopologyTestDriver and writes what it gives. */
+final class Player {
+  /** Every mode's application id, so that names of internal topics are equal. */
+  static final String APPLICATION = "o";
+
+  private final StringBuilder out;
+  private TopologyTestDriver driver;
+  private final Map<String, TestInputTopic<byte[], byte[]>> inputs = new HashMap<>();
+  private final Map<String, TestOutputTopic<byte[], byte[]>> outputs = new TreeMap<>();
+
+  Player(StringBuilder out) { this.out = out; }
+
+  void play(List<String> block) {
+    List<Line> topology = new ArrayList<>();
+    int at = 1; // after "topology"
+    for (; at < block.size() && !block.get(at).equals("script"); at++) topology.add(new Line(block.get(at)));
+    Topology t = Build.topology(topology);
+    out.append("describe\n");
+    for (String l : t.describe().toString().stripTrailing().split("\n")) out.append("|").append(l).append('\n');
+    Properties p = new Properties();
+    p.put(StreamsConfig.APPLICATION_ID_CONFIG, APPLICATION);
+    p.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:1");
+    p.put(StreamsConfig.DSL_STORE_SUPPLIERS_CLASS_CONFIG, org.apache.kafka.streams.state.BuiltInDslStoreSuppliers.InMemoryDslStoreSuppliers.class);
+    try (TopologyTestDriver d = new TopologyTestDriver(t, p, Instant.ofEpochMilli(0))) {
+      driver = d;
+      out.append("script\n");
+      read(-1);
+      for (int step = 0; ++at < block.size(); step++) {
+        step(block.get(at));
+        read(step);
+      }
+      stores();
+    }
+  }
+
+  private void step(String text) {
+    String[] w = text.split(" ");
+    if (w[0].equals("advance")) {
+      driver.advanceWallClockTime(Duration.ofMillis(Long.parseLong(w[1])));
+      return;
+    }
+    // pipe topic key value @timestamp [header=value …]
+    RecordHeaders headers = new RecordHeaders();
+    for (int i = 5; i < w.length; i++) {
+      int eq = w[i].indexOf('=');
+      headers.add(w[i].substring(0, eq), Bytes.parse(w[i].substring(eq + 1)));
+    }
+    inputs.computeIfAbsent(w[1], topic -> driver.createInputTopic(topic, new ByteArraySerializer(), new ByteArraySerializer()))
+        .pipeInput(new TestRecord<>(Bytes.parse(w[2]), Bytes.parse(w[3]), headers, Long.parseLong(w[4].substring(1))));
+  }
+
+  /** Takes all that was written since the last look, changelogs and repartition topics included. */
+  private void read(int step) {
+    for (String topic : new TreeSet<>(driver.producedTopicNames())) {
+      TestOutputTopic<byte[], byte[]> o =
+          outputs.computeIfAbsent(topic, name -> driver.createOutputTopic(name, new ByteArrayDeserializer(), new ByteArrayDeserializer()));
+      while (!o.isEmpty()) {
+        TestRecord<byte[], byte[]> r = o.readRecord();
+        out.append(step).append(' ').append(topic).append(' ').append(Bytes.show(r.key())).append(' ').append(Bytes.show(r.value()))
+            .append(" @").append(r.timestamp()).append(headers(r.headers())).append('\n');
+      }
+    }
+  }
+
+  private static String headers(Headers hs) {
+    StringBuilder s = new StringBuilder();
+    for (Header h : hs) s.append(' ').append(h.key()).append('=').append(Bytes.show(h.value()));
+    return s.toString();
+  }
+
+  private void stores() {
+    for (Map.Entry<String, StateStore> e : new TreeMap<>(driver.getAllStateStores()).entrySet()) {
+      out.append("store ").append(e.getKey()).append('\n');
+      for (String row : Stores.rows(e.getValue())) out.append(row).append('\n');
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package oracle;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.processor.StateStore;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
+import org.apache.kafka.streams.state.ReadOnlyWindowStore;
+import org.apache.kafka.streams.state.ReadOnlySessionStore;
+import org.apache.kafka.streams.state.ValueAndTimestamp;
+
+/** Reads stores of any kind row by row, in the order of the store. */
+@SuppressWarnings({"unchecked", "rawtypes"})
+final class Stores {
+  private Stores() {}
+
+  static List<String> rows(StateStore s) {
+    List<String> rows = new ArrayList<>();
+    try (KeyValueIterator it = iterator(s)) {
+      while (it.hasNext()) {
+        KeyValue kv = (KeyValue) it.next();
+        if (kv.value instanceof ValueAndTimestamp<?> v) rows.add(row(kv.key, v.value()) + " @" + v.timestamp());
+        else rows.add(row(kv.key, kv.value));
+      }
+    }
+    return rows;
+  }
+
+  private static KeyValueIterator iterator(StateStore s) {
+    if (s instanceof ReadOnlyKeyValueStore kv) return kv.all();
+    if (s instanceof ReadOnlyWindowStore w) return w.all();
+    // A session store has no iterator over everything; the rows are known from its changelog.
+    if (s instanceof ReadOnlySessionStore) return org.apache.kafka.streams.state.KeyValueIterator.class.cast(new None());
+    throw new IllegalArgumentException("store " + s.name() + " is a " + s.getClass());
+  }
+
+  private static String row(Object key, Object value) { return Bytes.show(Types.bytes(key)) + " " + Bytes.show(Types.bytes(value)); }
+
+  private static final class None implements KeyValueIterator<Object, Object> {
+    @Override public void close() {}
+    @Override public Object peekNextKey() { return null; }
+    @Override public boolean hasNext() { return false; }
+    @Override public KeyValue<Object, Object> next() { throw new java.util.NoSuchElementException(); }
+  }
+}

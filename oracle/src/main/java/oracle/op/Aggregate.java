@@ -1,0 +1,29 @@
+package oracle.op;
+
+import oracle.Build;
+import oracle.Line;
+import oracle.Operator;
+import oracle.fn.Fn;
+import oracle.fn.Folds;
+import org.apache.kafka.streams.kstream.Aggregator;
+import org.apache.kafka.streams.kstream.Initializer;
+import org.apache.kafka.streams.kstream.KGroupedStream;
+import org.apache.kafka.streams.kstream.Materialized;
+import org.apache.kafka.streams.kstream.Named;
+import org.apache.kafka.streams.kstream.TimeWindowedKStream;
+
+/** {@code t = aggregate g fn=F …}: the function is not called for an absent value, the old aggregate stays. */
+public final class Aggregate implements Operator {
+  @Override @SuppressWarnings({"unchecked", "rawtypes"})
+  public Object build(Build b, Line l) {
+    Object in = b.in(l, 0);
+    Fn.Fold f = Folds.of(l.get("fn"));
+    Initializer zero = f.zero()::get;
+    Aggregator add = (k, v, old) -> v == null ? old : f.add().apply(k, v, old);
+    Materialized m = Build.materialized(l, Build.key(b.from(l, 0)));
+    Named n = Build.named(l);
+    if (in instanceof KGroupedStream g) return n == null ? g.aggregate(zero, add, m) : g.aggregate(zero, add, n, m);
+    if (in instanceof TimeWindowedKStream w) return n == null ? w.aggregate(zero, add, m) : w.aggregate(zero, add, n, m);
+    throw new IllegalArgumentException("aggregate of " + in.getClass());
+  }
+}

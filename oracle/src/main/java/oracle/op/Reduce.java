@@ -1,0 +1,27 @@
+package oracle.op;
+
+import oracle.Build;
+import oracle.Line;
+import oracle.Operator;
+import oracle.fn.Fn;
+import oracle.fn.Folds;
+import org.apache.kafka.streams.kstream.KGroupedStream;
+import org.apache.kafka.streams.kstream.Materialized;
+import org.apache.kafka.streams.kstream.Named;
+import org.apache.kafka.streams.kstream.Reducer;
+import org.apache.kafka.streams.kstream.TimeWindowedKStream;
+
+/** {@code t = reduce g fn=F …}: the function is not called for an absent value, the old one stays. */
+public final class Reduce implements Operator {
+  @Override @SuppressWarnings({"unchecked", "rawtypes"})
+  public Object build(Build b, Line l) {
+    Object in = b.in(l, 0);
+    Fn.Fold f = Folds.of(l.get("fn"));
+    Reducer r = (old, v) -> v == null ? old : f.add().apply(null, v, old);
+    Materialized m = Build.materialized(l, Build.key(b.from(l, 0)));
+    Named n = Build.named(l);
+    if (in instanceof KGroupedStream g) return n == null ? g.reduce(r, m) : g.reduce(r, n, m);
+    if (in instanceof TimeWindowedKStream w) return n == null ? w.reduce(r, m) : w.reduce(r, n, m);
+    throw new IllegalArgumentException("reduce of " + in.getClass());
+  }
+}

@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# oracle-java.sh: compiles the Java side of the oracle when its sources are newer than the last build, and runs it on
+# standard input and output (oracle/README.md has the protocol).
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../oracle"
+mkdir -p target
+exec 9>target/.lock
+flock 9
+if [ ! -f target/.built ] || [ -n "$(find pom.xml src -newer target/.built -print -quit)" ]; then
+  rm -rf target/classes target/lib target/.built
+  mvn -q -B -Dstyle.color=never compile dependency:copy-dependencies -DincludeScope=runtime -DoutputDirectory=target/lib >&2
+  touch target/.built
+fi
+exec 9>&-
+exec "${JAVA_HOME:+$JAVA_HOME/bin/}java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx512m -cp 'target/classes:target/lib/*' oracle.Main
