@@ -2,9 +2,11 @@ package build
 
 import (
 	"go/ast"
+	"go/token"
 	"go/types"
 
 	"github.com/streamgen/streamgen/codegen/diag"
+	"github.com/streamgen/streamgen/codegen/purity"
 	"github.com/streamgen/streamgen/codegen/topo"
 )
 
@@ -27,6 +29,10 @@ func (c *capturer) walk(node ast.Node, literal bool) {
 			}
 		case *ast.CompositeLit:
 			c.unkeyed(n)
+		case *ast.CallExpr:
+			if !literal {
+				c.changesByCall(n)
+			}
 		case *ast.SelectorExpr:
 			if !literal {
 				c.changesParam(n)
@@ -196,4 +202,53 @@ func (c *capturer) variable(id *ast.Ident, obj *types.Var) {
 func (r *reader) refuseLocalType(id ast.Node, obj *types.TypeName) {
 	r.diags.Report(diag.LocalType, r.span(id), "type %s is declared inside a function, where generated code cannot name it", obj.Name()).
 		Note(r.at(obj.Pos()), "declared here; move the declaration out of the function")
+}
+
+// changesByCall refuses a call that changes a parameter of the topology, or a variable of a
+// package, while values are computed.
+func (c *capturer) changesByCall(call *ast.CallExpr) {
+	r := c.r
+	fn := c.callee(call).fn
+	if fn == nil {
+		return
+	}
+	decl, pkg := r.declaration(fn)
+	if decl == nil {
+		return
+	}
+	refuse := func(w purity.Write, name string) {
+		if r.acknowledged(call) || r.analysis().Acknowledged(w.Pkg, w.At) {
+			return
+		}
+		c.failed = true
+		r.diags.Report(diag.MutatedCapture, r.span(callName(call)), "%s changes %s while the topology is built", fn.Name(), name).
+			Note(r.span(w.At), "it changes here").
+			Note(diag.Span{}, "a topology function may run several times and its values are computed once: change the configuration in main, before the topology is constructed")
+	}
+	e := r.analysis().Effects(pkg, decl)
+	for _, w := range e.Globals {
+		refuse(w, "the package variable "+w.Var.Name())
+	}
+	sig := fn.Origin().Signature()
+	changed := func(p *types.Var, x ast.Expr) {
+		w, ok := e.Param(p)
+		if !ok {
+			return
+		}
+		if u, ok := ast.Unparen(x).(*ast.UnaryExpr); ok && u.Op == token.AND {
+			x = u.X
+		}
+		obj := root(c.pkg.Info, x)
+		if v := c.lookup(obj); v != nil {
+			if d, ok := v.val.(data); ok && d.ref != nil && d.ref.Kind == topo.RefParam {
+				refuse(w, obj.Name())
+			}
+		}
+	}
+	if sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr); ok && sig.Recv() != nil && !takesAddress(c.pkg.Info, sel) {
+		changed(sig.Recv(), sel.X)
+	}
+	for i := range min(sig.Params().Len(), len(call.Args)) {
+		changed(sig.Params().At(i), call.Args[i])
+	}
 }

@@ -15,6 +15,9 @@ func (r *reader) check() {
 	r.checkUnused()
 	r.checkEffects()
 	r.checkWindowCodecs()
+	r.lintProcessors()
+	r.checkInPlace()
+	r.checkInitial()
 	_, err := graph.Resolve(r.t.Graph)
 	var problems graph.Problems
 	if !errors.As(err, &problems) {
@@ -59,7 +62,7 @@ func (r *reader) problem(p graph.Problem) {
 		// Reported where the argument was read.
 	default:
 		code, ok := map[graph.Kind]diag.Code{graph.SourcePolicy: diag.TwoPolicies, graph.GlobalAndStream: diag.TwoReaders,
-			graph.UnpartitionedKey: diag.ProcessAfterKeyChange}[p.Kind]
+			graph.UnpartitionedKey: diag.ProcessAfterKeyChange, graph.FeedsItself: diag.EndlessLoop}[p.Kind]
 		if !ok {
 			code = diag.Statement
 		}

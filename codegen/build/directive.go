@@ -8,6 +8,7 @@ import (
 
 	"github.com/streamgen/streamgen/codegen/diag"
 	"github.com/streamgen/streamgen/codegen/load"
+	"github.com/streamgen/streamgen/codegen/purity"
 	"github.com/streamgen/streamgen/codegen/topo"
 )
 
@@ -64,12 +65,22 @@ func strayDirective(r *load.Result, file *ast.File, c *ast.Comment, diags *diag.
 		diags.Report(diag.NotAFunction, at, "%s stands before %s; it marks a function", directive, nextDecl(file, c.End())).
 			Note(diag.Span{}, "put it on the line before func, with no blank line between").
 			Suggest("remove the directive", diag.Edit{File: at.Start.Filename, Start: at.Start.Offset, End: at.End.Offset})
+	case "//"+word == purity.Acknowledgement:
+		if _, ok := purity.Reason(c.Text); !ok {
+			diags.Report(diag.BadDirective, at, "%s gives no reason", purity.Acknowledgement).
+				Note(diag.Span{}, "it stands above code that depends on more than its record, or in the doc comment of a function, and says why that is meant so: %s sampling for the dashboard", purity.Acknowledgement)
+		}
 	case strings.HasPrefix(word, "streamgen:"):
 		d := diags.Report(diag.BadDirective, at, "unknown directive //%s", word)
-		if near := diag.Near(strings.TrimPrefix(word, "streamgen:"), "topology"); near != "" {
-			d.Note(diag.Span{}, "did you mean %s?", directive)
-		} else {
-			d.Note(diag.Span{}, "the only directive is %s", directive)
+		switch near := diag.Near(strings.TrimPrefix(word, "streamgen:"), "topology", "nondeterministic"); near {
+		case "":
+			d.Note(diag.Span{}, "the directives are %s and %s", directive, purity.Acknowledgement)
+		default:
+			d.Note(diag.Span{}, "did you mean %s?", prefix+near)
+			e := edit(len("//") + len(word))
+			e.New = prefix + near
+			d.Suggest("write "+e.New, e)
+			return
 		}
 		d.Suggest("write "+directive, edit(len("//")+len(word)))
 	case strings.HasPrefix(spaced, "streamgen:topology"):

@@ -25,6 +25,9 @@ func (f *frame) funcArg(x ast.Expr) *topo.Func {
 			fn.Syntax = *v.expr
 			fn.Captures = slices.Clone(fn.Captures) // prune renumbers each piece once
 		}
+		if v.frame != nil && v.x != nil {
+			v.frame.lintMade(v.x)
+		}
 		if id, ok := ast.Unparen(x).(*ast.Ident); ok {
 			fn.Name = id.Name
 			caps, ok := f.captures(x, true)
@@ -48,7 +51,10 @@ func (f *frame) function(v funcValue, at ast.Node) *topo.Func {
 	if v.fn != nil {
 		if obj, ok := v.fn.Obj.(*types.Func); ok {
 			if decl, pkg := f.r.declaration(obj); decl != nil {
-				f.r.lintBody(pkg.Info, decl.Body)
+				f.r.lint(pkg, decl, at)
+				if v.fn.Kind == topo.Method {
+					f.r.lintReceiver(v.fn, obj, pkg, decl, at)
+				}
 			}
 		}
 		return f.visible(v.fn, at)
@@ -64,7 +70,7 @@ func (f *frame) function(v funcValue, at ast.Node) *topo.Func {
 	if id, ok := at.(*ast.Ident); ok {
 		fn.Name = id.Name
 	}
-	f.r.lintBody(g.pkg.Info, v.lit.Body)
+	f.r.lint(g.pkg, v.lit, v.lit)
 	return fn
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"github.com/streamgen/streamgen/codegen/diag"
 	"github.com/streamgen/streamgen/codegen/load"
+	"github.com/streamgen/streamgen/codegen/purity"
 	"github.com/streamgen/streamgen/codegen/topo"
 	"github.com/streamgen/streamgen/internal/graph"
 )
@@ -29,6 +30,8 @@ type reader struct {
 	said    map[*topo.Node]*options
 	groups  map[*ast.CallExpr]bool // groupings, and whether something aggregates them
 	groupOf map[*topo.Node]*ast.CallExpr
+	linted  map[ast.Node]bool // functions of operators that were looked at
+	purity  *purity.Analysis
 }
 
 type span struct{ pos, end token.Pos }

@@ -43,6 +43,7 @@ const (
 	EmptyTopic        Code = "SG0206"
 	TwoPolicies       Code = "SG0207"
 	TwoReaders        Code = "SG0208"
+	EndlessLoop       Code = "SG0209"
 
 	// Codecs.
 	MissingCodec  Code = "SG0301"
@@ -60,6 +61,9 @@ const (
 	Goroutine           Code = "SG0404"
 	CannotFail          Code = "SG0405"
 	NoEffect            Code = "SG0406"
+	SharedState         Code = "SG0407"
+	ChangedInPlace      Code = "SG0408"
+	SharedInitial       Code = "SG0409"
 
 	// Windows.
 	WindowSize      Code = "SG0501"
@@ -106,6 +110,7 @@ var Codes = map[Code]Info{
 	EmptyTopic:        {"empty topic name", Error},
 	TwoPolicies:       {"one topic, two error policies", Error},
 	TwoReaders:        {"one topic read as stream and as table", Error},
+	EndlessLoop:       {"topic that feeds itself without end", Error},
 
 	MissingCodec:  {"missing codec at a repartition topic", Error},
 	NilCodec:      {"nil codec", Error},
@@ -121,6 +126,9 @@ var Codes = map[Code]Info{
 	Goroutine:           {"goroutine started by an operator", Error},
 	CannotFail:          {"error policy on an operator that cannot fail", Error},
 	NoEffect:            {"option without effect", Error},
+	SharedState:         {"function that changes what tasks share", Error},
+	ChangedInPlace:      {"record changed in place that others read", Warning},
+	SharedInitial:       {"first aggregate that all keys share", Error},
 
 	WindowSize:      {"window size", Error},
 	WindowGrace:     {"window grace", Error},

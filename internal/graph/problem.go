@@ -36,6 +36,7 @@ const (
 	GroupCodecs      Kind = "group-codecs"   // one named grouping, two codecs
 	IgnoredPolicy    Kind = "ignored-policy" // OnError where nothing can fail
 	IgnoredEmit      Kind = "ignored-emit"   // EmitEveryUpdate where nothing is coalesced
+	FeedsItself      Kind = "feeds-itself"   // a topic that gets a record for every record it gives
 	Malformed        Kind = "malformed"      // a graph that no builder makes
 )
 

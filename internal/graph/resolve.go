@@ -27,6 +27,7 @@ func Resolve(g *Graph) (*Resolved, error) {
 		p.checkTopics, // the rest only looks
 		p.checkNames,
 		p.checkUse,
+		p.checkLoops,
 	} {
 		phase()
 	}

@@ -44,6 +44,7 @@ var policy = []arrow{
 	{from: "codegen", local: []string{"codegen/...", "internal/graph", "templates/..."}, other: []string{xtools, jennifer}, not: []string{"golang.org/x/tools/go/packages"}},
 	{from: "codegen/load", local: []string{"codegen/diag", "codegen/topo"}, other: []string{xtools}},
 	{from: "codegen/diag"},
+	{from: "codegen/purity", local: []string{"codegen/topo"}},
 	{from: "codegen/topo", local: []string{"internal/graph", "codegen/diag"}},
 	{from: "codegen/plan", local: []string{"codegen/plan/..."}, not: []string{"go/types"}},
 	{from: "codegen/emit", local: []string{"codegen/plan/...", "codegen/emit/...", "templates/..."}, other: []string{jennifer}, not: []string{"go/types"}},
