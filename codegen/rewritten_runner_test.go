@@ -55,6 +55,8 @@ func main() {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
+	stdout := os.Stdout
+	os.Stdout = os.Stderr // Print of a topology belongs elsewhere
 	var out []difference
 	cache := map[string]string{}
 	lines := 0
@@ -79,7 +81,7 @@ func main() {
 		}
 	}
 	out = append(out, difference{Lines: lines})
-	if err := json.NewEncoder(os.Stdout).Encode(out); err != nil {
+	if err := json.NewEncoder(stdout).Encode(out); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}

@@ -16,6 +16,7 @@ type Builder struct {
 	g       *graph.Graph
 	errs    []error
 	handles map[uintptr]int // store handles by address, to find them in processors
+	ended   map[int]string  // splits by node, with the call that ended their branches
 }
 
 // Record runs a topology function and returns the graph it describes, or all mistakes it
@@ -24,7 +25,7 @@ func Record(topology func(*Builder)) (g *graph.Graph, err error) {
 	if topology == nil {
 		return nil, errors.New("the topology function is nil")
 	}
-	b := &Builder{g: &graph.Graph{}, handles: map[uintptr]int{}}
+	b := &Builder{g: &graph.Graph{}, handles: map[uintptr]int{}, ended: map[int]string{}}
 	defer func() {
 		switch p := recover().(type) {
 		case nil:

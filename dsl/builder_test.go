@@ -128,3 +128,16 @@ func TestStructureLeavesOutOptionValues(t *testing.T) {
 		t.Error("a broken topology has a structure")
 	}
 }
+
+// S132: nothing may follow what ended the branches.
+func TestBranchAfterDefaultIsRefused(t *testing.T) {
+	_, err := dsl.Record(func(b *dsl.Builder) {
+		parts := b.Stream("in", dsl.String(), dsl.String()).Split("p-")
+		parts.Default()
+		parts.Branch("late", func(k, v string) bool { return true })
+		parts.Drop()
+	})
+	if err == nil || !strings.Contains(err.Error(), "Branch: Default has ended the branches") || !strings.Contains(err.Error(), "Drop: Default has ended") {
+		t.Errorf("error %v", err)
+	}
+}

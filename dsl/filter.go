@@ -11,6 +11,15 @@ func (s Stream[K, V]) Filter(keep func(k K, v V) bool, opts ...Option) Stream[K,
 	}}}, opts)
 }
 
+// FilterNot keeps the records for which drop returns false. Records with an absent value
+// pass without being asked; Present drops them. An absent key is K's zero value.
+func (s Stream[K, V]) FilterNot(drop func(k K, v V) bool, opts ...Option) Stream[K, V] {
+	live(s.b, s.n, "FilterNot").given("FilterNot", drop != nil)
+	return derive[K, V](s, &graph.Node{Op: graph.Filter, Not: true, Exec: graph.Exec{Pred: func(r graph.Rec) (bool, error) {
+		return !r.NoValue && drop(as[K](r.Key), as[V](r.Value)), nil
+	}}}, opts)
+}
+
 // FilterOpt is Filter that is asked for every record and sees absent keys and values.
 func (s Stream[K, V]) FilterOpt(keep func(k Opt[K], v Opt[V]) bool, opts ...Option) Stream[K, V] {
 	live(s.b, s.n, "FilterOpt").given("FilterOpt", keep != nil)

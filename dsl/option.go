@@ -53,7 +53,7 @@ func Store(name string) Option { return Option{func(o *options) { o.store = name
 func EmitEveryUpdate() Option { return Option{func(o *options) { o.emitEvery = true }} }
 
 // Codecs gives the codecs of an operator's output where a repartition topic or store
-// downstream needs them: on SelectKey, Map, FlatMap, Process and GroupByKey.
+// downstream needs them: on operators that change key or value, and on GroupByKey.
 func Codecs[K, V any](key serde.Codec[K], val serde.Codec[V]) Option {
 	return Option{func(o *options) {
 		o.key, o.val = boxCodec(key), boxCodec(val)

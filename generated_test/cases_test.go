@@ -8,6 +8,7 @@ import (
 	"github.com/streamgen/streamgen/dsl"
 	"github.com/streamgen/streamgen/generated_test/aggregate"
 	"github.com/streamgen/streamgen/generated_test/belowtable"
+	"github.com/streamgen/streamgen/generated_test/branches"
 	"github.com/streamgen/streamgen/generated_test/captures"
 	"github.com/streamgen/streamgen/generated_test/codecs"
 	"github.com/streamgen/streamgen/generated_test/count"
@@ -30,6 +31,7 @@ import (
 	"github.com/streamgen/streamgen/generated_test/stateless"
 	"github.com/streamgen/streamgen/generated_test/tables"
 	"github.com/streamgen/streamgen/generated_test/tryforms"
+	"github.com/streamgen/streamgen/generated_test/values"
 	"github.com/streamgen/streamgen/generated_test/windows"
 	"github.com/streamgen/streamgen/internal/graph"
 	"github.com/streamgen/streamgen/runtime/gen"
@@ -155,6 +157,13 @@ var cases = []*testCase{
 	{name: "belowtable/BelowTable", generated: belowtable.NewBelowTable, interpreted: interpret(belowtable.BelowTable), emissionIsState: true,
 		topics: table{"votes": "int64 int64", "names": "int64 string", "best-out": "string int64"},
 		stores: table{"votes-by-id": "int64 int64", "last-tally": "int64 int64", "best": "row-string int64"}},
+	{name: "branches/Sorted", generated: branches.NewSorted, interpreted: interpret(branches.Sorted),
+		topics: table{"payments": "string int64", "anonymous": "string int64", "small": "string int64", "large": "string int64", "old": "string int64",
+			"even-large-counts": "string int64"}, stores: table{"even-large": "string int64"}},
+	{name: "values/Numbered", generated: values.NewNumbered, interpreted: interpret(values.Numbered),
+		topics:  table{"sentences": "string string", "words-numbered": "string string", "word-counts": "string int64"},
+		stores:  table{"last-number": "string int64", "words-by-key": "string int64"},
+		samples: map[string][]string{"sentences": {"a b a", "", "skip", "twice", "fail", "one fail two"}}},
 	{name: "tables/Nested", generated: tables.NewNested, interpreted: interpret(tables.Nested), emissionIsState: true,
 		topics: table{"scores": "string int64", "changes-out": "string int64"}, stores: table{"latest": "string int64", "changes": "string int64"}},
 }

@@ -51,7 +51,7 @@ func (r *reader) checkUnused() {
 	}
 	for _, n := range r.t.Nodes {
 		switch n.Graph.Op {
-		case graph.Sink, graph.ForEach, graph.Peek, graph.Process, graph.Count, graph.Reduce, graph.Aggregate, graph.GlobalTable:
+		case graph.Sink, graph.ForEach, graph.Print, graph.Peek, graph.Process, graph.ProcessValues, graph.Branch, graph.Count, graph.Reduce, graph.Aggregate, graph.GlobalTable:
 			continue
 		}
 		name := callName(n.Call).(*ast.Ident).Name

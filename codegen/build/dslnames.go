@@ -21,12 +21,13 @@ const (
 	typeWindowedGrouped = "WindowedGrouped"
 	typeOption          = "Option"
 	typeErrorPolicy     = "ErrorPolicy"
+	typeBranches        = "Branches"
 )
 
 // followed lists the types that must be known while compiling, by package and name.
 var followed = map[string]map[string]bool{
 	dslPath: {typeBuilder: true, typeStream: true, typeTable: true, typeWindowTable: true, typeGlobalTable: true,
-		typeGrouped: true, typeWindowedGrouped: true, typeOption: true, typeErrorPolicy: true},
+		typeGrouped: true, typeWindowedGrouped: true, typeOption: true, typeBranches: true, typeErrorPolicy: true},
 	procPath: {"KeyValueStore": true, "WindowStore": true},
 }
 

@@ -35,6 +35,18 @@ func init() {
 		"Stream.SelectKey":       unary(graph.SelectKey, graph.Plain),
 		"Stream.SelectKeyOpt":    unary(graph.SelectKey, graph.Opt),
 
+		"Stream.FilterNot":        filterNot,
+		"Stream.FlatMapValues":    unary(graph.FlatMapValues, graph.Plain),
+		"Stream.TryFlatMapValues": unary(graph.FlatMapValues, graph.Try),
+		"Stream.Print":            printTo,
+		"Stream.Split":            split,
+		"Branches.Branch":         branch(graph.Plain),
+		"Branches.BranchOpt":      branch(graph.Opt),
+		"Branches.BranchRecord":   branch(graph.Record),
+		"Branches.Default":        defaultBranch,
+		"Branches.Drop":           dropRest,
+		"Stream.ProcessValues":    processValues,
+
 		"Stream.Peek":          unary(graph.Peek, graph.Plain),
 		"Stream.PeekOpt":       unary(graph.Peek, graph.Opt),
 		"Stream.PeekRecord":    unary(graph.Peek, graph.Record),

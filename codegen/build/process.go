@@ -8,9 +8,13 @@ import (
 	"github.com/streamgen/streamgen/internal/graph"
 )
 
-func process(f *frame, k *call) value {
+func process(f *frame, k *call) value { return f.process(k, graph.Process) }
+
+func processValues(f *frame, k *call) value { return f.process(k, graph.ProcessValues) }
+
+func (f *frame) process(k *call, op graph.Op) value {
 	n := f.node(k)
-	n.Graph = &graph.Node{Op: graph.Process}
+	n.Graph = &graph.Node{Op: op}
 	n.Fn = f.funcArg(k.args[0])
 	if n.Fn != nil && n.Fn.Sig != nil && n.Fn.Sig.Results().Len() == 1 {
 		n.Proc = n.Fn.Sig.Results().At(0).Type()

@@ -51,7 +51,7 @@ func Program(r *load.Result, pkg *topo.Package, diags *diag.List) *topo.Program 
 }
 
 func readTopology(loaded *load.Result, pkg *topo.Package, decl *ast.FuncDecl, diags *diag.List) *topo.Topology {
-	r := &reader{loaded: loaded, target: pkg, diags: diags, said: map[*topo.Node]*options{}, groups: map[*ast.CallExpr]bool{}, groupOf: map[*topo.Node]*ast.CallExpr{}}
+	r := &reader{loaded: loaded, target: pkg, diags: diags, said: map[*topo.Node]*options{}, groups: map[*ast.CallExpr]bool{}, groupOf: map[*topo.Node]*ast.CallExpr{}, ended: map[*topo.Node]*ast.CallExpr{}}
 	fn, _ := pkg.Info.Defs[decl.Name].(*types.Func)
 	if fn == nil {
 		return nil

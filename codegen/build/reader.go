@@ -32,6 +32,7 @@ type reader struct {
 	groupOf map[*topo.Node]*ast.CallExpr
 	linted  map[ast.Node]bool // functions of operators that were looked at
 	purity  *purity.Analysis
+	ended   map[*topo.Node]*ast.CallExpr // splits, with the call that ended their branches
 }
 
 type span struct{ pos, end token.Pos }

@@ -33,6 +33,7 @@ const (
 	UnusedStream       Code = "SG0112"
 	UnusedStore        Code = "SG0113"
 	OpaqueOption       Code = "SG0114"
+	BranchesEnded      Code = "SG0115"
 
 	// Names and topics.
 	StoreWithoutName  Code = "SG0201"
@@ -101,6 +102,7 @@ var Codes = map[Code]Info{
 	UnusedStream:       {"stream that nothing consumes", Error},
 	UnusedStore:        {"store that no processor uses", Error},
 	OpaqueOption:       {"option that cannot be read", Error},
+	BranchesEnded:      {"branch after the rest", Error},
 
 	StoreWithoutName:  {"store without a name", Error},
 	DuplicateStore:    {"two stores of one name", Error},

@@ -229,6 +229,7 @@ func init() {
 		"filter": filter, "present": present, "map": mapStep, "map-values": mapValues, "flat-map": flatMap, "select-key": selectKey,
 		"peek": peek, "for-each": peek, "merge": merge, "sink": sink, "repartition": repartition,
 		"count": kernelStep, "reduce": kernelStep, "aggregate": kernelStep, "to-stream": toStream,
+		"split": split, "flat-map-values": flatMapValues, "print": printStep, "process-values": process,
 		"join-global": joinGlobal, "left-join-global": joinGlobal, "process": process,
 	}
 }

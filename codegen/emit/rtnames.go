@@ -49,6 +49,9 @@ const (
 	procRecord     = processorPkg + "Record"
 	procContext    = processorPkg + "Context"
 	procNewContext = processorPkg + "NewContext"
+	procValContext = processorPkg + "ValueContext"
+	procNewValues  = processorPkg + "NewValueContext"
+	procPrint      = processorPkg + "Print"
 	dslBuilder     = dslPkg + "Builder"
 	dslStructure   = dslPkg + "Structure"
 )
@@ -64,13 +67,14 @@ var runtimeFields = map[string][]string{
 	genGlobal:   {"Node", "Topic", "Store", "Apply"},
 	genTaskEnv: {"Env", "Sinks", "Stores", "Time", "Drops", "Index", "Node", "RecordTime", "Failed", "Meta", "StreamTime",
 		"Err"},
-	genRun:       {"Topic", "Partition", "Records"},
-	genSink:      {"Begin", "Cancel", "Key", "Done", "Buf"},
-	stateOptions: {"Backend", "Append", "Decode", "Timestamped", "Budget"},
-	stateTable:   {"Get", "Put", "Delete"},
-	windowSpec:   {"Size", "Advance", "GracePeriod", "RetentionMs"},
-	faultError:   {"Phase", "Operator", "Topic", "Partition", "Offset", "Hint", "Cause"},
-	procContext:  {"Drain"},
-	procOpt:      {"V", "OK", "Get"},
-	procRecord:   {"Key", "Value", "NoKey", "NoValue", "Timestamp", "Headers"},
+	genRun:         {"Topic", "Partition", "Records"},
+	genSink:        {"Begin", "Cancel", "Key", "Done", "Buf"},
+	stateOptions:   {"Backend", "Append", "Decode", "Timestamped", "Budget"},
+	stateTable:     {"Get", "Put", "Delete"},
+	windowSpec:     {"Size", "Advance", "GracePeriod", "RetentionMs"},
+	faultError:     {"Phase", "Operator", "Topic", "Partition", "Offset", "Hint", "Cause"},
+	procContext:    {"Drain"},
+	procValContext: {"Drain", "Begin", "End"},
+	procOpt:        {"V", "OK", "Get"},
+	procRecord:     {"Key", "Value", "NoKey", "NoValue", "Timestamp", "Headers"},
 }

@@ -18,7 +18,7 @@ func source(t *testing.T) types.Importer {
 	return importer.ForCompiler(token.NewFileSet(), "source", nil)
 }
 
-func split(t *testing.T, marked string) (path, name string) {
+func cutMark(t *testing.T, marked string) (path, name string) {
 	t.Helper()
 	path, name, ok := strings.Cut(strings.TrimPrefix(marked, "⟦"), "⟧.")
 	if !ok {
@@ -42,7 +42,7 @@ func TestRuntimeHasEveryNameThatIsMentioned(t *testing.T) {
 	}
 	imp := source(t)
 	lookup := func(marked string) types.Object {
-		path, name := split(t, marked)
+		path, name := cutMark(t, marked)
 		p, err := imp.Import(path)
 		if err != nil {
 			t.Fatal(err)

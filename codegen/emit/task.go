@@ -3,6 +3,7 @@ package emit
 import (
 	"fmt"
 	"go/constant"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -82,7 +83,7 @@ func (e *emitter) taskStruct(k *plan.Task) {
 		}
 	}
 	for _, p := range k.Processors {
-		fmt.Fprintf(&b, "\t%s %s\n\t%s *%s[%s, %s]\n", p.Field, p.Type, p.Context, procContext, p.OutKey, p.OutVal)
+		fmt.Fprintf(&b, "\t%s %s\n\t%s *%s\n", p.Field, p.Type, p.Context, contextType(p, procContext, procValContext))
 	}
 	b.WriteString("}\n")
 	e.add("%s", b.String())
@@ -110,10 +111,18 @@ func (e *emitter) newTask(k *plan.Task) {
 		}
 	}
 	for _, p := range k.Processors {
-		fmt.Fprintf(&b, "\t%s.%s = %s()\n\t%s.%s = %s[%s, %s](&%s.Env, %d)\n", t, p.Field, callee(p.New, d, t), t, p.Context, procNewContext, p.OutKey, p.OutVal, env, p.Number)
+		fmt.Fprintf(&b, "\t%s.%s = %s()\n\t%s.%s = %s(&%s.Env, %d)\n", t, p.Field, callee(p.New, d, t), t, p.Context, contextType(p, procNewContext, procNewValues), env, p.Number)
 	}
 	fmt.Fprintf(&b, "\treturn %s, nil\n}\n", t)
 	e.add("%s", b.String())
+}
+
+// contextType is the type of a processor's context, or the function that makes it, with its type arguments.
+func contextType(p *plan.Processor, records, values string) string {
+	if p.Values {
+		return fmt.Sprintf("%s[%s]", values, p.OutVal)
+	}
+	return fmt.Sprintf("%s[%s, %s]", records, p.OutKey, p.OutVal)
 }
 
 // typeArgs is the bracketed part of an instantiated type.
@@ -158,10 +167,13 @@ func (e *emitter) lifecycle(k *plan.Task) {
 	}
 	fmt.Fprintf(&b, "\t}\n\treturn 0, ⟦fmt⟧.Errorf(\"sub-topology %d has no source %%d\", %s)\n}\n\n", k.ID, source)
 	fmt.Fprintf(&b, "// Drain implements gen.Task.\nfunc (%s *%s) Drain() error {\n", t, k.Type)
-	if len(k.Processors) > 0 {
+	if slices.ContainsFunc(k.Processors, func(p *plan.Processor) bool { return !p.Values }) {
 		fmt.Fprintf(&b, "\t%s.run = nil\n", t)
 	}
 	for _, p := range k.Processors {
+		if p.Values { // it has no key to forward with from a punctuator
+			continue
+		}
 		fmt.Fprintf(&b, "\tif %s := %s.%s(); %s != nil {\n\t\treturn %s\n\t}\n", err, t, p.Forward, err, err)
 	}
 	b.WriteString("\treturn nil\n}\n\n")
@@ -278,11 +290,19 @@ func (e *emitter) emitMethod(n *plan.Kernel) {
 func (e *emitter) forward(p *plan.Processor) {
 	b := e.newBody("t.run", "t.env.Index")
 	b.skip = "continue"
-	out := b.fresh("r")
+	out, params := b.fresh("r"), ""
 	r := rec{kType: p.OutKey, vType: p.OutVal, k: out + ".Key", v: out + ".Value", kOK: "!" + out + ".NoKey", vOK: "!" + out + ".NoValue", ts: out + ".Timestamp", h: out + ".Headers"}
+	if p.Values {
+		r.k, r.kOK = b.fresh("k"), b.fresh("kOK")
+		params = fmt.Sprintf("%s %s, %s bool", r.k, p.InKey, r.kOK)
+	}
 	text := b.steps(p.Next, r)
-	e.add("// %s sends on what %s forwarded.\nfunc (%s *%s) %s() error {\n\tfor _, %s := range %s.%s.Drain() {\n%s\t}\n\treturn nil\n}\n",
-		p.Forward, p.Node, b.t, e.task.Type, p.Forward, out, b.t, p.Context, text)
+	each := "for _, " + out + " := range"
+	if !uses(text, out) {
+		each = "for range"
+	}
+	e.add("// %s sends on what %s forwarded.\nfunc (%s *%s) %s(%s) error {\n\t%s %s.%s.Drain() {\n%s\t}\n\treturn nil\n}\n",
+		p.Forward, p.Node, b.t, e.task.Type, p.Forward, params, each, b.t, p.Context, text)
 }
 
 // method prints a step that several others lead to, with all that follows.

@@ -25,7 +25,7 @@ func (k *task) next(s *graph.Step) []*plan.Step {
 	var out []*plan.Step
 	for i, id := range s.Out {
 		n := k.step(k.t.resolved.Steps[id])
-		if i < len(s.Out)-1 && n.Method == "" {
+		if i < len(s.Out)-1 && n.Method == "" && s.Op != graph.Split { // branches exclude each other
 			n.Method = k.names.unique(k.hint(k.t.resolved.Steps[id]))
 		}
 		out = append(out, n)
@@ -37,7 +37,7 @@ func (k *task) step(s *graph.Step) *plan.Step {
 	if p := k.steps[s.ID]; p != nil {
 		return p
 	}
-	p := &plan.Step{ID: s.ID, Op: string(s.Op), Form: string(s.Form), Node: s.Name, Not: s.Not, Windowed: s.Windowed, Sink: -1, Kernel: -1, Processor: -1,
+	p := &plan.Step{ID: s.ID, Op: string(s.Op), Form: string(s.Form), Node: s.Name, Not: s.Not, Text: s.Label, Windowed: s.Windowed, Sink: -1, Kernel: -1, Processor: -1,
 		Policy: k.l.policy(k.t, s, k.sub)}
 	k.steps[s.ID] = p
 	if k.parents[s.ID] > 1 {
@@ -66,7 +66,7 @@ func (k *task) step(s *graph.Step) *plan.Step {
 	case graph.Count, graph.Reduce, graph.Aggregate:
 		p.Kernel = k.kernels[s.ID]
 		return p
-	case graph.Process:
+	case graph.Process, graph.ProcessValues:
 		p.Processor = k.procs[s.ID]
 		return p
 	case graph.JoinGlobal, graph.LeftGlobal:

@@ -107,7 +107,7 @@ func (k *task) lower() {
 		switch s := r.Steps[i]; s.Op {
 		case graph.Count, graph.Reduce, graph.Aggregate:
 			k.kernel(s)
-		case graph.Process:
+		case graph.Process, graph.ProcessValues:
 			k.processor(s)
 		}
 	}
@@ -270,7 +270,7 @@ func (k *task) kernel(s *graph.Step) {
 func (k *task) processor(s *graph.Step) {
 	n := k.t.Nodes[s.ID]
 	want := k.hint(s)
-	p := &plan.Processor{Node: s.Name, Number: s.ID, Field: k.names.unique(want), Context: k.names.unique(want + "Context"),
+	p := &plan.Processor{Node: s.Name, Number: s.ID, Values: s.Op == graph.ProcessValues, InKey: k.l.typeText(n.InKey), Field: k.names.unique(want), Context: k.names.unique(want + "Context"),
 		Type: k.l.typeText(n.Proc), OutKey: k.l.typeText(n.Key), OutVal: k.l.typeText(n.Val), Policy: k.l.policy(k.t, s, k.sub),
 		New: k.l.function(k.t, n.Fn, "new"+title(want)), Forward: k.names.unique("forward" + title(want))}
 	k.procs[s.ID] = len(k.plan.Processors)

@@ -52,7 +52,7 @@ func (t *Task) check(fail func(string, ...any)) {
 	var walk func(steps []*Step)
 	walk = func(steps []*Step) {
 		for i, s := range steps {
-			if i < len(steps)-1 && s.Method == "" {
+			if i < len(steps)-1 && s.Method == "" && s.Op != "branch" {
 				fail("task %s: step %s is one of several and no method", t.Type, s.Node)
 			}
 			if done[s] {

@@ -219,7 +219,11 @@ type Processor struct {
 	Forward        string // method that sends on what was forwarded
 	Policy         Policy
 	Number         int // the node's number for schedules
-	Next           []*Step
+	// Values says that it is a ValueProcessor: what it forwards has the key of its record,
+	// of type InKey.
+	Values bool
+	InKey  string
+	Next   []*Step
 }
 
 // Step is one operator of a chain.
@@ -232,6 +236,7 @@ type Step struct {
 	InKey, InVal         string // types
 	Key, Val             string
 	Not                  bool
+	Text                 string // label of a print
 	Windowed             bool
 	Fn, Join             *Func
 	Global               *Global

@@ -118,7 +118,7 @@ func (p *resolver) owner(i int) int {
 // checkUse looks for state that is in the wrong partition or that nothing reads.
 func (p *resolver) checkUse() {
 	for _, s := range p.r.Steps {
-		if s.Op == Process && len(s.Stores) > 0 && p.r.Steps[s.In[0]].Rekeyed {
+		if processes(s.Op) && len(s.Stores) > 0 && p.r.Steps[s.In[0]].Rekeyed {
 			c := p.change(s.In[0])
 			p.report(Problem{Kind: UnpartitionedKey, Node: s.ID, Other: c.ID, Store: s.Stores[0],
 				Text: fmt.Sprintf("the processor keeps state by key in %s, but %s changed the key: records of one key reach different tasks, each with its own store", p.r.Stores[s.Stores[0]].Name, describe(c)),
@@ -141,7 +141,7 @@ func (p *resolver) checkUse() {
 // checkPolicy looks for an OnError that cannot act.
 func (p *resolver) checkPolicy(s *Step) {
 	switch {
-	case s.OnError == "", s.Op == Source, s.Op == Process, s.Form == Try:
+	case s.OnError == "", s.Op == Source, processes(s.Op), s.Form == Try:
 	case s.Op == GlobalTable && s.OnError != "dead-letter":
 	case s.Op == GlobalTable:
 		p.report(Problem{Kind: IgnoredPolicy, Node: s.ID, Other: -1, Store: -1,

@@ -38,9 +38,9 @@ func (p *resolver) codecs() {
 			inKey, inVal = k, v
 		}
 		switch s.Op {
-		case Filter, Present, Peek, Merge:
+		case Filter, Present, Peek, Merge, Split, Branch:
 			key, val = key.or(inKey), val.or(inVal)
-		case MapValues, JoinGlobal, LeftGlobal:
+		case MapValues, FlatMapValues, ProcessValues, JoinGlobal, LeftGlobal:
 			key = key.or(inKey)
 		case SelectKey:
 			val = val.or(inVal)

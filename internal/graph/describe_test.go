@@ -26,6 +26,24 @@ func newEcho(s ...*dsl.KeyValueStore[string, string]) func() *echo {
 	return func() *echo { return &echo{s} }
 }
 
+// values is a processor of values that holds any stores.
+type values struct {
+	stores []*dsl.KeyValueStore[string, string]
+}
+
+func (*values) Init(*processor.ValueContext[string]) error { return nil }
+func (*values) Process(ctx *processor.ValueContext[string], r dsl.Rec[string, string]) error {
+	ctx.Forward(r.Value)
+	return nil
+}
+func (*values) Close() error { return nil }
+
+func newValues(s ...*dsl.KeyValueStore[string, string]) func() *values {
+	return func() *values { return &values{s} }
+}
+
+func parts(k, v string) []string { return []string{v} }
+
 type (
 	context = processor.Context[string, string]
 	stream  = dsl.Stream[string, string]
@@ -176,6 +194,31 @@ var described = map[string]func(b *dsl.Builder){
 		out(m.Process(newEcho(s1)), "o1", dsl.String())
 		out(m.Merge(s).Merge(l).MapValues(same), "o2", dsl.String())
 		out(r, "o3", dsl.String())
+	},
+	"branches": func(b *dsl.Builder) {
+		s := in(b, "in")
+		orders := s.Split("orders-")
+		premium, second, rest := orders.Branch("premium", keep), orders.Branch("", keep), orders.Default()
+		out(premium, "o1", dsl.String())
+		out(second.MapValues(same), "o2", dsl.String())
+		out(rest, "o3", dsl.String())
+		unnamed := s.Split("")
+		unnamed.Branch("", keep)
+		out(unnamed.Default(dsl.Name("-rest")), "o4", dsl.String())
+		rekeyed := s.SelectKey(same).Split("rekeyed-")
+		a := rekeyed.Branch("a", keep)
+		rekeyed.Drop()
+		a.GroupByKey(codecs()).Count(dsl.Store("n")).ToStream().ForEach(discard)
+	},
+	"value_operators": func(b *dsl.Builder) {
+		s1 := b.KeyValueStore("s1", dsl.String(), dsl.String())
+		s := in(b, "in")
+		out(s.FilterNot(keep).FlatMapValues(parts).ProcessValues(newValues(s1)), "o1", dsl.String())
+		s.SelectKey(same).FlatMapValues(parts, dsl.Name("parts")).ProcessValues(newValues(), dsl.Name("fix")).
+			GroupByKey(codecs()).Count(dsl.Store("n")).ToStream().ForEach(discard)
+		s.Print("x")
+		s.Print("", dsl.Name("printer"))
+		out(s.Filter(keep), "o2", dsl.String())
 	},
 	"wide": func(b *dsl.Builder) {
 		s := in(b, "in")

@@ -18,10 +18,12 @@ type Rec struct {
 // that obey the null rules internally (not called on absent values) return the record
 // as it must travel on.
 type Exec struct {
-	Pred    func(Rec) (bool, error)  // filter
+	Pred    func(Rec) (bool, error)  // filter, branch
 	Map     func(Rec) (Rec, error)   // map, map-values, select-key, grouping selectors
-	FlatMap func(Rec) ([]Rec, error) // flat-map
+	FlatMap func(Rec) ([]Rec, error) // flat-map, flat-map-values
 	Visit   func(Rec) error          // peek, for-each
+
+	Print func(label string, r Rec) // print
 
 	Init  func() any                        // aggregate
 	Add   func(k, v, agg any) any           // aggregate: (key, value, aggregate); reduce: (key, value, old)

@@ -16,20 +16,27 @@ const (
 	Map         Op = "map"          // Fn: (k, v) -> (k2, v2); changes the key
 	MapValues   Op = "map-values"
 	FlatMap     Op = "flat-map" // changes the key
-	SelectKey   Op = "select-key"
-	Peek        Op = "peek"
-	ForEach     Op = "for-each" // terminal
-	Present     Op = "present"  // drops absent values
-	Merge       Op = "merge"    // two parents
-	Sink        Op = "sink"     // Topic, Key, Val codecs; terminal
-	Count       Op = "count"    // stateful from here: Store, Window when windowed
-	Reduce      Op = "reduce"
-	Aggregate   Op = "aggregate"
-	ToStream    Op = "to-stream"   // table or window table -> stream
-	JoinGlobal  Op = "join-global" // Global is the table's node
-	LeftGlobal  Op = "left-join-global"
-	Process     Op = "process"     // Stores are the connected stores; changes the key
-	Repartition Op = "repartition" // inserted by Resolve, never recorded
+	// FlatMapValues makes any number of values and keeps the key.
+	FlatMapValues Op = "flat-map-values"
+	SelectKey     Op = "select-key"
+	Peek          Op = "peek"
+	ForEach       Op = "for-each" // terminal
+	Print         Op = "print"    // terminal; Label
+	Split         Op = "split"    // its children are Branch nodes
+	Branch        Op = "branch"   // Fn: predicate, or Rest
+	Present       Op = "present"  // drops absent values
+	Merge         Op = "merge"    // two parents
+	Sink          Op = "sink"     // Topic, Key, Val codecs; terminal
+	Count         Op = "count"    // stateful from here: Store, Window when windowed
+	Reduce        Op = "reduce"
+	Aggregate     Op = "aggregate"
+	ToStream      Op = "to-stream"   // table or window table -> stream
+	JoinGlobal    Op = "join-global" // Global is the table's node
+	LeftGlobal    Op = "left-join-global"
+	Process       Op = "process" // Stores are the connected stores; changes the key
+	// ProcessValues is Process that keeps the key.
+	ProcessValues Op = "process-values"
+	Repartition   Op = "repartition" // inserted by Resolve, never recorded
 )
 
 // Form says how a user function sees absence, context and failure.
@@ -70,6 +77,11 @@ type Node struct {
 	ValType      string
 	Key, Val     Codec // sources, sinks, groupings (as options of the key change), joins' tables
 	Not          bool  // filter: keep what the predicate rejects
+	// Rest, on a branch: it takes what no other branch took. The Name of a branch is what
+	// the user called it; its processor has the name of the split before it.
+	Rest bool
+	// Label, on a print: what stands before each line; empty for the parent's name.
+	Label string
 
 	// Grouped, on a stateful node: the records' key was changed since the last topic.
 	// Resolve then inserts a Repartition.

@@ -3,6 +3,7 @@ package graph
 import (
 	"fmt"
 	"regexp"
+	"strconv"
 )
 
 var generated = regexp.MustCompile(`^KSTREAM.*-[0-9]{10}$`)
@@ -28,9 +29,10 @@ var prefixes = map[Op]string{
 	Source: "KSTREAM-SOURCE-", GlobalTable: "KTABLE-SOURCE-",
 	Filter: "KSTREAM-FILTER-", Present: "KSTREAM-FILTER-", Map: "KSTREAM-MAP-", MapValues: "KSTREAM-MAPVALUES-",
 	FlatMap: "KSTREAM-FLATMAP-", SelectKey: "KSTREAM-KEY-SELECT-", Peek: "KSTREAM-PEEK-", ForEach: "KSTREAM-FOREACH-",
-	Merge: "KSTREAM-MERGE-", Sink: "KSTREAM-SINK-",
+	Merge: "KSTREAM-MERGE-", Sink: "KSTREAM-SINK-", FlatMapValues: "KSTREAM-FLATMAPVALUES-",
+	Print: "KSTREAM-PRINTER-", Split: "KSTREAM-BRANCH-",
 	Count: "KSTREAM-AGGREGATE-", Reduce: "KSTREAM-REDUCE-", Aggregate: "KSTREAM-AGGREGATE-",
-	ToStream: "KTABLE-TOSTREAM-", Process: "KSTREAM-PROCESSOR-",
+	ToStream: "KTABLE-TOSTREAM-", Process: "KSTREAM-PROCESSOR-", ProcessValues: "KSTREAM-PROCESSVALUES-",
 	// Kafka Streams calls both kinds of join with a global table by one prefix.
 	JoinGlobal: "KSTREAM-LEFTJOIN-", LeftGlobal: "KSTREAM-LEFTJOIN-",
 }
@@ -65,8 +67,15 @@ func (p *resolver) names() {
 				Text: fmt.Sprintf("the store of %s has no name; the name is the identity of its changelog topic and state", s.Op),
 				Fix:  fmt.Sprintf("add dsl.Name(%q), or dsl.Store with the name that the state already has", st.Name)})
 		}
-		if s.Op != Process || s.Name == "" { // a named processor burns no number
+		switch {
+		case s.Op == Branch:
+			p.next("") // burned for a name that is never asked for
+			s.Name = p.branchName(s)
+		case !processes(s.Op) || s.Name == "": // a named processor burns no number
 			s.Name = p.named(s.Name, prefixes[s.Op])
+		}
+		if s.Op == Print && s.Label == "" {
+			s.Label = p.r.Steps[s.In[0]].Name
 		}
 		switch {
 		case s.Op == ToStream && s.Rekeyed:
@@ -75,6 +84,25 @@ func (p *resolver) names() {
 			p.repartition(s, st, shared)
 		}
 	}
+}
+
+// branchName is the name of the split, then what the branch was called, else its number:
+// 0 for the rest, and the others from 1, named ones included.
+func (p *resolver) branchName(s *Step) string {
+	split := p.r.Steps[s.In[0]]
+	if s.Name != "" {
+		return split.Name + s.Name
+	}
+	if s.Rest {
+		return split.Name + "0"
+	}
+	number := 1
+	for _, b := range p.r.Steps[:s.ID] {
+		if b.Op == Branch && b.In[0] == split.ID && !b.Rest {
+			number++
+		}
+	}
+	return split.Name + strconv.Itoa(number)
 }
 
 // repartition puts a repartition step before aggregation s. Aggregations of one named

@@ -83,6 +83,9 @@ func (p *resolver) malformed(i int, n *Node) string {
 		if in < 0 || in >= i {
 			return fmt.Sprintf("its parent %d does not precede it", in)
 		}
+		if (p.g.Nodes[in].Op == Split) != (n.Op == Branch) {
+			return fmt.Sprintf("its parent %d is a %s; branches and nothing else follow a split", in, p.g.Nodes[in].Op)
+		}
 	}
 	for _, s := range n.Stores {
 		if s < 0 || s >= len(p.g.Stores) {
@@ -94,6 +97,9 @@ func (p *resolver) malformed(i int, n *Node) string {
 
 // stateful says whether the operator aggregates into a store of its own.
 func stateful(op Op) bool { return op == Count || op == Reduce || op == Aggregate }
+
+// processes says whether the operator runs a processor of the user's.
+func processes(op Op) bool { return op == Process || op == ProcessValues }
 
 // aliases lets streams of a topic that is read already come from its first source, as
 // Kafka Streams merges equal sources.

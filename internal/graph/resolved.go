@@ -83,7 +83,7 @@ type Sub struct {
 	// Flush are the stateful steps (Count, Reduce, Aggregate) that coalesce, so without
 	// EmitEvery, upstream first.
 	Flush []int
-	// Processors are the Process steps in the order of Steps.
+	// Processors are the Process and ProcessValues steps in the order of Steps.
 	Processors []int
 }
 

@@ -108,7 +108,7 @@ func (p *resolver) fill() {
 			b.Sources = append(b.Sources, s.ID)
 		case s.Op == Sink:
 			b.Sinks = append(b.Sinks, SubSink{Step: s.ID, Topic: s.Topic})
-		case s.Op == Process:
+		case processes(s.Op):
 			b.Processors = append(b.Processors, s.ID)
 			for _, st := range s.Stores {
 				p.r.StoreSub[st] = s.Sub

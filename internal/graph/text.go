@@ -88,6 +88,10 @@ func (g *Graph) node(b *strings.Builder, n *Node, options bool) {
 	}
 	codecs(b, "codecs", n.Key, n.Val)
 	flag(b, n.Not, "not")
+	flag(b, n.Rest, "rest")
+	if options && n.Label != "" {
+		fmt.Fprintf(b, " label=%q", n.Label)
+	}
 	if n.GroupName != "" {
 		fmt.Fprintf(b, " group=%q", n.GroupName)
 	}

@@ -37,7 +37,7 @@ func (t *task) step(s *graph.Step, r graph.Rec) error {
 			return t.failed(s, fault.Process, err)
 		}
 		return t.forward(s, out)
-	case graph.FlatMap:
+	case graph.FlatMap, graph.FlatMapValues:
 		out, err := s.Exec.FlatMap(r)
 		if err != nil {
 			return t.failed(s, fault.Process, err)
@@ -53,13 +53,18 @@ func (t *task) step(s *graph.Step, r graph.Rec) error {
 			return t.failed(s, fault.Process, err)
 		}
 		return t.forward(s, r)
-	case graph.Merge, graph.ToStream: // a window table's emission has made the key already
+	case graph.Split:
+		return t.split(s, r)
+	case graph.Print:
+		s.Exec.Print(s.Label, r)
+		return nil
+	case graph.Merge, graph.Branch, graph.ToStream: // a window table's emission has made the key already
 		return t.forward(s, r)
 	case graph.JoinGlobal, graph.LeftGlobal:
 		return t.join(s, r)
 	case graph.Count, graph.Reduce, graph.Aggregate:
 		return t.aggregate(s, r)
-	case graph.Process:
+	case graph.Process, graph.ProcessValues:
 		return t.process(s, r)
 	case graph.Sink:
 		return t.write(s, s.Name, r)
@@ -71,6 +76,20 @@ func (t *task) step(s *graph.Step, r graph.Rec) error {
 		return t.write(s, s.SinkName, r)
 	}
 	return fmt.Errorf("%s: the interpreter does not know operator %s", s.Name, s.Op)
+}
+
+// split sends r to the first branch that takes it; the rest comes last.
+func (t *task) split(s *graph.Step, r graph.Rec) error {
+	for _, id := range s.Out {
+		b := t.r.Steps[id]
+		if !b.Rest {
+			if ok, err := b.Exec.Pred(r); err != nil || !ok {
+				continue // predicates of branches have no form that fails
+			}
+		}
+		return t.step(b, r)
+	}
+	return nil
 }
 
 // join looks r's table key up (S32, S33).

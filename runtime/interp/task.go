@@ -37,7 +37,7 @@ func newTask(r *graph.Resolved, sub int, env *gen.TaskEnv, tables map[int]*table
 		switch s.Op {
 		case graph.Count, graph.Reduce, graph.Aggregate:
 			t.kernels[id] = t.newKernel(s)
-		case graph.Process:
+		case graph.Process, graph.ProcessValues:
 			t.processors[id] = s.Exec.NewProcessor()
 		}
 	}

@@ -124,8 +124,8 @@ func TestWindowStore(t *testing.T) {
 	want(t, "fetch", list(s.Fetch("k", 10, 20)), "10=11 20=21")
 	want(t, "fetch everything", list(s.Fetch("k", math.MinInt64, math.MaxInt64)), "0=1 10=11 20=21 30=31")
 	want(t, "fetch upside down", list(s.Fetch("k", 20, 10)), "")
-	want(t, "all", list(s.All()), "{a [20/30]}=5 {k [0/10]}=1 {k [10/20]}=11 {k [20/30]}=21 {k [30/40]}=31 {kk [10/20]}=77")
-	want(t, "fetch all", list(s.FetchAll(10, 20)), "{a [20/30]}=5 {k [10/20]}=11 {k [20/30]}=21 {kk [10/20]}=77")
+	want(t, "all", list(s.All()), "[a@20/30]=5 [k@0/10]=1 [k@10/20]=11 [k@20/30]=21 [k@30/40]=31 [kk@10/20]=77")
+	want(t, "fetch all", list(s.FetchAll(10, 20)), "[a@20/30]=5 [k@10/20]=11 [k@20/30]=21 [kk@10/20]=77")
 	b.commit(t)
 	s.Delete("k", 20)
 	s.Put("k", 99, 30)
@@ -144,7 +144,7 @@ func TestWindowStore(t *testing.T) {
 	// cache or behind it.
 	s.Put("k", 7, 110)
 	for _, when := range []string{"dirty", "clean"} {
-		want(t, when, list(s.All()), "{a [20/30]}=5 {k [30/40]}=99 {k [40/50]}=1 {k [110/120]}=7")
+		want(t, when, list(s.All()), "[a@20/30]=5 [k@30/40]=99 [k@40/50]=1 [k@110/120]=7")
 		if _, ok := s.Get("kk", 10); ok {
 			t.Errorf("%s: an expired row is read", when)
 		}

@@ -29,6 +29,11 @@ type Windowed[K any] struct {
 	Window Window
 }
 
+// String is the key with its window as Kafka Streams prints it: [key@start/end].
+func (w Windowed[K]) String() string {
+	return fmt.Sprintf("[%v@%d/%d]", w.Key, w.Window.Start, w.Window.End)
+}
+
 // Key pairs a key with its window. Passed to WindowTable.ToStream it yields a
 // stream of windowed keys.
 func Key[K any](k K, w Window) Windowed[K] { return Windowed[K]{Key: k, Window: w} }

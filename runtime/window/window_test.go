@@ -86,7 +86,7 @@ func TestSpecIsAValue(t *testing.T) {
 
 func TestText(t *testing.T) {
 	w := Window{Start: 0, End: 90_000}
-	if w.String() != "[0/90000]" || fmt.Sprint(Key("k", w)) != "{k [0/90000]}" {
+	if w.String() != "[0/90000]" || fmt.Sprint(Key("k", w)) != "[k@0/90000]" {
 		t.Errorf("%v %v", w, Key("k", w))
 	}
 	if w.EndTime() != time.Date(1970, 1, 1, 0, 1, 30, 0, time.UTC) || !w.StartTime().Equal(time.UnixMilli(0)) {

@@ -131,6 +131,11 @@ func (Stream[K, V]) FlatMapValues[V2 any](f func(k K, v V) []V2, opts ...Option)
 	return
 }
 
+// TryFlatMapValues is stateless.
+func (Stream[K, V]) TryFlatMapValues[V2 any](f func(k K, v V) ([]V2, error), opts ...Option) (out Stream[K, V2]) {
+	return
+}
+
 // SelectKey is stateless.
 func (Stream[K, V]) SelectKey[K2 any](f func(k K, v V) K2, opts ...Option) (out Stream[K2, V]) {
 	return
@@ -243,8 +248,18 @@ type Branches[K, V any] struct{}
 // Branch is the records that no earlier branch took.
 func (Branches[K, V]) Branch(name string, keep func(k K, v V) bool) (out Stream[K, V]) { return }
 
+// BranchOpt is Branch that sees absence.
+func (Branches[K, V]) BranchOpt(name string, keep func(k Opt[K], v Opt[V]) bool) (out Stream[K, V]) {
+	return
+}
+
+// BranchRecord is Branch that sees the whole record.
+func (Branches[K, V]) BranchRecord(name string, keep func(r Rec[K, V]) bool) (out Stream[K, V]) {
+	return
+}
+
 // Default is the rest.
-func (Branches[K, V]) Default() (out Stream[K, V]) { return }
+func (Branches[K, V]) Default(opts ...Option) (out Stream[K, V]) { return }
 
 // Drop drops the rest.
 func (Branches[K, V]) Drop() {}
