@@ -95,6 +95,7 @@ var (
 	bytesOut       = threadDesc("bytes_produced_total", "Bytes of keys and values produced.")
 	cacheBytes     = threadDesc("cache_size_bytes", "Memory of the stores' caches.")
 	dirtyBytes     = threadDesc("cache_dirty_bytes", "Of that, after the last commit not committed.")
+	spills         = threadDesc("spills_total", "Commits of a task whose changes did not fit into memory.")
 	enforced       = threadDesc("enforced_processing_total", "Runs processed although an input was empty, after max.task.idle.ms.")
 	startTime      = threadDesc("thread_start_time", "Start of the worker, epoch milliseconds.")
 )
@@ -150,6 +151,7 @@ func (c collector) Collect(out chan<- prometheus.Metric) {
 			{bytesOut, counter, float64(t.BytesOut.Load())},
 			{cacheBytes, gauge, float64(t.CacheBytes.Load())},
 			{dirtyBytes, gauge, float64(t.DirtyBytes.Load())},
+			{spills, counter, float64(t.Spills.Load())},
 			{enforced, counter, float64(t.Enforced.Load())},
 			{startTime, gauge, float64(t.StartTime.Load())},
 		} {

@@ -4,9 +4,11 @@ package runtime_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"os"
+	"strconv"
 	"testing"
 	"time"
 
@@ -17,17 +19,22 @@ import (
 // realCluster is the broker of scripts/with-kafka.sh with fresh topics.
 func realCluster(t *testing.T) (*cluster, string) {
 	t.Helper()
+	return realTopics(t, 3, "words", "counted")
+}
+
+func realTopics(t *testing.T, partitions int32, topics ...string) (*cluster, string) {
+	t.Helper()
 	addr := os.Getenv("STREAMGEN_KAFKA_BOOTSTRAP")
 	if addr == "" {
 		t.Fatal("STREAMGEN_KAFKA_BOOTSTRAP is not set: run under scripts/with-kafka.sh")
 	}
 	c := connect(t, addr)
 	adm := kadm.NewClient(c.cl)
-	if _, err := adm.DeleteTopics(context.Background(), "words", "counted"); err != nil {
+	if _, err := adm.DeleteTopics(context.Background(), topics...); err != nil {
 		t.Fatal(err)
 	}
 	eventually(t, "fresh topics", func() bool {
-		r, err := adm.CreateTopics(context.Background(), 3, 1, nil, "words", "counted")
+		r, err := adm.CreateTopics(context.Background(), partitions, 1, nil, topics...)
 		return err == nil && r.Error() == nil
 	})
 	return c, fmt.Sprintf("app-%d", time.Now().UnixNano())
@@ -78,4 +85,40 @@ func TestRealStateIsRestored(t *testing.T) {
 	if n := b.Metrics().Threads()[0].Restored.Load(); n == 0 {
 		t.Error("nothing was restored")
 	}
+}
+
+// A record beyond the budget, on a real broker: what it writes is in one transaction, whose
+// first part is at the broker long before its last; an operator that fails late in it takes
+// all of that back.
+func TestRealRecordBeyondTheBudget(t *testing.T) {
+	c, name := realTopics(t, 1, "words", "counted", "seen")
+	b, dir := &bursts{}, t.TempDir()
+	cfg := c.burstConfig(rt.ExactlyOnce, dir)
+	cfg.ApplicationID, cfg.Logger = name, quiet
+	cfg.Consumer.SessionTimeout = 6 * time.Second
+	bad := errors.New("not today")
+	fail := func(j int) error {
+		if j == burstKeys*3/4 {
+			return bad
+		}
+		return nil
+	}
+	b.at.Store(&fail)
+	c.produce("words", "1000", strconv.Itoa(burstKeys))
+	app := start(t, b.topology(), cfg)
+	select {
+	case <-app.Done():
+	case <-time.After(patience):
+		t.Fatalf("still %v", app.State())
+	}
+	if err := app.Close(time.Second); !errors.Is(err, bad) {
+		t.Fatalf("it ended with %v", err)
+	}
+	b.at.Store(nil)
+	app = start(t, b.topology(), cfg)
+	c.consumed(name, 2)
+	c.stop(app, cfg)
+	b.bounded(t, app)
+	c.outputs(1000+burstKeys, rt.ExactlyOnce)
+	c.whole(name, dir, expected(1000, burstKeys), false)
 }

@@ -56,6 +56,7 @@ type Thread struct {
 	ActiveTasks  atomic.Int64
 	CacheBytes   atomic.Int64
 	DirtyBytes   atomic.Int64
+	Spills       atomic.Int64 // commits of a task that had put changes on disk before
 	DroppedLate  atomic.Int64
 	DroppedKey   atomic.Int64
 	DroppedValue atomic.Int64

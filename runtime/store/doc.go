@@ -8,6 +8,7 @@
 //	.lock                            held while the process runs
 //	kafka-streams-process-metadata   JSON: the process id, which keeps tasks sticky across restarts
 //	<taskId>/                        one Pebble database
+//	<taskId>/spill/                  another, of what the open transaction has put out of memory
 //	<taskId>.damaged/                a database that could not be used, set aside
 //
 // Inside a database every key starts with two bytes, big-endian: 0 for the database's own
@@ -29,7 +30,8 @@
 // commit together with the changelog offsets that they correspond to, and Pebble applies
 // and flushes batches whole and in order. So after any crash a database holds exactly the
 // state as of the offsets it says, and restoring means reading the changelog from there.
-// Rows of a Loader become visible before their offset does; a crash in between leaves rows
+// A transaction that has spilled is ingested as one table that holds rows and offsets, after
+// a flush of what came before it: the same holds. Rows of a Loader become visible before their offset does; a crash in between leaves rows
 // ahead of the offset, which the next restore overwrites before anyone reads.
 //
 // # Use

@@ -168,6 +168,9 @@ func (s *slot) log() error {
 	if s.store == nil {
 		return nil
 	}
+	if s.store.Spilled() {
+		s.w.metrics.Spills.Add(1)
+	}
 	s.batch = s.store.NewBatch()
 	for i, l := range s.logs {
 		st := s.engine.Store(i)
