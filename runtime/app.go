@@ -108,7 +108,9 @@ func (a *App) start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	dir, err := store.OpenProcess(a.folder(), store.Options{Application: a.cfg.ApplicationID, Log: a.cfg.Logger})
+	o := a.cfg.state
+	o.Application, o.Log = a.cfg.ApplicationID, a.cfg.Logger
+	dir, err := store.OpenProcess(a.folder(), o)
 	if err != nil {
 		return err
 	}
@@ -214,7 +216,7 @@ func (a *App) CleanUp() error {
 	if s := a.State(); s != Created && s != NotRunning && s != Failed {
 		return fmt.Errorf("the application is %v; its state is cleaned up before the start or after the end", s)
 	}
-	return store.CleanUp(a.folder(), nil)
+	return store.CleanUp(a.folder(), a.cfg.state.Disk)
 }
 
 // settings translates the configuration for the workers.

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/streamgen/streamgen/runtime/internal/poll"
+	"github.com/streamgen/streamgen/runtime/store"
 )
 
 // Guarantee is the value of processing.guarantee.
@@ -66,7 +67,8 @@ type Config struct {
 	// it must not call the App's methods that wait.
 	OnState func(from, to State)
 
-	dial func(ctx context.Context, network, host string) (net.Conn, error) // of tests
+	dial  func(ctx context.Context, network, host string) (net.Conn, error) // of tests
+	state store.Options                                                     // of tests
 }
 
 // ConsumerConfig holds the consumer properties that map to the client. A plain value,

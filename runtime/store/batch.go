@@ -2,7 +2,6 @@ package store
 
 import (
 	"encoding/binary"
-	"errors"
 	"fmt"
 
 	"github.com/cockroachdb/pebble/v2"
@@ -120,11 +119,13 @@ func (b *Batch) Len() int {
 }
 
 // Commit applies the batch: all of it is visible to the backends when Commit returns nil.
-// After an error the task is not usable any more.
+// After an error the task is not usable any more: it can only be closed. Commit waits while
+// the database is behind with writing to disk; when that has been failing for
+// Options.Patience, without any success in between, Commit fails.
 func (b *Batch) Commit() error {
 	if err := b.commit(); err != nil {
 		b.Discard()
-		return fmt.Errorf("task %s: state in %s cannot be written: %w; check the disk, then restart: what is missing is restored from the changelogs", b.t.id, b.t.dir, err)
+		return fmt.Errorf("task %s: state in %s cannot be written: %w; %s", b.t.id, b.t.dir, err, cure(err))
 	}
 	return nil
 }
@@ -157,7 +158,10 @@ func (b *Batch) commit() error {
 		}
 	}
 	if b.b != nil && !b.b.Empty() {
-		if err := errors.Join(b.t.release(), b.b.Commit(pebble.NoSync)); err != nil {
+		if err := b.t.release(); err != nil {
+			return err
+		}
+		if err := b.t.run(func() error { return b.b.Commit(pebble.NoSync) }); err != nil {
 			return err
 		}
 	}
@@ -199,11 +203,11 @@ func setInt(b *pebble.Batch, key []byte, v int64) error {
 
 // Discard drops the batch, as after an abort. It may be called after Commit.
 func (b *Batch) Discard() {
-	if b.b != nil {
+	if b.b != nil && !b.t.given {
 		// Close only gives the memory back; it fails on a second call alone.
 		_ = b.b.Close()
-		b.b = nil
 	}
+	b.b = nil
 	b.mem, b.arena = nil, nil
 	if b.spilled > 0 {
 		b.spilled = 0

@@ -2,13 +2,17 @@ package store
 
 import (
 	"math/rand/v2"
+	"sync/atomic"
 
 	"github.com/cockroachdb/pebble/v2/vfs"
 )
 
 // Disk is where a process keeps its files. The zero Disk, as a nil one, is the machine's
 // file system; NewMemDisk gives one in memory that can crash. Safe for concurrent use.
-type Disk struct{ mem *vfs.MemFS }
+type Disk struct {
+	mem   *vfs.MemFS
+	fault atomic.Pointer[func(path string, read bool) error]
+}
 
 // NewMemDisk returns an empty disk in memory, for tests and simulations.
 func NewMemDisk() *Disk { return &Disk{mem: vfs.NewCrashableMem()} }
@@ -30,7 +34,7 @@ func (d *Disk) fs() vfs.FS {
 	if d == nil || d.mem == nil {
 		return vfs.Default
 	}
-	return d.mem
+	return faulty{d.mem, d}
 }
 
 // writeFile replaces path by data so that after a crash either the old or the new content

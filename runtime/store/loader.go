@@ -45,7 +45,7 @@ func (t *Task) ingest(fill func(w *sstable.Writer) (rows int, err error)) (err e
 	if rows == 0 {
 		return fs.Remove(path)
 	}
-	return t.db.Ingest(context.Background(), []string{path})
+	return t.run(func() error { return t.db.Ingest(context.Background(), []string{path}) })
 }
 
 // Loader fills one store with what its changelog says. It belongs to the task's goroutine.
@@ -81,7 +81,7 @@ func (l *Loader) Apply(n int, at func(i int) (phys, value []byte, ts int64), nex
 	}
 	err := l.apply(tab, n, at, low, next)
 	if err != nil {
-		return fmt.Errorf("task %s: store %s in %s cannot be restored: %w", l.t.id, tab.spec.Name, l.t.dir, err)
+		return fmt.Errorf("task %s: store %s in %s cannot be restored: %w; %s", l.t.id, tab.spec.Name, l.t.dir, err, cure(err))
 	}
 	if tab.mem != nil && low > tab.low {
 		tab.expire(low)
@@ -108,7 +108,6 @@ func (l *Loader) apply(tab *table, n int, at func(i int) (phys, value []byte, ts
 		return nil
 	}
 	b := l.t.db.NewBatch()
-	defer b.Close()
 	if n >= bulkRows {
 		if err := l.ingest(tab, n, at, low); err != nil {
 			return err
@@ -132,7 +131,7 @@ func (l *Loader) apply(tab *table, n int, at func(i int) (phys, value []byte, ts
 	if err != nil {
 		return err
 	}
-	return b.Commit(pebble.NoSync)
+	return l.t.run(func() error { return errors.Join(b.Commit(pebble.NoSync), b.Close()) })
 }
 
 // head is how many bytes a physical key has before the row key.

@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"strings"
 	"syscall"
-	"time"
 
 	"github.com/cockroachdb/pebble/v2"
 	"github.com/cockroachdb/pebble/v2/bloom"
@@ -67,7 +66,11 @@ func (p *Process) OpenTask(id string, specs []gen.Store) (*Task, error) {
 		}
 	}
 	if err != nil {
-		err = errors.Join(fmt.Errorf("task %s: state in %s cannot be opened: %w", id, t.dir, err), t.Close())
+		e := fmt.Errorf("task %s: state in %s cannot be opened: %w", id, t.dir, err)
+		if t.disk.err() != nil {
+			e = fmt.Errorf("%w; %s", e, cure(err))
+		}
+		err = errors.Join(e, t.Close())
 		return nil, err
 	}
 	return t, nil
@@ -96,7 +99,7 @@ func (e *layoutError) Error() string {
 }
 
 func (t *Task) open(specs []gen.Store) error {
-	t.tables = nil
+	t.tables, t.disk = nil, newBreaker(t.p, t.p.o.Log.With("task", t.id), t.dir)
 	if onDisk(specs) {
 		fs := t.p.o.Disk.fs()
 		if err := fs.MkdirAll(t.dir, 0o750); err != nil {
@@ -105,16 +108,23 @@ func (t *Task) open(specs []gen.Store) error {
 		if err := t.sweep(); err != nil {
 			return err
 		}
-		db, err := pebble.Open(t.dir, t.options())
-		if err != nil {
+		var db *pebble.DB
+		err := t.run(func() (err error) {
+			db, err = pebble.Open(t.dir, t.options())
+			return err
+		})
+		if t.given {
 			return err
 		}
 		t.db = db
-		if err := t.identify(); err != nil {
+		if err != nil {
+			return err
+		}
+		if err := t.run(t.identify); err != nil {
 			return err
 		}
 	}
-	return t.read(specs)
+	return t.run(func() error { return t.read(specs) })
 }
 
 // sweep removes what loaders and an open transaction left behind when the process died.
@@ -141,7 +151,7 @@ func (t *Task) sweep() error {
 
 func (t *Task) options() *pebble.Options {
 	o := &pebble.Options{
-		FS:                 t.p.o.Disk.fs(),
+		FS:                 t.disk,
 		Cache:              t.p.cache,
 		FileCache:          t.p.files,
 		FormatMajorVersion: pebble.FormatNewest, // the default is the oldest, 30% slower to read
@@ -152,22 +162,14 @@ func (t *Task) options() *pebble.Options {
 	for i := range o.Levels {
 		o.Levels[i].FilterPolicy = bloom.FilterPolicy(10)
 	}
-	// Pebble's news of flushes and compactions are not ours to log; its errors are.
 	o.EventListener = &pebble.EventListener{
-		// Pebble retries at once, dozens of times a second on a full disk: one line in ten
-		// seconds tells the same. The text alone: the error prints its stack when formatted.
-		BackgroundError: func(err error) {
-			now, last := time.Now().UnixNano(), t.complained.Load()
-			if now-last > int64(10*time.Second) && t.complained.CompareAndSwap(last, now) {
-				t.p.o.Log.Error("writing state in the background failed; commits wait until it succeeds", "task", t.id, "dir", t.dir, "error", err.Error())
-			}
-		},
 		// Without a listener Pebble ends the process here.
 		DataCorruption: func(i pebble.DataCorruptionInfo) {
 			t.damaged.Store(true)
 			t.p.o.Log.Error("state on disk is damaged", "task", t.id, "file", i.Path, "error", fmt.Sprint(i.Details))
 		},
 	}
+	t.disk.listen(o.EventListener)
 	return o
 }
 

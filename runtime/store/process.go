@@ -10,7 +10,9 @@ import (
 	"log/slog"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
+	"time"
 
 	"github.com/cockroachdb/pebble/v2"
 )
@@ -35,6 +37,11 @@ type Options struct {
 	MemTable int64
 	// OpenFiles bounds the table files held open by all tasks. 0 means 2000.
 	OpenFiles int
+	// Patience is how long writing in the background may fail without a success before the
+	// task fails; see Batch.Commit. 0 means 10 s.
+	Patience time.Duration
+	// Now is the clock that Patience is measured by. Nil is the machine's.
+	Now func() time.Time
 	// Log hears of databases that were set aside and of what Pebble reports as an error.
 	// Nil discards.
 	Log *slog.Logger
@@ -49,6 +56,9 @@ type Process struct {
 	lock  io.Closer
 	cache *pebble.Cache
 	files *pebble.FileCache
+	// hurried is set when nobody waits for the disk any more: the breaker of some task has
+	// tripped, or Hurry was called.
+	hurried atomic.Bool
 
 	mu    sync.Mutex
 	tasks map[string]*Task
@@ -65,6 +75,12 @@ func OpenProcess(dir string, o Options) (*Process, error) {
 	}
 	if o.OpenFiles <= 0 {
 		o.OpenFiles = 2000
+	}
+	if o.Patience <= 0 {
+		o.Patience = patience
+	}
+	if o.Now == nil {
+		o.Now = time.Now
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
@@ -166,6 +182,10 @@ func isTaskID(name string) bool {
 	digits := func(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
 	return ok && digits(sub) && digits(part)
 }
+
+// Hurry ends the patience with a failing disk: from now on the first failure of background
+// work fails its task. For a process that has to end.
+func (p *Process) Hurry() { p.hurried.Store(true) }
 
 // Close releases the directory. It fails while tasks are open.
 func (p *Process) Close() error {

@@ -71,12 +71,15 @@ func (s *spill) open() error {
 	if err := s.t.p.o.Disk.fs().RemoveAll(s.dir()); err != nil {
 		return err
 	}
-	db, err := pebble.Open(s.dir(), s.t.options())
-	if err != nil {
+	var db *pebble.DB
+	err := s.t.run(func() (err error) {
+		db, err = pebble.Open(s.dir(), s.t.options())
 		return err
+	})
+	if !s.t.given {
+		s.db = db
 	}
-	s.db = db
-	return nil
+	return err
 }
 
 func (s *spill) drop() error {
@@ -178,6 +181,9 @@ func (c *scratch) Put(key, row []byte) error {
 	if err == nil {
 		c.key = binary.BigEndian.AppendUint64(c.head(c.key[:0], spillOrder), c.s.seq)
 		err = c.s.db.Set(c.key, key, pebble.NoSync)
+	}
+	if err == nil {
+		err = c.s.t.disk.err()
 	}
 	if err != nil {
 		return c.b.fault("spill to", err)

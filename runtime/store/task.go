@@ -22,14 +22,14 @@ type Task struct {
 	id     string
 	dir    string
 	db     *pebble.DB // nil when every store is in memory
+	disk   *breaker   // between db and the disk
 	tables []*table
 	spill  spill
 	loads  int // sorted tables written by loaders, for their file names
 	closed bool
+	given  bool // the database was given up: something waits in it for ever; see breaker.run
 	// damaged is set by Pebble's background work; the next commit fails with it.
 	damaged atomic.Bool
-	// complained is when a failed background write was last logged, epoch nanoseconds.
-	complained atomic.Int64
 }
 
 // ID is "<sub-topology>_<partition>".
@@ -52,7 +52,6 @@ func (t *Task) read(specs []gen.Store) error {
 		last = max(last, l.Number)
 	}
 	b := t.db.NewBatch()
-	defer b.Close()
 	for _, s := range specs {
 		tab := newTable(s)
 		t.tables = append(t.tables, tab)
@@ -90,9 +89,9 @@ func (t *Task) read(specs []gen.Store) error {
 		t.p.o.Log.Info("the database holds a store that the topology no longer has; its data stays until the state directory is cleaned up", "task", t.id, "store", name)
 	}
 	if b.Empty() {
-		return nil
+		return b.Close()
 	}
-	return b.Commit(pebble.NoSync)
+	return errors.Join(b.Commit(pebble.NoSync), b.Close())
 }
 
 // reset empties a store and writes its layout. A new number is emptied too: rows that a
@@ -182,10 +181,21 @@ func (t *Task) Flush() error {
 	if t.db == nil {
 		return nil
 	}
-	if err := t.db.Flush(); err != nil {
-		return fmt.Errorf("task %s: state in %s cannot be flushed: %w", t.id, t.dir, err)
+	if err := t.run(t.db.Flush); err != nil {
+		return fmt.Errorf("task %s: state in %s cannot be flushed: %w; %s", t.id, t.dir, err, cure(err))
 	}
 	return nil
+}
+
+// run calls f, which uses the database in a way that may wait for its background work, for
+// a bounded time of errors there.
+func (t *Task) run(f func() error) error {
+	if t.given {
+		return t.disk.err()
+	}
+	err, given := t.disk.run(f)
+	t.given = given
+	return err
 }
 
 // Close ends the use of the task. What was committed since the last flush may be restored
@@ -206,12 +216,14 @@ func (t *Task) Close() error {
 }
 
 func (t *Task) closeDB() error {
-	if t.db == nil {
-		return nil
+	db := t.db
+	if t.db = nil; db == nil || t.given {
+		return nil // closing a database that was given up would wait, too
 	}
-	err := errors.Join(t.release(), t.spill.drop())
-	err = errors.Join(err, t.db.Close())
-	t.db = nil
+	err := errors.Join(t.release(), t.spill.drop(), db.Close())
+	if t.disk.err() != nil {
+		return nil // whoever wrote has been told, and the disk is as it was then
+	}
 	return err
 }
 

@@ -43,7 +43,7 @@ func (b *Batch) unspill(lows []int64) error {
 	if err := b.t.release(); err != nil {
 		return err
 	}
-	if err := b.t.db.Flush(); err != nil {
+	if err := b.t.run(b.t.db.Flush); err != nil {
 		return err
 	}
 	return b.t.ingest(func(w *sstable.Writer) (rows int, err error) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -134,7 +135,10 @@ func (g *Group) fail(err error) {
 func (g *Group) Stop() { g.stop() }
 
 // Kill ends the workers without a commit, when a graceful stop takes too long.
-func (g *Group) Kill() { g.kill() }
+func (g *Group) Kill() {
+	g.kill()
+	g.s.State.Hurry()
+}
 
 // Done is closed when everything has ended.
 func (g *Group) Done() <-chan struct{} { return g.done }
@@ -149,8 +153,19 @@ func (g *Group) Err() error {
 			continue
 		default:
 		}
-		return errors.Join(errs...)
+		return joined(errs)
 	}
+}
+
+// joined joins errors, of those about a disk that cannot be written only the first: the
+// others say the same of the next task.
+func joined(errs []error) error {
+	told := false
+	return errors.Join(slices.DeleteFunc(errs, func(err error) bool {
+		again := told && store.Unwritable(err)
+		told = told || store.Unwritable(err)
+		return again
+	})...)
 }
 
 func (g *Group) close() {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/streamgen/streamgen/runtime/internal/changelog"
+	"github.com/streamgen/streamgen/runtime/internal/commit"
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
 )
@@ -108,12 +109,12 @@ func (r *restorer) restore(s *slot, i int, end int64) error {
 				continue
 			}
 			if err := load.Add(rec.Key, rec.Value, max(rec.Timestamp.UnixMilli(), 0), rec.Offset); err != nil {
-				return err
+				return commit.As(commit.Fault, err)
 			}
 		}
 	}
 	if err := load.Finish(end); err != nil {
-		return err
+		return commit.As(commit.Fault, err)
 	}
 	r.w.metrics.Restored.Add(load.Stats.Records)
 	level := slog.LevelInfo

@@ -105,8 +105,10 @@ func (w *worker) incarnation() (err error) {
 	w.lastCommit, w.lastPurge, w.joinedAt = now, now, now
 	clean := false
 	defer func() {
-		if e := w.release(clean); e != nil && err == nil {
-			err = e
+		// After a last commit nothing has failed yet: say that the state could not be
+		// flushed, although what has a changelog loses nothing.
+		if e := w.release(clean); e != nil && (err == nil || clean) {
+			err = commit.As(commit.Fault, e)
 		}
 	}()
 	if err := w.fence(); err != nil {
@@ -170,7 +172,7 @@ func (w *worker) release(clean bool) error {
 	}
 	w.cl.CloseAllowingRebalance()
 	w.set(Rebalancing)
-	return errors.Join(errs...)
+	return joined(errs)
 }
 
 // turn is one round of the loop.
