@@ -13,6 +13,7 @@ import (
 	"github.com/streamgen/streamgen/codegen/diag"
 	"github.com/streamgen/streamgen/codegen/load"
 	"github.com/streamgen/streamgen/codegen/topo"
+	"github.com/streamgen/streamgen/codegen/view"
 )
 
 // Options says what to compile. The zero value compiles the package in the current folder.
@@ -32,6 +33,7 @@ type File struct {
 type Result struct {
 	Files       []File
 	Diagnostics []diag.Diagnostic
+	Topologies  []*view.Topology // those of Files, for drawing and explaining
 	source      map[string][]byte
 }
 
@@ -67,14 +69,11 @@ func Generate(ctx context.Context, o Options) (res Result, err error) {
 	}
 	topologies := 0
 	for _, pkg := range loaded.Roots {
-		file, n, err := compile(loaded, pkg, &diags)
+		n, err := res.compile(loaded, pkg, &diags)
 		if err != nil {
 			return Result{}, err
 		}
 		topologies += n
-		if file != nil {
-			res.Files = append(res.Files, *file)
-		}
 	}
 	if topologies == 0 && diags.Len() == 0 {
 		build.ReportNone(loaded, &diags)
@@ -84,24 +83,30 @@ func Generate(ctx context.Context, o Options) (res Result, err error) {
 	return res, nil
 }
 
-// compile takes one package through all phases. It returns the number of topologies found
-// and no file when there is none or when one has errors.
-func compile(loaded *load.Result, pkg *topo.Package, diags *diag.List) (*File, int, error) {
+// compile takes one package through all phases and returns the number of topologies found.
+// It adds no file when there is none or when one has errors.
+func (r *Result) compile(loaded *load.Result, pkg *topo.Package, diags *diag.List) (int, error) {
 	before := diags.Errors()
 	prog := build.Program(loaded, pkg, diags)
 	if prog.Marked == 0 || diags.Errors() > before {
-		return nil, prog.Marked, nil
+		return prog.Marked, nil
 	}
 	diags.Reading(pkg.Fset.Position(prog.Topologies[0].Decl.Name.Pos()))
 	if err := prog.Check(); err != nil {
-		return nil, prog.Marked, &InternalError{At: diags.LastRead(), Cause: err}
+		return prog.Marked, &InternalError{At: diags.LastRead(), Cause: err}
 	}
-	content, err := lower(prog, diags)
+	p, content, err := lower(prog, diags)
 	if err != nil {
-		return nil, prog.Marked, &InternalError{At: diags.LastRead(), Cause: err}
+		return prog.Marked, &InternalError{At: diags.LastRead(), Cause: err}
 	}
 	if content == nil {
-		return nil, prog.Marked, nil
+		return prog.Marked, nil
 	}
-	return &File{Path: filepath.Join(pkg.Dir, prog.Output), Content: content}, prog.Marked, nil
+	views, err := view.New(prog, p, content)
+	if err != nil {
+		return prog.Marked, &InternalError{At: diags.LastRead(), Cause: err}
+	}
+	r.Files = append(r.Files, File{Path: filepath.Join(pkg.Dir, prog.Output), Content: content})
+	r.Topologies = append(r.Topologies, views...)
+	return prog.Marked, nil
 }

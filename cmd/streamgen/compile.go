@@ -22,6 +22,8 @@ type compilation struct {
 	args   []string
 	stdout io.Writer
 	stderr io.Writer
+	// more adds flags of the command's own; such a command has no -json.
+	more   func(*flag.FlagSet)
 	result codegen.Result
 }
 
@@ -34,7 +36,11 @@ func (c *compilation) parse(args []string, help string) (code int, done bool) {
 		flags.PrintDefaults()
 	}
 	flags.StringVar(&c.dir, "C", "", "`folder` to work in (default: the current one)")
-	flags.BoolVar(&c.json, "json", false, "print diagnostics as JSON on standard output")
+	if c.more != nil {
+		c.more(flags)
+	} else {
+		flags.BoolVar(&c.json, "json", false, "print diagnostics as JSON on standard output")
+	}
 	switch err := flags.Parse(args); {
 	case errors.Is(err, flag.ErrHelp):
 		return exitOK, true

@@ -32,6 +32,9 @@ var commands = []command{
 	{"check", "report what is wrong, write nothing", runCheck},
 	{"diff", "tell whether the committed output is stale", runDiff},
 	{"fix", "write missing names into the sources", runFix},
+	{"explain", "tell what a topology does: tasks, names, topics, stores, and why", runExplain},
+	{"graph", "draw a topology as Mermaid, SVG or HTML", runGraph},
+	{"new", "start an application: topology, main, test", runNew},
 	{"broker", "run an embedded broker for development", runBroker},
 }
 
