@@ -38,7 +38,7 @@ func histories(top *topo.Topology, n int) (out []history) {
 	}
 	var inputs []input
 	for _, node := range top.Nodes {
-		if node.Graph.Op == graph.Source || node.Graph.Op == graph.GlobalTable {
+		if node.Graph.Op == graph.Source || node.Graph.Op == graph.Table || node.Graph.Op == graph.GlobalTable {
 			topic := node.Graph.Topic
 			if node.Graph.TopicDynamic {
 				topic = ""

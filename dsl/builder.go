@@ -58,7 +58,9 @@ func (b *Builder) add(n *graph.Node, o options, parents ...*graph.Node) *graph.N
 	for _, p := range parents {
 		n.In = append(n.In, p.ID)
 	}
-	if n.Op != graph.JoinGlobal && n.Op != graph.LeftGlobal {
+	switch n.Op {
+	case graph.JoinGlobal, graph.LeftGlobal, graph.JoinTable, graph.LeftTable:
+	default:
 		n.Global = -1
 	}
 	n.Store = -1

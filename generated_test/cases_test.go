@@ -29,7 +29,9 @@ import (
 	"github.com/streamgen/streamgen/generated_test/reduce"
 	"github.com/streamgen/streamgen/generated_test/shadows"
 	"github.com/streamgen/streamgen/generated_test/stateless"
+	"github.com/streamgen/streamgen/generated_test/tablejoin"
 	"github.com/streamgen/streamgen/generated_test/tables"
+	"github.com/streamgen/streamgen/generated_test/tablesource"
 	"github.com/streamgen/streamgen/generated_test/tryforms"
 	"github.com/streamgen/streamgen/generated_test/values"
 	"github.com/streamgen/streamgen/generated_test/windows"
@@ -164,6 +166,15 @@ var cases = []*testCase{
 		topics:  table{"sentences": "string string", "words-numbered": "string string", "word-counts": "string int64"},
 		stores:  table{"last-number": "string int64", "words-by-key": "string int64"},
 		samples: map[string][]string{"sentences": {"a b a", "", "skip", "twice", "fail", "one fail two"}}},
+	{name: "tablesource/Sources", generated: tablesource.NewSources, interpreted: interpret(tablesource.Sources),
+		topics: table{"rates": "string int64", "rates-out": "string int64", "limits": "int64 string", "limits-out": "int64 string", "hints": "string string", "hints-out": "string string"},
+		stores: table{"rate-by-currency": "string int64", "limit-by-account": "int64 string"}},
+	{name: "tablejoin/Enriched", generated: tablejoin.NewEnriched, interpreted: interpret(tablejoin.Enriched),
+		topics: table{"users": "string string", "visits": "string int64", "greeted": "string string", "counted": "string int64", "orders": "string string", "orders-out": "string string",
+			"test-order-users-repartition": "string string"},
+		stores: table{"users": "string string"}, samples: map[string][]string{"orders": {"a", "b", "c", "null"}}},
+	{name: "tablejoin/Counted", generated: tablejoin.NewCounted, interpreted: interpret(tablejoin.Counted),
+		topics: table{"hits": "int64 string", "hit-numbers": "int64 int64"}, stores: table{"hits-so-far": "int64 int64"}},
 	{name: "tables/Nested", generated: tables.NewNested, interpreted: interpret(tables.Nested), emissionIsState: true,
 		topics: table{"scores": "string int64", "changes-out": "string int64"}, stores: table{"latest": "string int64", "changes": "string int64"}},
 }

@@ -11,6 +11,8 @@ type Aggregate[K, V, A any] struct {
 	Store *state.Cache[A]
 	// EmitEvery emits each update at once instead of coalescing them until Flush.
 	EmitEvery bool
+	// SendOld emits, beside each result, the one that it replaces downstream.
+	SendOld bool
 	// Init returns the aggregate that a key's first record is added to.
 	Init func() A
 	// Add returns the next aggregate; it may change agg and return it.
@@ -19,6 +21,8 @@ type Aggregate[K, V, A any] struct {
 	DecodeKey func(src []byte) (K, error)
 	// Emit hands an aggregate downstream; absent ones (present is false) are tombstones.
 	Emit func(k K, agg A, present bool, ts int64, h []serde.Header) error
+	// EmitChange is Emit with the result that was emitted before, if there was one.
+	EmitChange func(k K, agg A, present bool, old A, had bool, ts int64, h []serde.Header) error
 }
 
 // Process adds a record.
@@ -27,6 +31,30 @@ func (g *Aggregate[K, V, A]) Process(key []byte, k K, v V, ts int64, h []serde.H
 	if err != nil {
 		return err
 	}
+	if g.EmitEvery && g.SendOld {
+		old, had, err := g.Store.Copy(e) // before Add, which may change the stored aggregate in place
+		if err != nil {
+			return err
+		}
+		agg, ts := g.fold(e, k, v, ts)
+		g.Store.Set(e, agg, ts, h)
+		if err := g.EmitChange(k, agg, true, old, had, ts, h); err != nil {
+			return err
+		}
+	} else {
+		agg, ts := g.fold(e, k, v, ts)
+		g.Store.Set(e, agg, ts, h)
+		if g.EmitEvery {
+			if err := g.Emit(k, agg, true, ts, h); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// fold returns the aggregate and the time of a key that takes in a record.
+func (g *Aggregate[K, V, A]) fold(e *state.Entry[A], k K, v V, ts int64) (A, int64) {
 	agg := e.Val
 	if e.Present() {
 		if e.Ts > ts {
@@ -35,14 +63,7 @@ func (g *Aggregate[K, V, A]) Process(key []byte, k K, v V, ts int64, h []serde.H
 	} else {
 		agg = g.Init()
 	}
-	agg = g.Add(k, v, agg)
-	g.Store.Set(e, agg, ts, h)
-	if g.EmitEvery {
-		if err := g.Emit(k, agg, true, ts, h); err != nil {
-			return err
-		}
-	}
-	return nil
+	return g.Add(k, v, agg), ts
 }
 
 // Flush emits the aggregates that changed since the last commit.
@@ -55,6 +76,14 @@ func (g *Aggregate[K, V, A]) Flush() error {
 		if err != nil {
 			return err
 		}
-		return g.Emit(k, e.Val, e.Present(), e.Ts, e.Headers)
+		if g.SendOld {
+			old, had, err := g.Store.Old(e)
+			if err != nil {
+				return err
+			}
+			return g.EmitChange(k, e.Val, e.Present(), old, had, e.Ts, e.Headers)
+		} else {
+			return g.Emit(k, e.Val, e.Present(), e.Ts, e.Headers)
+		}
 	})
 }

@@ -10,10 +10,14 @@ type Count[K any] struct {
 	Store *state.Cache[int64]
 	// EmitEvery emits each update at once instead of coalescing them until Flush.
 	EmitEvery bool
+	// SendOld emits, beside each count, the one that it replaces downstream.
+	SendOld bool
 	// DecodeKey reads a key's bytes back in Flush.
 	DecodeKey func(src []byte) (K, error)
 	// Emit hands a count downstream; absent counts (present is false) are tombstones.
 	Emit func(k K, n int64, present bool, ts int64, h []serde.Header) error
+	// EmitChange is Emit with the count that was emitted before, if there was one.
+	EmitChange func(k K, n int64, present bool, old int64, had bool, ts int64, h []serde.Header) error
 }
 
 // Process counts a record.
@@ -29,10 +33,18 @@ func (c *Count[K]) Process(key []byte, k K, ts int64, h []serde.Header) error {
 			ts = e.Ts
 		}
 	}
-	c.Store.Set(e, n, ts, h)
-	if c.EmitEvery {
-		if err := c.Emit(k, n, true, ts, h); err != nil {
+	if c.EmitEvery && c.SendOld {
+		old, had := e.Val, e.Present()
+		c.Store.Set(e, n, ts, h)
+		if err := c.EmitChange(k, n, true, old, had, ts, h); err != nil {
 			return err
+		}
+	} else {
+		c.Store.Set(e, n, ts, h)
+		if c.EmitEvery {
+			if err := c.Emit(k, n, true, ts, h); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
@@ -48,6 +60,14 @@ func (c *Count[K]) Flush() error {
 		if err != nil {
 			return err
 		}
-		return c.Emit(k, e.Val, e.Present(), e.Ts, e.Headers)
+		if c.SendOld {
+			old, had, err := c.Store.Old(e)
+			if err != nil {
+				return err
+			}
+			return c.EmitChange(k, e.Val, e.Present(), old, had, e.Ts, e.Headers)
+		} else {
+			return c.Emit(k, e.Val, e.Present(), e.Ts, e.Headers)
+		}
 	})
 }

@@ -11,12 +11,16 @@ type Reduce[K, V any] struct {
 	Store *state.Cache[V]
 	// EmitEvery emits each update at once instead of coalescing them until Flush.
 	EmitEvery bool
+	// SendOld emits, beside each result, the one that it replaces downstream.
+	SendOld bool
 	// Add folds a value into the one stored; a key's first value is stored as it is.
 	Add func(k K, v V, old V) V
 	// DecodeKey reads a key's bytes back in Flush.
 	DecodeKey func(src []byte) (K, error)
 	// Emit hands a value downstream; absent values (present is false) are tombstones.
 	Emit func(k K, v V, present bool, ts int64, h []serde.Header) error
+	// EmitChange is Emit with the result that was emitted before, if there was one.
+	EmitChange func(k K, v V, present bool, old V, had bool, ts int64, h []serde.Header) error
 }
 
 // Process folds a record in.
@@ -25,19 +29,37 @@ func (r *Reduce[K, V]) Process(key []byte, k K, v V, ts int64, h []serde.Header)
 	if err != nil {
 		return err
 	}
+	if r.EmitEvery && r.SendOld {
+		old, had, err := r.Store.Copy(e) // before Add, which may change the stored value in place
+		if err != nil {
+			return err
+		}
+		v, ts = r.fold(e, k, v, ts)
+		r.Store.Set(e, v, ts, h)
+		if err := r.EmitChange(k, v, true, old, had, ts, h); err != nil {
+			return err
+		}
+	} else {
+		v, ts = r.fold(e, k, v, ts)
+		r.Store.Set(e, v, ts, h)
+		if r.EmitEvery {
+			if err := r.Emit(k, v, true, ts, h); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// fold returns the value and the time of a key that takes in another value.
+func (r *Reduce[K, V]) fold(e *state.Entry[V], k K, v V, ts int64) (V, int64) {
 	if e.Present() {
 		v = r.Add(k, v, e.Val)
 		if e.Ts > ts {
 			ts = e.Ts
 		}
 	}
-	r.Store.Set(e, v, ts, h)
-	if r.EmitEvery {
-		if err := r.Emit(k, v, true, ts, h); err != nil {
-			return err
-		}
-	}
-	return nil
+	return v, ts
 }
 
 // Flush emits the values that changed since the last commit.
@@ -50,6 +72,14 @@ func (r *Reduce[K, V]) Flush() error {
 		if err != nil {
 			return err
 		}
-		return r.Emit(k, e.Val, e.Present(), e.Ts, e.Headers)
+		if r.SendOld {
+			old, had, err := r.Store.Old(e)
+			if err != nil {
+				return err
+			}
+			return r.EmitChange(k, e.Val, e.Present(), old, had, e.Ts, e.Headers)
+		} else {
+			return r.Emit(k, e.Val, e.Present(), e.Ts, e.Headers)
+		}
 	})
 }

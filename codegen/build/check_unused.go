@@ -54,6 +54,9 @@ func (r *reader) checkUnused() {
 		case graph.Sink, graph.ForEach, graph.Print, graph.Peek, graph.Process, graph.ProcessValues, graph.Branch, graph.Count, graph.Reduce, graph.Aggregate, graph.GlobalTable:
 			continue
 		}
+		if st := n.Graph.Store; st >= 0 && !r.t.Stores[st].Graph.Optional {
+			continue // its state is what it is for
+		}
 		name := callName(n.Call).(*ast.Ident).Name
 		if consumed[n.Graph.ID] || name == "GroupBy" && !r.groups[n.Call] {
 			continue

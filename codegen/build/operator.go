@@ -13,6 +13,7 @@ var operators map[string]func(f *frame, k *call) value
 func init() {
 	operators = map[string]func(f *frame, k *call) value{
 		"Builder.Stream":        stream,
+		"Builder.Table":         table,
 		"Builder.GlobalTable":   globalTable,
 		"Builder.KeyValueStore": keyValueStore,
 		"Builder.WindowStore":   windowStore,
@@ -59,6 +60,8 @@ func init() {
 
 		"Stream.JoinGlobal":     joinGlobal(graph.JoinGlobal),
 		"Stream.LeftJoinGlobal": joinGlobal(graph.LeftGlobal),
+		"Stream.Join":           joinTable(graph.JoinTable),
+		"Stream.LeftJoin":       joinTable(graph.LeftTable),
 		"Stream.Process":        process,
 
 		"Stream.GroupByKey":         groupByKey,

@@ -100,7 +100,9 @@ func (r *reader) add(n *topo.Node, o *options, parents ...*topo.Node) *topo.Node
 	if len(parents) > 0 {
 		n.InKey, n.InVal = parents[0].Key, parents[0].Val
 	}
-	if g.Op != graph.JoinGlobal && g.Op != graph.LeftGlobal {
+	switch g.Op {
+	case graph.JoinGlobal, graph.LeftGlobal, graph.JoinTable, graph.LeftTable:
+	default:
 		g.Global = -1
 	}
 	g.Store = -1

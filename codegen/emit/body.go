@@ -17,6 +17,7 @@ type rec struct {
 	kCodec, vCodec string
 	ts, h          string // timestamp and headers
 	w              string // the window, behind a windowed operator
+	old, had       string // the value replaced and whether there is one; "" unless a table sends it
 }
 
 // body prints the inside of one method.
@@ -203,7 +204,11 @@ func (b *body) steps(list []*plan.Step, r rec) string {
 		if s.Windowed && s.Op == "to-stream" {
 			args += ", " + r.w
 		}
-		fmt.Fprintf(&out, "if %s := %s.%s(%s, %s, %s, %s, %s); %s != nil {\n%s\n}\n", err, b.t, s.Method, args, r.v, r.vOK, r.ts, r.h, err, b.result(err))
+		values := r.v + ", " + r.vOK
+		if s.TakesOld {
+			values += ", " + r.old + ", " + r.had
+		}
+		fmt.Fprintf(&out, "if %s := %s.%s(%s, %s, %s, %s); %s != nil {\n%s\n}\n", err, b.t, s.Method, args, values, r.ts, r.h, err, b.result(err))
 	}
 	return out.String()
 }
@@ -231,6 +236,7 @@ func init() {
 		"count": kernelStep, "reduce": kernelStep, "aggregate": kernelStep, "to-stream": toStream,
 		"split": split, "flat-map-values": flatMapValues, "print": printStep, "process-values": process,
 		"join-global": joinGlobal, "left-join-global": joinGlobal, "process": process,
+		"table": tableStep, "join-table": joinTable, "left-join-table": joinTable,
 	}
 }
 

@@ -36,6 +36,9 @@ func (e *emitter) taskType(k *plan.Task) {
 	for _, s := range k.Methods {
 		e.method(s)
 	}
+	for _, v := range k.Views {
+		e.view(v)
+	}
 	for _, n := range k.Kernels {
 		e.emitMethod(n)
 	}
@@ -135,8 +138,12 @@ func typeArgs(t string) string {
 
 func (e *emitter) bindKernel(b *strings.Builder, k *plan.Task, n *plan.Kernel, d, env, t string) {
 	s := k.Stores[n.Store]
-	options := fmt.Sprintf("%s[%s]{\n\tBackend: %s.Stores[%d].Backend,\n\tAppend: %s.Append,\n\tDecode: %s.Decode,\n\tTimestamped: %v,\n\tBudget: %s.Stores[%d].Budget,\n\t}",
-		stateOptions, n.Agg, env, n.Store, e.value(n.AggCodec, d, t), e.value(n.AggCodec, d, t), s.Timestamped, env, n.Store)
+	coalesced := ""
+	if n.Template == "Table" && !n.EmitEvery {
+		coalesced = "\tCoalesced: true,\n"
+	}
+	options := fmt.Sprintf("%s[%s]{\n\tBackend: %s.Stores[%d].Backend,\n\tAppend: %s.Append,\n\tDecode: %s.Decode,\n\tTimestamped: %v,\n%s\tBudget: %s.Stores[%d].Budget,\n\t}",
+		stateOptions, n.Agg, env, n.Store, e.value(n.AggCodec, d, t), e.value(n.AggCodec, d, t), s.Timestamped, coalesced, env, n.Store)
 	store := fmt.Sprintf("%s(%s)", stateNewCache, options)
 	if s.Window {
 		store = fmt.Sprintf("%s(%s, %s)", stateNewWins, options, s.Retention)
@@ -205,16 +212,18 @@ func (e *emitter) lifecycle(k *plan.Task) {
 func (e *emitter) kernel(n *plan.Kernel) {
 	in := kernel.Instance{
 		Template: n.Template, Name: n.Type, Doc: "is the store and the operator " + n.Node + ".",
-		Types:  map[string]string{"K": n.Key, "V": n.Val, "A": n.Agg},
-		Calls:  map[string]string{"DecodeKey": e.value(n.KeyCodec, receiver(n)+".task.app", receiver(n)+".task") + ".Decode"},
-		Values: map[string]constant.Value{"EmitEvery": constant.MakeBool(n.EmitEvery && n.Emit != "")},
+		Types: map[string]string{"K": n.Key, "V": n.Val, "A": n.Agg},
+		Calls: map[string]string{"DecodeKey": e.value(n.KeyCodec, receiver(n)+".task.app", receiver(n)+".task") + ".Decode"},
+		Values: map[string]constant.Value{
+			"EmitEvery": constant.MakeBool(n.EmitEvery && n.Emit != ""), "SendOld": constant.MakeBool(n.SendOld && n.Emit != ""), "Quiet": constant.MakeBool(n.Quiet),
+		},
 		Consts: map[string]string{},
 		Cut:    map[string]bool{},
 		Fields: []string{"task *" + e.task.Type, "key []byte // of the record in progress, encoded"},
 		Rename: e.local,
 	}
 	app, task := receiver(n)+".task.app", receiver(n)+".task"
-	in.Calls["Emit"] = task + "." + n.Emit
+	in.Calls["Emit"], in.Calls["EmitChange"] = task+"."+n.Emit, task+"."+n.Emit
 	if n.Init != nil {
 		in.Calls["Init"] = callee(n.Init, app, task)
 	}
@@ -281,9 +290,14 @@ func (e *emitter) emitMethod(n *plan.Kernel) {
 		params += ", " + w + " " + windowWindow
 	}
 	r := rec{k: k, kType: n.Key, kOK: "true", v: v, vType: n.Agg, vOK: ok, ts: ts, h: h, w: w}
+	values := fmt.Sprintf("%s %s, %s bool", v, n.Agg, ok)
+	if n.SendOld {
+		r.old, r.had = b.fresh("old"), b.fresh("had")
+		values += fmt.Sprintf(", %s %s, %s bool", r.old, n.Agg, r.had)
+	}
 	text := b.steps(n.Next, r)
-	e.add("// %s sends on a result of %s.\nfunc (%s *%s) %s(%s, %s %s, %s bool, %s int64, %s []%s) error {\n%s\treturn nil\n}\n",
-		n.Emit, n.Node, b.t, e.task.Type, n.Emit, params, v, n.Agg, ok, ts, h, serdeHeader, text)
+	e.add("// %s sends on a result of %s.\nfunc (%s *%s) %s(%s, %s, %s int64, %s []%s) error {\n%s\treturn nil\n}\n",
+		n.Emit, n.Node, b.t, e.task.Type, n.Emit, params, values, ts, h, serdeHeader, text)
 }
 
 // forward prints the method that sends on what a processor forwarded.
@@ -315,9 +329,14 @@ func (e *emitter) method(s *plan.Step) {
 		r.w = b.fresh("w")
 		params += ", " + r.w + " " + windowWindow
 	}
+	values := fmt.Sprintf("%s %s, %s bool", v, s.InVal, vOK)
+	if s.TakesOld {
+		r.old, r.had = b.fresh("old"), b.fresh("had")
+		values += fmt.Sprintf(", %s %s, %s bool", r.old, s.InVal, r.had)
+	}
 	text := b.step(s, r)
-	e.add("// %s is %s and what follows it.\nfunc (%s *%s) %s(%s, %s %s, %s bool, %s int64, %s []%s) error {\n%s\treturn nil\n}\n",
-		s.Method, s.Node, b.t, e.task.Type, s.Method, params, v, s.InVal, vOK, ts, h, serdeHeader, text)
+	e.add("// %s is %s and what follows it.\nfunc (%s *%s) %s(%s, %s, %s int64, %s []%s) error {\n%s\treturn nil\n}\n",
+		s.Method, s.Node, b.t, e.task.Type, s.Method, params, values, ts, h, serdeHeader, text)
 }
 
 // source prints the loop over a run of records.

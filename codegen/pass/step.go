@@ -49,7 +49,14 @@ func (k *task) step(s *graph.Step) *plan.Step {
 		return p
 	}
 	n := k.t.Nodes[s.ID]
-	p.InKey, p.InVal = k.l.typeText(n.InKey), k.l.typeText(n.InVal)
+	p.SendOld = s.SendOld
+	if len(s.In) > 0 && graph.IsTable(s.Op) {
+		from := k.t.resolved.Steps[s.In[0]]
+		p.TakesOld = from.SendOld && graph.IsTable(from.Op)
+	}
+	if n.InKey != nil {
+		p.InKey, p.InVal = k.l.typeText(n.InKey), k.l.typeText(n.InVal)
+	}
 	if n.Key != nil {
 		p.Key = k.l.typeText(n.Key)
 	}
@@ -66,6 +73,11 @@ func (k *task) step(s *graph.Step) *plan.Step {
 	case graph.Count, graph.Reduce, graph.Aggregate:
 		p.Kernel = k.kernels[s.ID]
 		return p
+	case graph.Table:
+	case graph.JoinTable, graph.LeftTable:
+		p.View = k.view(k.t.resolved.Steps[s.Global])
+		p.Label += " " + p.View.Node
+		p.Join = k.l.function(k.t, n.Join, hint)
 	case graph.Process, graph.ProcessValues:
 		p.Processor = k.procs[s.ID]
 		return p
@@ -79,13 +91,17 @@ func (k *task) step(s *graph.Step) *plan.Step {
 	default:
 		p.Fn = k.l.function(k.t, n.Fn, hint)
 	}
+	if kernel, ok := k.kernels[s.ID]; ok { // what follows takes what the store emits
+		p.Kernel = kernel
+		return p
+	}
 	p.Next = k.next(s)
 	return p
 }
 
 // write lowers the writing side of a topic.
 func (k *task) write(s *graph.Step, p *plan.Step) {
-	p.Sink, p.WindowedKey = k.sub.SinkOf(s.ID), s.WindowedKey
+	p.Sink, p.WindowedKey, p.NullKeys = k.sub.SinkOf(s.ID), s.WindowedKey, s.NullKeys
 	key, val := k.t.codec(s.Exec.Key), k.t.codec(s.Exec.Val)
 	p.KeyCodec, p.ValCodec = k.l.codec(k.t, key), k.l.codec(k.t, val)
 	text := func(c *topo.Codec, t string) string {

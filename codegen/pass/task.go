@@ -25,6 +25,7 @@ type task struct {
 	procs   map[int]int
 	steps   map[int]*plan.Step
 	parents map[int]int // how many steps of the task lead to a step
+	views   map[int]*plan.View
 }
 
 // lowerGlobals lowers the global tables.
@@ -80,7 +81,7 @@ func (l *lowering) lowerTasks() {
 				continue
 			}
 			k := &task{l: l, t: t, sub: sub, stores: map[int]int{}, handles: map[int]string{}, kernels: map[int]int{}, procs: map[int]int{},
-				steps: map[int]*plan.Step{}, parents: map[int]int{},
+				steps: map[int]*plan.Step{}, parents: map[int]int{}, views: map[int]*plan.View{},
 				names: newNames("app", "env", "run", "tableKey", "Init", "Process", "Drain", "Flush", "Close"),
 				plan:  &plan.Task{ID: sub.ID, Type: l.scope.unique(t.plan.App + "Task" + strconv.Itoa(sub.ID))}}
 			t.task = k
@@ -104,11 +105,11 @@ func (k *task) lower() {
 		}
 	}
 	for _, i := range k.sub.Steps {
-		switch s := r.Steps[i]; s.Op {
-		case graph.Count, graph.Reduce, graph.Aggregate:
-			k.kernel(s)
-		case graph.Process, graph.ProcessValues:
+		switch s := r.Steps[i]; {
+		case s.Op == graph.Process, s.Op == graph.ProcessValues:
 			k.processor(s)
+		case s.Store >= 0:
+			k.kernel(s)
 		}
 	}
 	for _, i := range k.sub.Sources {
@@ -240,6 +241,13 @@ func (k *task) source(s *graph.Step) {
 	}
 	p.Method = k.names.unique(want)
 	k.plan.Sources = append(k.plan.Sources, p)
+	if s.Op == graph.Table {
+		p.Node = s.SourceName
+		step := k.step(s)
+		step.InKey, step.InVal = step.Key, step.Val
+		p.Next = []*plan.Step{step}
+		return
+	}
 	p.Next = k.next(s)
 }
 
@@ -247,10 +255,15 @@ func (k *task) source(s *graph.Step) {
 func (k *task) kernel(s *graph.Step) {
 	n := k.t.Nodes[s.ID]
 	store := k.t.resolved.Stores[s.Store]
-	template := title(string(s.Op))
-	p := &plan.Kernel{Node: s.Name, Store: k.stores[s.Store], StoreName: store.Name, Key: k.l.typeText(n.InKey), Val: k.l.typeText(n.InVal),
+	template, val := title(string(s.Op)), n.InVal
+	switch s.Op {
+	case graph.Count, graph.Reduce, graph.Aggregate:
+	default: // what is kept is the table's own value
+		template, val = "Table", n.Val
+	}
+	p := &plan.Kernel{Node: s.Name, Store: k.stores[s.Store], StoreName: store.Name, Key: k.l.typeText(n.Key), Val: k.l.typeText(val),
 		Agg: k.l.typeText(n.Val), KeyCodec: k.l.codec(k.t, k.t.codec(s.Exec.Key)), AggCodec: k.l.codec(k.t, k.t.codec(store.Boxed.Val)),
-		EmitEvery: s.EmitEvery, Field: k.names.unique(camel(store.Name)), Type: k.l.scope.unique(k.t.plan.App + title(store.Name))}
+		EmitEvery: s.EmitEvery, SendOld: s.SendOld, Field: k.names.unique(camel(store.Name)), Type: k.l.scope.unique(k.t.plan.App + title(store.Name))}
 	hint := camel(store.Name)
 	p.Init = k.l.function(k.t, n.Init, hint+"Init")
 	p.Add = k.l.function(k.t, n.Add, hint+"Add")

@@ -134,9 +134,10 @@ type Task struct {
 	Stores     []*Store
 	Kernels    []*Kernel
 	Processors []*Processor
+	Views      []*View
 	Methods    []*Step // steps that are methods of their own, in the order of the graph
 	Functions  []*Function
-	Joins      bool  // with a global table
+	Joins      bool  // with a table
 	Flush      []int // kernels that coalesce, upstream first
 }
 
@@ -197,9 +198,23 @@ type Kernel struct {
 	StoreName string
 	Init, Add *Func
 	EmitEvery bool
+	SendOld   bool   // Emit takes the old value beside the new one
+	Quiet     bool   // deletions of what is not there are no updates
 	Emit      string // method of the task that takes results, "" when nothing does
 	Window    *Window
 	Next      []*Step
+}
+
+// View is how a table is looked up by key: in the store of a kernel, or computed from the
+// views of the tables above it.
+type View struct {
+	Node     string
+	Method   string // of the task
+	Key, Val string // types
+	KeyCodec *Codec
+	Kernel   int // -1 when computed
+	Above    []*View
+	Step     *Step // the operator that computes it, without what follows
 }
 
 // Window is the window arithmetic of a kernel in milliseconds, or an expression for a
@@ -240,9 +255,13 @@ type Step struct {
 	Windowed             bool
 	Fn, Join             *Func
 	Global               *Global
+	View                 *View // of the table that a stream is joined with
+	SendOld              bool  // the changes of a table that leave carry the old value
+	TakesOld             bool  // those that enter do
 	GlobalKey, GlobalVal string
 	KeyCodec, ValCodec   *Codec // sinks
 	WindowedKey          bool   // sinks: placed by the inner key
+	NullKeys             bool   // repartitions: records without a key pass
 	Sink                 int    // -1 without
 	Kernel               int
 	Processor            int

@@ -61,8 +61,14 @@ func (t *Task) text(b *strings.Builder) {
 		if w := k.Window; w != nil {
 			fmt.Fprintf(b, " window %d/%d/%d%s", w.Size, w.Advance, w.Grace, prefixed(" spec ", w.Spec))
 		}
+		if k.SendOld {
+			b.WriteString(" send-old")
+		}
 		fmt.Fprintf(b, "%s%s\n", called(" init ", k.Init), called(" add ", k.Add))
 		steps(b, k.Next, "      ")
+	}
+	for _, v := range t.Views {
+		fmt.Fprintf(b, "    view %s node %s kernel %d (%s) -> %s\n", v.Method, v.Node, v.Kernel, v.Key, v.Val)
 	}
 	for _, p := range t.Processors {
 		fmt.Fprintf(b, "    processor %s %s node %s%s\n", p.Field, p.Type, p.Node, called(" new ", p.New))
@@ -97,6 +103,9 @@ func (s *Step) text(b *strings.Builder, indent string) {
 		fmt.Fprintf(b, " -> (%s, %s)", s.Key, s.Val)
 	}
 	b.WriteString(called(" fn ", s.Fn) + called(" join ", s.Join))
+	if s.View != nil {
+		b.WriteString(" view " + s.View.Method)
+	}
 	if s.Sink >= 0 {
 		fmt.Fprintf(b, " sink %d key %s val %s", s.Sink, s.KeyCodec.Value, s.ValCodec.Value)
 	}

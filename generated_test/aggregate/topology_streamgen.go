@@ -281,6 +281,13 @@ func (g *totalsTotals) process(key []byte, k string, v Sale, ts int64, h []serde
 	if err != nil {
 		return err
 	}
+	agg, ts := g.fold(e, k, v, ts)
+	g.store.Set(e, agg, ts, h)
+	return nil
+}
+
+// fold returns the aggregate and the time of a key that takes in a record.
+func (g *totalsTotals) fold(e *state.Entry[Total], k string, v Sale, ts int64) (Total, int64) {
 	agg := e.Val
 	if e.Present() {
 		if e.Ts > ts {
@@ -289,9 +296,7 @@ func (g *totalsTotals) process(key []byte, k string, v Sale, ts int64, h []serde
 	} else {
 		agg = newTotal()
 	}
-	agg = addSale(k, v, agg)
-	g.store.Set(e, agg, ts, h)
-	return nil
+	return addSale(k, v, agg), ts
 }
 
 // flush emits the aggregates that changed since the last commit.

@@ -410,14 +410,20 @@ func (r *codecsJoinedBytes) process(key []byte, k []byte, v []byte, ts int64, h 
 	if err != nil {
 		return err
 	}
+	v, ts = r.fold(e, k, v, ts)
+	r.store.Set(e, v, ts, h)
+	return nil
+}
+
+// fold returns the value and the time of a key that takes in another value.
+func (r *codecsJoinedBytes) fold(e *state.Entry[[]byte], k []byte, v []byte, ts int64) ([]byte, int64) {
 	if e.Present() {
 		v = codecsJoinedBytesAdd(k, v, e.Val)
 		if e.Ts > ts {
 			ts = e.Ts
 		}
 	}
-	r.store.Set(e, v, ts, h)
-	return nil
+	return v, ts
 }
 
 // flush emits the values that changed since the last commit.

@@ -227,14 +227,20 @@ func (r *pointsSums) process(key []byte, k Point, v int32, ts int64, h []serde.H
 	if err != nil {
 		return err
 	}
+	v, ts = r.fold(e, k, v, ts)
+	r.store.Set(e, v, ts, h)
+	return nil
+}
+
+// fold returns the value and the time of a key that takes in another value.
+func (r *pointsSums) fold(e *state.Entry[int32], k Point, v int32, ts int64) (int32, int64) {
 	if e.Present() {
 		v = pointsSumsAdd(k, v, e.Val)
 		if e.Ts > ts {
 			ts = e.Ts
 		}
 	}
-	r.store.Set(e, v, ts, h)
-	return nil
+	return v, ts
 }
 
 // flush emits the values that changed since the last commit.

@@ -338,14 +338,20 @@ func (r *failingLastRisky) process(key []byte, k string, v int64, ts int64, h []
 	if err != nil {
 		return err
 	}
+	v, ts = r.fold(e, k, v, ts)
+	r.store.Set(e, v, ts, h)
+	return nil
+}
+
+// fold returns the value and the time of a key that takes in another value.
+func (r *failingLastRisky) fold(e *state.Entry[int64], k string, v int64, ts int64) (int64, int64) {
 	if e.Present() {
 		v = failingLastRiskyAdd(k, v, e.Val)
 		if e.Ts > ts {
 			ts = e.Ts
 		}
 	}
-	r.store.Set(e, v, ts, h)
-	return nil
+	return v, ts
 }
 
 // flush emits the values that changed since the last commit.
@@ -622,14 +628,20 @@ func (r *recoveringTriesSum) process(key []byte, k string, v int64, ts int64, h 
 	if err != nil {
 		return err
 	}
+	v, ts = r.fold(e, k, v, ts)
+	r.store.Set(e, v, ts, h)
+	return nil
+}
+
+// fold returns the value and the time of a key that takes in another value.
+func (r *recoveringTriesSum) fold(e *state.Entry[int64], k string, v int64, ts int64) (int64, int64) {
 	if e.Present() {
 		v = recoveringTriesSumAdd(k, v, e.Val)
 		if e.Ts > ts {
 			ts = e.Ts
 		}
 	}
-	r.store.Set(e, v, ts, h)
-	return nil
+	return v, ts
 }
 
 // flush emits the values that changed since the last commit.

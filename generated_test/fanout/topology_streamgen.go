@@ -416,19 +416,23 @@ func (r *fanSum) process(key []byte, k string, v int64, ts int64, h []serde.Head
 	if err != nil {
 		return err
 	}
+	v, ts = r.fold(e, k, v, ts)
+	r.store.Set(e, v, ts, h)
+	if err := r.task.emitSum(k, v, true, ts, h); err != nil {
+		return err
+	}
+	return nil
+}
+
+// fold returns the value and the time of a key that takes in another value.
+func (r *fanSum) fold(e *state.Entry[int64], k string, v int64, ts int64) (int64, int64) {
 	if e.Present() {
 		v = fanSumAdd(k, v, e.Val)
 		if e.Ts > ts {
 			ts = e.Ts
 		}
 	}
-	r.store.Set(e, v, ts, h)
-
-	if err := r.task.emitSum(k, v, true, ts, h); err != nil {
-		return err
-	}
-
-	return nil
+	return v, ts
 }
 
 // fanTask1 is sub-topology 1: repartition topic thirds → third-counts.

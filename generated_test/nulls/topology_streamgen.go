@@ -363,11 +363,9 @@ func (c *nullsNullCount) process(key []byte, k string, ts int64, h []serde.Heade
 		}
 	}
 	c.store.Set(e, n, ts, h)
-
 	if err := c.task.emitNullCount(k, n, true, ts, h); err != nil {
 		return err
 	}
-
 	return nil
 }
 

@@ -384,14 +384,20 @@ func (r *spread2PlaysSum) process(key []byte, k string, v int64, ts int64, h []s
 	if err != nil {
 		return err
 	}
+	v, ts = r.fold(e, k, v, ts)
+	r.store.Set(e, v, ts, h)
+	return nil
+}
+
+// fold returns the value and the time of a key that takes in another value.
+func (r *spread2PlaysSum) fold(e *state.Entry[int64], k string, v int64, ts int64) (int64, int64) {
 	if e.Present() {
 		v = spread2PlaysSumAdd(k, v, e.Val)
 		if e.Ts > ts {
 			ts = e.Ts
 		}
 	}
-	r.store.Set(e, v, ts, h)
-	return nil
+	return v, ts
 }
 
 // flush emits the values that changed since the last commit.

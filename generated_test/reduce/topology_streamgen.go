@@ -271,14 +271,20 @@ func (r *largestLargest) process(key []byte, k string, v int64, ts int64, h []se
 	if err != nil {
 		return err
 	}
+	v, ts = r.fold(e, k, v, ts)
+	r.store.Set(e, v, ts, h)
+	return nil
+}
+
+// fold returns the value and the time of a key that takes in another value.
+func (r *largestLargest) fold(e *state.Entry[int64], k string, v int64, ts int64) (int64, int64) {
 	if e.Present() {
 		v = larger(k, v, e.Val)
 		if e.Ts > ts {
 			ts = e.Ts
 		}
 	}
-	r.store.Set(e, v, ts, h)
-	return nil
+	return v, ts
 }
 
 // flush emits the values that changed since the last commit.
@@ -479,19 +485,23 @@ func (r *largestAtOnceLargestOffer) process(key []byte, k string, v int64, ts in
 	if err != nil {
 		return err
 	}
+	v, ts = r.fold(e, k, v, ts)
+	r.store.Set(e, v, ts, h)
+	if err := r.task.emitLargestOffer(k, v, true, ts, h); err != nil {
+		return err
+	}
+	return nil
+}
+
+// fold returns the value and the time of a key that takes in another value.
+func (r *largestAtOnceLargestOffer) fold(e *state.Entry[int64], k string, v int64, ts int64) (int64, int64) {
 	if e.Present() {
 		v = larger(k, v, e.Val)
 		if e.Ts > ts {
 			ts = e.Ts
 		}
 	}
-	r.store.Set(e, v, ts, h)
-
-	if err := r.task.emitLargestOffer(k, v, true, ts, h); err != nil {
-		return err
-	}
-
-	return nil
+	return v, ts
 }
 
 // largestAtOnceDescription is Kafka Streams' description of the topology.

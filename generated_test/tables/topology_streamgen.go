@@ -218,14 +218,20 @@ func (r *nestedLatest) process(key []byte, k string, v int64, ts int64, h []serd
 	if err != nil {
 		return err
 	}
+	v, ts = r.fold(e, k, v, ts)
+	r.store.Set(e, v, ts, h)
+	return nil
+}
+
+// fold returns the value and the time of a key that takes in another value.
+func (r *nestedLatest) fold(e *state.Entry[int64], k string, v int64, ts int64) (int64, int64) {
 	if e.Present() {
 		v = nestedLatestAdd(k, v, e.Val)
 		if e.Ts > ts {
 			ts = e.Ts
 		}
 	}
-	r.store.Set(e, v, ts, h)
-	return nil
+	return v, ts
 }
 
 // flush emits the values that changed since the last commit.

@@ -456,11 +456,9 @@ func (r *perWindowAmountsPerWindow) update(key []byte, k string, v int64, start,
 		}
 	}
 	r.store.SetAt(e, start, v, ts, h)
-
 	if err := r.task.emitAmountsPerWindow(k, window.Window{Start: start, End: end}, v, true, ts, h); err != nil {
 		return err
 	}
-
 	return nil
 }
 

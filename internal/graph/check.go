@@ -9,7 +9,7 @@ import (
 func (p *resolver) checkTopics() {
 	first := map[string]*Step{}
 	for _, s := range p.r.Steps[:p.recorded] {
-		if s.Op != Source && s.Op != Sink && s.Op != GlobalTable {
+		if s.Op != Source && s.Op != Sink && s.Op != GlobalTable && s.Op != Table {
 			continue
 		}
 		if s.Topic == "" {
@@ -21,7 +21,7 @@ func (p *resolver) checkTopics() {
 			first[s.Topic] = s
 			continue
 		}
-		if (s.Op == GlobalTable) != (f.Op == GlobalTable) && s.Op != Sink && f.Op != Sink || s.Op == GlobalTable && f.Op == GlobalTable {
+		if s.Op != Sink && f.Op != Sink && (s.Op != Source || f.Op != Source) {
 			p.report(Problem{Kind: GlobalAndStream, Node: s.ID, Other: f.ID, Store: -1,
 				Text: fmt.Sprintf("topic %s is read as %s and again as %s; one topic has one reader", s.Topic, f.Op, s.Op),
 				Fix:  "use one handle for both, or copy the topic"})
@@ -81,9 +81,14 @@ func (p *resolver) checkNames() {
 		}
 		add(s.ID, s.SourceName)
 		add(s.ID, s.KeySelectName)
+		add(s.ID, s.ThisName)
+		add(s.ID, s.OtherName)
 	}
 	stores := map[string]int{}
 	for i, st := range p.r.Stores {
+		if st.Optional && p.owner(i) < 0 {
+			continue
+		}
 		if st.Name == "" {
 			p.report(Problem{Kind: MissingStoreName, Node: p.owner(i), Other: -1, Store: i, Text: fmt.Sprintf("store %d has no name, which is its identity", i), Fix: "name the store"})
 			continue
@@ -125,13 +130,18 @@ func (p *resolver) checkUse() {
 				Fix:  "write the records to a topic with To and read them back with Stream before Process"})
 		}
 		p.checkPolicy(s)
-		if s.EmitEvery && !stateful(s.Op) {
+		switch {
+		case !s.EmitEvery || s.keeps() || s.Op == Table || s.Op == ToTable:
+		case IsTable(s.Op):
 			p.report(Problem{Kind: IgnoredEmit, Node: s.ID, Other: -1, Store: -1,
-				Text: fmt.Sprintf("EmitEveryUpdate on %s has no effect: it applies to Count, Reduce and Aggregate", s.Op), Fix: "move it to the aggregation"})
+				Text: fmt.Sprintf("EmitEveryUpdate on %s has no effect: without a store of its own it coalesces nothing", s.Op), Fix: "move it to the table above that has a store, or give this one a dsl.Store"})
+		default:
+			p.report(Problem{Kind: IgnoredEmit, Node: s.ID, Other: -1, Store: -1,
+				Text: fmt.Sprintf("EmitEveryUpdate on %s has no effect: it applies to tables", s.Op), Fix: "move it to the table or aggregation"})
 		}
 	}
 	for i, st := range p.r.Stores {
-		if p.owner(i) < 0 {
+		if p.owner(i) < 0 && !st.Optional {
 			p.report(Problem{Kind: UnusedStore, Node: -1, Other: -1, Store: i,
 				Text: fmt.Sprintf("store %s is declared but no processor holds it", st.Name), Fix: "keep its handle in a field of the processor that uses it, or remove it"})
 		}
@@ -141,13 +151,13 @@ func (p *resolver) checkUse() {
 // checkPolicy looks for an OnError that cannot act.
 func (p *resolver) checkPolicy(s *Step) {
 	switch {
-	case s.OnError == "", s.Op == Source, processes(s.Op), s.Form == Try:
+	case s.OnError == "", s.Op == Source, s.Op == Table, processes(s.Op), s.Form == Try:
 	case s.Op == GlobalTable && s.OnError != "dead-letter":
 	case s.Op == GlobalTable:
 		p.report(Problem{Kind: IgnoredPolicy, Node: s.ID, Other: -1, Store: -1,
 			Text: fmt.Sprintf("global table %s cannot dead-letter: it is read outside of tasks, by every instance", s.Topic), Fix: "use dsl.Fail() or dsl.Skip()"})
 	default:
 		p.report(Problem{Kind: IgnoredPolicy, Node: s.ID, Other: -1, Store: -1,
-			Text: fmt.Sprintf("OnError on %s has no effect: it applies to sources, global tables, Process and Try forms", s.Op), Fix: "remove OnError, or use the Try form"})
+			Text: fmt.Sprintf("OnError on %s has no effect: it applies to sources, tables, global tables, Process and Try forms", s.Op), Fix: "remove OnError, or use the Try form"})
 	}
 }

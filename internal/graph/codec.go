@@ -40,8 +40,10 @@ func (p *resolver) codecs() {
 		switch s.Op {
 		case Filter, Present, Peek, Merge, Split, Branch:
 			key, val = key.or(inKey), val.or(inVal)
-		case MapValues, FlatMapValues, ProcessValues, JoinGlobal, LeftGlobal:
+		case MapValues, FlatMapValues, ProcessValues, JoinGlobal, LeftGlobal, JoinTable, LeftTable:
 			key = key.or(inKey)
+		case Table, ToTable, TableFilter, TableMapValues, TableJoin, TableLeftJoin, TableOuterJoin:
+			key, val = p.tableCodecs(s, key.or(inKey), val, inVal)
 		case SelectKey:
 			val = val.or(inVal)
 		case ToStream:
@@ -50,10 +52,10 @@ func (p *resolver) codecs() {
 				key = key.or(inKey)
 			}
 		case Repartition:
-			key = flow{s.GroupKey, s.Exec.GroupKey}.or(inKey)
+			key = flow{s.GroupKey, s.Exec.GroupKey}.or(inKey).or(p.tableKey(s))
 			val = flow{s.GroupVal, s.Exec.GroupVal}.or(inVal)
 			p.need(s, key, val)
-		case Count, Reduce, Aggregate:
+		case Count, Reduce, Aggregate, TableCount, TableReduce, TableAggregate:
 			st := p.r.Stores[s.Store]
 			key = flow{s.GroupKey, s.Exec.GroupKey}.or(inKey)
 			val = flow{st.Val, st.Boxed.Val}
@@ -70,6 +72,41 @@ func (p *resolver) codecs() {
 			s.WindowedKey = strings.HasPrefix(TypeName(s.KeyType), "Windowed[") && strings.HasPrefix(TypeName(string(s.Key)), "TimeWindowedCodec[")
 		}
 	}
+}
+
+// tableKey is the key codec of the table that a repartitioned stream is joined with.
+func (p *resolver) tableKey(r *Step) flow {
+	s := p.r.Steps[p.reader(r)]
+	if s.Op != JoinTable && s.Op != LeftTable {
+		return flow{}
+	}
+	t := p.r.Steps[s.Global]
+	return flow{t.Key, t.Exec.Key}
+}
+
+// tableCodecs gives a table's store its codecs and returns those of the table.
+func (p *resolver) tableCodecs(s *Step, key, val, inVal flow) (flow, flow) {
+	if s.Op == ToTable || s.Op == TableFilter {
+		val = val.or(inVal)
+	}
+	if s.Store < 0 {
+		return key, val
+	}
+	st := p.r.Stores[s.Store]
+	st.Key, st.Boxed.Key, st.Val, st.Boxed.Val = key.name, key.boxed, val.name, val.boxed
+	var lack []string
+	if key.name == "" {
+		lack = append(lack, "keys ("+TypeName(s.KeyType)+")")
+	}
+	if val.name == "" {
+		lack = append(lack, "values ("+TypeName(s.ValType)+")")
+	}
+	if len(lack) > 0 {
+		p.report(Problem{Kind: MissingCodec, Node: s.ID, Other: -1, Store: s.Store,
+			Text: fmt.Sprintf("the store %s of %s has no codec for its %s", st.Name, s.Op, strings.Join(lack, " and ")),
+			Fix:  "add dsl.Codecs(keyCodec, valueCodec)"})
+	}
+	return key, val
 }
 
 // order lists the steps so that parents come first: repartitions before the first
@@ -148,7 +185,7 @@ func (p *resolver) change(i int) *Step {
 	for {
 		s := p.r.Steps[i]
 		switch s.Op {
-		case Map, FlatMap, SelectKey, Process, ToStream:
+		case Map, FlatMap, SelectKey, Process, ToStream, TableGroupBy:
 			return s
 		}
 		next := -1
@@ -167,7 +204,7 @@ func (p *resolver) change(i int) *Step {
 // describe names a step in an error: operator and name.
 func describe(s *Step) string {
 	switch s.Op {
-	case Source, GlobalTable, Sink:
+	case Source, GlobalTable, Table, Sink:
 		return fmt.Sprintf("%s %s", s.Op, s.Topic)
 	}
 	return fmt.Sprintf("%s (%s)", s.Op, s.Name)

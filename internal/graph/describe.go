@@ -112,6 +112,15 @@ func (r *Resolved) processors() []proc {
 			if s.Alias < 0 {
 				at[s.ID] = add(proc{name: s.Name, kind: "Source", topic: s.Topic, group: r.Subs[s.Sub].ID})
 			}
+		case Table:
+			group := r.Subs[s.Sub].ID
+			i := add(proc{name: s.SourceName, kind: "Source", topic: s.Topic, group: group})
+			at[s.ID] = add(proc{name: s.Name, kind: "Processor", stores: r.storeNames(s), in: []int{i}, group: group})
+		case TableJoin, TableLeftJoin, TableOuterJoin:
+			group := r.Subs[s.Sub].ID
+			this := add(proc{name: s.ThisName, kind: "Processor", stores: r.names(r.ViewStores(s.In[1])), in: []int{at[s.In[0]]}, group: group})
+			other := add(proc{name: s.OtherName, kind: "Processor", stores: r.names(r.ViewStores(s.In[0])), in: []int{at[s.In[1]]}, group: group})
+			at[s.ID] = add(proc{name: s.Name, kind: "Processor", stores: r.storeNames(s), in: []int{this, other}, group: group})
 		case GlobalTable:
 			id := r.globalIDs[s.ID]
 			i := add(proc{name: s.SourceName, kind: "Source", topic: s.Topic, group: id, global: true})
@@ -119,20 +128,16 @@ func (r *Resolved) processors() []proc {
 		case Repartition:
 			w := r.Subs[s.Sub].ID
 			topic := s.Topic + "-repartition"
-			i := add(proc{name: s.FilterName, kind: "Processor", in: ins(s), group: w})
-			add(proc{name: s.SinkName, kind: "Sink", topic: topic, in: []int{i}, group: w})
+			in := ins(s)
+			if s.FilterName != "" {
+				in = []int{add(proc{name: s.FilterName, kind: "Processor", in: in, group: w})}
+			}
+			add(proc{name: s.SinkName, kind: "Sink", topic: topic, in: in, group: w})
 			at[s.ID] = add(proc{name: s.SourceName, kind: "Source", topic: topic, group: r.Subs[s.Reader].ID})
 		case Sink:
 			add(proc{name: s.Name, kind: "Sink", topic: s.Topic, in: ins(s), group: r.Subs[s.Sub].ID})
 		default:
-			p := proc{name: s.Name, kind: "Processor", in: ins(s), group: r.Subs[s.Sub].ID}
-			if stateful(s.Op) {
-				p.stores = []string{r.Stores[s.Store].Name}
-			}
-			for _, st := range s.Stores {
-				p.stores = append(p.stores, r.Stores[st].Name)
-			}
-			slices.Sort(p.stores)
+			p := proc{name: s.Name, kind: "Processor", in: ins(s), group: r.Subs[s.Sub].ID, stores: r.storeNames(s)}
 			at[s.ID] = add(p)
 			if s.KeySelectName != "" {
 				at[s.ID] = add(proc{name: s.KeySelectName, kind: "Processor", in: []int{at[s.ID]}, group: p.group})
@@ -140,6 +145,28 @@ func (r *Resolved) processors() []proc {
 		}
 	}
 	return procs
+}
+
+// storeNames are the stores that a step's processor is connected to, sorted.
+func (r *Resolved) storeNames(s *Step) []string {
+	ids := slices.Clone(s.Stores)
+	switch {
+	case s.keeps():
+		ids = append(ids, s.Store)
+	case s.Op == JoinTable || s.Op == LeftTable:
+		ids = r.ViewStores(s.Global)
+	}
+	return r.names(ids)
+}
+
+// names are the names of stores, sorted, each once.
+func (r *Resolved) names(stores []int) []string {
+	var out []string
+	for _, st := range stores {
+		out = append(out, r.Stores[st].Name)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 // inOrder lists the steps parents first, repartitions before their first reader.

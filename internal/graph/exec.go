@@ -4,12 +4,15 @@ import "github.com/streamgen/streamgen/runtime/processor"
 
 // Rec is a boxed record: what flows through an interpreted topology. Key and Value
 // hold values of the node's types; NoKey and NoValue say that they are absent (the
-// field then holds the type's zero value).
+// field then holds the type's zero value). On the way of a table that sends old values
+// (Step.SendOld), Old is the value that Value replaces; elsewhere Old and NoOld mean nothing.
 type Rec struct {
 	Key, Value     any
 	NoKey, NoValue bool
 	Timestamp      int64
 	Headers        []processor.Header
+	Old            any
+	NoOld          bool
 }
 
 // Exec holds a recorded node's user functions with their types erased. Which fields
@@ -29,7 +32,7 @@ type Exec struct {
 	Add   func(k, v, agg any) any           // aggregate: (key, value, aggregate); reduce: (key, value, old)
 	ToKey func(k any, start, end int64) any // to-stream of a window table
 	GKey  func(Rec) any                     // join-global: the table's key; the value is present
-	Join  func(r Rec, gv any, ok bool) any  // join-global: the new value
+	Join  func(r Rec, gv any, ok bool) any  // join with a table or global table: the new value
 
 	// NewProcessor returns a fresh processor; see BoxedProcessor. The stores it uses are
 	// the handles declared by the same run of the topology function.

@@ -37,6 +37,21 @@ const (
 	// ProcessValues is Process that keeps the key.
 	ProcessValues Op = "process-values"
 	Repartition   Op = "repartition" // inserted by Resolve, never recorded
+
+	// Tables: their records are changes, a new value and, where Step.SendOld says so, the old one.
+	Table          Op = "table"            // Topic, Key, Val codecs, optional Store
+	ToTable        Op = "to-table"         // stream -> table; optional Store
+	TableFilter    Op = "table-filter"     // Fn: predicate (Not inverts); Store when materialised
+	TableMapValues Op = "table-map-values" // Store when materialised
+	JoinTable      Op = "join-table"       // stream with table; Global is the table's node
+	LeftTable      Op = "left-join-table"
+	TableGroupBy   Op = "table-group-by" // Fn: (k, v) -> (k2, v2); changes the key
+	TableCount     Op = "table-count"    // over a TableGroupBy: adds new values, subtracts old ones
+	TableReduce    Op = "table-reduce"
+	TableAggregate Op = "table-aggregate"
+	TableJoin      Op = "table-join" // two parents; Store when materialised
+	TableLeftJoin  Op = "table-left-join"
+	TableOuterJoin Op = "table-outer-join"
 )
 
 // Form says how a user function sees absence, context and failure.
@@ -90,7 +105,7 @@ type Node struct {
 	GroupVal   Codec
 	Store      int    // index into Graph.Stores, -1 without
 	Stores     []int  // process: connected stores
-	Global     int    // join-global: node id of the table, -1 otherwise
+	Global     int    // joins of a stream with a table or global table: node id of the table, -1 otherwise
 	Windowed   bool   // stateful node over windows
 	EmitEvery  bool   // dsl.EmitEveryUpdate: no coalescing
 	OnError    string // "fail", "skip", "dead-letter"; sources and Try forms
@@ -120,6 +135,9 @@ type Store struct {
 	Timestamped bool // DSL stores keep the timestamp of the last update beside the value
 	Global      bool // filled from a whole topic, no changelog
 	NoChangelog bool
+	// Optional stores are made only when an operator downstream looks keys up or needs old
+	// values; Resolve decides. A table source without dsl.Store has one.
+	Optional bool
 	// Window arithmetic in milliseconds; option values, not structure.
 	Size, Advance, Grace, Retention int64
 	Boxed                           BoxedStore

@@ -19,10 +19,12 @@ func Resolve(g *Graph) (*Resolved, error) {
 		return nil, p.problems
 	}
 	for _, phase := range []func(){
-		p.aliases,     // before edges are used
-		p.keyChanges,  // needs the final parents
-		p.names,       // inserts repartitions where the counter meets them
-		p.children,    // needs repartitions
+		p.aliases,    // before edges are used
+		p.keyChanges, // needs the final parents
+		p.tables,     // decides which optional stores are made: names are theirs
+		p.names,      // inserts repartitions where the counter meets them
+		p.children,   // needs repartitions
+		p.nullKeys,
 		p.codecs,      // flows along parents
 		p.checkTopics, // the rest only looks
 		p.checkNames,
@@ -63,9 +65,9 @@ func (p *resolver) copyGraph() bool {
 func (p *resolver) malformed(i int, n *Node) string {
 	want := 1
 	switch n.Op {
-	case Source, GlobalTable:
+	case Source, GlobalTable, Table:
 		want = 0
-	case Merge:
+	case Merge, TableJoin, TableLeftJoin, TableOuterJoin:
 		want = 2
 	}
 	switch {
@@ -73,11 +75,12 @@ func (p *resolver) malformed(i int, n *Node) string {
 		return fmt.Sprintf("its id is %d", n.ID)
 	case len(n.In) != want:
 		return fmt.Sprintf("it has %d parents instead of %d", len(n.In), want)
-	case n.Store >= len(p.g.Stores), n.Store < 0 && (stateful(n.Op) || n.Op == GlobalTable):
+	case n.Store >= len(p.g.Stores), n.Store < 0 && (stateful(n.Op) || n.Op == GlobalTable || n.Op == Table || n.Op == ToTable):
 		return fmt.Sprintf("store %d does not exist", n.Store)
-	case n.Global >= i, n.Global >= 0 && p.g.Nodes[n.Global].Op != GlobalTable,
-		n.Global < 0 && (n.Op == JoinGlobal || n.Op == LeftGlobal):
+	case (n.Op == JoinGlobal || n.Op == LeftGlobal) && (n.Global < 0 || n.Global >= i || p.g.Nodes[n.Global].Op != GlobalTable):
 		return fmt.Sprintf("node %d is not a global table", n.Global)
+	case (n.Op == JoinTable || n.Op == LeftTable) && (n.Global < 0 || n.Global >= i || !IsTable(p.g.Nodes[n.Global].Op)):
+		return fmt.Sprintf("node %d is not a table", n.Global)
 	}
 	for _, in := range n.In {
 		if in < 0 || in >= i {
@@ -96,7 +99,7 @@ func (p *resolver) malformed(i int, n *Node) string {
 }
 
 // stateful says whether the operator aggregates into a store of its own.
-func stateful(op Op) bool { return op == Count || op == Reduce || op == Aggregate }
+func stateful(op Op) bool { return op == Count || op == Reduce || op == Aggregate || fromTable(op) }
 
 // processes says whether the operator runs a processor of the user's.
 func processes(op Op) bool { return op == Process || op == ProcessValues }
@@ -138,16 +141,20 @@ func policyText(s *Step) string {
 // keyChanges marks the steps whose records may be in another partition than their key's.
 func (p *resolver) keyChanges() {
 	for _, s := range p.r.Steps {
-		for _, in := range s.In {
+		for i, in := range s.In {
 			f := p.r.Steps[in]
 			s.Rekeyed = s.Rekeyed || f.Rekeyed
-			s.InKey, s.InVal = f.KeyType, f.ValType
+			if i == 0 {
+				s.InKey, s.InVal = f.KeyType, f.ValType
+			}
 		}
 		switch s.Op {
-		case Map, FlatMap, SelectKey, Process:
+		case Map, FlatMap, SelectKey, Process, TableGroupBy:
 			s.Rekeyed = true
-		case Count, Reduce, Aggregate:
+		case Count, Reduce, Aggregate, TableCount, TableReduce, TableAggregate:
 			s.Rekeyed = false // the aggregation itself runs behind a repartition
+		case JoinTable, LeftTable, ToTable:
+			s.Rekeyed = false // likewise
 		case ToStream:
 			// Windowed keys are placed by their inner key, which the table had.
 			s.Rekeyed = s.Windowed && TypeName(s.KeyType) != "Windowed["+TypeName(s.InKey)+"]"

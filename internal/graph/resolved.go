@@ -55,11 +55,24 @@ type Step struct {
 	// by the inner key, the encoded key without its last 8 bytes.
 	WindowedKey bool
 	// SourceName, FilterName and SinkName are the further processor names of a
-	// Repartition (all three; Name is SourceName) and a GlobalTable (SourceName).
+	// Repartition (all three; Name is SourceName; none filters the changes of a table) and of
+	// a GlobalTable and Table (SourceName).
 	SourceName, FilterName, SinkName string
+	// ThisName and OtherName are the processors of the two sides of a table-table join, whose
+	// results meet in Name.
+	ThisName, OtherName string
 	// KeySelectName, on a ToStream that changes the key: the processor after Name that
 	// Kafka Streams would have for it. Empty otherwise.
 	KeySelectName string
+	// SendOld, on a table: the changes that leave it carry the old value beside the new one,
+	// because something downstream needs it (Kafka Streams' enableSendingOldValues). Old is
+	// what the table last emitted for the key: coalesced, the value at the last commit. On a
+	// Repartition: values are changes in the layout of Kafka Streams' ChangedSerializer.
+	SendOld bool
+	// NullKeys, on a Repartition: records without a key pass, because a left join further
+	// down takes them (KIP-962).
+	NullKeys bool
+	store    int // of a Table or ToTable: its optional store, while Store may still be -1
 }
 
 // Sub is a sub-topology: the part of the topology that one task runs for one partition of

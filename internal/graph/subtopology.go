@@ -32,8 +32,11 @@ func (p *resolver) subtopologies() {
 			g.unite(s.ID, s.Alias)
 		}
 		stores := s.Stores
-		if stateful(s.Op) {
+		if s.keeps() {
 			stores = []int{s.Store}
+		}
+		if s.Op == JoinTable || s.Op == LeftTable {
+			g.unite(s.ID, s.Global)
 		}
 		for _, st := range stores {
 			if u, ok := users[st]; ok {
@@ -59,7 +62,7 @@ func (p *resolver) rank(g groups) {
 			p.r.Globals = append(p.r.Globals, s.ID)
 			p.globalID(s.ID, id)
 			id++
-		case (s.Op == Source && s.Alias < 0 || s.Op == Repartition) && !ranked:
+		case (s.Op == Source && s.Alias < 0 || s.Op == Table || s.Op == Repartition) && !ranked:
 			subs[root] = len(p.r.Subs)
 			p.r.Subs = append(p.r.Subs, Sub{ID: id})
 			id++
@@ -104,7 +107,7 @@ func (p *resolver) fill() {
 		b := &p.r.Subs[s.Sub]
 		b.Steps = append(b.Steps, s.ID)
 		switch {
-		case s.Op == Source && s.Alias < 0:
+		case s.Op == Source && s.Alias < 0 || s.Op == Table:
 			b.Sources = append(b.Sources, s.ID)
 		case s.Op == Sink:
 			b.Sinks = append(b.Sinks, SubSink{Step: s.ID, Topic: s.Topic})
@@ -113,7 +116,8 @@ func (p *resolver) fill() {
 			for _, st := range s.Stores {
 				p.r.StoreSub[st] = s.Sub
 			}
-		case stateful(s.Op):
+		}
+		if s.keeps() {
 			if !s.EmitEvery {
 				b.Flush = append(b.Flush, s.ID)
 			}

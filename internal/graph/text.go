@@ -61,6 +61,7 @@ func (g *Graph) text(options bool) string {
 		flag(&b, s.Timestamped, "timestamped")
 		flag(&b, s.Global, "global")
 		flag(&b, s.NoChangelog, "no-changelog")
+		flag(&b, s.Optional, "optional")
 		if options && s.Kind == Window {
 			fmt.Fprintf(&b, " size=%d advance=%d grace=%d retention=%d", s.Size, s.Advance, s.Grace, s.Retention)
 		}

@@ -8,7 +8,7 @@ func (p *resolver) topics() {
 		p.r.Topics = append(p.r.Topics, Topic{Kind: RepartitionTopic, Base: s.Topic, Step: s.ID, Store: -1, Sub: s.Reader})
 	}
 	for i, st := range p.r.Stores {
-		if !st.Global && !st.NoChangelog {
+		if !st.Global && !st.NoChangelog && p.r.StoreSub[i] >= 0 {
 			p.r.Topics = append(p.r.Topics, Topic{Kind: ChangelogTopic, Base: st.Name, Step: -1, Store: i, Sub: p.r.StoreSub[i]})
 		}
 	}

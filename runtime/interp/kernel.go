@@ -14,6 +14,18 @@ import (
 type kernel struct {
 	process func(key []byte, r graph.Rec) error
 	flush   func() error
+	find    func(key []byte) (v any, ts int64, ok bool, err error) // in the store; nil for windows
+}
+
+// finder looks keys up in a kernel's store.
+func finder[V any](c *state.Cache[V]) func(key []byte) (any, int64, bool, error) {
+	return func(key []byte) (any, int64, bool, error) {
+		e, err := c.Find(key)
+		if err != nil {
+			return nil, 0, false, err
+		}
+		return e.Val, e.Ts, e.Present(), nil
+	}
 }
 
 // aggregate hands r to its kernel (S21).
@@ -48,23 +60,35 @@ func (t *task) newKernel(s *graph.Step) kernel {
 		return t.windowKernel(s)
 	}
 	decode := s.Exec.Key.Decode
+	send := func(k, v any, present bool, old any, had bool, ts int64, h []serde.Header) error {
+		return t.forward(s, graph.Rec{Key: k, Value: v, NoValue: !present, Timestamp: ts, Headers: h, Old: old, NoOld: !had})
+	}
 	emit := func(k, v any, present bool, ts int64, h []serde.Header) error {
-		return t.forward(s, graph.Rec{Key: k, Value: v, NoValue: !present, Timestamp: ts, Headers: h})
+		return send(k, v, present, nil, false, ts, h)
 	}
 	switch s.Op {
 	case graph.Count:
-		c := &templates.Count[any]{Store: newCache(t, s, counts()), EmitEvery: s.EmitEvery, DecodeKey: decode,
+		c := &templates.Count[any]{Store: newCache(t, s, counts()), EmitEvery: s.EmitEvery, SendOld: s.SendOld, DecodeKey: decode,
 			Emit: func(k any, n int64, present bool, ts int64, h []serde.Header) error {
 				return emit(k, n, present, ts, h)
+			},
+			EmitChange: func(k any, n int64, present bool, old int64, had bool, ts int64, h []serde.Header) error {
+				return send(k, n, present, old, had, ts, h)
 			}}
-		return kernel{func(key []byte, r graph.Rec) error { return c.Process(key, r.Key, r.Timestamp, r.Headers) }, c.Flush}
+		return kernel{func(key []byte, r graph.Rec) error { return c.Process(key, r.Key, r.Timestamp, r.Headers) }, c.Flush, finder(c.Store)}
 	case graph.Reduce:
-		c := &templates.Reduce[any, any]{Store: newCache(t, s, values(t, s)), EmitEvery: s.EmitEvery, Add: s.Exec.Add, DecodeKey: decode, Emit: emit}
-		return kernel{func(key []byte, r graph.Rec) error { return c.Process(key, r.Key, r.Value, r.Timestamp, r.Headers) }, c.Flush}
-	default:
-		c := &templates.Aggregate[any, any, any]{Store: newCache(t, s, values(t, s)), EmitEvery: s.EmitEvery, Init: s.Exec.Init, Add: s.Exec.Add, DecodeKey: decode, Emit: emit}
-		return kernel{func(key []byte, r graph.Rec) error { return c.Process(key, r.Key, r.Value, r.Timestamp, r.Headers) }, c.Flush}
+		c := &templates.Reduce[any, any]{Store: newCache(t, s, values(t, s)), EmitEvery: s.EmitEvery, SendOld: s.SendOld, Add: s.Exec.Add, DecodeKey: decode, Emit: emit, EmitChange: send}
+		return kernel{func(key []byte, r graph.Rec) error { return c.Process(key, r.Key, r.Value, r.Timestamp, r.Headers) }, c.Flush, finder(c.Store)}
+	case graph.Aggregate:
+		c := &templates.Aggregate[any, any, any]{Store: newCache(t, s, values(t, s)), EmitEvery: s.EmitEvery, SendOld: s.SendOld, Init: s.Exec.Init, Add: s.Exec.Add, DecodeKey: decode, Emit: emit, EmitChange: send}
+		return kernel{func(key []byte, r graph.Rec) error { return c.Process(key, r.Key, r.Value, r.Timestamp, r.Headers) }, c.Flush, finder(c.Store)}
 	}
+	o := values(t, s)
+	o.Coalesced = !s.EmitEvery
+	c := &templates.Table[any, any]{Store: newCache(t, s, o), EmitEvery: s.EmitEvery, SendOld: s.SendOld, DecodeKey: decode, Emit: emit, EmitChange: send}
+	return kernel{func(key []byte, r graph.Rec) error {
+		return c.Process(key, r.Key, r.Value, !r.NoValue, r.Timestamp, r.Headers)
+	}, c.Flush, finder(c.Store)}
 }
 
 func (t *task) windowKernel(s *graph.Step) kernel {
@@ -81,15 +105,15 @@ func (t *task) windowKernel(s *graph.Step) kernel {
 			Emit: func(k any, w window.Window, n int64, present bool, ts int64, h []serde.Header) error {
 				return emit(k, w, n, present, ts, h)
 			}}
-		return kernel{func(key []byte, r graph.Rec) error { return c.Process(key, r.Key, r.Timestamp, r.Headers) }, c.Flush}
+		return kernel{func(key []byte, r graph.Rec) error { return c.Process(key, r.Key, r.Timestamp, r.Headers) }, c.Flush, nil}
 	case graph.Reduce:
 		c := &templates.WindowReduce[any, any]{Store: newWindows(t, s, values(t, s)), Time: now, Late: late, Size: st.Size, Advance: st.Advance, Grace: st.Grace,
 			EmitEvery: s.EmitEvery, Add: s.Exec.Add, DecodeKey: decode, Emit: emit}
-		return kernel{func(key []byte, r graph.Rec) error { return c.Process(key, r.Key, r.Value, r.Timestamp, r.Headers) }, c.Flush}
+		return kernel{func(key []byte, r graph.Rec) error { return c.Process(key, r.Key, r.Value, r.Timestamp, r.Headers) }, c.Flush, nil}
 	default:
 		c := &templates.WindowAggregate[any, any, any]{Store: newWindows(t, s, values(t, s)), Time: now, Late: late, Size: st.Size, Advance: st.Advance, Grace: st.Grace,
 			EmitEvery: s.EmitEvery, Init: s.Exec.Init, Add: s.Exec.Add, DecodeKey: decode, Emit: emit}
-		return kernel{func(key []byte, r graph.Rec) error { return c.Process(key, r.Key, r.Value, r.Timestamp, r.Headers) }, c.Flush}
+		return kernel{func(key []byte, r graph.Rec) error { return c.Process(key, r.Key, r.Value, r.Timestamp, r.Headers) }, c.Flush, nil}
 	}
 }
 

@@ -64,12 +64,16 @@ func (t *task) step(s *graph.Step, r graph.Rec) error {
 		return t.join(s, r)
 	case graph.Count, graph.Reduce, graph.Aggregate:
 		return t.aggregate(s, r)
+	case graph.Table:
+		return t.table(s, r)
+	case graph.JoinTable, graph.LeftTable:
+		return t.joinTable(s, r)
 	case graph.Process, graph.ProcessValues:
 		return t.process(s, r)
 	case graph.Sink:
 		return t.write(s, s.Name, r)
 	case graph.Repartition:
-		if r.NoKey {
+		if r.NoKey && !s.NullKeys {
 			t.env.Drops.NullKey++
 			return nil
 		}

@@ -34,11 +34,11 @@ func newTask(r *graph.Resolved, sub int, env *gen.TaskEnv, tables map[int]*table
 	}
 	for _, id := range t.sub.Steps {
 		s := r.Steps[id]
-		switch s.Op {
-		case graph.Count, graph.Reduce, graph.Aggregate:
-			t.kernels[id] = t.newKernel(s)
-		case graph.Process, graph.ProcessValues:
+		switch {
+		case s.Op == graph.Process, s.Op == graph.ProcessValues:
 			t.processors[id] = s.Exec.NewProcessor()
+		case s.Store >= 0:
+			t.kernels[id] = t.newKernel(s)
 		}
 	}
 	return t, nil
@@ -65,7 +65,7 @@ func (t *task) Process(source int, run *gen.Run) (int, error) {
 	defer func() { t.run = nil }()
 	for i := range run.Records {
 		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, s.Name
+		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, sourceName(s)
 		t.env.StreamTime = max(t.env.StreamTime, rec.Timestamp)
 		t.env.Meta = processor.Metadata{Topic: run.Topic, Partition: run.Partition, Offset: rec.Offset}
 		r, err := decode(s, rec)
@@ -75,11 +75,24 @@ func (t *task) Process(source int, run *gen.Run) (int, error) {
 			}
 			continue
 		}
-		if err := t.forward(s, r); err != nil {
+		if s.Op == graph.Table {
+			err = t.step(s, r)
+		} else {
+			err = t.forward(s, r)
+		}
+		if err != nil {
 			return i, err
 		}
 	}
 	return len(run.Records), nil
+}
+
+// sourceName is the processor that reads a source's topic.
+func sourceName(s *graph.Step) string {
+	if s.Op == graph.Table {
+		return s.SourceName
+	}
+	return s.Name
 }
 
 func decode(s *graph.Step, rec *gen.Record) (r graph.Rec, err error) {
@@ -108,7 +121,11 @@ func (t *task) failed(s *graph.Step, phase fault.Phase, cause error) error {
 		p = fault.Policy{Action: fault.DeadLetter, Topic: s.DeadLetter}
 		dead = t.env.Sinks[t.sub.DeadLetterOf(s.DeadLetter)]
 	}
-	return t.env.Failed(p, dead, phase, s.Name, t.run, t.env.Index, cause)
+	name := s.Name
+	if phase == fault.Deserialize {
+		name = sourceName(s)
+	}
+	return t.env.Failed(p, dead, phase, name, t.run, t.env.Index, cause)
 }
 
 // Drain implements gen.Task.

@@ -57,7 +57,7 @@ func describe(r *graph.Resolved, i int, newTask func(*gen.TaskEnv) (gen.Task, er
 	s := gen.Subtopology{ID: sub.ID, NewTask: newTask}
 	for _, id := range sub.Sources {
 		st := r.Steps[id]
-		s.Sources = append(s.Sources, gen.Source{Node: st.Name, Topic: st.Topic, Repartition: st.Op == graph.Repartition})
+		s.Sources = append(s.Sources, gen.Source{Node: sourceName(st), Topic: st.Topic, Repartition: st.Op == graph.Repartition})
 	}
 	for _, k := range sub.Sinks {
 		s.Sinks = append(s.Sinks, gen.SinkSpec{Node: sinkName(r, k), Topic: k.Topic, Repartition: k.Repartition, DeadLetter: k.DeadLetter})

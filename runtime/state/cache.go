@@ -17,6 +17,9 @@ type Options[V any] struct {
 	// Timestamped values lie in the backend as ts int64 ++ value, as in Kafka Streams'
 	// timestamped stores; changelog records carry the value alone.
 	Timestamped bool
+	// Coalesced says that what happened to a key between two commits counts as one change: a
+	// key that had no value at the last one and has none now did not change.
+	Coalesced bool
 	// Budget bounds the bytes of clean entries kept after a commit.
 	Budget int64
 }
@@ -279,6 +282,9 @@ func (c *Cache[V]) EachDirty(put func(key, value []byte, ts int64) error) error 
 		return err
 	}
 	return c.walk(func(e *Entry[V]) error {
+		if c.o.Coalesced && !e.present && !e.stored {
+			return nil
+		}
 		key := c.index.Key(e.ref)
 		var val []byte
 		if e.present {
@@ -295,6 +301,44 @@ func (c *Cache[V]) EachDirty(put func(key, value []byte, ts int64) error) error 
 		c.resize(e, len(val)+int(headerBytes(e.Headers)))
 		return put(key, val, e.Ts)
 	})
+}
+
+// Old returns the value that the entry's key had at the last commit, and whether it had one:
+// with coalesced emission, what was emitted for it last. It is decoded anew, so that nothing
+// else can have changed it.
+//
+//go:noinline
+func (c *Cache[V]) Old(e *Entry[V]) (v V, ok bool, err error) {
+	if !e.stored {
+		return v, false, nil
+	}
+	key := c.index.Key(e.ref)
+	raw, ok, err := c.o.Backend.Get(key)
+	if err != nil || !ok {
+		return v, false, err
+	}
+	v, _, err = c.decode(key, raw)
+	return v, err == nil, err
+}
+
+// Copy returns the value of the entry as it is now, and whether there is one: encoded and
+// decoded, so that a function which changes the value in place leaves the copy alone.
+//
+//go:noinline
+func (c *Cache[V]) Copy(e *Entry[V]) (v V, ok bool, err error) {
+	if !e.present {
+		return v, false, nil
+	}
+	key := c.index.Key(e.ref)
+	b, err := c.o.Append(c.buf[:0], e.Val)
+	if err != nil {
+		return v, false, fmt.Errorf("value of key %q cannot be encoded: %w", key, err)
+	}
+	c.buf = b
+	if v, err = c.o.Decode(b); err != nil {
+		return v, false, fmt.Errorf("value of key %q cannot be decoded: %w", key, err)
+	}
+	return v, true, nil
 }
 
 // Bytes implements Store.

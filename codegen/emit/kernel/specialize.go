@@ -262,16 +262,20 @@ func (s *specializer) body(n ast.Node) {
 // fold decides a condition over constants: the statement goes, or its body stays.
 func (s *specializer) fold(n *ast.IfStmt) bool {
 	v, ok := s.eval(n.Cond)
-	if !ok || n.Init != nil || n.Else != nil {
+	other, isBlock := n.Else.(*ast.BlockStmt)
+	if !ok || n.Init != nil || n.Else != nil && !isBlock {
 		return true
 	}
+	stays := n.Body
 	if !constant.BoolVal(v) {
-		s.replace(n.Pos(), s.line(n.End()), "")
-		return false
+		if stays = other; other == nil {
+			s.replace(n.Pos(), s.line(n.End()), "")
+			return false
+		}
 	}
-	s.replace(n.Pos(), n.Body.Lbrace+1, "")
-	s.replace(n.Body.Rbrace, n.Body.Rbrace+1, "")
-	s.body(n.Body)
+	s.replace(n.Pos(), s.line(stays.Lbrace+1), "")
+	s.replace(stays.Rbrace, s.line(n.End()), "")
+	s.body(stays)
 	return false
 }
 
@@ -283,8 +287,14 @@ func (s *specializer) eval(e ast.Expr) (constant.Value, bool) {
 	case *ast.BinaryExpr:
 		x, ok := s.eval(e.X)
 		y, ok2 := s.eval(e.Y)
-		if ok && ok2 && e.Op == token.LSS {
+		switch {
+		case e.Op == token.LAND && ok && !constant.BoolVal(x), e.Op == token.LAND && ok2 && !constant.BoolVal(y):
+			return constant.MakeBool(false), true
+		case !ok || !ok2:
+		case e.Op == token.LSS:
 			return constant.MakeBool(constant.Compare(x, e.Op, y)), true
+		case e.Op == token.LAND:
+			return constant.MakeBool(true), true
 		}
 	}
 	return nil, false

@@ -148,7 +148,9 @@ func (t *clicksTask0) processSource(run *gen.Run) (int, error) {
 		rec := &run.Records[i]
 		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
 		t.env.Meta.Offset = rec.Offset
-		t.env.StreamTime = max(t.env.StreamTime, rec.Timestamp)
+		if rec.Timestamp > t.env.StreamTime {
+			t.env.StreamTime = rec.Timestamp
+		}
 
 		// KSTREAM-SOURCE-0000000000: topic cfg.Prefix + "clicks"
 		kOK := rec.Key != nil
@@ -198,6 +200,7 @@ func (t *clicksTask0) numbers2(k string, kOK bool, v Click, vOK bool, ts int64, 
 
 	// numbers: process
 	t.env.Node = "numbers"
+	t.env.RecordTime = ts
 	if err := t.numbers.Process(t.numbersContext, processor.Record[string, Click]{Key: k, Value: v, NoKey: !kOK, NoValue: !vOK, Timestamp: ts, Headers: h}); t.env.Err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Process, "numbers", t.run, t.env.Index, t.env.Err)
 	} else if err != nil {
@@ -433,6 +436,13 @@ func (g *clicksSums) process(key []byte, k string, v Click, ts int64, h []serde.
 	if err != nil {
 		return err
 	}
+	agg, ts := g.fold(e, k, v, ts)
+	g.store.Set(e, agg, ts, h)
+	return nil
+}
+
+// fold returns the aggregate and the time of a key that takes in a record.
+func (g *clicksSums) fold(e *state.Entry[int64], k string, v Click, ts int64) (int64, int64) {
 	agg := e.Val
 	if e.Present() {
 		if e.Ts > ts {
@@ -441,9 +451,7 @@ func (g *clicksSums) process(key []byte, k string, v Click, ts int64, h []serde.
 	} else {
 		agg = clicksSumsInit()
 	}
-	agg = clicksSumsAdd(k, v, agg)
-	g.store.Set(e, agg, ts, h)
-	return nil
+	return clicksSumsAdd(k, v, agg), ts
 }
 
 // flush emits the aggregates that changed since the last commit.
@@ -505,11 +513,9 @@ func (c *clicksWindows) update(key []byte, k string, start, ts int64, h []serde.
 		}
 	}
 	c.store.SetAt(e, start, n, ts, h)
-
 	if err := c.task.emitWindows(k, window.Window{Start: start, End: end}, n, true, ts, h); err != nil {
 		return err
 	}
-
 	return nil
 }
 

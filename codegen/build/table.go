@@ -1,0 +1,27 @@
+package build
+
+import (
+	"github.com/streamgen/streamgen/codegen/topo"
+	"github.com/streamgen/streamgen/internal/graph"
+)
+
+func table(f *frame, k *call) value {
+	n := f.endpoint(k, graph.Table, 0)
+	n.Key, n.Val = k.result[0], k.result[1]
+	o := k.opts.read()
+	f.r.said[n] = o
+	f.r.add(n, o)
+	f.tableStore(k, n, o)
+	return resultHandle(typeTable, n, n.Key, n.Val)
+}
+
+// tableStore adds the store of a table, as dsl's function of that name.
+func (f *frame) tableStore(k *call, n *topo.Node, o *options) {
+	pos := n.Pos
+	if o.storeAt != nil {
+		pos = o.storeAt.Pos()
+	}
+	n.Graph.Store = f.r.addStore(&topo.Store{Pkg: f.pkg, Pos: pos, Key: n.Key, Val: n.Val, KeyCodec: n.KeyCodec, ValCodec: n.ValCodec,
+		Node: n.Graph.ID, Call: k.x, Graph: &graph.Store{Name: o.store, Kind: graph.KV, Timestamped: true, Optional: o.store == "",
+			Key: n.Graph.Key, Val: n.Graph.Val}})
+}

@@ -1,0 +1,58 @@
+package emit
+
+import (
+	"fmt"
+
+	"github.com/streamgen/streamgen/codegen/plan"
+)
+
+// tableStep takes the records of a topic as a table's updates: they need a key. A table
+// without a store sends them on at once.
+func tableStep(b *body, s *plan.Step, r rec) string {
+	text, r := b.keyed(r)
+	if s.Kernel < 0 {
+		return text + b.steps(s.Next, r)
+	}
+	return text + b.update(s, r)
+}
+
+// update hands a table's new value, or that there is none, to its store.
+func (b *body) update(s *plan.Step, r rec) string {
+	n := b.task.Kernels[s.Kernel]
+	kernel := b.t + "." + n.Field
+	text, key := b.keyBytes(s, n.KeyCodec, r, kernel+".key")
+	args := key
+	if n.EmitEvery && n.Emit != "" {
+		args += ", " + r.k
+	}
+	err := b.err()
+	return text + b.enter(s.Node) + fmt.Sprintf("if %s := %s.process(%s, %s, %s, %s, %s); %s != nil {\n%s}\n", err, kernel, args, r.v, r.vOK, r.ts, r.h, err,
+		b.failed(s.Policy, faultProcess, s.Node, err))
+}
+
+// keyBytes prints how a record's key is encoded into a buffer, unless its bytes are there
+// already, and returns their expression.
+func (b *body) keyBytes(s *plan.Step, c *plan.Codec, r rec, buffer string) (text, key string) {
+	if r.kRaw != "" && r.kCodec == c.GoType {
+		return "", r.kRaw
+	}
+	expr, fails := b.appended(c, buffer+"[:0]", r.k)
+	if !fails {
+		return fmt.Sprintf("%s = %s\n", buffer, expr), buffer
+	}
+	key = b.fresh("key")
+	err := b.err()
+	return fmt.Sprintf("%s, %s := %s\nif %s != nil {\n%s}\n%s = %s\n", key, err, expr, err,
+		b.failed(s.Policy, faultEncode, s.Node, err), buffer, key), key
+}
+
+// view prints the method that looks a table up by key.
+func (e *emitter) view(v *plan.View) {
+	b := e.newBody("t.run", "t.env.Index")
+	key, k, entry, err := b.fresh("key"), b.fresh("k"), b.fresh("e"), b.fresh("err")
+	val, ts, ok := b.fresh("v"), b.fresh("ts"), b.fresh("ok")
+	text := fmt.Sprintf("\t%s, %s := %s.%s.store.Find(%s)\n\tif %s != nil {\n\t\treturn %s, 0, false, %s\n\t}\n\treturn %s.Val, %s.Ts, %s.Present(), nil\n",
+		entry, err, b.t, e.task.Kernels[v.Kernel].Field, key, err, val, err, entry, entry, entry)
+	e.add("// %s looks a key up in %s, as it is now: what is not committed is seen.\nfunc (%s *%s) %s(%s []byte, %s %s) (%s %s, %s int64, %s bool, _ error) {\n%s}\n",
+		v.Method, v.Node, b.t, e.task.Type, v.Method, key, or(text, k), v.Key, val, v.Val, or(text, ts), or(text, ok), text)
+}
