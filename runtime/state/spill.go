@@ -254,6 +254,9 @@ func (c *Cache[V]) dirtySpilled(put func(key, value []byte, ts int64) error) err
 			return err
 		}
 		if !r.present {
+			if c.o.Coalesced && !r.stored {
+				return nil
+			}
 			r.value = nil
 		}
 		return put(key, r.value, r.ts)
