@@ -216,7 +216,9 @@ func closuresWindowed() *task {
 			return emitTotal(out, key, w, t, present, ts, h)
 		}}
 	decodeKey, decodeVal := serde.StringCodec{}.Decode, serde.Int64Codec{}.Decode
-	chain := chain[string, int64]{decodeKey, decodeVal, positive, scale, kernel.Process}
+	chain := chain[string, int64]{decodeKey, decodeVal, positive, scale, func(key []byte, k string, v int64, ts int64, h []serde.Header) error {
+		return kernel.Process(key, k, v, true, ts, h)
+	}}
 	k.Task = loop{process: chain.process, flush: kernel.Flush}
 	return k
 }

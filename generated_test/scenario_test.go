@@ -20,6 +20,7 @@ import (
 //	# prose
 //	topology Name              which topology of the folder; first
 //	commit every 3             Config.CommitEvery
+//	kafka                      Config.Kafka (S180)
 //	topic @10 key = value ; header=text, header=text
 //	advance 100ms              the wall clock
 //	commit
@@ -92,6 +93,10 @@ func replay(c *testCase, topology *gen.Topology, text string) (string, error) {
 			continue
 		}
 		var err error
+		if line == "kafka" {
+			config.Kafka = true
+			continue
+		}
 		if strings.HasPrefix(line, "commit every ") {
 			config.CommitEvery, err = strconv.Atoi(words[2])
 			if err != nil {

@@ -24,6 +24,18 @@ const (
 	ExactlyOnce Guarantee = "exactly_once_v2"
 )
 
+// Compatibility is the value of streamgen.compatibility.
+type Compatibility string
+
+// The compatibilities.
+const (
+	// Improved is the default: docs/SEMANTICS.md as it stands.
+	Improved Compatibility = "improved"
+	// Kafka keeps the behaviour of Kafka Streams that SEMANTICS marks as a wart and mends, for
+	// an application that moves from there and relies on it (S180).
+	Kafka Compatibility = "kafka"
+)
+
 // Config configures an App. Its zero value, plus ApplicationID and BootstrapServers, is
 // usable: EnsureDefaults fills in what is empty. Every field has a property under Kafka
 // Streams' name, see Properties. A plain value; do not change it while others read it
@@ -36,6 +48,8 @@ type Config struct {
 
 	NumStreamThreads    int       // num.stream.threads, default 1
 	ProcessingGuarantee Guarantee // processing.guarantee, default at_least_once
+	// Compatibility is streamgen.compatibility, default improved.
+	Compatibility Compatibility
 	// CommitInterval is commit.interval.ms: by default 30 s, or 100 ms under exactly_once_v2.
 	CommitInterval time.Duration
 	// CacheMaxBytes is statestore.cache.max.bytes, shared by the stores of all workers.
@@ -96,6 +110,7 @@ type ProducerConfig struct {
 func (c *Config) EnsureDefaults() *Config {
 	def(&c.NumStreamThreads, 1)
 	def(&c.ProcessingGuarantee, AtLeastOnce)
+	def(&c.Compatibility, Improved)
 	if c.ProcessingGuarantee == ExactlyOnce {
 		def(&c.CommitInterval, 100*time.Millisecond)
 	}
@@ -168,6 +183,9 @@ func (c *Config) Validate() error {
 	}
 	if c.ProcessingGuarantee != AtLeastOnce && c.ProcessingGuarantee != ExactlyOnce {
 		bad("processing.guarantee is %q; it must be %s or %s", c.ProcessingGuarantee, AtLeastOnce, ExactlyOnce)
+	}
+	if c.Compatibility != Improved && c.Compatibility != Kafka {
+		bad("streamgen.compatibility is %q; it must be %s or %s", c.Compatibility, Improved, Kafka)
 	}
 	for _, n := range []struct {
 		name string

@@ -141,7 +141,7 @@ func TestWindowsCloseWhenStreamTimePassesEndAndGrace(t *testing.T) {
 
 func TestWindowKernelsFlushLikeTheyEmit(t *testing.T) {
 	type kernel interface {
-		Process(key []byte, k string, v int64, ts int64, h []serde.Header) error
+		Process(key []byte, k string, v int64, ok bool, ts int64, h []serde.Header) error
 		Flush() error
 	}
 	var out log
@@ -158,7 +158,7 @@ func TestWindowKernelsFlushLikeTheyEmit(t *testing.T) {
 		for _, every := range []bool{false, true} {
 			k := build(every)[name]
 			for i, v := range []int64{1, 2, 4} {
-				if err := k.Process([]byte("k"), "k", v, int64(i*6), nil); err != nil {
+				if err := k.Process([]byte("k"), "k", v, true, int64(i*6), nil); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -173,6 +173,25 @@ func TestWindowKernelsFlushLikeTheyEmit(t *testing.T) {
 			out.want(t, "k[0/10]=3/true@6[] k[10/20]=4/true@12[]")
 		}
 	}
+}
+
+// TestAbsentValuesTouchTheirWindow: S21, as Kafka Streams has it. An aggregate stays, and is
+// made where there is none; a reduction has nothing to store.
+func TestAbsentValuesTouchTheirWindow(t *testing.T) {
+	now, late := int64(-1), int64(0)
+	var out log
+	r := &WindowReduce[string, int64]{Store: state.NewWindows(options(state.NewMemory()), 10), Time: &now, Late: &late, Size: 10, Advance: 10,
+		EmitEvery: true, Add: func(_ string, v, old int64) int64 { return v + old }, DecodeKey: str.Decode, Emit: out.emitWindow}
+	a := &WindowAggregate[string, int64, int64]{Store: state.NewWindows(options(state.NewMemory()), 10), Time: &now, Late: &late, Size: 10, Advance: 10,
+		EmitEvery: true, Init: func() int64 { return 7 }, Add: func(_ string, v, agg int64) int64 { return v + agg }, DecodeKey: str.Decode, Emit: out.emitWindow}
+	for _, process := range []func([]byte, string, int64, bool, int64, []serde.Header) error{r.Process, a.Process} {
+		for i, ok := range []bool{false, true, false} {
+			if err := process([]byte("k"), "k", 5, ok, int64(i), nil); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	out.want(t, "k[0/10]=5/false@0[] k[0/10]=5/true@1[] k[0/10]=5/true@2[] k[0/10]=7/true@0[] k[0/10]=12/true@1[] k[0/10]=12/true@2[]")
 }
 
 // TestAnyInstances compiles each kernel the way the interpreter uses it.

@@ -33,8 +33,9 @@ type WindowAggregate[K, V, A any] struct {
 
 // Process adds a record to each window that contains its timestamp, as Kafka Streams'
 // KStreamWindowAggregate: stream time advances first, then windows whose end is not
-// after stream time less grace count as late.
-func (g *WindowAggregate[K, V, A]) Process(key []byte, k K, v V, ts int64, h []serde.Header) error {
+// after stream time less grace count as late. An absent value (ok is false) takes part
+// in Kafka's way only (S21): it is not folded in, but its window is touched.
+func (g *WindowAggregate[K, V, A]) Process(key []byte, k K, v V, ok bool, ts int64, h []serde.Header) error {
 	if ts > *g.Time {
 		*g.Time = ts
 	}
@@ -45,15 +46,15 @@ func (g *WindowAggregate[K, V, A]) Process(key []byte, k K, v V, ts int64, h []s
 			start = 0
 		}
 		for ; start < last; start += g.Advance {
-			if err := g.update(key, k, v, start, ts, h); err != nil {
+			if err := g.update(key, k, v, ok, start, ts, h); err != nil {
 				return err
 			}
 		}
 	}
-	return g.update(key, k, v, last, ts, h)
+	return g.update(key, k, v, ok, last, ts, h)
 }
 
-func (g *WindowAggregate[K, V, A]) update(key []byte, k K, v V, start, ts int64, h []serde.Header) error {
+func (g *WindowAggregate[K, V, A]) update(key []byte, k K, v V, ok bool, start, ts int64, h []serde.Header) error {
 	end := g.end(start)
 	if end <= *g.Time-g.Grace {
 		*g.Late++
@@ -71,7 +72,9 @@ func (g *WindowAggregate[K, V, A]) update(key []byte, k K, v V, start, ts int64,
 	} else {
 		agg = g.Init()
 	}
-	agg = g.Add(k, v, agg)
+	if ok {
+		agg = g.Add(k, v, agg)
+	}
 	g.Store.SetAt(e, start, agg, ts, h)
 	if g.EmitEvery {
 		if err := g.Emit(k, window.Window{Start: start, End: end}, agg, true, ts, h); err != nil {

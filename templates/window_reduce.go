@@ -31,8 +31,9 @@ type WindowReduce[K, V any] struct {
 
 // Process adds a record to each window that contains its timestamp, as Kafka Streams'
 // KStreamWindowAggregate: stream time advances first, then windows whose end is not
-// after stream time less grace count as late.
-func (r *WindowReduce[K, V]) Process(key []byte, k K, v V, ts int64, h []serde.Header) error {
+// after stream time less grace count as late. An absent value (ok is false) takes part
+// in Kafka's way only (S21): it is not folded in, but its window is touched.
+func (r *WindowReduce[K, V]) Process(key []byte, k K, v V, ok bool, ts int64, h []serde.Header) error {
 	if ts > *r.Time {
 		*r.Time = ts
 	}
@@ -43,15 +44,15 @@ func (r *WindowReduce[K, V]) Process(key []byte, k K, v V, ts int64, h []serde.H
 			start = 0
 		}
 		for ; start < last; start += r.Advance {
-			if err := r.update(key, k, v, start, ts, h); err != nil {
+			if err := r.update(key, k, v, ok, start, ts, h); err != nil {
 				return err
 			}
 		}
 	}
-	return r.update(key, k, v, last, ts, h)
+	return r.update(key, k, v, ok, last, ts, h)
 }
 
-func (r *WindowReduce[K, V]) update(key []byte, k K, v V, start, ts int64, h []serde.Header) error {
+func (r *WindowReduce[K, V]) update(key []byte, k K, v V, ok bool, start, ts int64, h []serde.Header) error {
 	end := r.end(start)
 	if end <= *r.Time-r.Grace {
 		*r.Late++
@@ -61,8 +62,21 @@ func (r *WindowReduce[K, V]) update(key []byte, k K, v V, start, ts int64, h []s
 	if err != nil {
 		return err
 	}
+	if !ok && !e.Present() { // nothing to store; without a cache Kafka Streams says so downstream
+		if r.EmitEvery {
+			r.Store.DeleteAt(e, start, ts, h)
+			if err := r.Emit(k, window.Window{Start: start, End: end}, v, false, ts, h); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
 	if e.Present() {
-		v = r.Add(k, v, e.Val)
+		if ok {
+			v = r.Add(k, v, e.Val)
+		} else {
+			v = e.Val
+		}
 		if e.Ts > ts {
 			ts = e.Ts
 		}

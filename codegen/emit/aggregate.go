@@ -11,8 +11,13 @@ func kernelStep(b *body, s *plan.Step, r rec) string {
 	n := b.task.Kernels[s.Kernel]
 	kernel := b.t + "." + n.Field
 	text, r := b.keyed(r)
-	drop, r := b.valued(r)
-	text += drop
+	if n.Window == nil {
+		drop, present := b.valued(r)
+		text, r = text+drop, present
+	} else if r.vOK != "true" {
+		// S21: who asks for Kafka's own behaviour has absent values take part.
+		text += fmt.Sprintf("if %s && !%s.env.Kafka {\n%s.env.Drops.NullVal++\n%s\n}\n", not(r.vOK), b.t, b.t, b.skip)
+	}
 	key := r.kRaw
 	err := b.err()
 	if key == "" || r.kCodec != n.KeyCodec.GoType {
@@ -31,6 +36,9 @@ func kernelStep(b *body, s *plan.Step, r rec) string {
 	}
 	if n.Add != nil {
 		args += ", " + r.v
+	}
+	if n.Add != nil && n.Window != nil {
+		args += ", " + r.vOK
 	}
 	return text + b.enter(s.Node) + fmt.Sprintf("if %s := %s.process(%s, %s, %s); %s != nil {\n%s}\n", err, kernel, args, r.ts, r.h, err,
 		b.failed(s.Policy, faultProcess, s.Node, err))

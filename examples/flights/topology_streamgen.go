@@ -292,12 +292,12 @@ func (t *delaysTask2) processDelayByHour(run *gen.Run) (int, error) {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK {
+		if !vOK && !t.env.Kafka {
 			t.env.Drops.NullVal++
 			continue
 		}
 		t.env.Node = "delay-by-hour"
-		if err := t.delayByHour.process(rec.Key, k, v, rec.Timestamp, rec.Headers); err != nil {
+		if err := t.delayByHour.process(rec.Key, k, v, vOK, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "delay-by-hour", run, i, err)
 		}
 	}
@@ -347,8 +347,9 @@ type delaysDelayByHour struct {
 
 // process adds a record to each window that contains its timestamp, as Kafka Streams'
 // KStreamWindowAggregate: stream time advances first, then windows whose end is not
-// after stream time less grace count as late.
-func (g *delaysDelayByHour) process(key []byte, k string, v Delayed, ts int64, h []serde.Header) error {
+// after stream time less grace count as late. An absent value (ok is false) takes part
+// in Kafka's way only (S21): it is not folded in, but its window is touched.
+func (g *delaysDelayByHour) process(key []byte, k string, v Delayed, ok bool, ts int64, h []serde.Header) error {
 	if ts > *g.time {
 		*g.time = ts
 	}
@@ -359,15 +360,15 @@ func (g *delaysDelayByHour) process(key []byte, k string, v Delayed, ts int64, h
 			start = 0
 		}
 		for ; start < last; start += g.advance {
-			if err := g.update(key, k, v, start, ts, h); err != nil {
+			if err := g.update(key, k, v, ok, start, ts, h); err != nil {
 				return err
 			}
 		}
 	}
-	return g.update(key, k, v, last, ts, h)
+	return g.update(key, k, v, ok, last, ts, h)
 }
 
-func (g *delaysDelayByHour) update(key []byte, k string, v Delayed, start, ts int64, h []serde.Header) error {
+func (g *delaysDelayByHour) update(key []byte, k string, v Delayed, ok bool, start, ts int64, h []serde.Header) error {
 	end := g.end(start)
 	if end <= *g.time-g.grace {
 		*g.late++
@@ -385,7 +386,9 @@ func (g *delaysDelayByHour) update(key []byte, k string, v Delayed, start, ts in
 	} else {
 		agg = newDelay()
 	}
-	agg = addDelay(k, v, agg)
+	if ok {
+		agg = addDelay(k, v, agg)
+	}
 	g.store.SetAt(e, start, agg, ts, h)
 	return nil
 }

@@ -420,12 +420,12 @@ func (t *belowTableTask2) processBest(run *gen.Run) (int, error) {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK {
+		if !vOK && !t.env.Kafka {
 			t.env.Drops.NullVal++
 			continue
 		}
 		t.env.Node = "best"
-		if err := t.best.process(rec.Key, k, v, rec.Timestamp, rec.Headers); err != nil {
+		if err := t.best.process(rec.Key, k, v, vOK, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "best", run, i, err)
 		}
 	}
@@ -474,16 +474,17 @@ type belowTableBest struct {
 
 // process adds a record to each window that contains its timestamp, as Kafka Streams'
 // KStreamWindowAggregate: stream time advances first, then windows whose end is not
-// after stream time less grace count as late.
-func (r *belowTableBest) process(key []byte, k string, v int64, ts int64, h []serde.Header) error {
+// after stream time less grace count as late. An absent value (ok is false) takes part
+// in Kafka's way only (S21): it is not folded in, but its window is touched.
+func (r *belowTableBest) process(key []byte, k string, v int64, ok bool, ts int64, h []serde.Header) error {
 	if ts > *r.time {
 		*r.time = ts
 	}
 	last := ts / belowTableBestSize * belowTableBestSize
-	return r.update(key, k, v, last, ts, h)
+	return r.update(key, k, v, ok, last, ts, h)
 }
 
-func (r *belowTableBest) update(key []byte, k string, v int64, start, ts int64, h []serde.Header) error {
+func (r *belowTableBest) update(key []byte, k string, v int64, ok bool, start, ts int64, h []serde.Header) error {
 	end := r.end(start)
 	if end <= *r.time-belowTableBestGrace {
 		*r.late++
@@ -493,8 +494,15 @@ func (r *belowTableBest) update(key []byte, k string, v int64, start, ts int64, 
 	if err != nil {
 		return err
 	}
+	if !ok && !e.Present() { // nothing to store; without a cache Kafka Streams says so downstream
+		return nil
+	}
 	if e.Present() {
-		v = belowTableBestAdd(k, v, e.Val)
+		if ok {
+			v = belowTableBestAdd(k, v, e.Val)
+		} else {
+			v = e.Val
+		}
 		if e.Ts > ts {
 			ts = e.Ts
 		}

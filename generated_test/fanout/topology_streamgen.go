@@ -525,7 +525,7 @@ func (t *fanTask1) processThirds(run *gen.Run) (int, error) {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK {
+		if !vOK && !t.env.Kafka {
 			t.env.Drops.NullVal++
 			continue
 		}

@@ -154,7 +154,7 @@ func (t *overlappingTask0) processClicks(run *gen.Run) (int, error) {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK {
+		if !vOK && !t.env.Kafka {
 			t.env.Drops.NullVal++
 			continue
 		}
@@ -219,6 +219,7 @@ func (c *overlappingClicksPerWindow) process(key []byte, k string, ts int64, h [
 		*c.time = ts
 	}
 	last := ts / overlappingClicksPerWindowAdvance * overlappingClicksPerWindowAdvance
+
 	start := (ts - overlappingClicksPerWindowSize + overlappingClicksPerWindowAdvance) / overlappingClicksPerWindowAdvance * overlappingClicksPerWindowAdvance
 	if start < 0 {
 		start = 0
@@ -228,6 +229,7 @@ func (c *overlappingClicksPerWindow) process(key []byte, k string, ts int64, h [
 			return err
 		}
 	}
+
 	return c.update(key, k, last, ts, h)
 }
 
@@ -249,9 +251,11 @@ func (c *overlappingClicksPerWindow) update(key []byte, k string, start, ts int6
 		}
 	}
 	c.store.SetAt(e, start, n, ts, h)
+
 	if err := c.task.emitClicksPerWindow(k, window.Window{Start: start, End: end}, n, true, ts, h); err != nil {
 		return err
 	}
+
 	return nil
 }
 
@@ -353,12 +357,12 @@ func (t *overlappingTask1) processAmounts(run *gen.Run) (int, error) {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK {
+		if !vOK && !t.env.Kafka {
 			t.env.Drops.NullVal++
 			continue
 		}
 		t.env.Node = "amounts-per-window"
-		if err := t.amountsPerWindow.process(rec.Key, k, v, rec.Timestamp, rec.Headers); err != nil {
+		if err := t.amountsPerWindow.process(rec.Key, k, v, vOK, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "amounts-per-window", run, i, err)
 		}
 	}
@@ -404,8 +408,9 @@ type overlappingAmountsPerWindow struct {
 
 // process adds a record to each window that contains its timestamp, as Kafka Streams'
 // KStreamWindowAggregate: stream time advances first, then windows whose end is not
-// after stream time less grace count as late.
-func (r *overlappingAmountsPerWindow) process(key []byte, k string, v int64, ts int64, h []serde.Header) error {
+// after stream time less grace count as late. An absent value (ok is false) takes part
+// in Kafka's way only (S21): it is not folded in, but its window is touched.
+func (r *overlappingAmountsPerWindow) process(key []byte, k string, v int64, ok bool, ts int64, h []serde.Header) error {
 	if ts > *r.time {
 		*r.time = ts
 	}
@@ -416,15 +421,15 @@ func (r *overlappingAmountsPerWindow) process(key []byte, k string, v int64, ts 
 			start = 0
 		}
 		for ; start < last; start += r.advance {
-			if err := r.update(key, k, v, start, ts, h); err != nil {
+			if err := r.update(key, k, v, ok, start, ts, h); err != nil {
 				return err
 			}
 		}
 	}
-	return r.update(key, k, v, last, ts, h)
+	return r.update(key, k, v, ok, last, ts, h)
 }
 
-func (r *overlappingAmountsPerWindow) update(key []byte, k string, v int64, start, ts int64, h []serde.Header) error {
+func (r *overlappingAmountsPerWindow) update(key []byte, k string, v int64, ok bool, start, ts int64, h []serde.Header) error {
 	end := r.end(start)
 	if end <= *r.time-r.grace {
 		*r.late++
@@ -434,8 +439,15 @@ func (r *overlappingAmountsPerWindow) update(key []byte, k string, v int64, star
 	if err != nil {
 		return err
 	}
+	if !ok && !e.Present() { // nothing to store; without a cache Kafka Streams says so downstream
+		return nil
+	}
 	if e.Present() {
-		v = overlappingAmountsPerWindowAdd(k, v, e.Val)
+		if ok {
+			v = overlappingAmountsPerWindowAdd(k, v, e.Val)
+		} else {
+			v = e.Val
+		}
 		if e.Ts > ts {
 			ts = e.Ts
 		}
@@ -550,12 +562,12 @@ func (t *overlappingTask2) processNames(run *gen.Run) (int, error) {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK {
+		if !vOK && !t.env.Kafka {
 			t.env.Drops.NullVal++
 			continue
 		}
 		t.env.Node = "names-per-window"
-		if err := t.namesPerWindow.process(rec.Key, k, v, rec.Timestamp, rec.Headers); err != nil {
+		if err := t.namesPerWindow.process(rec.Key, k, v, vOK, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "names-per-window", run, i, err)
 		}
 	}
@@ -604,25 +616,28 @@ type overlappingNamesPerWindow struct {
 
 // process adds a record to each window that contains its timestamp, as Kafka Streams'
 // KStreamWindowAggregate: stream time advances first, then windows whose end is not
-// after stream time less grace count as late.
-func (g *overlappingNamesPerWindow) process(key []byte, k string, v string, ts int64, h []serde.Header) error {
+// after stream time less grace count as late. An absent value (ok is false) takes part
+// in Kafka's way only (S21): it is not folded in, but its window is touched.
+func (g *overlappingNamesPerWindow) process(key []byte, k string, v string, ok bool, ts int64, h []serde.Header) error {
 	if ts > *g.time {
 		*g.time = ts
 	}
 	last := ts / overlappingNamesPerWindowAdvance * overlappingNamesPerWindowAdvance
+
 	start := (ts - overlappingNamesPerWindowSize + overlappingNamesPerWindowAdvance) / overlappingNamesPerWindowAdvance * overlappingNamesPerWindowAdvance
 	if start < 0 {
 		start = 0
 	}
 	for ; start < last; start += overlappingNamesPerWindowAdvance {
-		if err := g.update(key, k, v, start, ts, h); err != nil {
+		if err := g.update(key, k, v, ok, start, ts, h); err != nil {
 			return err
 		}
 	}
-	return g.update(key, k, v, last, ts, h)
+
+	return g.update(key, k, v, ok, last, ts, h)
 }
 
-func (g *overlappingNamesPerWindow) update(key []byte, k string, v string, start, ts int64, h []serde.Header) error {
+func (g *overlappingNamesPerWindow) update(key []byte, k string, v string, ok bool, start, ts int64, h []serde.Header) error {
 	end := g.end(start)
 	if end <= *g.time-overlappingNamesPerWindowGrace {
 		*g.late++
@@ -640,7 +655,9 @@ func (g *overlappingNamesPerWindow) update(key []byte, k string, v string, start
 	} else {
 		agg = overlappingNamesPerWindowInit()
 	}
-	agg = overlappingNamesPerWindowAdd(k, v, agg)
+	if ok {
+		agg = overlappingNamesPerWindowAdd(k, v, agg)
+	}
 	g.store.SetAt(e, start, agg, ts, h)
 	return nil
 }

@@ -169,7 +169,7 @@ func (t *perWindowTask0) processClicks(run *gen.Run) (int, error) {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK {
+		if !vOK && !t.env.Kafka {
 			t.env.Drops.NullVal++
 			continue
 		}
@@ -368,12 +368,12 @@ func (t *perWindowTask1) processAmounts(run *gen.Run) (int, error) {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK {
+		if !vOK && !t.env.Kafka {
 			t.env.Drops.NullVal++
 			continue
 		}
 		t.env.Node = "amounts-per-window"
-		if err := t.amountsPerWindow.process(rec.Key, k, v, rec.Timestamp, rec.Headers); err != nil {
+		if err := t.amountsPerWindow.process(rec.Key, k, v, vOK, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "amounts-per-window", run, i, err)
 		}
 	}
@@ -419,8 +419,9 @@ type perWindowAmountsPerWindow struct {
 
 // process adds a record to each window that contains its timestamp, as Kafka Streams'
 // KStreamWindowAggregate: stream time advances first, then windows whose end is not
-// after stream time less grace count as late.
-func (r *perWindowAmountsPerWindow) process(key []byte, k string, v int64, ts int64, h []serde.Header) error {
+// after stream time less grace count as late. An absent value (ok is false) takes part
+// in Kafka's way only (S21): it is not folded in, but its window is touched.
+func (r *perWindowAmountsPerWindow) process(key []byte, k string, v int64, ok bool, ts int64, h []serde.Header) error {
 	if ts > *r.time {
 		*r.time = ts
 	}
@@ -431,15 +432,15 @@ func (r *perWindowAmountsPerWindow) process(key []byte, k string, v int64, ts in
 			start = 0
 		}
 		for ; start < last; start += r.advance {
-			if err := r.update(key, k, v, start, ts, h); err != nil {
+			if err := r.update(key, k, v, ok, start, ts, h); err != nil {
 				return err
 			}
 		}
 	}
-	return r.update(key, k, v, last, ts, h)
+	return r.update(key, k, v, ok, last, ts, h)
 }
 
-func (r *perWindowAmountsPerWindow) update(key []byte, k string, v int64, start, ts int64, h []serde.Header) error {
+func (r *perWindowAmountsPerWindow) update(key []byte, k string, v int64, ok bool, start, ts int64, h []serde.Header) error {
 	end := r.end(start)
 	if end <= *r.time-r.grace {
 		*r.late++
@@ -449,8 +450,21 @@ func (r *perWindowAmountsPerWindow) update(key []byte, k string, v int64, start,
 	if err != nil {
 		return err
 	}
+	if !ok && !e.Present() { // nothing to store; without a cache Kafka Streams says so downstream
+
+		r.store.DeleteAt(e, start, ts, h)
+		if err := r.task.emitAmountsPerWindow(k, window.Window{Start: start, End: end}, v, false, ts, h); err != nil {
+			return err
+		}
+
+		return nil
+	}
 	if e.Present() {
-		v = perWindowAmountsPerWindowAdd(k, v, e.Val)
+		if ok {
+			v = perWindowAmountsPerWindowAdd(k, v, e.Val)
+		} else {
+			v = e.Val
+		}
 		if e.Ts > ts {
 			ts = e.Ts
 		}
@@ -635,12 +649,12 @@ func (t *perWindowTask3) processNamesPerWindow(run *gen.Run) (int, error) {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK {
+		if !vOK && !t.env.Kafka {
 			t.env.Drops.NullVal++
 			continue
 		}
 		t.env.Node = "names-per-window"
-		if err := t.namesPerWindow.process(rec.Key, k, v, rec.Timestamp, rec.Headers); err != nil {
+		if err := t.namesPerWindow.process(rec.Key, k, v, vOK, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "names-per-window", run, i, err)
 		}
 	}
@@ -695,16 +709,17 @@ type perWindowNamesPerWindow struct {
 
 // process adds a record to each window that contains its timestamp, as Kafka Streams'
 // KStreamWindowAggregate: stream time advances first, then windows whose end is not
-// after stream time less grace count as late.
-func (g *perWindowNamesPerWindow) process(key []byte, k string, v string, ts int64, h []serde.Header) error {
+// after stream time less grace count as late. An absent value (ok is false) takes part
+// in Kafka's way only (S21): it is not folded in, but its window is touched.
+func (g *perWindowNamesPerWindow) process(key []byte, k string, v string, ok bool, ts int64, h []serde.Header) error {
 	if ts > *g.time {
 		*g.time = ts
 	}
 	last := ts / perWindowNamesPerWindowSize * perWindowNamesPerWindowSize
-	return g.update(key, k, v, last, ts, h)
+	return g.update(key, k, v, ok, last, ts, h)
 }
 
-func (g *perWindowNamesPerWindow) update(key []byte, k string, v string, start, ts int64, h []serde.Header) error {
+func (g *perWindowNamesPerWindow) update(key []byte, k string, v string, ok bool, start, ts int64, h []serde.Header) error {
 	end := g.end(start)
 	if end <= *g.time-perWindowNamesPerWindowGrace {
 		*g.late++
@@ -722,7 +737,9 @@ func (g *perWindowNamesPerWindow) update(key []byte, k string, v string, start, 
 	} else {
 		agg = perWindowNamesPerWindowInit()
 	}
-	agg = perWindowNamesPerWindowAdd(k, v, agg)
+	if ok {
+		agg = perWindowNamesPerWindowAdd(k, v, agg)
+	}
 	g.store.SetAt(e, start, agg, ts, h)
 	return nil
 }

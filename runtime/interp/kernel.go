@@ -34,7 +34,7 @@ func (t *task) aggregate(s *graph.Step, r graph.Rec) error {
 	case r.NoKey:
 		t.env.Drops.NullKey++
 		return nil
-	case r.NoValue:
+	case r.NoValue && !(s.Windowed && t.env.Kafka):
 		t.env.Drops.NullVal++
 		return nil
 	}
@@ -109,11 +109,15 @@ func (t *task) windowKernel(s *graph.Step) kernel {
 	case graph.Reduce:
 		c := &templates.WindowReduce[any, any]{Store: newWindows(t, s, values(t, s)), Time: now, Late: late, Size: st.Size, Advance: st.Advance, Grace: st.Grace,
 			EmitEvery: s.EmitEvery, Add: s.Exec.Add, DecodeKey: decode, Emit: emit}
-		return kernel{func(key []byte, r graph.Rec) error { return c.Process(key, r.Key, r.Value, r.Timestamp, r.Headers) }, c.Flush, nil}
+		return kernel{func(key []byte, r graph.Rec) error {
+			return c.Process(key, r.Key, r.Value, !r.NoValue, r.Timestamp, r.Headers)
+		}, c.Flush, nil}
 	default:
 		c := &templates.WindowAggregate[any, any, any]{Store: newWindows(t, s, values(t, s)), Time: now, Late: late, Size: st.Size, Advance: st.Advance, Grace: st.Grace,
 			EmitEvery: s.EmitEvery, Init: s.Exec.Init, Add: s.Exec.Add, DecodeKey: decode, Emit: emit}
-		return kernel{func(key []byte, r graph.Rec) error { return c.Process(key, r.Key, r.Value, r.Timestamp, r.Headers) }, c.Flush, nil}
+		return kernel{func(key []byte, r graph.Rec) error {
+			return c.Process(key, r.Key, r.Value, !r.NoValue, r.Timestamp, r.Headers)
+		}, c.Flush, nil}
 	}
 }
 

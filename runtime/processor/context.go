@@ -51,9 +51,12 @@ type Env struct {
 	StreamTime    int64 // -1 before the first record
 	WallClock     int64 // epoch milliseconds, cached per batch
 	CommitWanted  bool
-	Schedules     []*Schedule
-	Log           *slog.Logger
-	Err           error // first failure reported by Fail
+	// Kafka says that the application asked for Kafka Streams' own behaviour where
+	// docs/SEMANTICS.md departs from it (S180).
+	Kafka     bool
+	Schedules []*Schedule
+	Log       *slog.Logger
+	Err       error // first failure reported by Fail
 }
 
 // Fail records the first failure of a store; the runtime fails the record in progress

@@ -78,13 +78,13 @@ func (s *KeyValueStore[K, V]) PutIfAbsent(k K, v V) (V, bool) {
 }
 
 // Delete removes the value of k; it returns the value that was there and whether there
-// was one.
+// was one. Where there is none, nothing is logged (S181).
 func (s *KeyValueStore[K, V]) Delete(k K) (V, bool) {
 	e := s.find(k)
-	if e != nil && e.Present() {
-		old := e.Val
+	if e != nil && (e.Present() || s.env.Kafka) {
+		old, ok := e.Val, e.Present()
 		s.cache.Delete(e, *s.now, nil)
-		return old, true
+		return old, ok
 	}
 	var zero V
 	return zero, false

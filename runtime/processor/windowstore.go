@@ -61,16 +61,17 @@ func (s *WindowStore[K, V]) Bind(env StoreEnv) {
 }
 
 // Put stores v for k in the window that starts at start (epoch milliseconds, not
-// negative).
+// negative). Behind the retention it does nothing (S182).
 func (s *WindowStore[K, V]) Put(k K, v V, start int64) {
 	if e := s.find(k, start, true); e != nil {
 		s.rows.SetAt(e, start, v, *s.now, nil)
 	}
 }
 
-// Delete removes the value of k in the window that starts at start, if there is one.
+// Delete removes the value of k in the window that starts at start, if there is one; if not,
+// nothing is logged (S181).
 func (s *WindowStore[K, V]) Delete(k K, start int64) {
-	if e := s.find(k, start, true); e != nil && e.Present() {
+	if e := s.find(k, start, true); e != nil && (e.Present() || s.env.Kafka) {
 		s.rows.DeleteAt(e, start, *s.now, nil)
 	}
 }
@@ -147,7 +148,7 @@ func (s *WindowStore[K, V]) find(k K, start int64, write bool) *state.Entry[V] {
 		}
 		return nil
 	}
-	if !s.rows.Live(start) {
+	if !s.rows.Live(start) && !(write && s.env.Kafka) { // nobody could read it (S182)
 		return nil
 	}
 	b, err := s.key.encode(k)

@@ -33,7 +33,9 @@ type Config struct {
 	MaxIdle int64
 	// WallClock is the time at Init, epoch milliseconds: wall-clock punctuators count from it.
 	WallClock int64
-	Log       *slog.Logger // nil discards
+	// Kafka asks for Kafka Streams' own behaviour where SEMANTICS departs from it (S180).
+	Kafka bool
+	Log   *slog.Logger // nil discards
 }
 
 // Task is one sub-topology on one partition. It belongs to one goroutine.
@@ -79,7 +81,7 @@ func New(t *gen.Topology, sub int, partition int32, c Config) (*Task, error) {
 		log = slog.New(slog.DiscardHandler)
 	}
 	task.env = gen.TaskEnv{Partition: partition, Env: processor.Env{
-		ApplicationID: c.ApplicationID, TaskID: id, StreamTime: -1, WallClock: c.WallClock,
+		ApplicationID: c.ApplicationID, TaskID: id, StreamTime: -1, WallClock: c.WallClock, Kafka: c.Kafka,
 		Meta: noMetadata, Log: log.With("task", id),
 	}}
 	for i, s := range spec.Sources {

@@ -34,6 +34,9 @@ type Config struct {
 	// CacheBudget bounds the bytes of clean entries that each store keeps after a commit. Zero
 	// makes every read after a commit decode stored bytes.
 	CacheBudget int64
+	// Kafka is streamgen.compatibility=kafka: Kafka Streams' own behaviour where this
+	// project's semantics depart from it (S180).
+	Kafka bool
 }
 
 // Record is a record as it lies on a topic. Nil Key or Value is null. It belongs to one
@@ -109,7 +112,7 @@ func (d *Driver) start(sub int) error {
 	spec := &d.topology.Subtopologies[sub]
 	var backends []*state.Memory
 	tk, err := task.New(d.topology, sub, 0, task.Config{
-		ApplicationID: d.config.ApplicationID, WallClock: d.now, Budget: d.config.CacheBudget,
+		ApplicationID: d.config.ApplicationID, WallClock: d.now, Budget: d.config.CacheBudget, Kafka: d.config.Kafka,
 		Backend: func(gen.Store) (state.Backend, error) {
 			m := state.NewMemory()
 			backends = append(backends, m)

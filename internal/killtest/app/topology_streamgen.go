@@ -340,7 +340,7 @@ func (t *clicksTask1) processByUser(run *gen.Run) (int, error) {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK {
+		if !vOK && !t.env.Kafka {
 			t.env.Drops.NullVal++
 			continue
 		}

@@ -97,9 +97,9 @@ func Write(ctx context.Context, dir, pkg, doc string, topologies []form.Topology
 }
 
 // Play plays a script on a topology of the batch, in a mode of package play.
-func (b *Batch) Play(topology int, mode string, script []form.Step) (string, error) {
+func (b *Batch) Play(topology int, mode string, kafka bool, script []form.Step) (string, error) {
 	var s strings.Builder
-	fmt.Fprintf(&s, "play %d %s\n", topology, mode)
+	fmt.Fprintf(&s, "play %d %s %t\n", topology, mode, kafka)
 	for _, step := range script {
 		s.WriteString(step.String() + "\n")
 	}

@@ -66,7 +66,7 @@ func run(n, shapes int, seed uint64, ops []string) error {
 			return err
 		}
 		for _, mode := range []string{play.Generated, play.Interpreted} {
-			got, err := b.Play(i%shapes, mode, script)
+			got, err := b.Play(i%shapes, mode, true, script)
 			if err != nil {
 				return err
 			}

@@ -45,6 +45,7 @@ func (e Entry) Build(mode string) *gen.Topology {
 // player writes down one run.
 type player struct {
 	t      *gen.Topology
+	kafka  bool
 	d      *testdriver.Driver
 	out    strings.Builder
 	topics []string       // outputs, repartition topics included
@@ -52,9 +53,9 @@ type player struct {
 	stores []gen.Store
 }
 
-// Run plays a script and returns the result as text.
-func Run(t *gen.Topology, script []form.Step) string {
-	p := &player{t: t, logged: map[string]int{}}
+// Run plays a script and returns the result as text. kafka is the driver's Config.Kafka.
+func Run(t *gen.Topology, script []form.Step, kafka bool) string {
+	p := &player{t: t, kafka: kafka, logged: map[string]int{}}
 	if err := p.run(script); err != nil {
 		fmt.Fprintf(&p.out, "error %s\n", strings.ReplaceAll(err.Error(), "\n", " "))
 	}
@@ -66,7 +67,7 @@ func (p *player) run(script []form.Step) (err error) {
 	for line := range strings.Lines(strings.TrimRight(p.t.Description, "\n")) {
 		p.out.WriteString("|" + strings.TrimRight(line, "\n") + "\n")
 	}
-	if p.d, err = testdriver.New(p.t, testdriver.Config{ApplicationID: application}); err != nil {
+	if p.d, err = testdriver.New(p.t, testdriver.Config{ApplicationID: application, Kafka: p.kafka}); err != nil {
 		return err
 	}
 	defer p.d.Close()

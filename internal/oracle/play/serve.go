@@ -12,7 +12,7 @@ import (
 )
 
 // Main is the program of a batch of generated topologies. It reads requests from standard
-// input, each "play <number> <mode>", script lines and "end", and answers each with a result
+// input, each "play <number> <mode> <kafka>", script lines and "end", and answers each with a result
 // and "end", as the Java side does.
 func Main(entries []Entry) {
 	if err := serve(entries, os.Stdin, os.Stdout); err != nil {
@@ -26,8 +26,8 @@ func serve(entries []Entry, in io.Reader, out io.Writer) error {
 	w := bufio.NewWriter(out)
 	for lines.Scan() {
 		f := strings.Fields(lines.Text())
-		if len(f) != 3 {
-			return fmt.Errorf("request %q: want play <number> <mode>", lines.Text())
+		if len(f) != 4 {
+			return fmt.Errorf("request %q: want play <number> <mode> <kafka>", lines.Text())
 		}
 		n, err := strconv.Atoi(f[1])
 		if err != nil || n < 0 || n >= len(entries) {
@@ -41,7 +41,7 @@ func serve(entries []Entry, in io.Reader, out io.Writer) error {
 			}
 			script = append(script, s)
 		}
-		w.WriteString(Run(entries[n].Build(f[2]), script) + "end\n")
+		w.WriteString(Run(entries[n].Build(f[2]), script, f[3] == "true") + "end\n")
 		if err := w.Flush(); err != nil {
 			return err
 		}

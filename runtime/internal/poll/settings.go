@@ -26,6 +26,7 @@ type Settings struct {
 
 	Workers           int
 	ExactlyOnce       bool
+	Kafka             bool // streamgen.compatibility=kafka
 	CommitInterval    time.Duration
 	CacheBytes        int64
 	Poll              time.Duration
