@@ -154,12 +154,12 @@ func (t *windowedTask0) processIn(run *gen.Run) (int, error) {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK {
+		if !vOK && !t.env.Kafka {
 			t.env.Drops.NullVal++
 			continue
 		}
 		t.env.Node = "totals"
-		if err := t.totals.process(rec.Key, k, v2, rec.Timestamp, rec.Headers); err != nil {
+		if err := t.totals.process(rec.Key, k, v2, vOK, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "totals", run, i, err)
 		}
 	}
@@ -212,16 +212,17 @@ type windowedTotals struct {
 
 // process adds a record to each window that contains its timestamp, as Kafka Streams'
 // KStreamWindowAggregate: stream time advances first, then windows whose end is not
-// after stream time less grace count as late.
-func (g *windowedTotals) process(key []byte, k string, v int64, ts int64, h []serde.Header) error {
+// after stream time less grace count as late. An absent value (ok is false) takes part
+// in Kafka's way only (S21): it is not folded in, but its window is touched.
+func (g *windowedTotals) process(key []byte, k string, v int64, ok bool, ts int64, h []serde.Header) error {
 	if ts > *g.time {
 		*g.time = ts
 	}
 	last := ts / windowedTotalsSize * windowedTotalsSize
-	return g.update(key, k, v, last, ts, h)
+	return g.update(key, k, v, ok, last, ts, h)
 }
 
-func (g *windowedTotals) update(key []byte, k string, v int64, start, ts int64, h []serde.Header) error {
+func (g *windowedTotals) update(key []byte, k string, v int64, ok bool, start, ts int64, h []serde.Header) error {
 	end := g.end(start)
 	if end <= *g.time-windowedTotalsGrace {
 		*g.late++
@@ -239,7 +240,9 @@ func (g *windowedTotals) update(key []byte, k string, v int64, start, ts int64, 
 	} else {
 		agg = newTotal()
 	}
-	agg = addTotal(k, v, agg)
+	if ok {
+		agg = addTotal(k, v, agg)
+	}
 	g.store.SetAt(e, start, agg, ts, h)
 	return nil
 }
