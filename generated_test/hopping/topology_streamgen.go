@@ -219,7 +219,6 @@ func (c *overlappingClicksPerWindow) process(key []byte, k string, ts int64, h [
 		*c.time = ts
 	}
 	last := ts / overlappingClicksPerWindowAdvance * overlappingClicksPerWindowAdvance
-
 	start := (ts - overlappingClicksPerWindowSize + overlappingClicksPerWindowAdvance) / overlappingClicksPerWindowAdvance * overlappingClicksPerWindowAdvance
 	if start < 0 {
 		start = 0
@@ -229,7 +228,6 @@ func (c *overlappingClicksPerWindow) process(key []byte, k string, ts int64, h [
 			return err
 		}
 	}
-
 	return c.update(key, k, last, ts, h)
 }
 
@@ -251,11 +249,9 @@ func (c *overlappingClicksPerWindow) update(key []byte, k string, start, ts int6
 		}
 	}
 	c.store.SetAt(e, start, n, ts, h)
-
 	if err := c.task.emitClicksPerWindow(k, window.Window{Start: start, End: end}, n, true, ts, h); err != nil {
 		return err
 	}
-
 	return nil
 }
 
@@ -623,7 +619,6 @@ func (g *overlappingNamesPerWindow) process(key []byte, k string, v string, ok b
 		*g.time = ts
 	}
 	last := ts / overlappingNamesPerWindowAdvance * overlappingNamesPerWindowAdvance
-
 	start := (ts - overlappingNamesPerWindowSize + overlappingNamesPerWindowAdvance) / overlappingNamesPerWindowAdvance * overlappingNamesPerWindowAdvance
 	if start < 0 {
 		start = 0
@@ -633,7 +628,6 @@ func (g *overlappingNamesPerWindow) process(key []byte, k string, v string, ok b
 			return err
 		}
 	}
-
 	return g.update(key, k, v, ok, last, ts, h)
 }
 
