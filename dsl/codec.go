@@ -42,6 +42,12 @@ func TimeWindowed[K any, C serde.Codec[K]](inner C, size time.Duration) serde.Ti
 	return serde.TimeWindowedCodec[K, C]{Inner: inner, Size: size.Milliseconds()}
 }
 
+// SessionWindowed is Kafka Streams' layout of session-windowed keys: inner key ++ session end
+// ++ session start.
+func SessionWindowed[K any, C serde.Codec[K]](inner C) serde.SessionWindowedCodec[K, C] {
+	return serde.SessionWindowedCodec[K, C]{Inner: inner}
+}
+
 func boxCodec[T any](c serde.Codec[T]) graph.BoxedCodec {
 	if c == nil {
 		return graph.BoxedCodec{}

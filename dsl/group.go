@@ -21,6 +21,12 @@ type WindowedGrouped[K, V any] struct {
 	spec    window.Spec
 }
 
+// SessionGrouped is a grouped stream cut into sessions, Kafka Streams' SessionWindowedKStream.
+type SessionGrouped[K, V any] struct {
+	Grouped Grouped[K, V]
+	spec    window.SessionSpec
+}
+
 // GroupByKey groups by the key the stream has. If the key was changed since the records
 // were read, they pass through a repartition topic first, named after Name or the
 // aggregation's store; its codecs are those given where the key changed, or here by
@@ -58,8 +64,40 @@ func (g Grouped[K, V]) WindowedBy(spec window.Spec) WindowedGrouped[K, V] {
 	return WindowedGrouped[K, V]{Grouped: g, spec: spec}
 }
 
+// SessionsBy cuts the group into sessions. The aggregation drops and counts records with an
+// absent key or value, and those whose session ended more than gap plus grace behind the
+// highest timestamp it has seen: such a session is closed and does not change any more.
+func (g Grouped[K, V]) SessionsBy(spec window.SessionSpec) SessionGrouped[K, V] {
+	b := live(g.b, g.n, "SessionsBy")
+	if err := spec.Validate(); err != nil {
+		b.fail("SessionsBy: %w", err)
+	}
+	return SessionGrouped[K, V]{Grouped: g, spec: spec}
+}
+
+// cut puts windows into the store of an aggregation.
+type cut func(n *graph.Node, s *graph.Store)
+
+// whole is the cut of an aggregation without windows.
+func whole(*graph.Node, *graph.Store) {}
+
+func windows(spec window.Spec) cut {
+	return func(n *graph.Node, s *graph.Store) {
+		n.Windowed = true
+		s.Kind, s.Size, s.Advance, s.Grace, s.Retention = graph.Window, spec.Size, spec.Advance, spec.GracePeriod, spec.RetentionMs()
+	}
+}
+
+// sessions have no timestamp in the store: the end is theirs.
+func sessions(spec window.SessionSpec) cut {
+	return func(n *graph.Node, s *graph.Store) {
+		n.Windowed, n.Sessions = true, true
+		s.Kind, s.Timestamped, s.Gap, s.Grace, s.Retention = graph.Session, false, spec.Gap, spec.GracePeriod, spec.RetentionMs()
+	}
+}
+
 // aggregate records a stateful node over the group with a store for values of type A.
-func aggregate[K, V, A any](g Grouped[K, V], spec *window.Spec, n *graph.Node, val serde.Codec[A], opts []Option) *graph.Node {
+func aggregate[K, V, A any](g Grouped[K, V], into cut, n *graph.Node, val serde.Codec[A], opts []Option) *graph.Node {
 	b, o := g.b, collect(opts)
 	if val == nil {
 		b.fail("%s: the codec is nil; there is no default codec", n.Op)
@@ -72,10 +110,7 @@ func aggregate[K, V, A any](g Grouped[K, V], spec *window.Spec, n *graph.Node, v
 	n.Exec.GroupKey, n.Exec.GroupVal = g.group.Exec.GroupKey, g.group.Exec.GroupVal
 	st := &graph.Store{Name: o.storeName(), Kind: graph.KV, Timestamped: true, KeyType: n.KeyType, ValType: n.ValType,
 		Val: codecName(val), Boxed: graph.BoxedStore{Val: boxCodec(val)}}
-	if spec != nil {
-		n.Windowed = true
-		st.Kind, st.Size, st.Advance, st.Grace, st.Retention = graph.Window, spec.Size, spec.Advance, spec.GracePeriod, spec.RetentionMs()
-	}
+	into(n, st)
 	n = b.add(n, o, g.n)
 	n.Store = b.g.AddStore(st)
 	return n

@@ -20,6 +20,10 @@ type (
 	Window = window.Window
 	// Windowed is a key with its window. It is window.Windowed.
 	Windowed[K any] = window.Windowed[K]
+	// Session is a session window. It is window.Session.
+	Session = window.Session
+	// Sessioned is a key with its session. It is window.Sessioned.
+	Sessioned[K any] = window.Sessioned[K]
 	// KeyValueStore is a store held by a processor. It is processor.KeyValueStore.
 	KeyValueStore[K, V any] = processor.KeyValueStore[K, V]
 	// WindowStore is a store by key and window held by a processor. It is processor.WindowStore.
@@ -57,6 +61,14 @@ type Table[K, V any] struct {
 // ToStream: a method may not return Stream[Windowed[K], V], which would be an endless
 // instantiation.
 type WindowTable[K, V any] struct {
+	b *Builder
+	n *graph.Node
+}
+
+// SessionTable is a table of values per key and session. A session that grows or that
+// another one becomes a part of is deleted under its old bounds. It is left by ToStream, for
+// the reason that WindowTable gives.
+type SessionTable[K, V any] struct {
 	b *Builder
 	n *graph.Node
 }

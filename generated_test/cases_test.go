@@ -27,6 +27,7 @@ import (
 	"github.com/streamgen/streamgen/generated_test/processkv"
 	"github.com/streamgen/streamgen/generated_test/processwindow"
 	"github.com/streamgen/streamgen/generated_test/reduce"
+	"github.com/streamgen/streamgen/generated_test/sessions"
 	"github.com/streamgen/streamgen/generated_test/shadows"
 	"github.com/streamgen/streamgen/generated_test/stateless"
 	"github.com/streamgen/streamgen/generated_test/tablejoin"
@@ -74,6 +75,7 @@ func interpret(topology func(*dsl.Builder)) func() *gen.Topology {
 
 var (
 	hoppingConfig  = hopping.Config{Size: 200 * time.Millisecond, Advance: 50 * time.Millisecond}
+	sessionsConfig = sessions.Config{Gap: 20 * time.Millisecond}
 	windowsConfig  = windows.Config{Size: 200 * time.Millisecond}
 	shadowsConfig  = shadows.Config{Least: 3}
 	capturesConfig = captures.Config{Min: 2, Prefix: " My ", Topics: []string{"captured"}, Rate: 1.5}
@@ -117,6 +119,10 @@ var cases = []*testCase{
 		topics: table{"clicks": "string int64", "click-counts": "windowed-string int64", "amounts": "string int64", "amount-sums": "string int64",
 			"names": "string string", "name-lists": "windowed-string string"},
 		stores: table{"clicks-per-window": "row-string int64", "amounts-per-window": "row-string int64", "names-per-window": "row-string string"}},
+	{name: "sessions/PerSession", generated: func() *gen.Topology { return sessions.NewPerSession(sessionsConfig) }, interpreted: interpret(func(b *dsl.Builder) { sessions.PerSession(b, sessionsConfig) }), emissionIsState: true,
+		topics: table{"visits": "string int64", "visit-counts": "session-string int64", "visit-records": "session-string int64", "amounts": "string int64", "amount-digits": "string int64",
+			"pages": "int64 string", "page-lists": "session-string string"},
+		stores: table{"visits-per-session": "session-string int64", "most-visits": "session-string int64", "amounts-per-session": "session-string int64", "pages-per-session": "session-string string"}},
 	{name: "globaljoin/Priced", generated: globaljoin.NewPriced, interpreted: interpret(globaljoin.Priced),
 		topics: table{"prices": "string int64", "orders": "string string", "priced": "string int64", "maybe-priced": "string int64"}},
 	{name: "processkv/Balances", generated: processkv.NewBalances, interpreted: interpret(processkv.Balances),

@@ -25,6 +25,7 @@ var coldPaths = map[string]string{
 	"runtime/state.(*Cache[]).load":                 "a miss: the backend is behind an interface",
 	"runtime/state.(*View[]).capture":               "a range read by a processor: dirty rows in key order, merged with the backend's",
 	"runtime/processor.(*keyEncoder[]).encodeOther": "codecs of store handles other than the built-in ones",
+	"runtime/state.(*Sessions[]).learn":             "the first record of a key: its sessions are read from the backend",
 	"runtime/gen.(*TaskEnv).Failed":                 "a failed record",
 	"runtime/gen.(*Sink).full":                      "a hand-over to the producer, once per 16,384 records or MiB of a run",
 }

@@ -48,6 +48,7 @@ var notations = map[string]notation{
 	}, func(r *rand.Rand) []byte { return []byte{byte(r.IntN(3)), byte(r.IntN(2))} }, 2},
 	"windowed-string": windowed(showString, 8), "windowed-int64": windowed(long.show, 8),
 	"row-string": windowed(showString, 12), "row-int64": windowed(long.show, 12),
+	"session-string": sessioned(showString),
 }
 
 func pick(r *rand.Rand, from ...string) string { return from[r.IntN(len(from))] }
@@ -99,6 +100,18 @@ func windowed(inner func([]byte) (string, bool), tail int) notation {
 		}
 		s, ok := inner(b[:n])
 		return fmt.Sprintf("%s[%d]", s, int64(binary.BigEndian.Uint64(b[n:]))), ok
+	}}
+}
+
+// sessioned shows keys that end in a session's end and start, on topics and in stores.
+func sessioned(inner func([]byte) (string, bool)) notation {
+	return notation{show: func(b []byte) (string, bool) {
+		n := len(b) - 16
+		if n < 0 {
+			return "", false
+		}
+		s, ok := inner(b[:n])
+		return fmt.Sprintf("%s[%d,%d]", s, int64(binary.BigEndian.Uint64(b[n+8:])), int64(binary.BigEndian.Uint64(b[n:]))), ok
 	}}
 }
 

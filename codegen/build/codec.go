@@ -44,6 +44,10 @@ func (f *frame) codecOf(d data, at ast.Expr) *topo.Codec {
 		if !f.timeWindowed(c, d) {
 			return c
 		}
+	case topo.SessionWindowed:
+		if !f.sessionWindowed(c, d) {
+			return c
+		}
 	}
 	c.Kind = kind
 	return c
@@ -72,6 +76,19 @@ func (f *frame) timeWindowed(c *topo.Codec, d data) bool {
 	}
 	c.SizeMs = ms
 	return true
+}
+
+// sessionWindowed takes dsl.SessionWindowed(inner) apart.
+func (f *frame) sessionWindowed(c *topo.Codec, d data) bool {
+	call, ok := ast.Unparen(d.x).(*ast.CallExpr)
+	if !ok || d.frame == nil {
+		return false
+	}
+	if k := d.frame.callee(call); k.fn == nil || k.fn.Name() != "SessionWindowed" || len(call.Args) != 1 {
+		return false
+	}
+	c.Inner = d.frame.codecArg(call.Args[0])
+	return c.Inner != nil
 }
 
 // milliseconds is a constant duration as time.Duration.Milliseconds gives it.

@@ -19,6 +19,8 @@ const (
 	typeGlobalTable     = "GlobalTable"
 	typeGrouped         = "Grouped"
 	typeWindowedGrouped = "WindowedGrouped"
+	typeSessionGrouped  = "SessionGrouped"
+	typeSessionTable    = "SessionTable"
 	typeOption          = "Option"
 	typeErrorPolicy     = "ErrorPolicy"
 	typeBranches        = "Branches"
@@ -27,7 +29,7 @@ const (
 // followed lists the types that must be known while compiling, by package and name.
 var followed = map[string]map[string]bool{
 	dslPath: {typeBuilder: true, typeStream: true, typeTable: true, typeWindowTable: true, typeGlobalTable: true,
-		typeGrouped: true, typeWindowedGrouped: true, typeOption: true, typeBranches: true, typeErrorPolicy: true},
+		typeGrouped: true, typeWindowedGrouped: true, typeSessionGrouped: true, typeSessionTable: true, typeOption: true, typeBranches: true, typeErrorPolicy: true},
 	procPath: {"KeyValueStore": true, "WindowStore": true},
 }
 
@@ -35,5 +37,5 @@ var followed = map[string]map[string]bool{
 var codecTypes = map[string]string{
 	"StringCodec": "string", "BytesCodec": "bytes", "Int64Codec": "int64", "Int32Codec": "int32", "Int16Codec": "int16",
 	"Float64Codec": "float64", "Float32Codec": "float32", "BoolCodec": "bool",
-	"JSONCodec": "json", "TimeWindowedCodec": "time-windowed",
+	"JSONCodec": "json", "TimeWindowedCodec": "time-windowed", "SessionWindowedCodec": "session-windowed",
 }

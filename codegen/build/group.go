@@ -43,6 +43,14 @@ func windowedBy(f *frame, k *call) value {
 	return g
 }
 
+func sessionsBy(f *frame, k *call) value {
+	v := windowedBy(f, k)
+	if g, ok := v.(grouped); ok {
+		g.window.Session = true
+	}
+	return v
+}
+
 func count(f *frame, k *call) value {
 	return f.stateful(k, &topo.Node{Graph: &graph.Node{Op: graph.Count}}, int64Codec(f), types.Typ[types.Int64])
 }
@@ -59,11 +67,15 @@ func reduce(f *frame, k *call) value {
 func aggregate(f *frame, k *call) value {
 	n := &topo.Node{Graph: &graph.Node{Op: graph.Aggregate}}
 	n.Init, n.Add = f.funcArg(k.args[0]), f.funcArg(k.args[1])
+	codec := k.args[2]
+	if g, ok := k.recv.(grouped); ok && g.window != nil && g.window.Session {
+		n.Merge, codec = f.funcArg(k.args[2]), k.args[3]
+	}
 	var val types.Type
 	if len(k.result) == 2 {
 		val = k.result[1]
 	}
-	return f.stateful(k, n, f.codecArg(k.args[2]), val)
+	return f.stateful(k, n, f.codecArg(codec), val)
 }
 
 // stateful adds an aggregation and its store.
@@ -84,6 +96,10 @@ func (f *frame) stateful(k *call, n *topo.Node, codec *topo.Codec, val types.Typ
 	if w := g.window; w != nil {
 		n.Graph.Windowed, kind = true, typeWindowTable
 		st.Kind, st.Size, st.Advance, st.Grace, st.Retention = graph.Window, w.Size, w.Advance, w.Grace, w.Retention
+		if w.Session {
+			n.Graph.Sessions, kind = true, typeSessionTable
+			st.Kind, st.Timestamped, st.Gap, st.Size, st.Advance = graph.Session, false, w.Size, 0, 0
+		}
 	}
 	r.said[n] = o
 	r.add(n, o, g.node)
@@ -141,8 +157,8 @@ func serdeTypeIn(p *types.Package, name string) types.Type {
 func toStream(f *frame, k *call) value {
 	in := k.recv.(handle)
 	n := f.node(k)
-	n.Graph = &graph.Node{Op: graph.ToStream, Windowed: in.kind == typeWindowTable}
-	if in.kind == typeWindowTable {
+	n.Graph = &graph.Node{Op: graph.ToStream, Windowed: in.kind == typeWindowTable || in.kind == typeSessionTable, Sessions: in.kind == typeSessionTable}
+	if n.Graph.Windowed {
 		n.Fn = f.funcArg(k.args[0])
 	}
 	return f.derive(k, n, in)

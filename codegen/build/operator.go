@@ -73,6 +73,11 @@ func init() {
 		"WindowedGrouped.Count":     count,
 		"WindowedGrouped.Reduce":    reduce,
 		"WindowedGrouped.Aggregate": aggregate,
+		"Grouped.SessionsBy":        sessionsBy,
+		"SessionGrouped.Count":      count,
+		"SessionGrouped.Reduce":     reduce,
+		"SessionGrouped.Aggregate":  aggregate,
+		"SessionTable.ToStream":     toStream,
 		"Table.ToStream":            toStream,
 		"WindowTable.ToStream":      toStream,
 	}

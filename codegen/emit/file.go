@@ -240,6 +240,10 @@ func plainType(t string) string {
 // windowedCodec prints the codec of windowed keys: serde.TimeWindowedCodec for one inner codec.
 func (e *emitter) windowedCodec(w *plan.WindowedCodec) {
 	in := w.Inner
+	if w.Session {
+		e.sessionCodec(w)
+		return
+	}
 	e.add(`// %[1]s is the codec of windowed keys: the inner key and the window's start; the window is %[2]s long.
 type %[1]s struct{}
 
@@ -257,4 +261,28 @@ func (%[1]s) Decode(src []byte) (%[3]s[%[4]s], error) {
 	return %[6]sTimeWindowedCodec[%[4]s, %[7]s]{Size: %[8]d}.Decode(src)
 }
 `, w.Name, milliseconds(w.Size), windowWindowed, in.Type, in.Value, serdePkg, in.GoType, w.Size)
+}
+
+// sessionCodec prints the codec of session-windowed keys: serde.SessionWindowedCodec for one
+// inner codec.
+func (e *emitter) sessionCodec(w *plan.WindowedCodec) {
+	in := w.Inner
+	e.add(`// %[1]s is the codec of session-windowed keys: the inner key, the session's end and its start.
+type %[1]s struct{}
+
+// Append appends the bytes of v to dst.
+func (%[1]s) Append(dst []byte, v %[2]s[%[3]s]) ([]byte, error) {
+	dst, err := %[4]s.Append(dst, v.Key)
+	if err != nil {
+		return dst, err
+	}
+	dst = ⟦encoding/binary⟧.BigEndian.AppendUint64(dst, uint64(v.Session.End))
+	return ⟦encoding/binary⟧.BigEndian.AppendUint64(dst, uint64(v.Session.Start)), nil
+}
+
+// Decode reads a session-windowed key.
+func (%[1]s) Decode(src []byte) (%[2]s[%[3]s], error) {
+	return %[5]sSessionWindowedCodec[%[3]s, %[6]s]{}.Decode(src)
+}
+`, w.Name, windowSessKey, in.Type, in.Value, serdePkg, in.GoType)
 }

@@ -31,6 +31,7 @@ const (
 	stateWindows   = statePkg + "Windows"
 	stateNewCache  = statePkg + "NewCache"
 	stateNewWins   = statePkg + "NewWindows"
+	stateNewSess   = statePkg + "NewSessions"
 	stateOptions   = statePkg + "Options"
 	stateTable     = statePkg + "Table"
 	stateNewTable  = statePkg + "NewTable"
@@ -38,6 +39,9 @@ const (
 	windowWindow   = windowPkg + "Window"
 	windowWindowed = windowPkg + "Windowed"
 	windowSpec     = windowPkg + "Spec"
+	windowSession  = windowPkg + "Session"
+	windowSessSpec = windowPkg + "SessionSpec"
+	windowSessKey  = windowPkg + "Sessioned"
 	faultPolicy    = faultPkg + "Policy"
 	faultError     = faultPkg + "Error"
 	faultSkip      = faultPkg + "Skip"
@@ -63,7 +67,7 @@ var runtimeFields = map[string][]string{
 	genSub:      {"ID", "Sources", "Sinks", "Stores", "NewTask"},
 	genSource:   {"Node", "Topic", "Repartition"},
 	genSinkSpec: {"Node", "Topic", "Repartition", "DeadLetter"},
-	genStore:    {"Name", "Window", "Timestamped", "Retention", "Segment", "Logged"},
+	genStore:    {"Name", "Window", "Session", "Timestamped", "Retention", "Segment", "Logged"},
 	genGlobal:   {"Node", "Topic", "Store", "Apply"},
 	genTaskEnv: {"Env", "Sinks", "Stores", "Time", "Drops", "Index", "Node", "RecordTime", "Failed", "Meta", "StreamTime",
 		"Err"},
@@ -72,6 +76,8 @@ var runtimeFields = map[string][]string{
 	stateOptions:   {"Backend", "Append", "Decode", "Timestamped", "Budget"},
 	stateTable:     {"Get", "Put", "Delete"},
 	windowSpec:     {"Size", "Advance", "GracePeriod", "RetentionMs"},
+	windowSessSpec: {"Gap", "GracePeriod", "RetentionMs"},
+	windowSessKey:  {"Key", "Session"},
 	faultError:     {"Phase", "Operator", "Topic", "Partition", "Offset", "Hint", "Cause"},
 	procContext:    {"Drain"},
 	procValContext: {"Drain", "Begin", "End"},

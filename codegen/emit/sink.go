@@ -22,14 +22,10 @@ func repartition(b *body, s *plan.Step, r rec) string {
 
 func (b *body) write(s *plan.Step, r rec) string {
 	out := b.t + "." + b.task.Sinks[s.Sink].Field
-	tail := 0
-	if s.WindowedKey {
-		tail = 8
-	}
 	var text strings.Builder
 	fmt.Fprintf(&text, "%s%s.Begin()\n", b.enter(s.Node), out)
 	text.WriteString(guard(r.kOK, b.put(s, out, s.KeyCodec, r.k, r.kRaw, r.kCodec)))
-	fmt.Fprintf(&text, "%s.Key(%s, %d)\n", out, r.kOK, tail)
+	fmt.Fprintf(&text, "%s.Key(%s, %d)\n", out, r.kOK, s.KeyTail)
 	text.WriteString(guard(r.vOK, b.put(s, out, s.ValCodec, r.v, r.vRaw, r.vCodec)))
 	fmt.Fprintf(&text, "%s.Done(%s, %s, %s)\n", out, r.vOK, r.ts, r.h)
 	return text.String()

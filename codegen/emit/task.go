@@ -146,12 +146,20 @@ func (e *emitter) bindKernel(b *strings.Builder, k *plan.Task, n *plan.Kernel, d
 		stateOptions, n.Agg, env, n.Store, e.value(n.AggCodec, d, t), e.value(n.AggCodec, d, t), s.Timestamped, coalesced, env, n.Store)
 	store := fmt.Sprintf("%s(%s)", stateNewCache, options)
 	if s.Window {
-		store = fmt.Sprintf("%s(%s, %s)", stateNewWins, options, s.Retention)
+		of := stateNewWins
+		if s.Session {
+			of = stateNewSess
+		}
+		store = fmt.Sprintf("%s(%s, %s)", of, options, s.Retention)
 	}
 	fmt.Fprintf(b, "\t%s.%s = %s{\n\ttask: %s,\n\tstore: %s,\n", t, n.Field, n.Type, t, store)
 	if w := n.Window; w != nil {
 		fmt.Fprintf(b, "\ttime: %s.Time(%q),\n\tlate: &%s.Drops.Late,\n", env, n.StoreName, env)
-		if w.Spec != "" {
+		switch {
+		case w.Spec == "":
+		case w.Session:
+			fmt.Fprintf(b, "\tgap: %[1]s.%[2]s.Gap,\n\tgrace: %[1]s.%[2]s.GracePeriod,\n", d, w.Spec)
+		default:
 			fmt.Fprintf(b, "\tsize: %[1]s.%[2]s.Size,\n\tadvance: %[1]s.%[2]s.Advance,\n\tgrace: %[1]s.%[2]s.GracePeriod,\n", d, w.Spec)
 		}
 	}
@@ -230,6 +238,9 @@ func (e *emitter) kernel(n *plan.Kernel) {
 	if n.Add != nil {
 		in.Calls["Add"] = callee(n.Add, app, task)
 	}
+	if n.Merge != nil {
+		in.Calls["Merge"] = callee(n.Merge, app, task)
+	}
 	flushes := !n.EmitEvery && n.Emit != ""
 	if !flushes {
 		in.Cut["Flush"] = true
@@ -238,7 +249,11 @@ func (e *emitter) kernel(n *plan.Kernel) {
 		in.Cut["parameter k"] = true
 	}
 	if w := n.Window; w != nil && w.Spec == "" {
-		for field, v := range map[string]int64{"Size": w.Size, "Advance": w.Advance, "Grace": w.Grace} {
+		arithmetic := map[string]int64{"Size": w.Size, "Advance": w.Advance, "Grace": w.Grace}
+		if w.Session {
+			arithmetic = map[string]int64{"Gap": w.Size, "Grace": w.Grace}
+		}
+		for field, v := range arithmetic {
 			in.Values[field] = constant.MakeInt64(v)
 			if field == "Advance" && w.Advance == w.Size {
 				in.Consts[field] = e.local(n.Type + "Size")
@@ -254,7 +269,7 @@ func (e *emitter) kernel(n *plan.Kernel) {
 // constants declares the window arithmetic of an instance.
 func constants(in kernel.Instance) string {
 	var b strings.Builder
-	for _, field := range []string{"Size", "Advance", "Grace"} {
+	for _, field := range []string{"Size", "Advance", "Gap", "Grace"} {
 		if name := in.Consts[field]; name != "" && !(field == "Advance" && name == in.Consts["Size"]) {
 			v, _ := constant.Int64Val(in.Values[field])
 			fmt.Fprintf(&b, "\t%s int64 = %s // %s\n", name, strconv.FormatInt(v, 10), milliseconds(v))
@@ -287,7 +302,7 @@ func (e *emitter) emitMethod(n *plan.Kernel) {
 	params := k + " " + n.Key
 	if n.Window != nil {
 		w = b.fresh("w")
-		params += ", " + w + " " + windowWindow
+		params += ", " + w + " " + windowType(n.Window.Session)
 	}
 	r := rec{k: k, kType: n.Key, kOK: "true", v: v, vType: n.Agg, vOK: ok, ts: ts, h: h, w: w}
 	values := fmt.Sprintf("%s %s, %s bool", v, n.Agg, ok)
@@ -298,6 +313,14 @@ func (e *emitter) emitMethod(n *plan.Kernel) {
 	text := b.steps(n.Next, r)
 	e.add("// %s sends on a result of %s.\nfunc (%s *%s) %s(%s, %s, %s int64, %s []%s) error {\n%s\treturn nil\n}\n",
 		n.Emit, n.Node, b.t, e.task.Type, n.Emit, params, values, ts, h, serdeHeader, text)
+}
+
+// windowType is the type of a window as results carry it.
+func windowType(session bool) string {
+	if session {
+		return windowSession
+	}
+	return windowWindow
 }
 
 // forward prints the method that sends on what a processor forwarded.
@@ -327,7 +350,7 @@ func (e *emitter) method(s *plan.Step) {
 	r := rec{k: k, kType: s.InKey, kOK: kOK, v: v, vType: s.InVal, vOK: vOK, ts: ts, h: h}
 	if s.Windowed && s.Op == "to-stream" {
 		r.w = b.fresh("w")
-		params += ", " + r.w + " " + windowWindow
+		params += ", " + r.w + " " + windowType(s.Sessions)
 	}
 	values := fmt.Sprintf("%s %s, %s bool", v, s.InVal, vOK)
 	if s.TakesOld {

@@ -15,7 +15,11 @@ func toStream(b *body, s *plan.Step, r rec) string {
 	out.k, out.kType, out.kOK, out.kRaw, out.w = b.fresh("k"), s.Key, "true", "", ""
 	rest := b.steps(s.Next, out)
 	if s.Fn.Windowed {
-		return assign(or(rest, out.k), fmt.Sprintf("%s{Key: %s, Window: %s}", s.Key, r.k, r.w)) + rest
+		field := "Window"
+		if s.Sessions {
+			field = "Session"
+		}
+		return assign(or(rest, out.k), fmt.Sprintf("%s{Key: %s, %s: %s}", s.Key, r.k, field, r.w)) + rest
 	}
 	return b.enter(s.Node) + assign(or(rest, out.k), callee(s.Fn, b.app(), b.t)+"("+r.k+", "+r.w+")") + rest
 }

@@ -27,7 +27,7 @@ func (l *lowering) codec(t *topology, c *topo.Codec) *plan.Codec {
 	case topo.JSON:
 		j := l.jsonCodec(c)
 		p.GoType, p.Value = j.Name, j.Name+"{}"
-	case topo.TimeWindowed:
+	case topo.TimeWindowed, topo.SessionWindowed:
 		l.windowedCodec(t, c, p)
 	case topo.Custom:
 		p.Scope, p.GoType = plan.App, l.typeText(c.Type)
@@ -128,31 +128,40 @@ func typeHint(t types.Type) string {
 	return "value"
 }
 
-// windowedCodec gives windowed keys a codec type of their own: serde.TimeWindowedCodec
-// would call its inner codec through a dictionary.
+// windowedCodec gives windowed keys a codec type of their own: serde.TimeWindowedCodec and
+// serde.SessionWindowedCodec would call their inner codec through a dictionary.
 func (l *lowering) windowedCodec(t *topology, c *topo.Codec, p *plan.Codec) {
-	inner := l.codec(t, c.Inner)
+	inner, session := l.codec(t, c.Inner), c.Kind == topo.SessionWindowed
 	if c.SizeExpr != nil || inner.Scope != plan.Package {
 		p.Scope, p.GoType = plan.App, l.typeText(c.Type)
 		name := t.custom[c]
+		generic := "TimeWindowedCodec"
+		if session {
+			generic = "SessionWindowedCodec"
+		}
+		p.GoType = "⟦" + serdePath + "⟧." + generic + "[" + inner.Type + ", " + inner.GoType + "]"
 		if name == "" {
-			size := strconv.FormatInt(c.SizeMs, 10)
-			if c.SizeExpr != nil {
-				size = "(" + l.expr(t, c.SizeExpr) + ").Milliseconds()"
+			size := ", Size: " + strconv.FormatInt(c.SizeMs, 10)
+			switch {
+			case session:
+				size = ""
+			case c.SizeExpr != nil:
+				size = ", Size: (" + l.expr(t, c.SizeExpr) + ").Milliseconds()"
 			}
 			l.plan.Packages[serdePath] = "serde"
-			p.GoType = "⟦" + serdePath + "⟧.TimeWindowedCodec[" + inner.Type + ", " + inner.GoType + "]"
-			name = l.field(t, "windowedCodec", p.GoType, p.GoType+"{Inner: "+scoped(inner.Scope, inner.Value, t.appVar, "t")+", Size: "+size+"}", c.SizeExpr)
+			name = l.field(t, "windowedCodec", p.GoType, p.GoType+"{Inner: "+scoped(inner.Scope, inner.Value, t.appVar, "t")+size+"}", c.SizeExpr)
 			t.custom[c] = name
 		}
-		p.GoType = "⟦" + serdePath + "⟧.TimeWindowedCodec[" + inner.Type + ", " + inner.GoType + "]"
 		p.Value = name
 		return
 	}
-	id := inner.GoType + "/" + strconv.FormatInt(c.SizeMs, 10)
+	id, want := inner.GoType+"/"+strconv.FormatInt(c.SizeMs, 10), "windowed"
+	if session {
+		id, want = inner.GoType+"/session", "sessioned"
+	}
 	w := l.wins[id]
 	if w == nil {
-		w = &plan.WindowedCodec{Name: l.scope.unique("windowed" + title(typeHint(c.Inner.Of))), Inner: inner, Size: c.SizeMs}
+		w = &plan.WindowedCodec{Name: l.scope.unique(want + title(typeHint(c.Inner.Of))), Inner: inner, Session: session, Size: c.SizeMs}
 		l.wins[id] = w
 		l.plan.Windowed = append(l.plan.Windowed, w)
 	}

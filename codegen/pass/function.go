@@ -27,7 +27,7 @@ func (l *lowering) function(t *topology, f *topo.Func, hint string) *plan.Func {
 	case topo.Named:
 		name := l.qualified(f.Obj.Pkg(), f.Obj.Name())
 		p = &plan.Func{Name: name + l.typeArgs(f.TypeArgs)}
-		p.Windowed = f.Obj.Name() == "WindowedKey" && f.Obj.Pkg() != nil && strings.HasSuffix(f.Obj.Pkg().Path(), "streamgen/dsl")
+		p.Windowed = (f.Obj.Name() == "WindowedKey" || f.Obj.Name() == "SessionKey") && f.Obj.Pkg() != nil && strings.HasSuffix(f.Obj.Pkg().Path(), "streamgen/dsl")
 	case topo.Method:
 		recv := l.field(t, hint+"Receiver", l.typeText(f.Recv), l.expr(t, &f.Syntax), &f.Syntax)
 		p = &plan.Func{Scope: plan.App, Name: recv + "." + f.Obj.Name(), Field: recv}

@@ -37,7 +37,7 @@ func (k *task) step(s *graph.Step) *plan.Step {
 	if p := k.steps[s.ID]; p != nil {
 		return p
 	}
-	p := &plan.Step{ID: s.ID, Op: string(s.Op), Form: string(s.Form), Node: s.Name, Not: s.Not, Text: s.Label, Windowed: s.Windowed, Sink: -1, Kernel: -1, Processor: -1,
+	p := &plan.Step{ID: s.ID, Op: string(s.Op), Form: string(s.Form), Node: s.Name, Not: s.Not, Text: s.Label, Windowed: s.Windowed, Sessions: s.Sessions, Sink: -1, Kernel: -1, Processor: -1,
 		Policy: k.l.policy(k.t, s, k.sub)}
 	k.steps[s.ID] = p
 	if k.parents[s.ID] > 1 {
@@ -101,7 +101,7 @@ func (k *task) step(s *graph.Step) *plan.Step {
 
 // write lowers the writing side of a topic.
 func (k *task) write(s *graph.Step, p *plan.Step) {
-	p.Sink, p.WindowedKey, p.NullKeys = k.sub.SinkOf(s.ID), s.WindowedKey, s.NullKeys
+	p.Sink, p.KeyTail, p.NullKeys = k.sub.SinkOf(s.ID), s.KeyTail, s.NullKeys
 	key, val := k.t.codec(s.Exec.Key), k.t.codec(s.Exec.Val)
 	p.KeyCodec, p.ValCodec = k.l.codec(k.t, key), k.l.codec(k.t, val)
 	text := func(c *topo.Codec, t string) string {

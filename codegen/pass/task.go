@@ -148,7 +148,7 @@ func (k *task) lower() {
 func (k *task) store(i int) {
 	s := k.t.resolved.Stores[i]
 	st := k.t.Stores[i]
-	p := &plan.Store{Name: s.Name, Window: s.Kind == graph.Window, Timestamped: s.Timestamped, Logged: !s.NoChangelog}
+	p := &plan.Store{Name: s.Name, Window: s.Kind == graph.Window || s.Kind == graph.Session, Session: s.Kind == graph.Session, Timestamped: s.Timestamped, Logged: !s.NoChangelog}
 	if p.Window {
 		p.RetentionMs = s.Retention
 		p.Retention = strconv.FormatInt(s.Retention, 10)
@@ -195,7 +195,11 @@ func (k *task) spec(w *topo.Window) string {
 		return name
 	}
 	k.l.plan.Packages["github.com/streamgen/streamgen/runtime/window"] = "window"
-	name := k.l.field(k.t, "windows", "⟦github.com/streamgen/streamgen/runtime/window⟧.Spec", k.l.expr(k.t, w.Spec), w.Spec)
+	want, typ := "windows", "⟦github.com/streamgen/streamgen/runtime/window⟧.Spec"
+	if w.Session {
+		want, typ = "sessions", "⟦github.com/streamgen/streamgen/runtime/window⟧.SessionSpec"
+	}
+	name := k.l.field(k.t, want, typ, k.l.expr(k.t, w.Spec), w.Spec)
 	k.t.windows[w] = name
 	return name
 }
@@ -267,12 +271,17 @@ func (k *task) kernel(s *graph.Step) {
 	hint := camel(store.Name)
 	p.Init = k.l.function(k.t, n.Init, hint+"Init")
 	p.Add = k.l.function(k.t, n.Add, hint+"Add")
-	if s.Windowed {
+	p.Merge = k.l.function(k.t, n.Merge, hint+"Merge")
+	switch {
+	case s.Sessions:
+		template = "Session" + template
+		p.Window = &plan.Window{Session: true, Size: store.Gap, Grace: store.Grace}
+	case s.Windowed:
 		template = "Window" + template
 		p.Window = &plan.Window{Size: store.Size, Advance: store.Advance, Grace: store.Grace}
-		if w := n.Window; w != nil && !w.Const {
-			p.Window.Spec = k.spec(w)
-		}
+	}
+	if w := n.Window; w != nil && !w.Const {
+		p.Window.Spec = k.spec(w)
 	}
 	p.Template = template
 	k.kernels[s.ID] = len(k.plan.Kernels)

@@ -80,7 +80,7 @@ type Func struct {
 	Scope Scope
 	Name  string // text; a name of the receiver's unless the scope is Package
 	Field string // the app's field that it needs: itself, or the receiver of a method value
-	// Windowed marks dsl.WindowedKey, which is written as a literal.
+	// Windowed marks dsl.WindowedKey and dsl.SessionKey, which are written as literals.
 	Windowed bool
 }
 
@@ -101,12 +101,12 @@ type JSON struct {
 	Shape *shape.Shape
 }
 
-// WindowedCodec is a generated codec type for time-windowed keys.
+// WindowedCodec is a generated codec type for windowed keys.
 type WindowedCodec struct {
-	Name  string
-	Inner *Codec
-	Size  int64 // milliseconds; when Dynamic the codec has a field
-	Dyn   bool
+	Name    string
+	Inner   *Codec
+	Session bool
+	Size    int64 // milliseconds, of time windows
 }
 
 // Policy is what happens to a failed record.
@@ -166,7 +166,8 @@ type Sink struct {
 // Store is a state store of a task.
 type Store struct {
 	Name        string
-	Window      bool
+	Window      bool // segmented, with retention; sessions too
+	Session     bool
 	Timestamped bool
 	Retention   string // expression in milliseconds, "" for key-value stores
 	RetentionMs int64  // its value when it is constant
@@ -197,6 +198,7 @@ type Kernel struct {
 	Store     int
 	StoreName string
 	Init, Add *Func
+	Merge     *Func // sessions
 	EmitEvery bool
 	SendOld   bool   // Emit takes the old value beside the new one
 	Quiet     bool   // deletions of what is not there are no updates
@@ -220,6 +222,7 @@ type View struct {
 // Window is the window arithmetic of a kernel in milliseconds, or an expression for a
 // window.Spec that is computed once.
 type Window struct {
+	Session              bool // Size is the gap, and Spec a window.SessionSpec
 	Size, Advance, Grace int64
 	Spec                 string // field of the app
 }
@@ -253,6 +256,7 @@ type Step struct {
 	Not                  bool
 	Text                 string // label of a print
 	Windowed             bool
+	Sessions             bool
 	Fn, Join             *Func
 	Global               *Global
 	View                 *View // of the table that a stream is joined with
@@ -260,7 +264,7 @@ type Step struct {
 	TakesOld             bool  // those that enter do
 	GlobalKey, GlobalVal string
 	KeyCodec, ValCodec   *Codec // sinks
-	WindowedKey          bool   // sinks: placed by the inner key
+	KeyTail              int    // sinks: bytes behind the inner key, by which records are placed
 	NullKeys             bool   // repartitions: records without a key pass
 	Sink                 int    // -1 without
 	Kernel               int
@@ -277,6 +281,6 @@ type Step struct {
 var Locals = []string{
 	"app", "buf", "c", "d", "env", "err", "found", "g", "h", "i", "k", "kOK", "keep", "key", "keyOpt", "kv", "list", "ok", "r", "rec", "run", "source",
 	"t", "tableKey", "ts", "v", "vOK", "valueOpt", "w",
-	"agg", "e", "end", "last", "n", "old", "present", "row", "start", // of kernels
+	"agg", "closed", "e", "end", "from", "last", "n", "near", "none", "old", "own", "present", "row", "s", "start", // of kernels
 	"dst", "src", // of codecs
 }

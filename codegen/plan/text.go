@@ -32,6 +32,10 @@ func (p *Program) String() string {
 		fmt.Fprintf(&b, "json %s of %s\n", j.Name, j.Type)
 	}
 	for _, w := range p.Windowed {
+		if w.Session {
+			fmt.Fprintf(&b, "session-windowed %s of %s\n", w.Name, w.Inner.Value)
+			continue
+		}
 		fmt.Fprintf(&b, "windowed %s of %s size %d\n", w.Name, w.Inner.Value, w.Size)
 	}
 	return b.String()
@@ -47,7 +51,7 @@ func (t *Task) text(b *strings.Builder) {
 	fmt.Fprintf(b, "  task %d %s\n", t.ID, t.Type)
 	functions(b, t.Functions)
 	for _, s := range t.Stores {
-		fmt.Fprintf(b, "    store %s window=%v retention=%s logged=%v", s.Name, s.Window, s.Retention, s.Logged)
+		fmt.Fprintf(b, "    store %s window=%v retention=%s logged=%v%s", s.Name, s.Window, s.Retention, s.Logged, onlyIf(" session", s.Session))
 		if s.Handle != nil {
 			fmt.Fprintf(b, " handle %s *%s", s.Handle.Field, s.Handle.Type)
 		}
@@ -59,12 +63,12 @@ func (t *Task) text(b *strings.Builder) {
 	for _, k := range t.Kernels {
 		fmt.Fprintf(b, "    kernel %s %s[%s, %s, %s] node %s store %d every=%v", k.Field, k.Template, k.Key, k.Val, k.Agg, k.Node, k.Store, k.EmitEvery)
 		if w := k.Window; w != nil {
-			fmt.Fprintf(b, " window %d/%d/%d%s", w.Size, w.Advance, w.Grace, prefixed(" spec ", w.Spec))
+			fmt.Fprintf(b, " %s %d/%d/%d%s", windowKind(w), w.Size, w.Advance, w.Grace, prefixed(" spec ", w.Spec))
 		}
 		if k.SendOld {
 			b.WriteString(" send-old")
 		}
-		fmt.Fprintf(b, "%s%s\n", called(" init ", k.Init), called(" add ", k.Add))
+		fmt.Fprintf(b, "%s%s\n", called(" init ", k.Init), called(" add ", k.Add)+called(" merge ", k.Merge))
 		steps(b, k.Next, "      ")
 	}
 	for _, v := range t.Views {
@@ -143,6 +147,20 @@ func prefixed(head, text string) string {
 		return ""
 	}
 	return head + text
+}
+
+func windowKind(w *Window) string {
+	if w.Session {
+		return "session"
+	}
+	return "window"
+}
+
+func onlyIf(text string, on bool) string {
+	if on {
+		return text
+	}
+	return ""
 }
 
 func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }

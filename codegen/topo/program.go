@@ -64,11 +64,12 @@ type Node struct {
 	// those that enter it (its first parent's), nil for sources and global tables.
 	Key, Val, InKey, InVal types.Type
 
-	Fn   *Func      // predicate, mapper, visitor, key selector, to-stream's key, processor constructor
-	Init *Func      // aggregate: the first value
-	Add  *Func      // aggregate, reduce: the next value
-	Join *Func      // join-global, left-join-global: the joiner; Fn selects the table's key
-	Proc types.Type // process: the concrete type P that the constructor returns
+	Fn    *Func      // predicate, mapper, visitor, key selector, to-stream's key, processor constructor
+	Init  *Func      // aggregate: the first value
+	Add   *Func      // aggregate, reduce: the next value
+	Merge *Func      // aggregate over sessions: the value of two
+	Join  *Func      // join-global, left-join-global: the joiner; Fn selects the table's key
+	Proc  types.Type // process: the concrete type P that the constructor returns
 
 	KeyCodec, ValCodec           *Codec // source, sink, global table; or given by dsl.Codecs
 	GroupKeyCodec, GroupValCodec *Codec // stateful nodes: given at the grouping
@@ -95,10 +96,11 @@ type Store struct {
 }
 
 // Window is the window specification of a node or store. When Const is false one of its
-// numbers is computed, and the numbers must not be used: Spec is then the window.Spec of
-// a node; a declared window store has the durations Retain and Width instead.
+// numbers is computed, and the numbers must not be used: Spec is then the window.Spec or
+// window.SessionSpec of a node; a declared window store has the durations Retain and Width instead.
 type Window struct {
 	Const                           bool
+	Session                         bool  // a window.SessionSpec, and Size is the gap
 	Size, Advance, Grace, Retention int64 // milliseconds; Retention as in force
 	Spec                            *Syntax
 	Retain, Width                   *Syntax // time.Duration

@@ -87,17 +87,18 @@ type CodecKind string
 
 // The kinds of codecs.
 const (
-	String       CodecKind = "string"
-	Bytes        CodecKind = "bytes"
-	Int64        CodecKind = "int64"
-	Int32        CodecKind = "int32"
-	Int16        CodecKind = "int16"
-	Float64      CodecKind = "float64"
-	Float32      CodecKind = "float32"
-	Bool         CodecKind = "bool"
-	JSON         CodecKind = "json"          // of Of
-	TimeWindowed CodecKind = "time-windowed" // Inner and Size
-	Custom       CodecKind = "custom"        // Expr, of the concrete type Type
+	String          CodecKind = "string"
+	Bytes           CodecKind = "bytes"
+	Int64           CodecKind = "int64"
+	Int32           CodecKind = "int32"
+	Int16           CodecKind = "int16"
+	Float64         CodecKind = "float64"
+	Float32         CodecKind = "float32"
+	Bool            CodecKind = "bool"
+	JSON            CodecKind = "json"             // of Of
+	TimeWindowed    CodecKind = "time-windowed"    // Inner and Size
+	SessionWindowed CodecKind = "session-windowed" // Inner
+	Custom          CodecKind = "custom"           // Expr, of the concrete type Type
 )
 
 // Codec is a codec with its concrete type.

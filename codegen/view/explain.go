@@ -89,7 +89,7 @@ func (t *Topology) explainStep(b *strings.Builder, s *graph.Step) {
 			topic = "the topic that the record chooses"
 		}
 		fmt.Fprintf(b, " to %s with %s, %s", topic, codecName(s.Key), codecName(s.Val))
-		if s.WindowedKey {
+		if s.KeyTail > 0 {
 			b.WriteString(", placed by the key inside of the window")
 		}
 	} else if c := t.carries(s); c != "" {

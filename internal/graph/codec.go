@@ -69,7 +69,7 @@ func (p *resolver) codecs() {
 		s.Key, s.Exec.Key = key.name, key.boxed
 		s.Val, s.Exec.Val = val.name, val.boxed
 		if s.Op == Sink || s.Op == Repartition {
-			s.WindowedKey = strings.HasPrefix(TypeName(s.KeyType), "Windowed[") && strings.HasPrefix(TypeName(string(s.Key)), "TimeWindowedCodec[")
+			s.KeyTail = keyTail(TypeName(s.KeyType), TypeName(string(s.Key)))
 		}
 	}
 }
@@ -107,6 +107,17 @@ func (p *resolver) tableCodecs(s *Step, key, val, inVal flow) (flow, flow) {
 			Fix:  "add dsl.Codecs(keyCodec, valueCodec)"})
 	}
 	return key, val
+}
+
+// keyTail is how many bytes a codec puts behind the inner key of a windowed key.
+func keyTail(key, codec string) int {
+	switch {
+	case strings.HasPrefix(key, "Windowed[") && strings.HasPrefix(codec, "TimeWindowedCodec["):
+		return 8
+	case strings.HasPrefix(key, "Sessioned[") && strings.HasPrefix(codec, "SessionWindowedCodec["):
+		return 16
+	}
+	return 0
 }
 
 // order lists the steps so that parents come first: repartitions before the first

@@ -144,6 +144,22 @@ var described = map[string]func(b *dsl.Builder){
 			GroupByKey(dsl.Codecs(dsl.TimeWindowed(dsl.String(), time.Minute), dsl.String())).
 			Count(dsl.Store("m")).ToStream().ForEach(discardWindowed)
 	},
+	"sessions": func(b *dsl.Builder) {
+		in(b, "in").GroupBy(same, dsl.String(), dsl.String()).
+			SessionsBy(dsl.Sessions(time.Hour).Grace(10*time.Minute)).
+			Aggregate(empty, latest, joined, dsl.String(), dsl.Store("by-visit")).ToStream(dsl.SessionKey).
+			To("out", dsl.SessionWindowed(dsl.String()), dsl.String())
+	},
+	"sessions_kept": func(b *dsl.Builder) {
+		in(b, "in").GroupByKey().SessionsBy(dsl.Sessions(time.Minute)).Reduce(latest, dsl.String(), dsl.Store("n")).ToStream(dsl.SessionKey).
+			GroupByKey(dsl.Codecs(dsl.SessionWindowed(dsl.String()), dsl.String())).
+			Count(dsl.Store("m")).ToStream().ForEach(func(dsl.Sessioned[string], int64) {})
+	},
+	"sessions_mapped": func(b *dsl.Builder) {
+		s := in(b, "in").GroupByKey().SessionsBy(dsl.Sessions(time.Minute)).Count(dsl.Store("n")).
+			ToStream(func(k string, w dsl.Session) string { return k })
+		out(s.GroupByKey(dsl.Codecs(dsl.String(), dsl.Int64())).Reduce(latestCount, dsl.Int64(), dsl.Store("again")).ToStream(), "out", dsl.Int64())
+	},
 	"same_topic": func(b *dsl.Builder) {
 		out(in(b, "in").Filter(keep), "x", dsl.String())
 		out(in(b, "in").MapValues(same), "y", dsl.String())

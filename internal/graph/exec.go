@@ -30,7 +30,8 @@ type Exec struct {
 
 	Init  func() any                        // aggregate
 	Add   func(k, v, agg any) any           // aggregate: (key, value, aggregate); reduce: (key, value, old)
-	ToKey func(k any, start, end int64) any // to-stream of a window table
+	Merge func(k, a, b any) any             // aggregate over sessions: two that become one
+	ToKey func(k any, start, end int64) any // to-stream of a window or session table
 	GKey  func(Rec) any                     // join-global: the table's key; the value is present
 	Join  func(r Rec, gv any, ok bool) any  // join with a table or global table: the new value
 

@@ -106,7 +106,8 @@ type Node struct {
 	Store      int    // index into Graph.Stores, -1 without
 	Stores     []int  // process: connected stores
 	Global     int    // joins of a stream with a table or global table: node id of the table, -1 otherwise
-	Windowed   bool   // stateful node over windows
+	Windowed   bool   // stateful node over windows, and what follows it up to ToStream
+	Sessions   bool   // Windowed, and the windows are sessions
 	EmitEvery  bool   // dsl.EmitEveryUpdate: no coalescing
 	OnError    string // "fail", "skip", "dead-letter"; sources and Try forms
 	DeadLetter string // topic of a dead-letter policy
@@ -121,8 +122,9 @@ type StoreKind string
 
 // The kinds of stores.
 const (
-	KV     StoreKind = "kv"
-	Window StoreKind = "window"
+	KV      StoreKind = "kv"
+	Window  StoreKind = "window"
+	Session StoreKind = "session"
 )
 
 // Store is one state store.
@@ -140,6 +142,7 @@ type Store struct {
 	Optional bool
 	// Window arithmetic in milliseconds; option values, not structure.
 	Size, Advance, Grace, Retention int64
+	Gap                             int64 // of sessions
 	Boxed                           BoxedStore
 }
 

@@ -157,7 +157,11 @@ func (p *resolver) keyChanges() {
 			s.Rekeyed = false // likewise
 		case ToStream:
 			// Windowed keys are placed by their inner key, which the table had.
-			s.Rekeyed = s.Windowed && TypeName(s.KeyType) != "Windowed["+TypeName(s.InKey)+"]"
+			kept := "Windowed["
+			if s.Sessions {
+				kept = "Sessioned["
+			}
+			s.Rekeyed = s.Windowed && TypeName(s.KeyType) != kept+TypeName(s.InKey)+"]"
 		}
 	}
 }

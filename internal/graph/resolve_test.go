@@ -42,6 +42,14 @@ func TestUnnamedStoresGetKafkaStreamsNames(t *testing.T) {
 			w.Reduce(latest, dsl.String(), dsl.Store("c")).ToStream(dsl.WindowedKey).ForEach(func(dsl.Windowed[string], string) {})
 			w.Aggregate(empty, latest, dsl.String(), dsl.Store("d")).ToStream(dsl.WindowedKey).ForEach(func(dsl.Windowed[string], string) {})
 		},
+		"unnamed_sessions": func(b *dsl.Builder) {
+			g := in(b, "in").GroupByKey()
+			w := g.SessionsBy(dsl.Sessions(time.Minute))
+			g.Aggregate(empty, latest, dsl.String(), dsl.Store("a")).ToStream().ForEach(look)
+			w.Count(dsl.Store("b")).ToStream(dsl.SessionKey).ForEach(func(dsl.Sessioned[string], int64) {})
+			w.Reduce(latest, dsl.String(), dsl.Store("c")).ToStream(dsl.SessionKey).ForEach(func(dsl.Sessioned[string], string) {})
+			w.Aggregate(empty, latest, joined, dsl.String(), dsl.Store("d")).ToStream(dsl.SessionKey).ForEach(func(dsl.Sessioned[string], string) {})
+		},
 	} {
 		g, err := dsl.Record(topology)
 		if err != nil {
@@ -91,7 +99,7 @@ func TestText(t *testing.T) {
 			if s.Alias >= 0 {
 				fmt.Fprintf(&out, " alias=%d", s.Alias)
 			}
-			fmt.Fprintf(&out, " codecs=(%s,%s) rekeyed=%v windowed-key=%v\n", s.Key, s.Val, s.Rekeyed, s.WindowedKey)
+			fmt.Fprintf(&out, " codecs=(%s,%s) rekeyed=%v key-tail=%d\n", s.Key, s.Val, s.Rekeyed, s.KeyTail)
 		}
 		for i, s := range r.Subs {
 			fmt.Fprintf(&out, "sub %d %+v\n", i, s)

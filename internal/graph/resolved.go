@@ -51,9 +51,9 @@ type Step struct {
 	// Alias, on a Source whose topic an earlier Source reads already: that step. Its
 	// records come from there and the step itself never runs. -1 otherwise.
 	Alias int
-	// WindowedKey, on Sink and Repartition: the key is windowed and its record is placed
-	// by the inner key, the encoded key without its last 8 bytes.
-	WindowedKey bool
+	// KeyTail, on Sink and Repartition whose key is windowed: how many bytes its encoding has
+	// behind the inner key, by which the record is placed: 8 for a window, 16 for a session.
+	KeyTail int
 	// SourceName, FilterName and SinkName are the further processor names of a
 	// Repartition (all three; Name is SourceName; none filters the changes of a table) and of
 	// a GlobalTable and Table (SourceName).

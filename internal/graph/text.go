@@ -65,6 +65,9 @@ func (g *Graph) text(options bool) string {
 		if options && s.Kind == Window {
 			fmt.Fprintf(&b, " size=%d advance=%d grace=%d retention=%d", s.Size, s.Advance, s.Grace, s.Retention)
 		}
+		if options && s.Kind == Session {
+			fmt.Fprintf(&b, " gap=%d grace=%d retention=%d", s.Gap, s.Grace, s.Retention)
+		}
 		b.WriteByte('\n')
 	}
 	return b.String()
@@ -107,6 +110,7 @@ func (g *Graph) node(b *strings.Builder, n *Node, options bool) {
 		fmt.Fprintf(b, " table=%d", n.Global)
 	}
 	flag(b, n.Windowed, "windowed")
+	flag(b, n.Sessions, "sessions")
 	flag(b, n.EmitEvery, "emit-every-update")
 	if n.OnError != "" {
 		fmt.Fprintf(b, " on-error=%s", n.OnError)

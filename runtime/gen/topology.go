@@ -62,7 +62,8 @@ type SinkSpec struct {
 // Store describes a state store of a sub-topology. A plain description, safe for concurrent use.
 type Store struct {
 	Name        string
-	Window      bool  // keys are key ++ start int64 ++ sequence int32
+	Window      bool  // rows have a time and expire; keys are key ++ start int64 ++ sequence int32
+	Session     bool  // a Window store whose keys are key ++ end int64 ++ start int64; rows expire by their end
 	Timestamped bool  // values are ts int64 ++ value in the store
 	Retention   int64 // milliseconds, window stores
 	Segment     int64 // milliseconds; max(Retention/2, 60000) as in Kafka Streams

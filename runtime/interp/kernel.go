@@ -56,7 +56,10 @@ func (t *task) storeEnv(store int) processor.StoreEnv {
 }
 
 func (t *task) newKernel(s *graph.Step) kernel {
-	if s.Windowed {
+	switch {
+	case s.Sessions:
+		return t.sessionKernel(s)
+	case s.Windowed:
 		return t.windowKernel(s)
 	}
 	decode := s.Exec.Key.Decode
@@ -96,7 +99,7 @@ func (t *task) windowKernel(s *graph.Step) kernel {
 	now, late := t.env.Time(st.Name), &t.env.Drops.Late
 	decode := s.Exec.Key.Decode
 	emit := func(k any, w window.Window, v any, present bool, ts int64, h []serde.Header) error {
-		return t.emitWindow(s, w, graph.Rec{Key: k, Value: v, NoValue: !present, Timestamp: ts, Headers: h})
+		return t.emitWindow(s, w.Start, w.End, graph.Rec{Key: k, Value: v, NoValue: !present, Timestamp: ts, Headers: h})
 	}
 	switch s.Op {
 	case graph.Count:
@@ -121,13 +124,14 @@ func (t *task) windowKernel(s *graph.Step) kernel {
 	}
 }
 
-// emitWindow sends a window table's update: each ToStream makes its own key of it.
-func (t *task) emitWindow(s *graph.Step, w window.Window, r graph.Rec) error {
+// emitWindow sends the update of a window or session table: each ToStream makes its own key
+// of it.
+func (t *task) emitWindow(s *graph.Step, start, end int64, r graph.Rec) error {
 	for _, id := range s.Out {
 		to := t.r.Steps[id]
 		t.env.Node = to.Name
 		own := r
-		own.Key = to.Exec.ToKey(r.Key, w.Start, w.End)
+		own.Key = to.Exec.ToKey(r.Key, start, end)
 		if err := t.step(to, own); err != nil {
 			return err
 		}

@@ -135,14 +135,10 @@ func (t *task) write(s *graph.Step, name string, r graph.Rec) error {
 	t.env.Node = name
 	k := t.env.Sinks[t.sub.SinkOf(s.ID)]
 	k.Begin()
-	tail := 0
-	if s.WindowedKey {
-		tail = 8
-	}
 	if err := encode(k, s.Exec.Key, r.Key, !r.NoKey); err != nil {
 		return t.unwritable(k, name, err)
 	}
-	k.Key(!r.NoKey, tail)
+	k.Key(!r.NoKey, s.KeyTail)
 	if err := encode(k, s.Exec.Val, r.Value, !r.NoValue); err != nil {
 		return t.unwritable(k, name, err)
 	}

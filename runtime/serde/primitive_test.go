@@ -73,6 +73,8 @@ func TestKafkaLayouts(t *testing.T) {
 		encodes(windowed{Size: 60_000}, key("", 1_700_000_040_000, 1_700_000_100_000), "0000018bcfe60440"),
 		encodes(serde.TimeWindowedCodec[int64, serde.Int64Codec]{Size: 5},
 			window.Windowed[int64]{Key: -1, Window: window.Window{Start: 258, End: 263}}, "ffffffffffffffff 0000000000000102"),
+		encodes(serde.SessionWindowedCodec[string, serde.StringCodec]{},
+			window.Sessioned[string]{Key: "k", Session: window.Session{Start: 258, End: 1_700_000_040_000}}, "6b 0000018bcfe60440 0000000000000102"),
 	}
 	for _, v := range vectors {
 		t.Run(v.name, v.check)
@@ -134,6 +136,9 @@ func TestWrongSizesAreErrors(t *testing.T) {
 	if err := wrong(windowed{}, make([]byte, 7)); err == nil {
 		t.Error("a windowed key of 7 bytes passes")
 	}
+	if err := wrong(serde.SessionWindowedCodec[int64, serde.Int64Codec]{}, make([]byte, 23)); err == nil {
+		t.Error("a session-windowed int64 key of 23 bytes is read")
+	}
 	if err := wrong(serde.TimeWindowedCodec[int64, serde.Int64Codec]{}, make([]byte, 15)); err == nil {
 		t.Error("a windowed int64 key of 15 bytes passes")
 	}
@@ -192,6 +197,7 @@ func FuzzCodecs(f *testing.F) {
 		canonical(t, serde.BoolCodec{}, b)
 		canonical(t, windowed{Size: 1000}, b)
 		canonical(t, serde.TimeWindowedCodec[bool, serde.BoolCodec]{Size: 1000}, b)
+		canonical(t, serde.SessionWindowedCodec[bool, serde.BoolCodec]{}, b)
 		if v, err := (serde.JSONCodec[map[string]string]{}).Decode(b); err == nil {
 			if _, err := (serde.JSONCodec[map[string]string]{}).Append(nil, v); err != nil {
 				t.Errorf("%q is read as %v, which cannot be written: %v", b, v, err)

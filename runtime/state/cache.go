@@ -215,7 +215,7 @@ func (c *Cache[V]) shorten() {
 	}
 	n := 0
 	for i, ref := range c.log {
-		if e := c.entry(ref); int(e.pos) == i {
+		if e := c.entry(ref); e.dirty && int(e.pos) == i {
 			e.pos = uint32(n)
 			c.log[n] = ref
 			n++
@@ -255,7 +255,7 @@ func (c *Cache[V]) walk(visit func(e *Entry[V]) error) error {
 	c.walking = true
 	defer func() { c.walking = outer }()
 	for i := 0; i < len(c.log); i++ {
-		if e := c.entry(c.log[i]); int(e.pos) == i {
+		if e := c.entry(c.log[i]); e.dirty && int(e.pos) == i {
 			if err := visit(e); err != nil {
 				return err
 			}

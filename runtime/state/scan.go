@@ -86,7 +86,7 @@ func (c *Cache[V]) seekDirty(key []byte) place {
 	if !c.order.active {
 		c.order.active = true
 		for i, ref := range c.log {
-			if int(c.entry(ref).pos) == i {
+			if e := c.entry(ref); e.dirty && int(e.pos) == i {
 				c.order.add(ref)
 			}
 		}

@@ -47,6 +47,19 @@ func SplitKey(row []byte) (key []byte, start int64, ok bool) {
 	return row[:n:n], int64(binary.BigEndian.Uint64(row[n:])), true
 }
 
+// RowTime is the time by which a row of a window store or, with session, of a session store
+// expires: window start, session end. ok is false when row is too short.
+func RowTime(row []byte, session bool) (at int64, ok bool) {
+	tail := 12
+	if session {
+		tail = 16
+	}
+	if len(row) < tail {
+		return 0, false
+	}
+	return int64(binary.BigEndian.Uint64(row[len(row)-tail:])), true
+}
+
 // FindAt returns the entry of (key, start), like Find. It does not ask whether the row is
 // Live: a caller that has not checked lateness itself does.
 func (w *Windows[V]) FindAt(key []byte, start int64) (*Entry[V], error) {

@@ -5,6 +5,8 @@ import (
 	"fmt"
 
 	"github.com/cockroachdb/pebble/v2"
+
+	"github.com/streamgen/streamgen/runtime/state"
 )
 
 // Batch is what one commit changes in a task: rows and changelog offsets, applied whole or
@@ -53,9 +55,9 @@ func (b *Batch) Put(i int, key, value []byte, ts int64) error {
 		return err
 	}
 	if tab.spec.Window {
-		start := rowStart(key)
-		b.times[i] = max(b.times[i], start)
-		if start/tab.interval < tab.low {
+		at := tab.rowTime(key)
+		b.times[i] = max(b.times[i], at)
+		if at/tab.interval < tab.low {
 			return nil
 		}
 	}
@@ -100,9 +102,10 @@ func (t *table) appendValue(dst, value []byte, ts int64) []byte {
 	return append(dst, value...)
 }
 
-// rowStart is the window start of a row key that appendKey has accepted.
-func rowStart(row []byte) int64 {
-	return int64(binary.BigEndian.Uint64(row[len(row)-12:]))
+// rowTime is the time of a row key that appendKey has accepted.
+func (t *table) rowTime(row []byte) int64 {
+	at, _ := state.RowTime(row, t.spec.Session)
+	return at
 }
 
 // SetOffset says that with this batch store i holds everything below the changelog offset

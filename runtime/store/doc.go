@@ -18,9 +18,10 @@
 //	0 'i'              the identity: format, application, task
 //	0 'n' name         number of the store, and the layout its rows have
 //	0 'o' number       changelog offset: the next one to read
-//	0 't' number       highest window start put, of window stores
+//	0 't' number       highest window start (session end) put, of window stores (session stores)
 //	number key         a row of a key-value store
-//	number segment row a row of a window store: segment int64 = start / interval, row as on the changelog
+//	number segment row a row of a window store: segment int64 = start / interval, row as on the changelog;
+//	                   of a session store the end takes the place of the start
 //
 // A timestamped store's values are ts int64 ++ value, as in Kafka Streams.
 //

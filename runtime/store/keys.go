@@ -32,12 +32,13 @@ func metaKey(kind byte, number uint16) []byte {
 type layout struct {
 	Number      uint16 `json:"number"`
 	Window      bool   `json:"window,omitempty"`
+	Session     bool   `json:"session,omitempty"`
 	Timestamped bool   `json:"timestamped,omitempty"`
 	Segment     int64  `json:"segmentMs,omitempty"`
 }
 
 func layoutOf(s gen.Store, number uint16) layout {
-	l := layout{Number: number, Window: s.Window, Timestamped: s.Timestamped}
+	l := layout{Number: number, Window: s.Window, Session: s.Session, Timestamped: s.Timestamped}
 	if s.Window {
 		l.Segment = segmentInterval(s)
 	}
@@ -58,8 +59,8 @@ type table struct {
 	spec     gen.Store
 	number   uint16
 	interval int64 // of segments, milliseconds; window stores
-	// time is the highest window start put and committed, -1 before the first; rows in
-	// segments below low are gone.
+	// time is the highest window start (session end) put and committed, -1 before the first;
+	// rows in segments below low are gone.
 	time int64
 	low  int64
 	// next is the changelog offset to read next; valid with known.
@@ -86,11 +87,11 @@ func (t *table) appendKey(dst, row []byte) ([]byte, error) {
 	if !t.spec.Window {
 		return append(binary.BigEndian.AppendUint16(dst, t.number), row...), nil
 	}
-	_, start, ok := state.SplitKey(row)
-	if !ok || start < 0 {
-		return dst, badRow(t.spec.Name, row)
+	at, ok := state.RowTime(row, t.spec.Session)
+	if !ok || at < 0 {
+		return dst, badRow(t.spec, row)
 	}
-	dst = t.appendSegment(dst, start/t.interval)
+	dst = t.appendSegment(dst, at/t.interval)
 	return append(dst, row...), nil
 }
 
@@ -111,6 +112,10 @@ func (t *table) firstLive(now int64) int64 {
 }
 
 //go:noinline
-func badRow(store string, row []byte) error {
-	return fmt.Errorf("store %s: key %q is not key ++ window start int64 ++ sequence int32 with a start at or after the epoch; the changelog belongs to another kind of store", store, row)
+func badRow(s gen.Store, row []byte) error {
+	is := "key ++ window start int64 ++ sequence int32 with a start"
+	if s.Session {
+		is = "key ++ session end int64 ++ session start int64 with an end"
+	}
+	return fmt.Errorf("store %s: key %q is not %s at or after the epoch; the changelog belongs to another kind of store", s.Name, row, is)
 }

@@ -66,9 +66,9 @@ func (l *Loader) Place(dst, key []byte) (phys []byte, live bool, err error) {
 	if err != nil || !tab.spec.Window {
 		return dst, err == nil, err
 	}
-	start := rowStart(key)
-	l.time = max(l.time, start)
-	return dst, start/tab.interval >= tab.firstLive(l.time), nil
+	at := tab.rowTime(key)
+	l.time = max(l.time, at)
+	return dst, at/tab.interval >= tab.firstLive(l.time), nil
 }
 
 // Apply takes n rows with strictly ascending physical keys, which at yields in order: nil

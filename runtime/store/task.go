@@ -266,7 +266,7 @@ func (m memory) Time() int64 { return m.tab.time }
 // expire drops the rows of a store in memory whose segments are below low.
 func (t *table) expire(low int64) {
 	t.mem.DeleteFunc(func(row []byte) bool {
-		_, start, ok := state.SplitKey(row)
-		return ok && start/t.interval < low
+		at, ok := state.RowTime(row, t.spec.Session)
+		return ok && at/t.interval < low
 	})
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/streamgen/streamgen/runtime/serde"
 	"github.com/streamgen/streamgen/runtime/state"
 	"github.com/streamgen/streamgen/runtime/task"
+	"github.com/streamgen/streamgen/runtime/window"
 )
 
 // stored lays a value out as it lies behind the cache.
@@ -185,6 +186,32 @@ func (s WindowView[K, V]) All() []WindowRow[K, V] {
 		v, okV := decode(s.kv.d, s.kv.store, s.kv.val, r.Value)
 		if okK && okV {
 			out = append(out, WindowRow[K, V]{k, start, v, r.Timestamp})
+		}
+	}
+	return out
+}
+
+// SessionRow is one row of a session store. A plain value, safe for concurrent use when its
+// parts are.
+type SessionRow[K, V any] struct {
+	Key     K
+	Session window.Session
+	Value   V
+}
+
+// Session returns the rows of a session table's store ascending by key bytes, then end.
+func Session[K, V any](d *Driver, store string, key serde.Codec[K], val serde.Codec[V]) []SessionRow[K, V] {
+	var out []SessionRow[K, V]
+	for _, r := range d.Contents(store) {
+		b, w, ok := state.SplitSession(r.Key)
+		if !ok {
+			d.fail(fmt.Errorf("store %s: row key %q is too short for a session store", store, r.Key))
+			return out
+		}
+		k, okK := decode(d, store, key, b)
+		v, okV := decode(d, store, val, r.Value)
+		if okK && okV {
+			out = append(out, SessionRow[K, V]{k, w, v})
 		}
 	}
 	return out

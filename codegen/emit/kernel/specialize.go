@@ -235,6 +235,9 @@ func (s *specializer) line(p token.Pos) token.Pos {
 }
 
 func (s *specializer) local(id *ast.Ident) {
+	if id.Name == "_" {
+		return
+	}
 	if to := s.in.Rename(id.Name); to != id.Name {
 		s.replace(id.Pos(), id.End(), to)
 	}

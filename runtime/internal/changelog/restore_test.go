@@ -13,6 +13,7 @@ import (
 	"github.com/streamgen/streamgen/runtime/serde"
 	"github.com/streamgen/streamgen/runtime/state"
 	"github.com/streamgen/streamgen/runtime/store"
+	"github.com/streamgen/streamgen/runtime/window"
 )
 
 // record is one changelog record.
@@ -62,6 +63,7 @@ func TestRestoreEqualsTheOriginal(t *testing.T) {
 		{Name: "kv", Timestamped: true, Logged: true},
 		{Name: "win", Window: true, Timestamped: true, Retention: 400, Segment: 200, Logged: true},
 		{Name: "mem", InMemory: true, Logged: true},
+		{Name: "ses", Window: true, Session: true, Retention: 400, Segment: 200, Logged: true},
 		{Name: "memwin", InMemory: true, Window: true, Retention: 400, Segment: 200, Logged: true},
 	}
 	for i, spec := range specs {
@@ -114,8 +116,11 @@ func history(t testing.TB, spec gen.Store, n int) []record {
 	var log []record
 	for o := range n {
 		key := fmt.Appendf(nil, "key-%d", r.IntN(3000))
-		if spec.Window {
-			key = state.AppendKey(nil, key[:5], max(0, int64(o)/6*10-r.Int64N(900)))
+		switch at := max(0, int64(o)/6*10-r.Int64N(900)); {
+		case spec.Session:
+			key = state.AppendSession(nil, key[:5], window.Session{Start: max(0, at-r.Int64N(50)), End: at})
+		case spec.Window:
+			key = state.AppendKey(nil, key[:5], at)
 		}
 		var val []byte
 		if r.IntN(5) > 0 {

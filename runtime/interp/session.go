@@ -1,0 +1,44 @@
+package interp
+
+import (
+	"github.com/streamgen/streamgen/internal/graph"
+	"github.com/streamgen/streamgen/runtime/serde"
+	"github.com/streamgen/streamgen/runtime/state"
+	"github.com/streamgen/streamgen/runtime/window"
+	"github.com/streamgen/streamgen/templates"
+)
+
+// sessionKernel instantiates the kernel of an aggregation over sessions.
+func (t *task) sessionKernel(s *graph.Step) kernel {
+	st := t.r.Stores[s.Store]
+	now, late := t.env.Time(st.Name), &t.env.Drops.Late
+	decode := s.Exec.Key.Decode
+	emit := func(k any, w window.Session, v any, present bool, ts int64, h []serde.Header) error {
+		return t.emitWindow(s, w.Start, w.End, graph.Rec{Key: k, Value: v, NoValue: !present, Timestamp: ts, Headers: h})
+	}
+	switch s.Op {
+	case graph.Count:
+		c := &templates.SessionCount[any]{Store: newSessions(t, s, counts()), Time: now, Late: late, Gap: st.Gap, Grace: st.Grace,
+			EmitEvery: s.EmitEvery, DecodeKey: decode,
+			Emit: func(k any, w window.Session, n int64, present bool, ts int64, h []serde.Header) error {
+				return emit(k, w, n, present, ts, h)
+			}}
+		return kernel{func(key []byte, r graph.Rec) error { return c.Process(key, r.Key, r.Timestamp, r.Headers) }, c.Flush, nil}
+	case graph.Reduce:
+		c := &templates.SessionReduce[any, any]{Store: newSessions(t, s, values(t, s)), Time: now, Late: late, Gap: st.Gap, Grace: st.Grace,
+			EmitEvery: s.EmitEvery, Add: s.Exec.Add, DecodeKey: decode, Emit: emit}
+		return kernel{func(key []byte, r graph.Rec) error { return c.Process(key, r.Key, r.Value, r.Timestamp, r.Headers) }, c.Flush, nil}
+	default:
+		c := &templates.SessionAggregate[any, any, any]{Store: newSessions(t, s, values(t, s)), Time: now, Late: late, Gap: st.Gap, Grace: st.Grace,
+			EmitEvery: s.EmitEvery, Init: s.Exec.Init, Add: s.Exec.Add, Merge: s.Exec.Merge, DecodeKey: decode, Emit: emit}
+		return kernel{func(key []byte, r graph.Rec) error { return c.Process(key, r.Key, r.Value, r.Timestamp, r.Headers) }, c.Flush, nil}
+	}
+}
+
+func newSessions[V any](t *task, s *graph.Step, o state.Options[V]) *state.Sessions[V] {
+	env := t.storeEnv(s.Store)
+	o.Backend, o.Budget, o.Timestamped = env.Backend, env.Budget, t.r.Stores[s.Store].Timestamped
+	w := state.NewSessions(o, t.r.Stores[s.Store].Retention)
+	env.Register(w)
+	return w
+}

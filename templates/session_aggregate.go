@@ -1,0 +1,116 @@
+package templates
+
+import (
+	"errors"
+	"math"
+
+	"github.com/streamgen/streamgen/runtime/serde"
+	"github.com/streamgen/streamgen/runtime/state"
+	"github.com/streamgen/streamgen/runtime/window"
+)
+
+// SessionAggregate folds the records of each key and session into a value of
+// another type. It belongs to the task's goroutine.
+type SessionAggregate[K, V, A any] struct {
+	Store *state.Sessions[A]
+	// Time is the operator's stream time and Late counts the records whose session was
+	// closed when they came.
+	Time, Late *int64
+	// Gap and Grace are the session arithmetic in milliseconds.
+	Gap, Grace int64
+	// EmitEvery emits each update at once instead of coalescing them until Flush.
+	EmitEvery bool
+	// Init returns the aggregate that a session's first record is added to.
+	Init func() A
+	// Add returns the next aggregate; it may change agg and return it.
+	Add func(k K, v V, agg A) A
+	// Merge returns the aggregate of two sessions that have become one; it may change both.
+	Merge func(k K, a, b A) A
+	// DecodeKey reads a key's bytes back in Flush.
+	DecodeKey func(src []byte) (K, error)
+	// Emit hands an aggregate downstream; absent ones (present is false) are tombstones.
+	Emit func(k K, w window.Session, agg A, present bool, ts int64, h []serde.Header) error
+}
+
+// Process adds a record to the session of its key that it belongs to, as Kafka Streams'
+// KStreamSessionWindowAggregate: stream time advances first; the record and all open
+// sessions within the gap become one; what was two before is taken back.
+func (g *SessionAggregate[K, V, A]) Process(key []byte, k K, v V, ts int64, h []serde.Header) error {
+	if ts > *g.Time {
+		*g.Time = ts
+	}
+	closed := *g.Time - g.Grace - g.Gap // sessions that end before are closed
+	from := ts - g.Gap
+	if from < closed {
+		from = closed
+	}
+	near, err := g.Store.Near(key, from, g.until(ts))
+	if err != nil {
+		return err
+	}
+	own := window.Session{Start: ts, End: ts}
+	w := own
+	for _, s := range near {
+		w = w.Join(s)
+	}
+	if w.End < closed {
+		*g.Late++
+		return nil
+	}
+	agg := g.Init()
+	for _, s := range near {
+		e, err := g.Store.FindAt(key, s)
+		if err != nil {
+			return err
+		}
+		agg = g.Merge(k, agg, e.Val)
+		if g.EmitEvery {
+			if w != own {
+				var none A
+				if err := g.Emit(k, s, none, false, s.End, h); err != nil {
+					return err
+				}
+			}
+		}
+		if s != w {
+			g.Store.DeleteAt(e, s, ts, h)
+		}
+	}
+	agg = g.Add(k, v, agg)
+	if err := g.Store.SetAt(key, w, agg, ts, h); err != nil {
+		return err
+	}
+	if g.EmitEvery {
+		if err := g.Emit(k, w, agg, true, w.End, h); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Flush emits the sessions that changed since the last commit, with their ends as timestamps.
+func (g *SessionAggregate[K, V, A]) Flush() error {
+	return g.Store.Pending(func(row []byte, e *state.Entry[A]) error {
+		if !e.Present() && !e.Stored() {
+			return nil
+		}
+		key, w, ok := state.SplitSession(row)
+		if !ok {
+			return errors.New("a key of the session store is shorter than 16 bytes")
+		}
+		k, err := g.DecodeKey(key)
+		if err != nil {
+			return err
+		}
+		return g.Emit(k, w, e.Val, e.Present(), w.End, e.Headers)
+	})
+}
+
+// until is the latest start of a session that a record at ts belongs to; time ends at the
+// largest int64.
+func (g *SessionAggregate[K, V, A]) until(ts int64) int64 {
+	if ts > math.MaxInt64-g.Gap {
+		return math.MaxInt64
+	}
+	return ts + g.Gap
+}

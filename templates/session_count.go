@@ -1,0 +1,107 @@
+package templates
+
+import (
+	"errors"
+	"math"
+
+	"github.com/streamgen/streamgen/runtime/serde"
+	"github.com/streamgen/streamgen/runtime/state"
+	"github.com/streamgen/streamgen/runtime/window"
+)
+
+// SessionCount counts the records of each key and session. It belongs to the task's goroutine.
+type SessionCount[K any] struct {
+	Store *state.Sessions[int64]
+	// Time is the operator's stream time and Late counts the records whose session was
+	// closed when they came.
+	Time, Late *int64
+	// Gap and Grace are the session arithmetic in milliseconds.
+	Gap, Grace int64
+	// EmitEvery emits each update at once instead of coalescing them until Flush.
+	EmitEvery bool
+	// DecodeKey reads a key's bytes back in Flush.
+	DecodeKey func(src []byte) (K, error)
+	// Emit hands a count downstream; absent ones (present is false) are tombstones.
+	Emit func(k K, w window.Session, n int64, present bool, ts int64, h []serde.Header) error
+}
+
+// Process adds a record to the session of its key that it belongs to, as Kafka Streams'
+// KStreamSessionWindowAggregate: stream time advances first; the record and all open
+// sessions within the gap become one; what was two before is taken back.
+func (c *SessionCount[K]) Process(key []byte, k K, ts int64, h []serde.Header) error {
+	if ts > *c.Time {
+		*c.Time = ts
+	}
+	closed := *c.Time - c.Grace - c.Gap // sessions that end before are closed
+	from := ts - c.Gap
+	if from < closed {
+		from = closed
+	}
+	near, err := c.Store.Near(key, from, c.until(ts))
+	if err != nil {
+		return err
+	}
+	own := window.Session{Start: ts, End: ts}
+	w := own
+	for _, s := range near {
+		w = w.Join(s)
+	}
+	if w.End < closed {
+		*c.Late++
+		return nil
+	}
+	n := int64(1)
+	for _, s := range near {
+		e, err := c.Store.FindAt(key, s)
+		if err != nil {
+			return err
+		}
+		n += e.Val
+		if c.EmitEvery {
+			if w != own {
+				if err := c.Emit(k, s, 0, false, s.End, h); err != nil {
+					return err
+				}
+			}
+		}
+		if s != w {
+			c.Store.DeleteAt(e, s, ts, h)
+		}
+	}
+	if err := c.Store.SetAt(key, w, n, ts, h); err != nil {
+		return err
+	}
+	if c.EmitEvery {
+		if err := c.Emit(k, w, n, true, w.End, h); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Flush emits the sessions that changed since the last commit, with their ends as timestamps.
+func (c *SessionCount[K]) Flush() error {
+	return c.Store.Pending(func(row []byte, e *state.Entry[int64]) error {
+		if !e.Present() && !e.Stored() {
+			return nil
+		}
+		key, w, ok := state.SplitSession(row)
+		if !ok {
+			return errors.New("a key of the session store is shorter than 16 bytes")
+		}
+		k, err := c.DecodeKey(key)
+		if err != nil {
+			return err
+		}
+		return c.Emit(k, w, e.Val, e.Present(), w.End, e.Headers)
+	})
+}
+
+// until is the latest start of a session that a record at ts belongs to; time ends at the
+// largest int64.
+func (c *SessionCount[K]) until(ts int64) int64 {
+	if ts > math.MaxInt64-c.Gap {
+		return math.MaxInt64
+	}
+	return ts + c.Gap
+}

@@ -1,0 +1,119 @@
+package templates
+
+import (
+	"errors"
+	"math"
+
+	"github.com/streamgen/streamgen/runtime/serde"
+	"github.com/streamgen/streamgen/runtime/state"
+	"github.com/streamgen/streamgen/runtime/window"
+)
+
+// SessionReduce folds the values of each key and session into one of the same type. It
+// belongs to the task's goroutine.
+type SessionReduce[K, V any] struct {
+	Store *state.Sessions[V]
+	// Time is the operator's stream time and Late counts the records whose session was
+	// closed when they came.
+	Time, Late *int64
+	// Gap and Grace are the session arithmetic in milliseconds.
+	Gap, Grace int64
+	// EmitEvery emits each update at once instead of coalescing them until Flush.
+	EmitEvery bool
+	// Add returns the next value of a session that has one; it may change old and return it.
+	// Sessions that become one are folded by it too: the later one into the earlier.
+	Add func(k K, v, old V) V
+	// DecodeKey reads a key's bytes back in Flush.
+	DecodeKey func(src []byte) (K, error)
+	// Emit hands a value downstream; absent ones (present is false) are tombstones.
+	Emit func(k K, w window.Session, v V, present bool, ts int64, h []serde.Header) error
+}
+
+// Process adds a record to the session of its key that it belongs to, as Kafka Streams'
+// KStreamSessionWindowAggregate: stream time advances first; the record and all open
+// sessions within the gap become one; what was two before is taken back.
+func (r *SessionReduce[K, V]) Process(key []byte, k K, v V, ts int64, h []serde.Header) error {
+	if ts > *r.Time {
+		*r.Time = ts
+	}
+	closed := *r.Time - r.Grace - r.Gap // sessions that end before are closed
+	from := ts - r.Gap
+	if from < closed {
+		from = closed
+	}
+	near, err := r.Store.Near(key, from, r.until(ts))
+	if err != nil {
+		return err
+	}
+	own := window.Session{Start: ts, End: ts}
+	w := own
+	for _, s := range near {
+		w = w.Join(s)
+	}
+	if w.End < closed {
+		*r.Late++
+		return nil
+	}
+	var old V
+	for i, s := range near {
+		e, err := r.Store.FindAt(key, s)
+		if err != nil {
+			return err
+		}
+		if i == 0 {
+			old = e.Val
+		} else {
+			old = r.Add(k, e.Val, old)
+		}
+		if r.EmitEvery {
+			if w != own {
+				var none V
+				if err := r.Emit(k, s, none, false, s.End, h); err != nil {
+					return err
+				}
+			}
+		}
+		if s != w {
+			r.Store.DeleteAt(e, s, ts, h)
+		}
+	}
+	if len(near) > 0 {
+		v = r.Add(k, v, old)
+	}
+	if err := r.Store.SetAt(key, w, v, ts, h); err != nil {
+		return err
+	}
+	if r.EmitEvery {
+		if err := r.Emit(k, w, v, true, w.End, h); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Flush emits the sessions that changed since the last commit, with their ends as timestamps.
+func (r *SessionReduce[K, V]) Flush() error {
+	return r.Store.Pending(func(row []byte, e *state.Entry[V]) error {
+		if !e.Present() && !e.Stored() {
+			return nil
+		}
+		key, w, ok := state.SplitSession(row)
+		if !ok {
+			return errors.New("a key of the session store is shorter than 16 bytes")
+		}
+		k, err := r.DecodeKey(key)
+		if err != nil {
+			return err
+		}
+		return r.Emit(k, w, e.Val, e.Present(), w.End, e.Headers)
+	})
+}
+
+// until is the latest start of a session that a record at ts belongs to; time ends at the
+// largest int64.
+func (r *SessionReduce[K, V]) until(ts int64) int64 {
+	if ts > math.MaxInt64-r.Gap {
+		return math.MaxInt64
+	}
+	return ts + r.Gap
+}
