@@ -164,7 +164,8 @@ func (b *Batch) commit() error {
 		if err := b.t.release(); err != nil {
 			return err
 		}
-		if err := b.t.run(func() error { return b.b.Commit(pebble.NoSync) }); err != nil {
+		rows := b.b
+		if err := b.t.run(func() error { return rows.Commit(pebble.NoSync) }); err != nil {
 			return err
 		}
 	}

@@ -131,9 +131,13 @@ func (b *breaker) succeeded() {
 }
 
 // run calls f, which may wait for Pebble's background work, and returns its error, or the
-// breaker's: what f wrote after the trip is not on disk. given is true when f will never
-// return; then the database must not be touched any more, not even closed.
+// breaker's: what f wrote after the trip is not on disk. After the trip f is not begun.
+// given is true when f will never return; then the database must not be touched any more,
+// not even closed. f goes on, so it uses nothing that its caller changes afterwards.
 func (b *breaker) run(f func() error) (err error, given bool) {
+	if err := b.err(); err != nil {
+		return err, false
+	}
 	done := make(chan error, 1)
 	go func() { done <- f() }()
 	select {

@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/streamgen/streamgen/runtime/gen"
+	"github.com/streamgen/streamgen/runtime/serde"
+	"github.com/streamgen/streamgen/runtime/state"
 )
 
 // ticking is a clock that a failing disk moves: each failed write takes a second.
@@ -288,6 +290,18 @@ func TestUnreadableDiskFailsTheCommit(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	// The commit may come back before there are too many tables. Whatever waits for ever is
+	// given up.
+	wait := make(chan struct{})
+	defer close(wait)
+	givenUp := make(chan error, 1)
+	go func() {
+		err, given := task.disk.run(func() error { <-wait; return nil })
+		if !given {
+			err = fmt.Errorf("it came back: %w", err)
+		}
+		givenUp <- err
+	}()
 	disk.Fail(func(path string, read bool) error {
 		if !read || !isTable(path) {
 			return nil
@@ -302,18 +316,97 @@ func TestUnreadableDiskFailsTheCommit(t *testing.T) {
 	if !errors.Is(err, broken) {
 		t.Fatal(err)
 	}
-	// That commit may have come back before there were too many tables. Whatever waits for
-	// ever is given up.
-	wait := make(chan struct{})
-	defer close(wait)
-	err = task.run(func() error { <-wait; return nil })
-	if !errors.Is(err, broken) || !task.given {
-		t.Errorf("given up %v: %v", task.given, err)
+	if err := <-givenUp; !errors.Is(err, broken) {
+		t.Error(err)
 	}
 	if err := commitRows(task, n); !errors.Is(err, broken) {
 		t.Errorf("the next commit: %v", err)
 	}
 	if err := errors.Join(task.Close(), p.Close()); err != nil {
 		t.Error(err)
+	}
+}
+
+// What is begun when the database is past help fails without touching it: nothing is left
+// behind that would work on a batch or a database given back meanwhile.
+func TestNothingIsBegunAfterTheTrip(t *testing.T) {
+	for range 50 {
+		c := &ticking{}
+		p, task := openFull(t, NewMemDisk(), c)
+		for range 2 * stuckAfter {
+			c.seconds.Add(1)
+			task.disk.failed(syscall.EIO)
+		}
+		if err := commitRows(task, 1); !errors.Is(err, syscall.EIO) {
+			t.Fatal(err)
+		}
+		if err := task.Flush(); !errors.Is(err, syscall.EIO) {
+			t.Fatal(err)
+		}
+		if task.given {
+			t.Fatal("a database in which nothing waits is given up")
+		}
+		if err := errors.Join(task.Close(), p.Close()); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// A transaction that spills to a full disk fails, whether it is the spill that waits or the
+// commit that follows; with space again the last commit is there, and nothing of the spill.
+func TestFullDiskFailsTheSpill(t *testing.T) {
+	for name, concerns := range map[string]func(string) bool{
+		"tables": isTable, "manifest": isManifest, "everything": func(string) bool { return true },
+	} {
+		t.Run(name, func(t *testing.T) {
+			disk, c := NewMemDisk(), &ticking{}
+			p, task := openFull(t, disk, c)
+			if err := errors.Join(commitRows(task, 1), task.Flush()); err != nil {
+				t.Fatal(err)
+			}
+			task.SpillBeyond(1)
+			task.spill.bulk = 1
+			o := state.Options[string]{Backend: task.Backend(0), Append: serde.StringCodec{}.Append, Decode: serde.StringCodec{}.Decode, Timestamped: true}
+			cache := state.NewCache(o)
+			put := func(i int) error {
+				e, err := cache.Find(fmt.Appendf(nil, "k%d", i%2000))
+				if err != nil {
+					return err
+				}
+				cache.Set(e, fmt.Sprintf("%01000d", i), 0, nil)
+				return nil
+			}
+			for i := range 10 {
+				if err := put(i); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if !task.Spilled() {
+				t.Fatal("nothing is spilled: the test tests nothing")
+			}
+			c.fill(disk, concerns)
+			var err error
+			for i := 0; err == nil && i < 5000; i++ {
+				err = put(i)
+			}
+			isFull(t, err, task.dir)
+			if err := commitRows(task, 2); !errors.Is(err, syscall.ENOSPC) {
+				t.Errorf("the commit: %v", err)
+			}
+			if err := errors.Join(task.Close(), p.Close()); err != nil {
+				t.Error(err)
+			}
+			disk.Fail(nil)
+			p, task = openFull(t, disk, c)
+			if at := whole(t, task); at != 1 {
+				t.Errorf("it is at %d", at)
+			}
+			if _, err := disk.fs().Stat(task.spill.dir()); !errors.Is(err, fs.ErrNotExist) {
+				t.Errorf("the spill: %v", err)
+			}
+			if err := errors.Join(commitRows(task, 2), task.Flush(), task.Close(), p.Close()); err != nil {
+				t.Error(err)
+			}
+		})
 	}
 }

@@ -40,12 +40,17 @@ func (t *Task) ingest(fill func(w *sstable.Writer) (rows int, err error)) (err e
 	w := sstable.NewWriter(objstorageprovider.NewFileWritable(f), o.MakeWriterOptions(0, t.db.TableFormat()))
 	rows, err := fill(w)
 	if err = errors.Join(err, w.Close()); err != nil {
+		if ofMachine(err) {
+			t.disk.trip(err)
+			return t.disk.err()
+		}
 		return err
 	}
 	if rows == 0 {
 		return fs.Remove(path)
 	}
-	return t.run(func() error { return t.db.Ingest(context.Background(), []string{path}) })
+	db := t.db
+	return t.run(func() error { return db.Ingest(context.Background(), []string{path}) })
 }
 
 // Loader fills one store with what its changelog says. It belongs to the task's goroutine.

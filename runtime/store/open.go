@@ -56,7 +56,7 @@ func (p *Process) OpenTask(id string, specs []gen.Store) (*Task, error) {
 		return nil, fmt.Errorf("task %s is open already; close it where it runs before it is opened again", id)
 	}
 	err := t.open(specs)
-	if err != nil && !ofMachine(err) {
+	if err != nil && !t.given && !ofMachine(err) {
 		if cerr := t.closeDB(); cerr != nil {
 			p.o.Log.Warn("closing a damaged database failed", "task", id, "error", cerr)
 		}
@@ -120,11 +120,12 @@ func (t *Task) open(specs []gen.Store) error {
 		if err != nil {
 			return err
 		}
-		if err := t.run(t.identify); err != nil {
+		if err := t.run(func() error { return t.identify(db) }); err != nil {
 			return err
 		}
 	}
-	return t.run(func() error { return t.read(specs) })
+	db := t.db
+	return t.run(func() error { return t.read(db, specs) })
 }
 
 // sweep removes what loaders and an open transaction left behind when the process died.
@@ -173,11 +174,11 @@ func (t *Task) options() *pebble.Options {
 	return o
 }
 
-func (t *Task) identify() error {
+func (t *Task) identify(db *pebble.DB) error {
 	want := identity{Format: format, Application: t.p.o.Application, Task: t.id}
-	v, closer, err := t.db.Get(identityKey())
+	v, closer, err := db.Get(identityKey())
 	if errors.Is(err, pebble.ErrNotFound) {
-		it, err := t.db.NewIter(nil)
+		it, err := db.NewIter(nil)
 		if err != nil {
 			return err
 		}
@@ -192,7 +193,7 @@ func (t *Task) identify() error {
 		if err != nil {
 			return err
 		}
-		return t.db.Set(identityKey(), data, pebble.NoSync)
+		return db.Set(identityKey(), data, pebble.NoSync)
 	}
 	if err != nil {
 		return err
@@ -228,9 +229,10 @@ func (t *Task) setAside(why error) error {
 }
 
 // SetAside closes the task and moves its database out of the way: what to do when reading
-// or writing it reports damage (see Damaged). The next OpenTask starts empty.
+// or writing it reports damage (see Damaged). The next OpenTask starts empty. A database in
+// which something waits for ever stays where it is, locked, until the process ends.
 func (t *Task) SetAside(why error) error {
-	if t.db == nil {
+	if t.db == nil || t.given {
 		return t.Close()
 	}
 	if err := t.closeDB(); err != nil {

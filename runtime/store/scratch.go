@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"math"
 
 	"github.com/cockroachdb/pebble/v2"
 
@@ -71,9 +72,13 @@ func (s *spill) open() error {
 	if err := s.t.p.o.Disk.fs().RemoveAll(s.dir()); err != nil {
 		return err
 	}
+	dir, o := s.dir(), s.t.options()
+	// Rows are put one by one, and none waits for a compaction: one that cannot read would
+	// hold it up for ever. It waits for flushes alone, which the breaker brings to an end.
+	o.L0StopWritesThreshold = math.MaxInt
 	var db *pebble.DB
 	err := s.t.run(func() (err error) {
-		db, err = pebble.Open(s.dir(), s.t.options())
+		db, err = pebble.Open(dir, o)
 		return err
 	})
 	if !s.t.given {
@@ -172,7 +177,7 @@ func (c *scratch) head(dst []byte, kind byte) []byte {
 // Put implements state.Scratch.
 func (c *scratch) Put(key, row []byte) error {
 	if err := c.s.open(); err != nil {
-		return c.b.fault("spill to", err)
+		return c.unwritten(err)
 	}
 	c.s.seq++
 	c.key = append(c.head(c.key[:0], spillKey), key...)
@@ -186,9 +191,13 @@ func (c *scratch) Put(key, row []byte) error {
 		err = c.s.t.disk.err()
 	}
 	if err != nil {
-		return c.b.fault("spill to", err)
+		return c.unwritten(err)
 	}
 	return nil
+}
+
+func (c *scratch) unwritten(err error) error {
+	return fmt.Errorf("%w; %s", c.b.fault("spill to", err), cure(err))
 }
 
 // Get implements state.Scratch.

@@ -36,14 +36,14 @@ type Task struct {
 func (t *Task) ID() string { return t.id }
 
 // read takes in what the database says about its stores, giving numbers to new ones.
-func (t *Task) read(specs []gen.Store) error {
-	if t.db == nil {
+func (t *Task) read(db *pebble.DB, specs []gen.Store) error {
+	if db == nil {
 		for _, s := range specs {
 			t.tables = append(t.tables, newTable(s))
 		}
 		return nil
 	}
-	known, err := t.layouts()
+	known, err := layouts(db)
 	if err != nil {
 		return err
 	}
@@ -51,7 +51,7 @@ func (t *Task) read(specs []gen.Store) error {
 	for _, l := range known {
 		last = max(last, l.Number)
 	}
-	b := t.db.NewBatch()
+	b := db.NewBatch()
 	for _, s := range specs {
 		tab := newTable(s)
 		t.tables = append(t.tables, tab)
@@ -70,7 +70,7 @@ func (t *Task) read(specs []gen.Store) error {
 		tab.number, tab.disk = old.Number, &backend{t: t, tab: tab}
 		want := layoutOf(s, old.Number)
 		if ok && old == want {
-			if err := t.readTable(tab); err != nil {
+			if err := readTable(db, tab); err != nil {
 				return err
 			}
 			continue
@@ -111,8 +111,8 @@ func (t *Task) reset(b *pebble.Batch, tab *table, l layout) error {
 }
 
 // layouts reads which stores the database knows.
-func (t *Task) layouts() (map[string]layout, error) {
-	it, err := t.db.NewIter(&pebble.IterOptions{LowerBound: numberKey(""), UpperBound: []byte{0, 0, kindNumber + 1}})
+func layouts(db *pebble.DB) (map[string]layout, error) {
+	it, err := db.NewIter(&pebble.IterOptions{LowerBound: numberKey(""), UpperBound: []byte{0, 0, kindNumber + 1}})
 	if err != nil {
 		return nil, err
 	}
@@ -128,12 +128,12 @@ func (t *Task) layouts() (map[string]layout, error) {
 	return m, it.Close()
 }
 
-func (t *Task) readTable(tab *table) error {
+func readTable(db *pebble.DB, tab *table) error {
 	var err error
-	if tab.next, tab.known, err = t.readInt(metaKey(kindOffset, tab.number)); err != nil || !tab.spec.Window {
+	if tab.next, tab.known, err = readInt(db, metaKey(kindOffset, tab.number)); err != nil || !tab.spec.Window {
 		return err
 	}
-	tm, ok, err := t.readInt(metaKey(kindTime, tab.number))
+	tm, ok, err := readInt(db, metaKey(kindTime, tab.number))
 	if err != nil {
 		return err
 	}
@@ -143,8 +143,8 @@ func (t *Task) readTable(tab *table) error {
 	return nil
 }
 
-func (t *Task) readInt(key []byte) (int64, bool, error) {
-	v, closer, err := t.db.Get(key)
+func readInt(db *pebble.DB, key []byte) (int64, bool, error) {
+	v, closer, err := db.Get(key)
 	if errors.Is(err, pebble.ErrNotFound) {
 		return 0, false, nil
 	}
@@ -190,11 +190,8 @@ func (t *Task) Flush() error {
 // run calls f, which uses the database in a way that may wait for its background work, for
 // a bounded time of errors there.
 func (t *Task) run(f func() error) error {
-	if t.given {
-		return t.disk.err()
-	}
 	err, given := t.disk.run(f)
-	t.given = given
+	t.given = t.given || given
 	return err
 }
 
