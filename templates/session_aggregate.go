@@ -18,6 +18,9 @@ type SessionAggregate[K, V, A any] struct {
 	Time, Late *int64
 	// Gap and Grace are the session arithmetic in milliseconds.
 	Gap, Grace int64
+	// Kafka has a record join the sessions that Kafka Streams' store would show, instead of
+	// those that are open (S104).
+	Kafka bool
 	// EmitEvery emits each update at once instead of coalescing them until Flush.
 	EmitEvery bool
 	// Init returns the aggregate that a session's first record is added to.
@@ -34,15 +37,19 @@ type SessionAggregate[K, V, A any] struct {
 
 // Process adds a record to the session of its key that it belongs to, as Kafka Streams'
 // KStreamSessionWindowAggregate: stream time advances first; the record and all open
-// sessions within the gap become one; what was two before is taken back.
-func (g *SessionAggregate[K, V, A]) Process(key []byte, k K, v V, ts int64, h []serde.Header) error {
+// sessions within the gap become one; what was two before is taken back. An absent value
+// (ok is false) takes part in Kafka's way only (S21): it is not folded in.
+func (g *SessionAggregate[K, V, A]) Process(key []byte, k K, v V, ok bool, ts int64, h []serde.Header) error {
 	if ts > *g.Time {
 		*g.Time = ts
 	}
 	closed := *g.Time - g.Grace - g.Gap // sessions that end before are closed
 	from := ts - g.Gap
-	if from < closed {
+	switch hidden := g.Store.Hidden(); {
+	case !g.Kafka && from < closed:
 		from = closed
+	case g.Kafka && from <= hidden:
+		from = hidden + 1
 	}
 	near, err := g.Store.Near(key, from, g.until(ts))
 	if err != nil {
@@ -76,7 +83,9 @@ func (g *SessionAggregate[K, V, A]) Process(key []byte, k K, v V, ts int64, h []
 			g.Store.DeleteAt(e, s, ts, h)
 		}
 	}
-	agg = g.Add(k, v, agg)
+	if ok {
+		agg = g.Add(k, v, agg)
+	}
 	if err := g.Store.SetAt(key, w, agg, ts, h); err != nil {
 		return err
 	}

@@ -17,6 +17,9 @@ type SessionCount[K any] struct {
 	Time, Late *int64
 	// Gap and Grace are the session arithmetic in milliseconds.
 	Gap, Grace int64
+	// Kafka has a record join the sessions that Kafka Streams' store would show, instead of
+	// those that are open (S104).
+	Kafka bool
 	// EmitEvery emits each update at once instead of coalescing them until Flush.
 	EmitEvery bool
 	// DecodeKey reads a key's bytes back in Flush.
@@ -34,8 +37,11 @@ func (c *SessionCount[K]) Process(key []byte, k K, ts int64, h []serde.Header) e
 	}
 	closed := *c.Time - c.Grace - c.Gap // sessions that end before are closed
 	from := ts - c.Gap
-	if from < closed {
+	switch hidden := c.Store.Hidden(); {
+	case !c.Kafka && from < closed:
 		from = closed
+	case c.Kafka && from <= hidden:
+		from = hidden + 1
 	}
 	near, err := c.Store.Near(key, from, c.until(ts))
 	if err != nil {

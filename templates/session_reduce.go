@@ -18,6 +18,9 @@ type SessionReduce[K, V any] struct {
 	Time, Late *int64
 	// Gap and Grace are the session arithmetic in milliseconds.
 	Gap, Grace int64
+	// Kafka has a record join the sessions that Kafka Streams' store would show, instead of
+	// those that are open (S104).
+	Kafka bool
 	// EmitEvery emits each update at once instead of coalescing them until Flush.
 	EmitEvery bool
 	// Add returns the next value of a session that has one; it may change old and return it.
@@ -31,15 +34,19 @@ type SessionReduce[K, V any] struct {
 
 // Process adds a record to the session of its key that it belongs to, as Kafka Streams'
 // KStreamSessionWindowAggregate: stream time advances first; the record and all open
-// sessions within the gap become one; what was two before is taken back.
-func (r *SessionReduce[K, V]) Process(key []byte, k K, v V, ts int64, h []serde.Header) error {
+// sessions within the gap become one; what was two before is taken back. An absent value
+// (ok is false) takes part in Kafka's way only (S21): it is not folded in.
+func (r *SessionReduce[K, V]) Process(key []byte, k K, v V, ok bool, ts int64, h []serde.Header) error {
 	if ts > *r.Time {
 		*r.Time = ts
 	}
 	closed := *r.Time - r.Grace - r.Gap // sessions that end before are closed
 	from := ts - r.Gap
-	if from < closed {
+	switch hidden := r.Store.Hidden(); {
+	case !r.Kafka && from < closed:
 		from = closed
+	case r.Kafka && from <= hidden:
+		from = hidden + 1
 	}
 	near, err := r.Store.Near(key, from, r.until(ts))
 	if err != nil {
@@ -77,8 +84,19 @@ func (r *SessionReduce[K, V]) Process(key []byte, k K, v V, ts int64, h []serde.
 			r.Store.DeleteAt(e, s, ts, h)
 		}
 	}
-	if len(near) > 0 {
+	switch {
+	case len(near) == 0 && !ok: // nothing to store; without a cache Kafka Streams says so downstream
+		if r.EmitEvery {
+			if err := r.Store.Refuse(key, own, ts, h); err != nil {
+				return err
+			}
+			return r.Emit(k, own, v, false, own.End, h)
+		}
+		return nil
+	case len(near) > 0 && ok:
 		v = r.Add(k, v, old)
+	case len(near) > 0:
+		v = old
 	}
 	if err := r.Store.SetAt(key, w, v, ts, h); err != nil {
 		return err

@@ -139,7 +139,7 @@ func typeArgs(t string) string {
 func (e *emitter) bindKernel(b *strings.Builder, k *plan.Task, n *plan.Kernel, d, env, t string) {
 	s := k.Stores[n.Store]
 	coalesced := ""
-	if n.Template == "Table" && !n.EmitEvery {
+	if (n.Template == "Table" || s.Session) && !n.EmitEvery {
 		coalesced = "\tCoalesced: true,\n"
 	}
 	options := fmt.Sprintf("%s[%s]{\n\tBackend: %s.Stores[%d].Backend,\n\tAppend: %s.Append,\n\tDecode: %s.Decode,\n\tTimestamped: %v,\n%s\tBudget: %s.Stores[%d].Budget,\n\t}",
@@ -155,6 +155,9 @@ func (e *emitter) bindKernel(b *strings.Builder, k *plan.Task, n *plan.Kernel, d
 	fmt.Fprintf(b, "\t%s.%s = %s{\n\ttask: %s,\n\tstore: %s,\n", t, n.Field, n.Type, t, store)
 	if w := n.Window; w != nil {
 		fmt.Fprintf(b, "\ttime: %s.Time(%q),\n\tlate: &%s.Drops.Late,\n", env, n.StoreName, env)
+		if w.Session {
+			fmt.Fprintf(b, "\tkafka: %s.Kafka,\n", env)
+		}
 		switch {
 		case w.Spec == "":
 		case w.Session:

@@ -116,10 +116,12 @@ func (d *perSession) newTask0(env *gen.TaskEnv) (gen.Task, error) {
 			Append:      serde.Int64Codec{}.Append,
 			Decode:      serde.Int64Codec{}.Decode,
 			Timestamped: false,
+			Coalesced:   true,
 			Budget:      env.Stores[0].Budget,
 		}, 150),
-		time: env.Time("visits-per-session"),
-		late: &env.Drops.Late,
+		time:  env.Time("visits-per-session"),
+		late:  &env.Drops.Late,
+		kafka: env.Kafka,
 	}
 	env.Stores[0].Register(t.visitsPerSession.store)
 	t.mostVisits = perSessionMostVisits{
@@ -196,7 +198,7 @@ func (t *perSessionTask0) processVisits(run *gen.Run) (int, error) {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK {
+		if !vOK && !t.env.Kafka {
 			t.env.Drops.NullVal++
 			continue
 		}
@@ -302,6 +304,9 @@ type perSessionVisitsPerSession struct {
 	// time is the operator's stream time and late counts the records whose session was
 	// closed when they came.
 	time, late *int64
+	// kafka has a record join the sessions that kafka Streams' store would show, instead of
+	// those that are open (S104).
+	kafka bool
 }
 
 // process adds a record to the session of its key that it belongs to, as Kafka Streams'
@@ -313,8 +318,11 @@ func (c *perSessionVisitsPerSession) process(key []byte, ts int64, h []serde.Hea
 	}
 	closed := *c.time - perSessionVisitsPerSessionGrace - perSessionVisitsPerSessionGap // sessions that end before are closed
 	from := ts - perSessionVisitsPerSessionGap
-	if from < closed {
+	switch hidden := c.store.Hidden(); {
+	case !c.kafka && from < closed:
 		from = closed
+	case c.kafka && from <= hidden:
+		from = hidden + 1
 	}
 	near, err := c.store.Near(key, from, c.until(ts))
 	if err != nil {
@@ -439,6 +447,7 @@ func (d *perSession) newTask1(env *gen.TaskEnv) (gen.Task, error) {
 		}, d.sessions.RetentionMs()),
 		time:  env.Time("amounts-per-session"),
 		late:  &env.Drops.Late,
+		kafka: env.Kafka,
 		gap:   d.sessions.Gap,
 		grace: d.sessions.GracePeriod,
 	}
@@ -500,12 +509,12 @@ func (t *perSessionTask1) processAmounts(run *gen.Run) (int, error) {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK {
+		if !vOK && !t.env.Kafka {
 			t.env.Drops.NullVal++
 			continue
 		}
 		t.env.Node = "amounts-per-session"
-		if err := t.amountsPerSession.process(rec.Key, k, v, rec.Timestamp, rec.Headers); err != nil {
+		if err := t.amountsPerSession.process(rec.Key, k, v, vOK, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "amounts-per-session", run, i, err)
 		}
 	}
@@ -546,19 +555,26 @@ type perSessionAmountsPerSession struct {
 	time, late *int64
 	// gap and grace are the session arithmetic in milliseconds.
 	gap, grace int64
+	// kafka has a record join the sessions that kafka Streams' store would show, instead of
+	// those that are open (S104).
+	kafka bool
 }
 
 // process adds a record to the session of its key that it belongs to, as Kafka Streams'
 // KStreamSessionWindowAggregate: stream time advances first; the record and all open
-// sessions within the gap become one; what was two before is taken back.
-func (r *perSessionAmountsPerSession) process(key []byte, k string, v int64, ts int64, h []serde.Header) error {
+// sessions within the gap become one; what was two before is taken back. An absent value
+// (ok is false) takes part in Kafka's way only (S21): it is not folded in.
+func (r *perSessionAmountsPerSession) process(key []byte, k string, v int64, ok bool, ts int64, h []serde.Header) error {
 	if ts > *r.time {
 		*r.time = ts
 	}
 	closed := *r.time - r.grace - r.gap // sessions that end before are closed
 	from := ts - r.gap
-	if from < closed {
+	switch hidden := r.store.Hidden(); {
+	case !r.kafka && from < closed:
 		from = closed
+	case r.kafka && from <= hidden:
+		from = hidden + 1
 	}
 	near, err := r.store.Near(key, from, r.until(ts))
 	if err != nil {
@@ -594,8 +610,17 @@ func (r *perSessionAmountsPerSession) process(key []byte, k string, v int64, ts 
 			r.store.DeleteAt(e, s, ts, h)
 		}
 	}
-	if len(near) > 0 {
+	switch {
+	case len(near) == 0 && !ok: // nothing to store; without a cache Kafka Streams says so downstream
+		if err := r.store.Refuse(key, own, ts, h); err != nil {
+			return err
+		}
+		return r.task.emitAmountsPerSession(k, own, v, false, own.End, h)
+		return nil
+	case len(near) > 0 && ok:
 		v = perSessionAmountsPerSessionAdd(k, v, old)
+	case len(near) > 0:
+		v = old
 	}
 	if err := r.store.SetAt(key, w, v, ts, h); err != nil {
 		return err
@@ -719,10 +744,12 @@ func (d *perSession) newTask3(env *gen.TaskEnv) (gen.Task, error) {
 			Append:      serde.StringCodec{}.Append,
 			Decode:      serde.StringCodec{}.Decode,
 			Timestamped: false,
+			Coalesced:   true,
 			Budget:      env.Stores[0].Budget,
 		}, 1000),
-		time: env.Time("pages-per-session"),
-		late: &env.Drops.Late,
+		time:  env.Time("pages-per-session"),
+		late:  &env.Drops.Late,
+		kafka: env.Kafka,
 	}
 	env.Stores[0].Register(t.pagesPerSession.store)
 	return t, nil
@@ -780,12 +807,12 @@ func (t *perSessionTask3) processPagesPerSession(run *gen.Run) (int, error) {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK {
+		if !vOK && !t.env.Kafka {
 			t.env.Drops.NullVal++
 			continue
 		}
 		t.env.Node = "pages-per-session"
-		if err := t.pagesPerSession.process(rec.Key, k, v, rec.Timestamp, rec.Headers); err != nil {
+		if err := t.pagesPerSession.process(rec.Key, k, v, vOK, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "pages-per-session", run, i, err)
 		}
 	}
@@ -836,19 +863,26 @@ type perSessionPagesPerSession struct {
 	// time is the operator's stream time and late counts the records whose session was
 	// closed when they came.
 	time, late *int64
+	// kafka has a record join the sessions that kafka Streams' store would show, instead of
+	// those that are open (S104).
+	kafka bool
 }
 
 // process adds a record to the session of its key that it belongs to, as Kafka Streams'
 // KStreamSessionWindowAggregate: stream time advances first; the record and all open
-// sessions within the gap become one; what was two before is taken back.
-func (g *perSessionPagesPerSession) process(key []byte, k string, v string, ts int64, h []serde.Header) error {
+// sessions within the gap become one; what was two before is taken back. An absent value
+// (ok is false) takes part in Kafka's way only (S21): it is not folded in.
+func (g *perSessionPagesPerSession) process(key []byte, k string, v string, ok bool, ts int64, h []serde.Header) error {
 	if ts > *g.time {
 		*g.time = ts
 	}
 	closed := *g.time - perSessionPagesPerSessionGrace - perSessionPagesPerSessionGap // sessions that end before are closed
 	from := ts - perSessionPagesPerSessionGap
-	if from < closed {
+	switch hidden := g.store.Hidden(); {
+	case !g.kafka && from < closed:
 		from = closed
+	case g.kafka && from <= hidden:
+		from = hidden + 1
 	}
 	near, err := g.store.Near(key, from, g.until(ts))
 	if err != nil {
@@ -874,7 +908,9 @@ func (g *perSessionPagesPerSession) process(key []byte, k string, v string, ts i
 			g.store.DeleteAt(e, s, ts, h)
 		}
 	}
-	agg = perSessionPagesPerSessionAdd(k, v, agg)
+	if ok {
+		agg = perSessionPagesPerSessionAdd(k, v, agg)
+	}
 	if err := g.store.SetAt(key, w, agg, ts, h); err != nil {
 		return err
 	}

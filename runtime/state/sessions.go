@@ -40,7 +40,6 @@ const sessionBytes = int64(unsafe.Sizeof(window.Session{}))
 // NewSessions returns an empty cache whose rows expire when the highest end put is more than
 // retention ms after theirs. A WindowBackend says how far the store had come.
 func NewSessions[A any](o Options[A], retention int64) *Sessions[A] {
-	o.Coalesced = true // what came and went between two commits is nobody's business
 	s := &Sessions[A]{Cache: NewCache(o), retention: retention, time: -1}
 	if t, ok := o.Backend.(WindowBackend); ok {
 		s.time = t.Time()
@@ -194,11 +193,26 @@ func (s *Sessions[A]) DeleteAt(e *Entry[A], w window.Session, ts int64, h []serd
 			break
 		}
 	}
-	if e.dirty && !e.stored && s.spilled == 0 && !s.order.active {
+	if s.o.Coalesced && e.dirty && !e.stored && s.spilled == 0 && !s.order.active {
 		s.forget(e)
 		return
 	}
 	s.Delete(e, ts, h)
+}
+
+// Refuse notes the deletion of a session w of the key that Near was called for, which is not
+// there: an update that leaves nothing.
+func (s *Sessions[A]) Refuse(key []byte, w window.Session, ts int64, h []serde.Header) error {
+	var none A
+	if err := s.SetAt(key, w, none, ts, h); err != nil {
+		return err
+	}
+	e, err := s.Find(s.row)
+	if err != nil {
+		return err
+	}
+	s.DeleteAt(e, w, ts, h)
+	return nil
 }
 
 // forget drops a changed entry of which nobody outside has heard: neither the backend nor,
@@ -212,6 +226,9 @@ func (s *Sessions[A]) forget(e *Entry[A]) {
 
 // Time is the highest end ever put, -1 before the first.
 func (s *Sessions[A]) Time() int64 { return s.time }
+
+// Hidden is the highest end of the sessions that Kafka Streams' store would not show.
+func (s *Sessions[A]) Hidden() int64 { return s.time - s.retention }
 
 // oldest is the lowest end that has not expired.
 func (s *Sessions[A]) oldest() int64 {

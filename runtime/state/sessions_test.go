@@ -40,7 +40,7 @@ func TestSessionsBehaveLikeAMap(t *testing.T) {
 			behind = &spilling{back, scratch, bound}
 		}
 		fresh := func(time int64) *Sessions[int64] {
-			s := NewSessions(Options[int64]{Backend: behind, Budget: budget, Append: serde.Int64Codec{}.Append, Decode: serde.Int64Codec{}.Decode}, retention)
+			s := NewSessions(Options[int64]{Backend: behind, Budget: budget, Coalesced: true, Append: serde.Int64Codec{}.Append, Decode: serde.Int64Codec{}.Decode}, retention)
 			s.time, s.swept = time, time
 			return s
 		}
@@ -132,7 +132,7 @@ func TestSessionsBehaveLikeAMap(t *testing.T) {
 // A session that grows by every record leaves one entry, not one per record, and makes no
 // garbage.
 func TestGrowingSessionTakesOneEntry(t *testing.T) {
-	s := NewSessions(Options[int64]{Backend: NewMemory(), Budget: 1 << 30, Append: serde.Int64Codec{}.Append, Decode: serde.Int64Codec{}.Decode}, 1000)
+	s := NewSessions(Options[int64]{Backend: NewMemory(), Budget: 1 << 30, Coalesced: true, Append: serde.Int64Codec{}.Append, Decode: serde.Int64Codec{}.Decode}, 1000)
 	key, ts, last := []byte("key"), int64(0), window.Session{Start: -1}
 	grow := func() {
 		near, err := s.Near(key, ts-10, ts+10)
