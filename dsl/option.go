@@ -21,6 +21,10 @@ type options struct {
 	valName    graph.Codec
 	keyType    reflect.Type // what Codecs encode; nil without
 	valType    reflect.Type
+	partitions int
+	place      func(graph.Rec, int) int
+	placeKey   reflect.Type // of the records that place takes
+	placeVal   reflect.Type
 }
 
 // storeName is the name of the operator's store: Store if given, else Name.
@@ -62,6 +66,35 @@ func Codecs[K, V any](key serde.Codec[K], val serde.Codec[V]) Option {
 	}}
 }
 
+// Partitions says how many partitions the topic of Repartition has. By default it has as
+// many as the sub-topology that writes it has tasks.
+func Partitions(n int) Option { return Option{func(o *options) { o.partitions = n }} }
+
+// Partitioner chooses the partition that To, ToDynamic or Repartition writes a record to:
+// from 0 to below partitions, or -1 to leave it to Kafka's default partitioner. Any other
+// number fails the record, as OnError says. It must depend on the record alone: what joins or aggregates by key
+// needs all records of a key in one partition.
+func Partitioner[K, V any](f func(r Rec[K, V], partitions int) int) Option {
+	return Option{func(o *options) {
+		o.placeKey, o.placeVal, o.place = reflect.TypeFor[K](), reflect.TypeFor[V](), nil
+		if f != nil {
+			o.place = func(r graph.Rec, n int) int { return f(typed[K, V](r), n) }
+		}
+	}}
+}
+
+// placed gives a sink or repartition its partitioner.
+func (b *Builder) placed(operator string, n *graph.Node, o options, key, val reflect.Type) {
+	if o.placeKey == nil {
+		return
+	}
+	b.given("Partitioner", o.place != nil)
+	if o.placeKey != key || o.placeVal != val {
+		b.fail("%s: Partitioner takes records of (%v, %v), but the records are (%v, %v)", operator, o.placeKey, o.placeVal, key, val)
+	}
+	n.Placed, n.Exec.Partition = true, o.place
+}
+
 // fit reports Codecs of other types than the records they are given for.
 func (b *Builder) fit(operator graph.Op, o options, key, val reflect.Type) {
 	if o.keyType != nil && (o.keyType != key || o.valType != val) {
@@ -83,7 +116,7 @@ func Skip() ErrorPolicy { return ErrorPolicy{"skip", ""} }
 func DeadLetter(topic string) ErrorPolicy { return ErrorPolicy{"dead-letter", topic} }
 
 // OnError sets the policy of a source or global table (records its codecs cannot read; a
-// global table cannot dead-letter), of a Try form, or of Process (its errors; what it
+// global table cannot dead-letter), of a Try form, of ToDynamic or a Partitioner, or of Process (its errors; what it
 // forwarded for the record is dropped with it, what it put into stores stays).
 func OnError(p ErrorPolicy) Option {
 	return Option{func(o *options) { o.onError, o.deadLetter = p.action, p.topic }}

@@ -27,6 +27,7 @@ import (
 	"github.com/streamgen/streamgen/generated_test/processkv"
 	"github.com/streamgen/streamgen/generated_test/processwindow"
 	"github.com/streamgen/streamgen/generated_test/reduce"
+	"github.com/streamgen/streamgen/generated_test/routing"
 	"github.com/streamgen/streamgen/generated_test/sessions"
 	"github.com/streamgen/streamgen/generated_test/shadows"
 	"github.com/streamgen/streamgen/generated_test/stateless"
@@ -168,6 +169,10 @@ var cases = []*testCase{
 	{name: "branches/Sorted", generated: branches.NewSorted, interpreted: interpret(branches.Sorted),
 		topics: table{"payments": "string int64", "anonymous": "string int64", "small": "string int64", "large": "string int64", "old": "string int64",
 			"even-large-counts": "string int64"}, stores: table{"even-large": "string int64"}},
+	{name: "routing/Routed", generated: routing.NewRouted, interpreted: interpret(routing.Routed),
+		topics: table{"events": "string string", "events-a": "string string", "events-b": "string string", "events-anonymous": "string string", "nowhere": "string string", "unrouted": "string string",
+			"test-by-length-repartition": "int64 string", "lengths": "int64 string"},
+		stores: table{"latest-by-length": "int64 string"}, samples: map[string][]string{"events key": {"a", "b", "bad"}, "events": {"x", "", "yy", "nowhere", "null"}}},
 	{name: "values/Numbered", generated: values.NewNumbered, interpreted: interpret(values.Numbered),
 		topics:  table{"sentences": "string string", "words-numbered": "string string", "word-counts": "string int64"},
 		stores:  table{"last-number": "string int64", "words-by-key": "string int64"},

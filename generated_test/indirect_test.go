@@ -27,6 +27,7 @@ var coldPaths = map[string]string{
 	"runtime/processor.(*keyEncoder[]).encodeOther": "codecs of store handles other than the built-in ones",
 	"runtime/state.(*Sessions[]).learn":             "the first record of a key: its sessions are read from the backend",
 	"runtime/gen.(*TaskEnv).Failed":                 "a failed record",
+	"runtime/gen.(*Sink).open":                      "a topic that no record of the task has chosen before",
 	"runtime/gen.(*Sink).full":                      "a hand-over to the producer, once per 16,384 records or MiB of a run",
 }
 

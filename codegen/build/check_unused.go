@@ -87,6 +87,17 @@ func (r *reader) checkEffects() {
 			continue
 		}
 		name := callName(n.Call).(*ast.Ident).Name
+		ignored := func(at *ast.CallExpr, option, why string) {
+			if at != nil {
+				r.removeOption(diag.NoEffect, n, at, graph.Problem{Text: "dsl." + option + " on " + name + " has no effect: " + why, Fix: "remove it"})
+			}
+		}
+		if n.Graph.Op != graph.Repartition {
+			ignored(o.partitionsAt, "Partitions", "it says how Repartition divides its topic")
+		}
+		if n.Graph.Op != graph.Repartition && n.Graph.Op != graph.Sink {
+			ignored(o.placedAt, "Partitioner", "it applies to To, ToDynamic and Repartition")
+		}
 		if o.storeAt != nil && n.Graph.Store < 0 {
 			r.removeOption(diag.NoEffect, n, o.storeAt, graph.Problem{Text: "dsl.Store on " + name + " has no effect: the operator has no store", Fix: "remove it"})
 		}

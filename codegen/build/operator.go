@@ -57,6 +57,8 @@ func init() {
 		"Stream.Present":       present,
 		"Stream.Merge":         merge,
 		"Stream.To":            to,
+		"Stream.ToDynamic":     toDynamic,
+		"Stream.Repartition":   repartition,
 
 		"Stream.JoinGlobal":     joinGlobal(graph.JoinGlobal),
 		"Stream.LeftJoinGlobal": joinGlobal(graph.LeftGlobal),

@@ -29,6 +29,10 @@ type options struct {
 	keyCodec, valCodec  *topo.Codec
 	codecsAt            *ast.CallExpr
 	codecsFrame         *frame
+	placer              *topo.Func
+	placedAt            *ast.CallExpr
+	partitions          int32
+	partitionsAt        *ast.CallExpr
 }
 
 // read evaluates the options; every operator calls it after its other arguments.
@@ -105,6 +109,8 @@ func init() {
 		"EmitEveryUpdate": emitOption,
 		"Codecs":          codecsOption,
 		"OnError":         onErrorOption,
+		"Partitioner":     partitionerOption,
+		"Partitions":      partitionsOption,
 		"Fail":            func(*frame, *ast.CallExpr) value { return policyValue{action: "fail"} },
 		"Skip":            func(*frame, *ast.CallExpr) value { return policyValue{action: "skip"} },
 		"DeadLetter":      deadLetter,

@@ -41,6 +41,22 @@ func to(f *frame, k *call) value {
 	n := f.endpoint(k, graph.Sink, 0)
 	n.Key, n.Val = in.key, in.val
 	o := k.opts.read()
+	f.place(n, o, in)
+	f.r.said[n] = o
+	f.r.add(n, o, in.node)
+	return tuple{}
+}
+
+func toDynamic(f *frame, k *call) value {
+	in := k.recv.(handle)
+	n := f.node(k)
+	n.Graph = &graph.Node{Op: graph.Sink, Routed: true}
+	n.Fn = f.funcArg(k.args[0])
+	n.KeyCodec, n.ValCodec = f.codecArg(k.args[1]), f.codecArg(k.args[2])
+	n.Graph.Key, n.Graph.Val = codecText(n.KeyCodec), codecText(n.ValCodec)
+	n.Key, n.Val = in.key, in.val
+	o := k.opts.read()
+	f.place(n, o, in)
 	f.r.said[n] = o
 	f.r.add(n, o, in.node)
 	return tuple{}

@@ -10,8 +10,8 @@ import (
 // sink writes a record to a topic.
 func sink(b *body, s *plan.Step, r rec) string { return b.write(s, r) }
 
-// repartition writes a record to a repartition topic; it needs a key, unless a left join
-// takes records without one.
+// repartition writes a record to a repartition topic; it needs a key, unless the user asked
+// for the topic, or a left join takes records without one.
 func repartition(b *body, s *plan.Step, r rec) string {
 	if s.NullKeys {
 		return b.write(s, r)
@@ -23,10 +23,22 @@ func repartition(b *body, s *plan.Step, r rec) string {
 func (b *body) write(s *plan.Step, r rec) string {
 	out := b.t + "." + b.task.Sinks[s.Sink].Field
 	var text strings.Builder
-	fmt.Fprintf(&text, "%s%s.Begin()\n", b.enter(s.Node), out)
+	text.WriteString(b.enter(s.Node))
+	if s.Fn != nil {
+		to, err := b.fresh("out"), b.fresh("err")
+		fmt.Fprintf(&text, "%s, %s := %s.Route(%s(%s))\nif %s != nil {\n%s}\n", to, err, out, callee(s.Fn, b.app(), b.t), b.record(r), err,
+			b.failed(s.Policy, faultProcess, s.Node, err))
+		out = to
+	}
+	fmt.Fprintf(&text, "%s.Begin()\n", out)
 	text.WriteString(guard(r.kOK, b.put(s, out, s.KeyCodec, r.k, r.kRaw, r.kCodec)))
 	fmt.Fprintf(&text, "%s.Key(%s, %d)\n", out, r.kOK, s.KeyTail)
 	text.WriteString(guard(r.vOK, b.put(s, out, s.ValCodec, r.v, r.vRaw, r.vCodec)))
+	if s.Part != nil {
+		err := b.err()
+		fmt.Fprintf(&text, "if %s := %s.Place(%s(%s, int(%s.Partitions))); %s != nil {\n%s.Cancel()\n%s}\n", err, out, callee(s.Part, b.app(), b.t), b.record(r), out, err, out,
+			b.failed(s.Policy, faultProcess, s.Node, err))
+	}
 	fmt.Fprintf(&text, "%s.Done(%s, %s, %s)\n", out, r.vOK, r.ts, r.h)
 	return text.String()
 }

@@ -123,14 +123,14 @@ func (e *emitter) descriptor(b *strings.Builder, k *plan.Task, d string) {
 	}
 	var sources, sinks, stores []string
 	for _, s := range k.Sources {
-		sources = append(sources, fmt.Sprintf("{Node: %q, Topic: %s%s}", s.Node, s.Topic, flag(", Repartition: true", s.Repartition)))
+		sources = append(sources, fmt.Sprintf("{Node: %q, Topic: %s%s}", s.Node, s.Topic, flag(", Repartition: true", s.Repartition)+flag(fmt.Sprintf(", Partitions: %d", s.Partitions), s.Partitions > 0)))
 	}
 	for _, s := range k.Sinks {
 		node := strconv.Quote(s.Node)
 		if s.DeadLetter {
 			node = s.Topic
 		}
-		sinks = append(sinks, fmt.Sprintf("{Node: %s, Topic: %s%s%s}", node, s.Topic, flag(", Repartition: true", s.Repartition), flag(", DeadLetter: true", s.DeadLetter)))
+		sinks = append(sinks, fmt.Sprintf("{Node: %s, Topic: %s%s%s}", node, s.Topic, flag(", Repartition: true", s.Repartition), flag(", DeadLetter: true", s.DeadLetter)+flag(", Routed: true", s.Routed)))
 	}
 	for _, s := range k.Stores {
 		text := fmt.Sprintf("{Name: %q", s.Name) + flag(", Window: true", s.Window) + flag(", Session: true", s.Session) + flag(", Timestamped: true", s.Timestamped)

@@ -130,6 +130,8 @@ func (l *lowering) doc(t *topology) {
 		}
 		for _, s := range k.Sinks {
 			switch {
+			case s.Routed:
+				writes = append(writes, "topics that records choose")
 			case s.DeadLetter:
 				writes = append(writes, s.Label+" (dead letters)")
 			case !s.Repartition:

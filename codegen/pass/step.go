@@ -68,6 +68,10 @@ func (k *task) step(s *graph.Step) *plan.Step {
 	switch s.Op {
 	case graph.Sink:
 		p.Label = "topic " + s.Topic
+		if s.Routed {
+			p.Label = "the topic that the record chooses"
+			p.Fn = k.l.function(k.t, n.Fn, hint)
+		}
 		k.write(s, p)
 		return p
 	case graph.Count, graph.Reduce, graph.Aggregate:
@@ -102,6 +106,9 @@ func (k *task) step(s *graph.Step) *plan.Step {
 // write lowers the writing side of a topic.
 func (k *task) write(s *graph.Step, p *plan.Step) {
 	p.Sink, p.KeyTail, p.NullKeys = k.sub.SinkOf(s.ID), s.KeyTail, s.NullKeys
+	if s.ID < len(k.t.Nodes) {
+		p.Part = k.l.function(k.t, k.t.Nodes[s.ID].Part, k.hint(s)+"Partition")
+	}
 	key, val := k.t.codec(s.Exec.Key), k.t.codec(s.Exec.Val)
 	p.KeyCodec, p.ValCodec = k.l.codec(k.t, key), k.l.codec(k.t, val)
 	text := func(c *topo.Codec, t string) string {

@@ -208,7 +208,7 @@ func (k *task) spec(w *topo.Window) string {
 func (k *task) handle(i int) string { return k.handles[i] }
 
 func (k *task) sink(i int, s graph.SubSink) {
-	p := &plan.Sink{Topic: strconv.Quote(s.Topic), Label: s.Topic, Repartition: s.Repartition, DeadLetter: s.DeadLetter}
+	p := &plan.Sink{Topic: strconv.Quote(s.Topic), Label: s.Topic, Repartition: s.Repartition, DeadLetter: s.DeadLetter, Routed: s.Routed}
 	want := "to" + title(s.Topic)
 	switch {
 	case s.Step >= 0:
@@ -217,6 +217,8 @@ func (k *task) sink(i int, s graph.SubSink) {
 		if s.Repartition {
 			p.Node = step.SinkName
 			want += "Repartition"
+		} else if s.Routed {
+			want = "toChosen"
 		} else if n := k.t.Nodes[s.Step]; n.Topic != nil {
 			p.Topic = k.l.topic(k.t, n.Topic, "")
 			want = "toSink"
@@ -234,7 +236,7 @@ func (k *task) sink(i int, s graph.SubSink) {
 }
 
 func (k *task) source(s *graph.Step) {
-	p := &plan.Source{Node: s.Name, Topic: strconv.Quote(s.Topic), Label: s.Topic, Repartition: s.Op == graph.Repartition,
+	p := &plan.Source{Node: s.Name, Topic: strconv.Quote(s.Topic), Label: s.Topic, Repartition: s.Op == graph.Repartition, Partitions: s.Partitions,
 		Key: k.l.codec(k.t, k.t.codec(s.Exec.Key)), Val: k.l.codec(k.t, k.t.codec(s.Exec.Val)), Policy: k.l.policy(k.t, s, k.sub)}
 	want := "process" + title(s.Topic)
 	if p.Repartition {

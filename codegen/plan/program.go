@@ -147,6 +147,7 @@ type Source struct {
 	Topic       string // expression
 	Label       string // for comments
 	Repartition bool
+	Partitions  int32 // of a repartition topic, 0 when it follows from what writes it
 	Method      string
 	Key, Val    *Codec
 	Policy      Policy
@@ -160,6 +161,7 @@ type Sink struct {
 	Label       string
 	Repartition bool
 	DeadLetter  bool
+	Routed      bool // each record chooses its topic
 	Field       string
 }
 
@@ -265,6 +267,7 @@ type Step struct {
 	GlobalKey, GlobalVal string
 	KeyCodec, ValCodec   *Codec // sinks
 	KeyTail              int    // sinks: bytes behind the inner key, by which records are placed
+	Part                 *Func  // sinks: the user's partitioner
 	NullKeys             bool   // repartitions: records without a key pass
 	Sink                 int    // -1 without
 	Kernel               int
@@ -279,7 +282,7 @@ type Step struct {
 // Locals are the names of variables in generated functions. No generated declaration and
 // no import has one of them, so that only the user's own package can hide something.
 var Locals = []string{
-	"app", "buf", "c", "d", "env", "err", "found", "g", "h", "i", "k", "kOK", "keep", "key", "keyOpt", "kv", "list", "ok", "r", "rec", "run", "source",
+	"app", "buf", "c", "d", "env", "err", "found", "g", "h", "i", "k", "kOK", "keep", "key", "keyOpt", "kv", "list", "ok", "out", "r", "rec", "run", "source",
 	"t", "tableKey", "ts", "v", "vOK", "valueOpt", "w",
 	"agg", "closed", "e", "end", "from", "last", "n", "near", "none", "old", "own", "present", "row", "s", "start", // of kernels
 	"dst", "src", // of codecs

@@ -111,7 +111,7 @@ func (s *Step) text(b *strings.Builder, indent string) {
 		b.WriteString(" view " + s.View.Method)
 	}
 	if s.Sink >= 0 {
-		fmt.Fprintf(b, " sink %d key %s val %s", s.Sink, s.KeyCodec.Value, s.ValCodec.Value)
+		fmt.Fprintf(b, " sink %d key %s val %s%s", s.Sink, s.KeyCodec.Value, s.ValCodec.Value, called(" partitioner ", s.Part))
 	}
 	fmt.Fprintf(b, "%s\n", s.Policy)
 	steps(b, s.Next, indent)

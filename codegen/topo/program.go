@@ -69,6 +69,7 @@ type Node struct {
 	Add   *Func      // aggregate, reduce: the next value
 	Merge *Func      // aggregate over sessions: the value of two
 	Join  *Func      // join-global, left-join-global: the joiner; Fn selects the table's key
+	Part  *Func      // sinks and repartitions: the partitioner
 	Proc  types.Type // process: the concrete type P that the constructor returns
 
 	KeyCodec, ValCodec           *Codec // source, sink, global table; or given by dsl.Codecs

@@ -9,7 +9,7 @@ import (
 func (p *resolver) checkTopics() {
 	first := map[string]*Step{}
 	for _, s := range p.r.Steps[:p.recorded] {
-		if s.Op != Source && s.Op != Sink && s.Op != GlobalTable && s.Op != Table {
+		if s.Op != Source && s.Op != Sink && s.Op != GlobalTable && s.Op != Table || s.Routed {
 			continue
 		}
 		if s.Topic == "" {
@@ -62,10 +62,12 @@ func (p *resolver) checkNames() {
 	for _, s := range p.r.Steps {
 		node := s.ID
 		if s.Op == Repartition {
-			node = p.reader(s)
+			if !s.Explicit {
+				node = p.reader(s)
+			}
 			if f := bases[s.Topic]; f != nil {
 				p.report(Problem{Kind: DuplicateTopic, Node: node, Other: p.reader(f), Store: -1,
-					Text: fmt.Sprintf("two repartition topics are called %s", s.Topic), Fix: "give one of the groupings another dsl.Name"})
+					Text: fmt.Sprintf("two repartition topics are called %s", s.Topic), Fix: "give one of them another dsl.Name"})
 				continue
 			}
 			bases[s.Topic] = s
@@ -151,7 +153,7 @@ func (p *resolver) checkUse() {
 // checkPolicy looks for an OnError that cannot act.
 func (p *resolver) checkPolicy(s *Step) {
 	switch {
-	case s.OnError == "", s.Op == Source, s.Op == Table, processes(s.Op), s.Form == Try:
+	case s.OnError == "", s.Op == Source, s.Op == Table, processes(s.Op), s.Form == Try, s.Routed, s.Placed:
 	case s.Op == GlobalTable && s.OnError != "dead-letter":
 	case s.Op == GlobalTable:
 		p.report(Problem{Kind: IgnoredPolicy, Node: s.ID, Other: -1, Store: -1,

@@ -52,15 +52,15 @@ func (p *resolver) codecs() {
 				key = key.or(inKey)
 			}
 		case Repartition:
-			key = flow{s.GroupKey, s.Exec.GroupKey}.or(inKey).or(p.tableKey(s))
-			val = flow{s.GroupVal, s.Exec.GroupVal}.or(inVal)
+			key = key.or(flow{s.GroupKey, s.Exec.GroupKey}).or(inKey).or(p.tableKey(s))
+			val = val.or(flow{s.GroupVal, s.Exec.GroupVal}).or(inVal)
 			p.need(s, key, val)
 		case Count, Reduce, Aggregate, TableCount, TableReduce, TableAggregate:
 			st := p.r.Stores[s.Store]
 			key = flow{s.GroupKey, s.Exec.GroupKey}.or(inKey)
 			val = flow{st.Val, st.Boxed.Val}
 			st.Key, st.Boxed.Key = key.name, key.boxed
-			if p.r.Steps[s.In[0]].Op != Repartition {
+			if s.In[0] < p.recorded {
 				p.needKey(s, key)
 			} else {
 				p.agree(s)
@@ -147,6 +147,12 @@ func (p *resolver) need(r *Step, key, val flow) {
 		lack = append(lack, "value ("+TypeName(r.ValType)+")")
 	}
 	if len(lack) == 0 {
+		return
+	}
+	if r.Explicit {
+		p.report(Problem{Kind: MissingCodec, Node: r.ID, Other: r.In[0], Store: -1,
+			Text: fmt.Sprintf("the records pass through the repartition topic %s, but no codec is known for their %s", r.Topic, strings.Join(lack, " and ")),
+			Fix:  "add dsl.Codecs(keyCodec, valueCodec) to Repartition"})
 		return
 	}
 	reader := p.reader(r)

@@ -12,6 +12,7 @@ type proc struct {
 	name   string
 	kind   string // "Source", "Processor", "Sink"
 	topic  string
+	routed bool
 	stores []string
 	in     []int // indices of predecessors
 	group  int   // sub-topology id
@@ -66,6 +67,10 @@ func (p *proc) print(b *strings.Builder, procs []proc) {
 	case "Source":
 		fmt.Fprintf(b, " (topics: [%s])\n", p.topic)
 	case "Sink":
+		if p.routed { // there, what the user's extractor prints
+			b.WriteString(" (extractor class: extracted topic)\n")
+			break
+		}
 		fmt.Fprintf(b, " (topic: %s)\n", p.topic)
 	default:
 		fmt.Fprintf(b, " (stores: [%s])\n", strings.Join(p.stores, ", "))
@@ -135,7 +140,7 @@ func (r *Resolved) processors() []proc {
 			add(proc{name: s.SinkName, kind: "Sink", topic: topic, in: in, group: w})
 			at[s.ID] = add(proc{name: s.SourceName, kind: "Source", topic: topic, group: r.Subs[s.Reader].ID})
 		case Sink:
-			add(proc{name: s.Name, kind: "Sink", topic: s.Topic, in: ins(s), group: r.Subs[s.Sub].ID})
+			add(proc{name: s.Name, kind: "Sink", topic: s.Topic, routed: s.Routed, in: ins(s), group: r.Subs[s.Sub].ID})
 		default:
 			p := proc{name: s.Name, kind: "Processor", in: ins(s), group: r.Subs[s.Sub].ID, stores: r.storeNames(s)}
 			at[s.ID] = add(p)
@@ -173,12 +178,9 @@ func (r *Resolved) names(stores []int) []string {
 func (r *Resolved) inOrder() []*Step {
 	var out []*Step
 	done := map[int]bool{}
-	for _, s := range r.Steps {
-		if s.Op == Repartition {
-			break
-		}
+	for _, s := range r.Steps[:r.recorded] {
 		for _, in := range s.In {
-			if f := r.Steps[in]; f.Op == Repartition && !done[in] {
+			if f := r.Steps[in]; in >= r.recorded && !done[in] {
 				done[in] = true
 				out = append(out, f)
 			}

@@ -226,6 +226,14 @@ var described = map[string]func(b *dsl.Builder){
 		rekeyed.Drop()
 		a.GroupByKey(codecs()).Count(dsl.Store("n")).ToStream().ForEach(discard)
 	},
+	"repartition": func(b *dsl.Builder) {
+		s1 := b.KeyValueStore("s1", dsl.String(), dsl.String())
+		s := in(b, "in")
+		s.SelectKey(same).Repartition(codecs()).GroupByKey().Count(dsl.Store("n")).ToStream().ForEach(discard)
+		out(s.SelectKey(same).Repartition(codecs(), dsl.Name("by-value"), dsl.Partitions(3),
+			dsl.Partitioner(func(r dsl.Rec[string, string], n int) int { return 0 })).Process(newEcho(s1)), "o1", dsl.String())
+		out(s.Repartition(dsl.Name("kept")), "o2", dsl.String())
+	},
 	"value_operators": func(b *dsl.Builder) {
 		s1 := b.KeyValueStore("s1", dsl.String(), dsl.String())
 		s := in(b, "in")

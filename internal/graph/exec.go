@@ -26,6 +26,9 @@ type Exec struct {
 	FlatMap func(Rec) ([]Rec, error) // flat-map, flat-map-values
 	Visit   func(Rec) error          // peek, for-each
 
+	Topic     func(Rec) string                // sink: the topic of a routed record
+	Partition func(r Rec, partitions int) int // sink, repartition: the partition, -1 for the default partitioner's
+
 	Print func(label string, r Rec) // print
 
 	Init  func() any                        // aggregate

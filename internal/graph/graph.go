@@ -36,7 +36,7 @@ const (
 	Process       Op = "process" // Stores are the connected stores; changes the key
 	// ProcessValues is Process that keeps the key.
 	ProcessValues Op = "process-values"
-	Repartition   Op = "repartition" // inserted by Resolve, never recorded
+	Repartition   Op = "repartition" // recorded where the user asked for it, else inserted by Resolve
 
 	// Tables: their records are changes, a new value and, where Step.SendOld says so, the old one.
 	Table          Op = "table"            // Topic, Key, Val codecs, optional Store
@@ -95,6 +95,13 @@ type Node struct {
 	// Rest, on a branch: it takes what no other branch took. The Name of a branch is what
 	// the user called it; its processor has the name of the split before it.
 	Rest bool
+	// Routed, on a sink: Fn chooses the topic of each record, and Topic is empty.
+	Routed bool
+	// Placed, on a sink or a repartition: a function of the user's chooses the partition.
+	Placed bool
+	// Partitions, on a repartition: how many partitions its topic has; 0 for as many as what
+	// writes it has tasks. An option value, not structure.
+	Partitions int32
 	// Label, on a print: what stands before each line; empty for the parent's name.
 	Label string
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"strconv"
+	"strings"
 )
 
 var generated = regexp.MustCompile(`^KSTREAM.*-[0-9]{10}$`)
@@ -90,6 +91,8 @@ func (p *resolver) names() {
 		}
 		given := s.Name
 		switch {
+		case s.Op == Repartition:
+			p.explicit(s)
 		case s.Op == Branch:
 			p.next("") // burned for a name that is never asked for
 			s.Name = p.branchName(s)
@@ -115,6 +118,27 @@ func (p *resolver) names() {
 			s.OtherName = p.suffixed(given, "-join-other", "KTABLE-JOINOTHER-")
 		}
 	}
+}
+
+// explicit names the three processors of a repartition that the user asked for. Its own
+// name, the topic's, burns a number only when it is generated.
+func (p *resolver) explicit(s *Step) {
+	base := strings.TrimSuffix(s.Name, "-repartition")
+	if base == "" {
+		base = p.next("KSTREAM-REPARTITION-")
+	}
+	s.Topic, s.Explicit = base, true
+	p.around(s, base)
+}
+
+// around gives a repartition the processors around its topic.
+func (p *resolver) around(s *Step, base string) {
+	s.SinkName, s.FilterName, s.SourceName = p.next("KSTREAM-SINK-"), p.next("KSTREAM-FILTER-"), p.next("KSTREAM-SOURCE-")
+	if !generated.MatchString(base) {
+		topic := base + "-repartition"
+		s.SinkName, s.FilterName, s.SourceName = topic+"-sink", topic+"-filter", topic+"-source"
+	}
+	s.Name = s.SourceName
 }
 
 // branchName is the name of the split, then what the branch was called, else its number:

@@ -59,6 +59,7 @@ func (p *resolver) copyGraph() bool {
 		p.r.Stores = append(p.r.Stores, &c)
 	}
 	p.recorded = len(p.r.Steps)
+	p.r.recorded = p.recorded
 	return len(p.problems) == 0
 }
 
@@ -151,6 +152,8 @@ func (p *resolver) keyChanges() {
 		switch s.Op {
 		case Map, FlatMap, SelectKey, Process, TableGroupBy:
 			s.Rekeyed = true
+		case Repartition:
+			s.Rekeyed = false
 		case Count, Reduce, Aggregate, TableCount, TableReduce, TableAggregate:
 			s.Rekeyed = false // the aggregation itself runs behind a repartition
 		case JoinTable, LeftTable, ToTable:
@@ -172,7 +175,7 @@ func (p *resolver) children() {
 	for _, s := range p.r.Steps[:p.recorded] {
 		for _, in := range s.In {
 			f := p.r.Steps[in]
-			if f.Op == Repartition && !done[f.ID] {
+			if f.ID >= p.recorded && !done[f.ID] {
 				done[f.ID] = true
 				w := p.r.Steps[f.In[0]]
 				w.Out = append(w.Out, f.ID)

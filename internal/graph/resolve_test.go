@@ -127,6 +127,18 @@ func TestPartitionsFollowTheWidestSource(t *testing.T) {
 	}
 }
 
+// S136: a repartition has the partitions it asks for, else those of what writes it.
+func TestPartitionsOfARepartition(t *testing.T) {
+	r := resolve(t, func(b *dsl.Builder) {
+		s := in(b, "a").Repartition(dsl.Name("wide"), dsl.Partitions(7))
+		out(s.SelectKey(same).Repartition(codecs(), dsl.Name("same")), "b", dsl.String())
+	})
+	got, err := r.Partitions(map[string]int32{"a": 2})
+	if err != nil || fmt.Sprint(got) != "[2 7 7]" {
+		t.Errorf("tasks %v, %v; want [2 7 7]", got, err)
+	}
+}
+
 func TestEmitEveryUpdateIsNotFlushed(t *testing.T) {
 	r := resolve(t, func(b *dsl.Builder) {
 		g := in(b, "a").GroupByKey().WindowedBy(dsl.Tumbling(time.Minute))

@@ -18,6 +18,7 @@ type Resolved struct {
 	Subs      []Sub       // ascending by ID
 	Globals   []int       // steps: the global tables, in the order of their declaration
 	Topics    []Topic     // internal topics: repartitions, then changelogs
+	recorded  int         // how many of Steps the graph has; the others were inserted
 	globalIDs map[int]int // by global table step: its number among the sub-topologies
 }
 
@@ -54,6 +55,8 @@ type Step struct {
 	// KeyTail, on Sink and Repartition whose key is windowed: how many bytes its encoding has
 	// behind the inner key, by which the record is placed: 8 for a window, 16 for a session.
 	KeyTail int
+	// Explicit, on a Repartition: the user asked for it, and absent keys pass.
+	Explicit bool
 	// SourceName, FilterName and SinkName are the further processor names of a
 	// Repartition (all three; Name is SourceName; none filters the changes of a table) and of
 	// a GlobalTable and Table (SourceName).
@@ -107,6 +110,7 @@ type SubSink struct {
 	Topic       string // for a Repartition without application id and suffix
 	Repartition bool
 	DeadLetter  bool
+	Routed      bool // each record chooses its topic
 }
 
 // SinkOf returns the index in Sinks of the output that a Sink or Repartition step writes, -1 if none.

@@ -110,7 +110,7 @@ func (p *resolver) fill() {
 		case s.Op == Source && s.Alias < 0 || s.Op == Table:
 			b.Sources = append(b.Sources, s.ID)
 		case s.Op == Sink:
-			b.Sinks = append(b.Sinks, SubSink{Step: s.ID, Topic: s.Topic})
+			b.Sinks = append(b.Sinks, SubSink{Step: s.ID, Topic: s.Topic, Routed: s.Routed})
 		case processes(s.Op):
 			b.Processors = append(b.Processors, s.ID)
 			for _, st := range s.Stores {

@@ -93,6 +93,11 @@ func (g *Graph) node(b *strings.Builder, n *Node, options bool) {
 	codecs(b, "codecs", n.Key, n.Val)
 	flag(b, n.Not, "not")
 	flag(b, n.Rest, "rest")
+	flag(b, n.Routed, "routed")
+	flag(b, n.Placed, "placed")
+	if options && n.Partitions != 0 {
+		fmt.Fprintf(b, " partitions=%d", n.Partitions)
+	}
 	if options && n.Label != "" {
 		fmt.Fprintf(b, " label=%q", n.Label)
 	}

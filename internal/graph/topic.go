@@ -4,7 +4,10 @@ import "fmt"
 
 // topics lists the internal topics.
 func (p *resolver) topics() {
-	for _, s := range p.r.Steps[p.recorded:] {
+	for _, s := range p.r.Steps {
+		if s.Op != Repartition {
+			continue
+		}
 		p.r.Topics = append(p.r.Topics, Topic{Kind: RepartitionTopic, Base: s.Topic, Step: s.ID, Store: -1, Sub: s.Reader})
 	}
 	for i, st := range p.r.Stores {
@@ -27,6 +30,10 @@ func (r *Resolved) Partitions(external map[string]int32) ([]int32, error) {
 			most := tasks[i]
 			for _, id := range sub.Sources {
 				s := r.Steps[id]
+				if s.Op == Repartition && s.Partitions > 0 {
+					most = max(most, s.Partitions)
+					continue
+				}
 				if s.Op == Repartition {
 					most = max(most, tasks[s.Sub])
 					continue

@@ -18,7 +18,10 @@ type Sink struct {
 	Records    []OutRecord
 	// Full takes the records and resets the sink when one record of the input has made many
 	// of them: what a fan-out writes does not gather in memory until its end. Nil keeps them.
-	Full   func(*Sink)
+	Full func(*Sink)
+	// Open makes the sink of a topic that a record chose, of a SinkSpec that is Routed.
+	Open   func(topic string) (*Sink, error)
+	routes map[string]*Sink
 	start  int
 	keyEnd int
 	noKey  bool
@@ -53,6 +56,46 @@ func (s *Sink) Key(present bool, tail int) {
 		return
 	}
 	s.part = Partition(s.Buf[s.start:s.keyEnd-tail], s.Partitions)
+}
+
+// Place puts the record begun into a partition chosen by a function of the user's, after
+// Key; -1 leaves it where Key put it.
+func (s *Sink) Place(partition int) error {
+	if partition == -1 {
+		return nil
+	}
+	if partition < 0 || partition >= int(s.Partitions) {
+		return s.nowhere(partition)
+	}
+	s.part = int32(partition)
+	return nil
+}
+
+//go:noinline
+func (s *Sink) nowhere(partition int) error {
+	return fmt.Errorf("the partitioner chose partition %d of topic %s, which has %d; it returns 0 to %d, or -1 for the default", partition, s.Topic, s.Partitions, s.Partitions-1)
+}
+
+// Route returns the sink of the topic that a record chose. The error says that the topic
+// does not exist, or could not be looked up.
+func (s *Sink) Route(topic string) (*Sink, error) {
+	if r := s.routes[topic]; r != nil {
+		return r, nil
+	}
+	return s.open(topic)
+}
+
+//go:noinline
+func (s *Sink) open(topic string) (*Sink, error) {
+	r, err := s.Open(topic)
+	if err != nil {
+		return nil, err
+	}
+	if s.routes == nil {
+		s.routes = map[string]*Sink{}
+	}
+	s.routes[topic] = r
+	return r, nil
 }
 
 // Done ends the record. Headers are copied.

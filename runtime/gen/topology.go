@@ -49,6 +49,9 @@ type Source struct {
 	Node        string // processor name
 	Topic       string // for a repartition topic: without application id and suffix
 	Repartition bool
+	// Partitions is how many partitions a repartition topic is to have; 0 for as many as
+	// what writes it has tasks.
+	Partitions int32
 }
 
 // SinkSpec is an output topic of a sub-topology. A plain description, safe for concurrent use.
@@ -57,6 +60,7 @@ type SinkSpec struct {
 	Topic       string
 	Repartition bool
 	DeadLetter  bool // created by a policy, not by To
+	Routed      bool // each record chooses its topic
 }
 
 // Store describes a state store of a sub-topology. A plain description, safe for concurrent use.

@@ -134,13 +134,26 @@ func (t *task) process(s *graph.Step, r graph.Rec) error {
 func (t *task) write(s *graph.Step, name string, r graph.Rec) error {
 	t.env.Node = name
 	k := t.env.Sinks[t.sub.SinkOf(s.ID)]
+	if s.Routed {
+		to, err := k.Route(s.Exec.Topic(r))
+		if err != nil {
+			return t.failed(s, fault.Process, err)
+		}
+		k = to
+	}
 	k.Begin()
 	if err := encode(k, s.Exec.Key, r.Key, !r.NoKey); err != nil {
-		return t.unwritable(k, name, err)
+		return t.unwritable(s, k, name, err)
 	}
 	k.Key(!r.NoKey, s.KeyTail)
 	if err := encode(k, s.Exec.Val, r.Value, !r.NoValue); err != nil {
-		return t.unwritable(k, name, err)
+		return t.unwritable(s, k, name, err)
+	}
+	if s.Placed {
+		if err := k.Place(s.Exec.Partition(r, int(k.Partitions))); err != nil {
+			k.Cancel()
+			return t.failed(s, fault.Process, err)
+		}
 	}
 	k.Done(!r.NoValue, r.Timestamp, r.Headers)
 	return nil
@@ -158,7 +171,10 @@ func encode(k *gen.Sink, c graph.BoxedCodec, v any, present bool) error {
 	return nil
 }
 
-func (t *task) unwritable(k *gen.Sink, name string, cause error) error {
+func (t *task) unwritable(s *graph.Step, k *gen.Sink, name string, cause error) error {
 	k.Cancel()
+	if s.Op == graph.Sink {
+		return t.failed(s, fault.Serialize, cause)
+	}
 	return t.env.Failed(fault.Policy{}, nil, fault.Serialize, name, t.run, t.env.Index, cause)
 }

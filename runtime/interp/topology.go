@@ -57,10 +57,10 @@ func describe(r *graph.Resolved, i int, newTask func(*gen.TaskEnv) (gen.Task, er
 	s := gen.Subtopology{ID: sub.ID, NewTask: newTask}
 	for _, id := range sub.Sources {
 		st := r.Steps[id]
-		s.Sources = append(s.Sources, gen.Source{Node: sourceName(st), Topic: st.Topic, Repartition: st.Op == graph.Repartition})
+		s.Sources = append(s.Sources, gen.Source{Node: sourceName(st), Topic: st.Topic, Repartition: st.Op == graph.Repartition, Partitions: st.Partitions})
 	}
 	for _, k := range sub.Sinks {
-		s.Sinks = append(s.Sinks, gen.SinkSpec{Node: sinkName(r, k), Topic: k.Topic, Repartition: k.Repartition, DeadLetter: k.DeadLetter})
+		s.Sinks = append(s.Sinks, gen.SinkSpec{Node: sinkName(r, k), Topic: k.Topic, Repartition: k.Repartition, DeadLetter: k.DeadLetter, Routed: k.Routed})
 	}
 	for _, id := range sub.Stores {
 		st := r.Stores[id]

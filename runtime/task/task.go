@@ -13,6 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 
 	"github.com/streamgen/streamgen/runtime/gen"
 	"github.com/streamgen/streamgen/runtime/processor"
@@ -24,8 +25,9 @@ type Config struct {
 	ApplicationID string
 	// Backend opens what lies behind a store; called once for each store.
 	Backend func(store gen.Store) (state.Backend, error)
-	// Partitions tells how many partitions an output topic has; nil means one everywhere.
-	Partitions func(topic string) int32
+	// Partitions tells how many partitions an output topic has, 0 when it does not exist; nil
+	// means one everywhere. It is called for topics that records choose as they are chosen.
+	Partitions func(topic string) (int32, error)
 	// Budget bounds the clean bytes that each store's cache keeps after a commit.
 	Budget int64
 	// MaxIdle is max.task.idle.ms: -1 never waits for an empty partition, 0 waits while one
@@ -46,6 +48,7 @@ type Task struct {
 	env     gen.TaskEnv
 	state   State
 	sources []source
+	sinks   []*gen.Sink
 	stores  []state.Store
 	maxIdle int64
 	run     gen.Run
@@ -88,15 +91,25 @@ func New(t *gen.Topology, sub int, partition int32, c Config) (*Task, error) {
 		task.sources[i] = source{node: s.Node, topic: SourceTopic(c.ApplicationID, s), position: -1, time: -1, lag: -1, idleSince: -1}
 	}
 	for _, s := range spec.Sinks {
+		if s.Routed {
+			k := &gen.Sink{}
+			k.Open = func(topic string) (*gen.Sink, error) { return task.route(topic, c.Partitions, k) }
+			task.sinks = append(task.sinks, k)
+			continue
+		}
 		topic, n := SinkTopic(c.ApplicationID, s), int32(1)
 		if c.Partitions != nil {
-			n = c.Partitions(topic)
+			var err error
+			if n, err = c.Partitions(topic); err != nil {
+				return nil, fmt.Errorf("task %s: %w", id, err)
+			}
 		}
 		if n < 1 {
 			return nil, fmt.Errorf("task %s: output topic %q has %d partitions; it needs at least one: create the topic", id, topic, n)
 		}
-		task.env.Sinks = append(task.env.Sinks, &gen.Sink{Topic: topic, Partitions: n})
+		task.sinks = append(task.sinks, &gen.Sink{Topic: topic, Partitions: n})
 	}
+	task.env.Sinks = slices.Clone(task.sinks)
 	for i, s := range spec.Stores {
 		b, err := c.Backend(s)
 		if err != nil {
@@ -155,9 +168,30 @@ func (t *Task) Close() error {
 	return errors.Join(err, t.guard(where{phase: closing}, t.code.Close))
 }
 
-// Sinks returns the output buffers by index in Subtopology.Sinks. The caller takes their
-// records and resets them between calls.
-func (t *Task) Sinks() []*gen.Sink { return t.env.Sinks }
+// Sinks returns the output buffers by index in Subtopology.Sinks, then those of the topics
+// that records have chosen so far. The caller takes their records and resets them between calls.
+func (t *Task) Sinks() []*gen.Sink { return t.sinks }
+
+// route opens the sink of a topic that a record chose. What sends on the same topic
+// elsewhere in the task has another sink, so each keeps its own order.
+func (t *Task) route(topic string, partitions func(string) (int32, error), from *gen.Sink) (*gen.Sink, error) {
+	if topic == "" {
+		return nil, errors.New("the topic chosen for the record is empty")
+	}
+	n := int32(1)
+	if partitions != nil {
+		var err error
+		if n, err = partitions(topic); err != nil {
+			return nil, fmt.Errorf("topic %q, chosen for the record: %w", topic, err)
+		}
+	}
+	if n < 1 {
+		return nil, fmt.Errorf("topic %q, chosen for the record, does not exist; create it, or choose another", topic)
+	}
+	k := &gen.Sink{Topic: topic, Partitions: n, Full: from.Full}
+	t.sinks = append(t.sinks, k)
+	return k, nil
+}
 
 // Spec returns the sub-topology.
 func (t *Task) Spec() *gen.Subtopology { return t.sub }

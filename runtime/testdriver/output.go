@@ -2,6 +2,7 @@ package testdriver
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/streamgen/streamgen/runtime/processor"
 	"github.com/streamgen/streamgen/runtime/serde"
@@ -68,6 +69,19 @@ func (d *Driver) output(name string) *topic {
 		return nil
 	}
 	return tp
+}
+
+// Produced lists the topics that the topology writes, sorted: those that sinks name, and
+// those that records have chosen so far.
+func (d *Driver) Produced() []string {
+	var out []string
+	for name, t := range d.topics {
+		if t.written {
+			out = append(out, name)
+		}
+	}
+	slices.Sort(out)
+	return out
 }
 
 // Read takes the next record of a topic as bytes; ok is false when there is none.

@@ -37,8 +37,9 @@ type Group struct {
 	done     chan struct{}
 	failures chan error
 
-	mu   sync.Mutex
-	held map[string]bool // tasks whose state is open in this process
+	mu     sync.Mutex
+	held   map[string]bool  // tasks whose state is open in this process
+	chosen map[string]int32 // partitions of topics that records chose
 }
 
 type reader struct{ group, source int }
@@ -49,7 +50,7 @@ const reachTimeout = 20 * time.Second
 // Open connects, checks and creates the topics, and fills the global tables. It fails
 // within a bounded time when no broker answers.
 func Open(ctx context.Context, s Settings) (*Group, error) {
-	g := &Group{s: &s, held: map[string]bool{}, readers: map[string]reader{}, done: make(chan struct{}), failures: make(chan error, s.Workers+1)}
+	g := &Group{s: &s, held: map[string]bool{}, chosen: map[string]int32{}, readers: map[string]reader{}, done: make(chan struct{}), failures: make(chan error, s.Workers+1)}
 	s.sparse = newSparse(s.Clock.Time)
 	g.hard, g.kill = context.WithCancel(context.Background())
 	g.ctx, g.stop = context.WithCancel(g.hard)
@@ -227,6 +228,37 @@ func (g *Group) release(name string) {
 	g.mu.Lock()
 	delete(g.held, name)
 	g.mu.Unlock()
+}
+
+// partitionsOf tells how many partitions an output topic has, 0 when it does not exist. The
+// topics that sinks name are known; one that a record chose is asked for once.
+func (g *Group) partitionsOf(topic string) (int32, error) {
+	if n, ok := g.topics.partitions[topic]; ok {
+		return n, nil
+	}
+	g.mu.Lock()
+	n, ok := g.chosen[topic]
+	g.mu.Unlock()
+	if ok {
+		return n, nil
+	}
+	ctx, cancel := context.WithTimeout(g.hard, min(reachTimeout, g.s.TaskTimeout))
+	defer cancel()
+	have, err := g.admin.describe(ctx, []string{topic})
+	if err != nil {
+		return 0, fmt.Errorf("it cannot be looked up: %w", err)
+	}
+	switch d := have[topic]; {
+	case errors.Is(d.err, kerr.UnknownTopicOrPartition), errors.Is(d.err, kerr.InvalidTopicException):
+		return 0, nil
+	case d.err != nil:
+		return 0, fmt.Errorf("it cannot be looked up: %w", d.err)
+	default:
+		g.mu.Lock()
+		g.chosen[topic] = d.partitions
+		g.mu.Unlock()
+		return d.partitions, nil
+	}
 }
 
 // dirtyBudget is each worker's share of the memory for entries that are not committed.

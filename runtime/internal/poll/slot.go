@@ -100,7 +100,7 @@ func (s *slot) build(now int64) error {
 			}
 			return nil, fmt.Errorf("the sub-topology has no such store")
 		},
-		Partitions: func(topic string) int32 { return g.topics.partitions[topic] },
+		Partitions: g.partitionsOf,
 		Budget:     g.storeBudget(len(s.spec.Stores)),
 		MaxIdle:    g.s.MaxTaskIdle.Milliseconds(),
 		WallClock:  now,

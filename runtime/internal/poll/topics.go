@@ -35,7 +35,7 @@ func (s *Settings) externalTopics() (names []string, role map[string]string) {
 	for i := range s.Topology.Subtopologies {
 		sub := &s.Topology.Subtopologies[i]
 		for j := range sub.Sinks {
-			if k := &sub.Sinks[j]; !k.Repartition {
+			if k := &sub.Sinks[j]; !k.Repartition && !k.Routed {
 				role[k.Topic] = "written by " + k.Node
 			}
 		}
@@ -82,6 +82,15 @@ func (s *Settings) plan(external map[string]int32) (*topics, []internalTopic, er
 	// A repartition topic may feed a sub-topology that writes the next one: repeat until
 	// no count changes, at most once per sub-topology.
 	t.tasks = make([]int32, len(subs))
+	fixed := map[string]int32{} // repartition topics whose size the topology says
+	for i := range subs {
+		for j := range subs[i].Sources {
+			if src := &subs[i].Sources[j]; src.Repartition && src.Partitions > 0 {
+				name := task.SourceTopic(s.Application, *src)
+				fixed[name], t.partitions[name] = src.Partitions, src.Partitions
+			}
+		}
+	}
 	for range len(subs) + 1 {
 		for i := range subs {
 			for _, name := range t.structure.Groups[i] {
@@ -90,7 +99,9 @@ func (s *Settings) plan(external map[string]int32) (*topics, []internalTopic, er
 			for j := range subs[i].Sinks {
 				if k := &subs[i].Sinks[j]; k.Repartition {
 					name := task.SinkTopic(s.Application, *k)
-					t.partitions[name] = max(t.partitions[name], t.tasks[i])
+					if fixed[name] == 0 {
+						t.partitions[name] = max(t.partitions[name], t.tasks[i])
+					}
 				}
 			}
 		}
@@ -106,8 +117,11 @@ func (s *Settings) plan(external map[string]int32) (*topics, []internalTopic, er
 			if t.partitions[name] == 0 {
 				return nil, nil, fmt.Errorf("repartition topic %q is read by %s but nothing writes it; generate the code again", name, src.Node)
 			}
-			list = append(list, internalTopic{name: name, partitions: t.partitions[name], configs: s.repartitionConfigs(),
-				because: "the sub-topology that writes it has as many tasks"})
+			because := "the sub-topology that writes it has as many tasks"
+			if fixed[name] > 0 {
+				because = "the topology asks for as many with dsl.Partitions"
+			}
+			list = append(list, internalTopic{name: name, partitions: t.partitions[name], configs: s.repartitionConfigs(), because: because})
 		}
 		for j := range subs[i].Stores {
 			st := &subs[i].Stores[j]
