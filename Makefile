@@ -59,11 +59,11 @@ lint: ## house rules, import arrows, vet, formatting
 
 .PHONY: generate
 generate: ## write all generated code again
-	$(NOCGO) go generate ./examples/... ./generated_test/... ./internal/killtest/... ./cmd/streamgen/...
+	$(NOCGO) go generate ./examples/... ./generated_test/... ./internal/killtest/... ./internal/oracle/recorded/... ./cmd/streamgen/...
 
 .PHONY: check-generate
 check-generate: ## fail when committed generated code differs from what would be generated
-	$(NOCGO) go run ./cmd/streamgen diff ./examples/... ./generated_test/... ./internal/killtest/... ./cmd/streamgen/...
+	$(NOCGO) go run ./cmd/streamgen diff ./examples/... ./generated_test/... ./internal/killtest/... ./internal/oracle/recorded/... ./cmd/streamgen/...
 
 .PHONY: fuzz
 fuzz: ## each fuzz target for FUZZTIME=10s
@@ -73,11 +73,17 @@ N ?= 500
 SHAPES ?= 40
 SEED ?= 0
 OPS ?=
+CASES ?=
 
 .PHONY: oracle
 oracle: ## N=500 random cases on Kafka Streams and on ours; SHAPES=40 topologies, OPS="count merge" in each, SEED=…; needs Java
 	scripts/need-java.sh
 	$(NOCGO) go run ./internal/oracle/cmd -n $(N) -shapes $(SHAPES) -seed $(SEED) -ops '$(OPS)'
+
+.PHONY: oracle-record
+oracle-record: ## keep the topologies and Java results of a SET for make test: N=500 SHAPES=10 OPS="…", or CASES="files"
+	scripts/need-java.sh
+	$(NOCGO) go run ./internal/oracle/cmd -record $(SET) -n $(N) -shapes $(SHAPES) -seed $(SEED) -ops '$(OPS)' $(CASES)
 
 .PHONY: bench
 bench: ## benchmarks; BENCH=pattern BENCHTIME=1s

@@ -120,13 +120,5 @@ func (r *result) rows(store string, retention int64, windowed bool) []string {
 // start is the window start in the key that a line begins with, n bytes before its end.
 func start(line string, n int) int64 {
 	key, _, _ := strings.Cut(line, " ")
-	b, err := form.ParseBytes(key)
-	if err != nil || len(b) < n {
-		return -1
-	}
-	var v int64
-	for _, c := range b[len(b)-n : len(b)-n+8] {
-		v = v<<8 | int64(c)
-	}
-	return v
+	return form.WindowStart(key, n)
 }

@@ -94,3 +94,14 @@ func Encode(v any) []byte {
 	}
 	return nil
 }
+
+// WindowStart is the big-endian window start that lies n bytes before the end of a key in the
+// notation, -1 when the key is too short: 8 in rows of stores, 12 on changelogs, where a
+// sequence follows.
+func WindowStart(key string, n int) int64 {
+	b, err := ParseBytes(key)
+	if err != nil || len(b) < n {
+		return -1
+	}
+	return int64(binary.BigEndian.Uint64(b[len(b)-n:]))
+}

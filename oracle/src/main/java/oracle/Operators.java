@@ -29,6 +29,7 @@ final class Operators {
       entry("reduce", new Reduce()),
       entry("select-key", new SelectKey()),
       entry("stream", new Stream()),
+      entry("through", new Through()),
       entry("to", new To()),
       entry("to-stream", new ToStream()),
       entry("tumbling", new Tumbling()),

@@ -1,0 +1,59 @@
+// Package rule predicts where this project departs from Kafka Streams by default: for each
+// mended wart that shows in the test driver a rule that says, from topology and script alone,
+// what ours gives. It is named after the rule's number in docs/SEMANTICS.md.
+package rule
+
+import (
+	"strings"
+
+	"github.com/streamgen/streamgen/internal/oracle/form"
+)
+
+// Rule is one departure. It is read-only.
+type Rule struct {
+	Number string
+	// Rewrite returns a case that in Kafka Streams gives what the case itself gives here; false
+	// when the rule does not concern it. Nil for rules that only Expect.
+	Rewrite func(form.Case) (form.Case, bool)
+	// Expect changes one line of what Kafka Streams wrote for the case into ours; "" leaves it
+	// out. It is called afresh for each result. Nil for rules that only Rewrite.
+	Expect func(form.Case) func(line string) string
+}
+
+// Rules is all departures, in the order in which they are applied.
+var Rules = []Rule{
+	{Number: "S21", Rewrite: withoutAbsent},
+	{Number: "S181", Expect: withoutVoidDeletions},
+	{Number: "S182", Expect: withoutExpiredRows},
+}
+
+// Rewrite applies all rules that rewrite; false when none concerns the case.
+func Rewrite(c form.Case) (out form.Case, changed bool) {
+	for _, r := range Rules {
+		if r.Rewrite == nil {
+			continue
+		}
+		if next, ok := r.Rewrite(c); ok {
+			c, changed = next, true
+		}
+	}
+	return c, changed
+}
+
+// Expect applies all rules that change results.
+func Expect(c form.Case, result string) string {
+	for _, r := range Rules {
+		if r.Expect == nil {
+			continue
+		}
+		change := r.Expect(c)
+		var out strings.Builder
+		for line := range strings.Lines(result) {
+			if line = change(strings.TrimRight(line, "\n")); line != "" {
+				out.WriteString(line + "\n")
+			}
+		}
+		result = out.String()
+	}
+	return result
+}

@@ -1,0 +1,83 @@
+package rule_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/streamgen/streamgen/internal/oracle/form"
+	"github.com/streamgen/streamgen/internal/oracle/operator"
+	"github.com/streamgen/streamgen/internal/oracle/rule"
+)
+
+func parse(t *testing.T, text string) form.Case {
+	t.Helper()
+	c, err := form.ParseCase(text)
+	if err == nil {
+		err = operator.Check(c.Topology)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// TestAbsentValuesAreDroppedBeforeWindows: S21, behind the repartition topic where there is one.
+func TestAbsentValuesAreDroppedBeforeWindows(t *testing.T) {
+	for in, want := range map[string]string{
+		`a = stream topic=in key=string val=int64
+b = group-by-key a
+c = tumbling b size=100
+d = count c name=n`: `a = stream topic=in key=string val=int64 : string int64
+d-present = present a : string int64
+d-group-by-key = group-by-key d-present : string int64
+d-tumbling = tumbling d-group-by-key size=100 : string int64
+d = count d-tumbling name=n : string int64
+`,
+		`a = stream topic=in key=string val=int64
+b = group-by a key=parity name=g
+c = tumbling b size=100
+d = count c name=n
+e = count b name=m`: `a = stream topic=in key=string val=int64 : string int64
+d-select-key = select-key a key=parity : string int64
+d-through = through d-select-key name=g : string int64
+d-present = present d-through : string int64
+d-group-by-key = group-by-key d-present : string int64
+d-tumbling = tumbling d-group-by-key size=100 : string int64
+d = count d-tumbling name=n : string int64
+e-group-by-key = group-by-key d-through : string int64
+e = count e-group-by-key name=m : string int64
+`,
+	} {
+		c, changed := rule.Rewrite(parse(t, in))
+		if got := c.Topology.String(); !changed || got != want {
+			t.Errorf("got %s", got)
+		}
+	}
+	if _, changed := rule.Rewrite(parse(t, "a = stream topic=in key=string val=int64\nb = group-by-key a\nc = count b name=n")); changed {
+		t.Error("an aggregation without windows was rewritten")
+	}
+}
+
+// TestChangelogsOfProcessors: S181, S182.
+func TestChangelogsOfProcessors(t *testing.T) {
+	c := parse(t, `k = kv-store name=k key=string val=int64
+w = window-store name=w key=string val=int64 retention=100 size=100`)
+	in := `0 o-k-changelog "a" null @1
+1 o-k-changelog "a" i1 @1
+2 o-k-changelog "a" null @1
+3 o-k-changelog "a" null @1
+4 o-other-changelog "a" null @1
+5 o-w-changelog "a"+i500+x00000000 i1 @500
+6 o-w-changelog "a"+i400+x00000000 i1 @400
+7 o-w-changelog "a"+i401+x00000000 i1 @401
+`
+	var want strings.Builder
+	for i, line := range strings.SplitAfter(in, "\n") {
+		if i != 0 && i != 3 && i != 6 {
+			want.WriteString(line)
+		}
+	}
+	if got := rule.Expect(c, in); got != want.String() {
+		t.Errorf("got %s", got)
+	}
+}
