@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"fmt"
+	gobuild "go/build"
 	"os"
 	"path/filepath"
 	"strings"
@@ -23,6 +24,7 @@ import (
 //	write FILE FROM       copies a file
 //	remember FILE         notes the time of its last change
 //	untouched FILE        it was not written since
+//	built OS FILE         the go command takes the file for that system (! for: does not)
 func TestScripts(t *testing.T) {
 	scripts, err := filepath.Glob("testdata/script/*.txtar")
 	if err != nil || len(scripts) == 0 {
@@ -87,6 +89,11 @@ func (s *script) run(line string) {
 		s.times[first] = s.changed(first)
 	case "untouched":
 		s.expect(s.times[first] == s.changed(first), "it was written")
+	case "built":
+		platform := gobuild.Default
+		platform.GOOS, platform.GOARCH = first, "amd64"
+		ok, err := platform.MatchFile(s.dir, text)
+		s.expect(err == nil && ok == want, "")
 	default:
 		s.Fatalf("%s: unknown command", s.line)
 	}

@@ -46,6 +46,7 @@ func Program(r *load.Result, pkg *topo.Package, diags *diag.List) *topo.Program 
 	}
 	if len(p.Topologies) > 0 {
 		reservedNames(r, pkg, diags)
+		constraints(r, p, diags)
 	}
 	return p
 }

@@ -17,6 +17,7 @@ const (
 	GenericTopo  Code = "SG0006"
 	LocalType    Code = "SG0007"
 	Redeclared   Code = "SG0008"
+	Constraints  Code = "SG0009"
 
 	// What a topology function may contain.
 	HandleInCollection Code = "SG0101"
@@ -87,6 +88,7 @@ var Codes = map[Code]Info{
 	GenericTopo:  {"generic topology function", Error},
 	LocalType:    {"type declared inside a function", Error},
 	Redeclared:   {"package that redeclares a predeclared name", Error},
+	Constraints:  {"topologies of one package for different platforms", Error},
 
 	HandleInCollection: {"handle in a map, slice or channel", Error},
 	HandleInStruct:     {"handle in a struct field", Error},

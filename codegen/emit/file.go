@@ -71,6 +71,9 @@ func (e *emitter) render(aliases map[string]string) ([]byte, error) {
 		f.HeaderComment("// Source: " + s)
 	}
 	f.HeaderComment("// Regenerate: go generate")
+	if e.plan.Constraint != "" {
+		f.HeaderComment("//go:build " + e.plan.Constraint)
+	}
 	for path, name := range aliases {
 		if name == e.plan.Packages[path] || name == packageNames[path] {
 			f.ImportName(path, name)

@@ -55,7 +55,7 @@ type lowering struct {
 func Lower(prog *topo.Program, diags *diag.List) (*plan.Program, error) {
 	errors := diags.Errors()
 	l := &lowering{prog: prog, diags: diags, scope: newNames(plan.Locals...), json: map[string]*plan.JSON{}, wins: map[string]*plan.WindowedCodec{},
-		plan: &plan.Program{Package: prog.Name, Path: prog.Path, Output: prog.Output, Taken: map[string]bool{}, Foreign: map[string]bool{}, Packages: map[string]string{}}}
+		plan: &plan.Program{Package: prog.Name, Path: prog.Path, Output: prog.Output, Constraint: prog.Constraint, Taken: map[string]bool{}, Foreign: map[string]bool{}, Packages: map[string]string{}}}
 	for _, p := range Table {
 		p.run(l)
 		if diags.Errors() > errors {

@@ -12,8 +12,10 @@ import "github.com/streamgen/streamgen/codegen/plan/shape"
 type Program struct {
 	Package string // name
 	Path    string
-	Output  string   // file name
-	Sources []string // base names of the files that declare the topologies, sorted
+	Output  string // file name
+	// Constraint is the build constraint of the file, "" for none.
+	Constraint string
+	Sources    []string // base names of the files that declare the topologies, sorted
 	// Taken are the names of the package's scope, generated ones included. Foreign are the
 	// local names of hoisted functions, which the names of imports must not be.
 	Taken, Foreign map[string]bool

@@ -8,7 +8,7 @@ import (
 // String prints the program in a stable form, one thing a line.
 func (p *Program) String() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "package %s %s from %s\n", p.Package, p.Output, strings.Join(p.Sources, " "))
+	fmt.Fprintf(&b, "package %s %s from %s%s\n", p.Package, p.Output, strings.Join(p.Sources, " "), prefixed(" built for ", p.Constraint))
 	for _, t := range p.Topologies {
 		fmt.Fprintf(&b, "topology %s constructor %s app %s hash %s\n", t.Name, t.Constructor, t.App, t.Hash)
 		for _, q := range t.Params {

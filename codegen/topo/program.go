@@ -26,6 +26,7 @@ type Package struct {
 type Program struct {
 	*Package
 	Output     string // file name (no folder) of the generated file
+	Constraint string // build constraint of the topologies' files, "" when they are built always
 	Topologies []*Topology
 	Marked     int // topology functions found, those with errors included
 }
