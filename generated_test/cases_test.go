@@ -31,9 +31,12 @@ import (
 	"github.com/streamgen/streamgen/generated_test/sessions"
 	"github.com/streamgen/streamgen/generated_test/shadows"
 	"github.com/streamgen/streamgen/generated_test/stateless"
+	"github.com/streamgen/streamgen/generated_test/tablegroup"
 	"github.com/streamgen/streamgen/generated_test/tablejoin"
+	"github.com/streamgen/streamgen/generated_test/tableops"
 	"github.com/streamgen/streamgen/generated_test/tables"
 	"github.com/streamgen/streamgen/generated_test/tablesource"
+	"github.com/streamgen/streamgen/generated_test/tabletable"
 	"github.com/streamgen/streamgen/generated_test/tryforms"
 	"github.com/streamgen/streamgen/generated_test/values"
 	"github.com/streamgen/streamgen/generated_test/windows"
@@ -186,6 +189,29 @@ var cases = []*testCase{
 		stores: table{"users": "string string"}, samples: map[string][]string{"orders": {"a", "b", "c", "null"}}},
 	{name: "tablejoin/Counted", generated: tablejoin.NewCounted, interpreted: interpret(tablejoin.Counted),
 		topics: table{"hits": "int64 string", "hit-numbers": "int64 int64"}, stores: table{"hits-so-far": "int64 int64"}},
+	{name: "tableops/Kept", generated: tableops.NewKept, interpreted: interpret(tableops.Kept), emissionIsState: true,
+		topics: table{"plain": "string int64", "plain-large": "string int64", "plain-small": "string int64", "stored": "string int64", "stored-large": "string int64",
+			"stored-doubled": "string int64", "stored-described": "string string"},
+		stores: table{"small-ones": "string int64", "stored": "string int64", "large-ones": "string int64", "doubled": "string int64"}},
+	{name: "tableops/Computed", generated: tableops.NewComputed, interpreted: interpret(tableops.Computed),
+		topics: table{"prices": "string int64", "asked": "string int64", "answers": "string string"}, stores: table{"prices": "string int64"}},
+	{name: "tableops/Taken", generated: tableops.NewTaken, interpreted: interpret(tableops.Taken),
+		topics: table{"events": "string string", "latest-out": "string string", "joined": "string string", "test-by-value-repartition": "string string"},
+		stores: table{"latest-event": "string string", "by-value": "string string"}},
+	{name: "tablegroup/Grouped", generated: tablegroup.NewGrouped, interpreted: interpret(tablegroup.Grouped), emissionIsState: true,
+		topics: table{"places": "string string", "people-out": "string int64", "lengths-out": "string int64", "test-by-place-repartition": "string bytes"},
+		stores: table{"places": "string string", "people": "string int64", "lengths": "string int64"}},
+	{name: "tablegroup/Chained", generated: tablegroup.NewChained, interpreted: interpret(tablegroup.Chained), emissionIsState: true,
+		topics: table{"items": "string int64", "logs-out": "string string"}, stores: table{"item-size": "string int64", "stock": "string json", "logs": "string string"}},
+	{name: "tabletable/Joined", generated: tabletable.NewJoined, interpreted: interpret(tabletable.Joined), emissionIsState: true,
+		topics: table{"l": "string string", "r": "string string", "inner": "string string", "left": "string string", "outer": "string string"},
+		stores: table{"l": "string string", "r": "string string", "outer": "string string"}},
+	{name: "tabletable/Nested", generated: tabletable.NewNested, interpreted: interpret(tabletable.Nested), emissionIsState: true,
+		topics: table{"x": "string string", "y": "string string", "z": "string string", "asked": "string string", "all-out": "string string", "lengths-out": "string int64",
+			"answers": "string string", "inner-answers": "string string"},
+		stores: table{"x": "string string", "y": "string string", "z": "string string", "lengths": "string int64"}},
+	{name: "tabletable/Twice", generated: tabletable.NewTwice, interpreted: interpret(tabletable.Twice), emissionIsState: true,
+		topics: table{"t": "string string", "twice-out": "string string"}, stores: table{"t": "string string"}},
 	{name: "tables/Nested", generated: tables.NewNested, interpreted: interpret(tables.Nested), emissionIsState: true,
 		topics: table{"scores": "string int64", "changes-out": "string int64"}, stores: table{"latest": "string int64", "changes": "string int64"}},
 }

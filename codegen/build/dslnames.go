@@ -18,6 +18,7 @@ const (
 	typeWindowTable     = "WindowTable"
 	typeGlobalTable     = "GlobalTable"
 	typeGrouped         = "Grouped"
+	typeGroupedTable    = "GroupedTable"
 	typeWindowedGrouped = "WindowedGrouped"
 	typeSessionGrouped  = "SessionGrouped"
 	typeSessionTable    = "SessionTable"
@@ -29,7 +30,7 @@ const (
 // followed lists the types that must be known while compiling, by package and name.
 var followed = map[string]map[string]bool{
 	dslPath: {typeBuilder: true, typeStream: true, typeTable: true, typeWindowTable: true, typeGlobalTable: true,
-		typeGrouped: true, typeWindowedGrouped: true, typeSessionGrouped: true, typeSessionTable: true, typeOption: true, typeBranches: true, typeErrorPolicy: true},
+		typeGrouped: true, typeGroupedTable: true, typeWindowedGrouped: true, typeSessionGrouped: true, typeSessionTable: true, typeOption: true, typeBranches: true, typeErrorPolicy: true},
 	procPath: {"KeyValueStore": true, "WindowStore": true},
 }
 

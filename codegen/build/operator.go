@@ -81,6 +81,18 @@ func init() {
 		"SessionGrouped.Aggregate":  aggregate,
 		"SessionTable.ToStream":     toStream,
 		"Table.ToStream":            toStream,
+		"Table.Filter":              tableFilter(false),
+		"Table.FilterNot":           tableFilter(true),
+		"Table.MapValues":           tableMapValues(graph.Plain),
+		"Table.MapValuesOpt":        tableMapValues(graph.Opt),
+		"Table.GroupBy":             tableGroupBy,
+		"GroupedTable.Count":        tableCount,
+		"GroupedTable.Reduce":       tableReduce,
+		"GroupedTable.Aggregate":    tableAggregate,
+		"Table.Join":                tableJoin(graph.TableJoin),
+		"Table.LeftJoin":            tableJoin(graph.TableLeftJoin),
+		"Table.OuterJoin":           tableJoin(graph.TableOuterJoin),
+		"Stream.ToTable":            toTable,
 		"WindowTable.ToStream":      toStream,
 	}
 }

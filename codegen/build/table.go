@@ -25,3 +25,13 @@ func (f *frame) tableStore(k *call, n *topo.Node, o *options) {
 		Node: n.Graph.ID, Call: k.x, Graph: &graph.Store{Name: o.store, Kind: graph.KV, Timestamped: true, Optional: o.store == "",
 			Key: n.Graph.Key, Val: n.Graph.Val}})
 }
+
+// deriveTable adds a node after in whose output is a table, as dsl's function of that name.
+func (f *frame) deriveTable(k *call, n *topo.Node, in handle) value {
+	out := f.derive(k, n, in).(handle)
+	if o := f.r.said[n]; o.store != "" {
+		f.tableStore(k, n, o)
+	}
+	out.kind = typeTable
+	return out
+}

@@ -11,10 +11,13 @@ func kernelStep(b *body, s *plan.Step, r rec) string {
 	n := b.task.Kernels[s.Kernel]
 	kernel := b.t + "." + n.Field
 	text, r := b.keyed(r)
-	if n.Window == nil {
+	change := r.had != "" // of a grouped table: what came and what went
+	switch {
+	case change:
+	case n.Window == nil:
 		drop, present := b.valued(r)
 		text, r = text+drop, present
-	} else if r.vOK != "true" {
+	case r.vOK != "true":
 		// S21: who asks for Kafka's own behaviour has absent values take part.
 		text += fmt.Sprintf("if %s && !%s.env.Kafka {\n%s.env.Drops.NullVal++\n%s\n}\n", not(r.vOK), b.t, b.t, b.skip)
 	}
@@ -34,7 +37,12 @@ func kernelStep(b *body, s *plan.Step, r rec) string {
 	if n.Add != nil || n.EmitEvery && n.Emit != "" {
 		args += ", " + r.k
 	}
-	if n.Add != nil {
+	switch {
+	case change && n.Add != nil:
+		args += ", " + r.v + ", " + r.vOK + ", " + r.old + ", " + r.had
+	case change:
+		args += ", " + r.vOK + ", " + r.had
+	case n.Add != nil:
 		args += ", " + r.v
 	}
 	if n.Add != nil && n.Window != nil {

@@ -36,6 +36,7 @@ const (
 	stateTable     = statePkg + "Table"
 	stateNewTable  = statePkg + "NewTable"
 	serdeHeader    = serdePkg + "Header"
+	serdeCutChange = serdePkg + "CutChange"
 	windowWindow   = windowPkg + "Window"
 	windowWindowed = windowPkg + "Windowed"
 	windowSpec     = windowPkg + "Spec"
@@ -72,8 +73,8 @@ var runtimeFields = map[string][]string{
 	genTaskEnv: {"Env", "Sinks", "Stores", "Time", "Drops", "Index", "Node", "RecordTime", "Failed", "Meta", "StreamTime",
 		"Err"},
 	genRun:         {"Topic", "Partition", "Records"},
-	genSink:        {"Begin", "Cancel", "Key", "Place", "Route", "Partitions", "Done", "Buf"},
-	stateOptions:   {"Backend", "Append", "Decode", "Timestamped", "Budget"},
+	genSink:        {"Begin", "Cancel", "Key", "Place", "Route", "Partitions", "Done", "Buf", "Change"},
+	stateOptions:   {"Backend", "Append", "Decode", "Timestamped", "Coalesced", "Budget"},
 	stateTable:     {"Get", "Put", "Delete"},
 	windowSpec:     {"Size", "Advance", "GracePeriod", "RetentionMs"},
 	windowSessSpec: {"Gap", "GracePeriod", "RetentionMs"},

@@ -45,14 +45,3 @@ func (b *body) keyBytes(s *plan.Step, c *plan.Codec, r rec, buffer string) (text
 	return fmt.Sprintf("%s, %s := %s\nif %s != nil {\n%s}\n%s = %s\n", key, err, expr, err,
 		b.failed(s.Policy, faultEncode, s.Node, err), buffer, key), key
 }
-
-// view prints the method that looks a table up by key.
-func (e *emitter) view(v *plan.View) {
-	b := e.newBody("t.run", "t.env.Index")
-	key, k, entry, err := b.fresh("key"), b.fresh("k"), b.fresh("e"), b.fresh("err")
-	val, ts, ok := b.fresh("v"), b.fresh("ts"), b.fresh("ok")
-	text := fmt.Sprintf("\t%s, %s := %s.%s.store.Find(%s)\n\tif %s != nil {\n\t\treturn %s, 0, false, %s\n\t}\n\treturn %s.Val, %s.Ts, %s.Present(), nil\n",
-		entry, err, b.t, e.task.Kernels[v.Kernel].Field, key, err, val, err, entry, entry, entry)
-	e.add("// %s looks a key up in %s, as it is now: what is not committed is seen.\nfunc (%s *%s) %s(%s []byte, %s %s) (%s %s, %s int64, %s bool, _ error) {\n%s}\n",
-		v.Method, v.Node, b.t, e.task.Type, v.Method, key, or(text, k), v.Key, val, v.Val, or(text, ts), or(text, ok), text)
-}

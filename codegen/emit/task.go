@@ -80,6 +80,9 @@ func (e *emitter) taskStruct(k *plan.Task) {
 	if k.Joins {
 		b.WriteString("\ttableKey []byte // of the look-up in progress, encoded\n")
 	}
+	if k.Changes {
+		b.WriteString("\tnewKey, newValue, oldKey, oldValue []byte // of the change in progress in its groups, encoded\n")
+	}
 	for _, s := range k.Stores {
 		if s.Handle != nil {
 			fmt.Fprintf(&b, "\t%s *%s\n", s.Handle.Field, s.Handle.Type)
@@ -139,7 +142,7 @@ func typeArgs(t string) string {
 func (e *emitter) bindKernel(b *strings.Builder, k *plan.Task, n *plan.Kernel, d, env, t string) {
 	s := k.Stores[n.Store]
 	coalesced := ""
-	if (n.Template == "Table" || s.Session) && !n.EmitEvery {
+	if (strings.HasPrefix(n.Template, "Table") || s.Session) && !n.EmitEvery {
 		coalesced = "\tCoalesced: true,\n"
 	}
 	options := fmt.Sprintf("%s[%s]{\n\tBackend: %s.Stores[%d].Backend,\n\tAppend: %s.Append,\n\tDecode: %s.Decode,\n\tTimestamped: %v,\n%s\tBudget: %s.Stores[%d].Budget,\n\t}",
@@ -243,6 +246,9 @@ func (e *emitter) kernel(n *plan.Kernel) {
 	}
 	if n.Merge != nil {
 		in.Calls["Merge"] = callee(n.Merge, app, task)
+	}
+	if n.Subtract != nil {
+		in.Calls["Subtract"] = callee(n.Subtract, app, task)
 	}
 	flushes := !n.EmitEvery && n.Emit != ""
 	if !flushes {
@@ -379,8 +385,16 @@ func (e *emitter) source(s *plan.Source) {
 	if canonical(s.Val) {
 		r.vRaw, r.vCodec = in+".Value", s.Val.GoType
 	}
+	val := ""
+	if s.Change {
+		r.old, r.had, r.vRaw, r.vCodec = b.fresh("old"), b.fresh("had"), "", ""
+	}
 	rest := b.steps(s.Next, r)
-	val := b.decode(s, s.Val, in+".Value", v, vOK, rest)
+	if s.Change {
+		val = b.change(s, in+".Value", r, rest)
+	} else {
+		val = b.decode(s, s.Val, in+".Value", v, vOK, rest)
+	}
 	key := b.decode(s, s.Key, in+".Key", k, kOK, rest)
 	meta := ""
 	if len(e.task.Processors) > 0 {

@@ -8,6 +8,7 @@ import (
 
 // toStream leaves a table; that of windows makes a key of key and window.
 func toStream(b *body, s *plan.Step, r rec) string {
+	r.old, r.had = "", ""
 	if !s.Windowed {
 		return b.steps(s.Next, r)
 	}

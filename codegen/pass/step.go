@@ -24,7 +24,7 @@ func (k *task) hint(s *graph.Step) string {
 func (k *task) next(s *graph.Step) []*plan.Step {
 	var out []*plan.Step
 	for i, id := range s.Out {
-		n := k.step(k.t.resolved.Steps[id])
+		n := k.entry(s, i)
 		if i < len(s.Out)-1 && n.Method == "" && s.Op != graph.Split { // branches exclude each other
 			n.Method = k.names.unique(k.hint(k.t.resolved.Steps[id]))
 		}
@@ -50,9 +50,9 @@ func (k *task) step(s *graph.Step) *plan.Step {
 	}
 	n := k.t.Nodes[s.ID]
 	p.SendOld = s.SendOld
-	if len(s.In) > 0 && graph.IsTable(s.Op) {
+	if len(s.In) > 0 && (graph.IsTable(s.Op) || s.Op == graph.TableGroupBy) {
 		from := k.t.resolved.Steps[s.In[0]]
-		p.TakesOld = from.SendOld && graph.IsTable(from.Op)
+		p.TakesOld = from.SendOld && (graph.IsTable(from.Op) || from.Op == graph.Repartition)
 	}
 	if n.InKey != nil {
 		p.InKey, p.InVal = k.l.typeText(n.InKey), k.l.typeText(n.InVal)
@@ -78,6 +78,16 @@ func (k *task) step(s *graph.Step) *plan.Step {
 		p.Kernel = k.kernels[s.ID]
 		return p
 	case graph.Table:
+	case graph.TableJoin, graph.TableLeftJoin, graph.TableOuterJoin: // what both sides lead to
+		p.Op, p.Label = "table-merge", "both sides of the join"
+		p.InKey, p.InVal, p.TakesOld = p.Key, p.Val, s.SendOld
+		if p.Method == "" {
+			p.Method = k.names.unique(hint)
+		}
+	case graph.TableGroupBy:
+		k.plan.Changes = true
+		p.KeyCodec, p.ValCodec = k.l.codec(k.t, n.KeyCodec), k.l.codec(k.t, n.ValCodec)
+		p.Fn = k.l.function(k.t, n.Fn, hint)
 	case graph.JoinTable, graph.LeftTable:
 		p.View = k.view(k.t.resolved.Steps[s.Global])
 		p.Label += " " + p.View.Node

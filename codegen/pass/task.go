@@ -26,6 +26,7 @@ type task struct {
 	steps   map[int]*plan.Step
 	parents map[int]int // how many steps of the task lead to a step
 	views   map[int]*plan.View
+	sides   []*plan.Step // of joins of tables
 }
 
 // lowerGlobals lowers the global tables.
@@ -82,7 +83,7 @@ func (l *lowering) lowerTasks() {
 			}
 			k := &task{l: l, t: t, sub: sub, stores: map[int]int{}, handles: map[int]string{}, kernels: map[int]int{}, procs: map[int]int{},
 				steps: map[int]*plan.Step{}, parents: map[int]int{}, views: map[int]*plan.View{},
-				names: newNames("app", "env", "run", "tableKey", "Init", "Process", "Drain", "Flush", "Close"),
+				names: newNames("app", "env", "run", "tableKey", "newKey", "newValue", "oldKey", "oldValue", "Init", "Process", "Drain", "Flush", "Close"),
 				plan:  &plan.Task{ID: sub.ID, Type: l.scope.unique(t.plan.App + "Task" + strconv.Itoa(sub.ID))}}
 			t.task = k
 			t.plan.Tasks = append(t.plan.Tasks, k.plan)
@@ -135,6 +136,11 @@ func (k *task) lower() {
 	}
 	for _, i := range k.sub.Steps {
 		if s := k.steps[i]; s != nil && s.Method != "" {
+			k.plan.Methods = append(k.plan.Methods, s)
+		}
+	}
+	for _, s := range k.sides {
+		if s.Method != "" {
 			k.plan.Methods = append(k.plan.Methods, s)
 		}
 	}
@@ -247,6 +253,7 @@ func (k *task) source(s *graph.Step) {
 	}
 	p.Method = k.names.unique(want)
 	k.plan.Sources = append(k.plan.Sources, p)
+	p.Change = p.Repartition && s.SendOld
 	if s.Op == graph.Table {
 		p.Node = s.SourceName
 		step := k.step(s)
@@ -261,9 +268,9 @@ func (k *task) source(s *graph.Step) {
 func (k *task) kernel(s *graph.Step) {
 	n := k.t.Nodes[s.ID]
 	store := k.t.resolved.Stores[s.Store]
-	template, val := title(string(s.Op)), n.InVal
+	template, val := title(camel(string(s.Op))), n.InVal
 	switch s.Op {
-	case graph.Count, graph.Reduce, graph.Aggregate:
+	case graph.Count, graph.Reduce, graph.Aggregate, graph.TableCount, graph.TableReduce, graph.TableAggregate:
 	default: // what is kept is the table's own value
 		template, val = "Table", n.Val
 	}
@@ -273,6 +280,8 @@ func (k *task) kernel(s *graph.Step) {
 	hint := camel(store.Name)
 	p.Init = k.l.function(k.t, n.Init, hint+"Init")
 	p.Add = k.l.function(k.t, n.Add, hint+"Add")
+	p.Subtract = k.l.function(k.t, n.Sub, hint+"Subtract")
+	p.Quiet = s.Op == graph.TableFilter && s.SendOld
 	p.Merge = k.l.function(k.t, n.Merge, hint+"Merge")
 	switch {
 	case s.Sessions:

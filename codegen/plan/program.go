@@ -140,6 +140,7 @@ type Task struct {
 	Methods    []*Step // steps that are methods of their own, in the order of the graph
 	Functions  []*Function
 	Joins      bool  // with a table
+	Changes    bool  // groups a table
 	Flush      []int // kernels that coalesce, upstream first
 }
 
@@ -150,6 +151,7 @@ type Source struct {
 	Label       string // for comments
 	Repartition bool
 	Partitions  int32 // of a repartition topic, 0 when it follows from what writes it
+	Change      bool  // values are changes of a grouped table
 	Method      string
 	Key, Val    *Codec
 	Policy      Policy
@@ -203,6 +205,7 @@ type Kernel struct {
 	StoreName string
 	Init, Add *Func
 	Merge     *Func // sessions
+	Subtract  *Func
 	EmitEvery bool
 	SendOld   bool   // Emit takes the old value beside the new one
 	Quiet     bool   // deletions of what is not there are no updates
@@ -220,7 +223,7 @@ type View struct {
 	KeyCodec *Codec
 	Kernel   int // -1 when computed
 	Above    []*View
-	Step     *Step // the operator that computes it, without what follows
+	Step     *Step // the operator that computes it
 }
 
 // Window is the window arithmetic of a kernel in milliseconds, or an expression for a
@@ -263,7 +266,8 @@ type Step struct {
 	Sessions             bool
 	Fn, Join             *Func
 	Global               *Global
-	View                 *View // of the table that a stream is joined with
+	View                 *View // of the table that is joined
+	Right                bool  // of a join of tables: the side of the argument
 	SendOld              bool  // the changes of a table that leave carry the old value
 	TakesOld             bool  // those that enter do
 	GlobalKey, GlobalVal string
@@ -285,7 +289,7 @@ type Step struct {
 // no import has one of them, so that only the user's own package can hide something.
 var Locals = []string{
 	"app", "buf", "c", "d", "env", "err", "found", "g", "h", "i", "k", "kOK", "keep", "key", "keyOpt", "kv", "list", "ok", "out", "r", "rec", "run", "source",
-	"t", "tableKey", "ts", "v", "vOK", "valueOpt", "w",
-	"agg", "closed", "e", "end", "from", "last", "n", "near", "none", "old", "own", "present", "row", "s", "start", // of kernels
+	"t", "tableKey", "ts", "u", "uts", "v", "vOK", "valueOpt", "w",
+	"added", "agg", "closed", "e", "end", "from", "had", "last", "n", "near", "none", "old", "own", "present", "removed", "row", "s", "start", "was", // of kernels
 	"dst", "src", // of codecs
 }

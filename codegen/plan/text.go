@@ -68,7 +68,7 @@ func (t *Task) text(b *strings.Builder) {
 		if k.SendOld {
 			b.WriteString(" send-old")
 		}
-		fmt.Fprintf(b, "%s%s\n", called(" init ", k.Init), called(" add ", k.Add)+called(" merge ", k.Merge))
+		fmt.Fprintf(b, "%s%s\n", called(" init ", k.Init), called(" add ", k.Add)+called(" merge ", k.Merge)+called(" subtract ", k.Subtract))
 		steps(b, k.Next, "      ")
 	}
 	for _, v := range t.Views {

@@ -68,6 +68,7 @@ type Node struct {
 	Fn    *Func      // predicate, mapper, visitor, key selector, to-stream's key, processor constructor
 	Init  *Func      // aggregate: the first value
 	Add   *Func      // aggregate, reduce: the next value
+	Sub   *Func      // aggregations of a grouped table: takes a value back
 	Merge *Func      // aggregate over sessions: the value of two
 	Join  *Func      // join-global, left-join-global: the joiner; Fn selects the table's key
 	Part  *Func      // sinks and repartitions: the partitioner

@@ -152,7 +152,7 @@ func (r *Resolved) processors() []proc {
 	return procs
 }
 
-// storeNames are the stores that a step's processor is connected to, sorted.
+// storeNames are the stores that a step's processor is connected to, in Java's order.
 func (r *Resolved) storeNames(s *Step) []string {
 	ids := slices.Clone(s.Stores)
 	switch {
@@ -164,14 +164,17 @@ func (r *Resolved) storeNames(s *Step) []string {
 	return r.names(ids)
 }
 
-// names are the names of stores, sorted, each once.
+// names are the names of stores, each once, as java.util.HashSet iterates over them.
 func (r *Resolved) names(stores []int) []string {
 	var out []string
 	for _, st := range stores {
 		out = append(out, r.Stores[st].Name)
 	}
 	slices.Sort(out)
-	return slices.Compact(out)
+	out = slices.Compact(out)
+	n := len(out)
+	slices.SortStableFunc(out, func(a, b string) int { return cmp.Compare(bucket(a, n), bucket(b, n)) })
+	return out
 }
 
 // inOrder lists the steps parents first, repartitions before their first reader.
@@ -239,17 +242,21 @@ func hashOrder(procs []proc, members []int) []int {
 		}
 		return cmp.Compare(a.name, b.name)
 	})
+	slices.SortStableFunc(order, func(i, j int) int {
+		return cmp.Compare(bucket(procs[i].name, len(order)), bucket(procs[j].name, len(order)))
+	})
+	return order
+}
+
+// bucket is where java.util.HashMap with n keys has a key.
+func bucket(name string, n int) uint32 {
 	capacity := uint32(16)
-	for uint32(len(order)) > capacity/4*3 {
+	for uint32(n) > capacity/4*3 {
 		capacity *= 2
 	}
-	bucket := func(name string) uint32 {
-		var h uint32
-		for _, c := range []byte(name) { // names are ASCII
-			h = 31*h + uint32(c)
-		}
-		return (h ^ h>>16) & (capacity - 1)
+	var h uint32
+	for _, c := range []byte(name) { // names are ASCII
+		h = 31*h + uint32(c)
 	}
-	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(bucket(procs[i].name), bucket(procs[j].name)) })
-	return order
+	return (h ^ h>>16) & (capacity - 1)
 }

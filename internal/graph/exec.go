@@ -31,9 +31,14 @@ type Exec struct {
 
 	Print func(label string, r Rec) // print
 
-	Init  func() any                        // aggregate
-	Add   func(k, v, agg any) any           // aggregate: (key, value, aggregate); reduce: (key, value, old)
-	Merge func(k, a, b any) any             // aggregate over sessions: two that become one
+	Init  func() any                          // aggregate
+	Add   func(k, v, agg any) any             // aggregate: (key, value, aggregate); reduce: (key, value, old)
+	Merge func(k, a, b any) any               // aggregate over sessions: two that become one
+	Sub   func(k, v, agg any) any             // aggregations of a grouped table: takes v back
+	Value func(k, v any, ok bool) (any, bool) // table-filter, table-map-values: the new value and whether there is one
+	Pair  func(k, v any) (any, any)           // table-group-by: the new key and value
+	// Both joins the values of two tables.
+	Both  func(k, v any, vOK bool, u any, uOK bool) any
 	ToKey func(k any, start, end int64) any // to-stream of a window or session table
 	GKey  func(Rec) any                     // join-global: the table's key; the value is present
 	Join  func(r Rec, gv any, ok bool) any  // join with a table or global table: the new value

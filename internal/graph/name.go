@@ -254,6 +254,9 @@ func (p *resolver) through(s *Step, base string, at [2]string, shared map[[2]str
 	r.Node = Node{ID: len(p.r.Steps), Op: Repartition, Name: r.SourceName, In: []int{parent.ID}, Topic: base,
 		KeyType: parent.KeyType, ValType: parent.ValType, GroupName: s.GroupName, GroupKey: s.GroupKey, GroupVal: s.GroupVal, Store: -1, Global: -1,
 		Exec: Exec{GroupKey: s.Exec.GroupKey, GroupVal: s.Exec.GroupVal}}
+	if s.Op == ToTable { // the codecs of the table are those of its topic
+		r.GroupKey, r.GroupVal, r.Exec.GroupKey, r.Exec.GroupVal = s.Key, s.Val, s.Exec.Key, s.Exec.Val
+	}
 	r.Sub, r.Reader, r.Alias, r.InKey, r.InVal = -1, -1, -1, parent.KeyType, parent.ValType
 	p.r.Steps = append(p.r.Steps, r)
 	shared[at] = r

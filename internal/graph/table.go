@@ -1,5 +1,7 @@
 package graph
 
+import "slices"
+
 // IsTable says whether what leaves an operator is a table's changes, without windows.
 func IsTable(op Op) bool {
 	switch op {
@@ -110,4 +112,12 @@ func (p *resolver) nullKeys() {
 			}
 		}
 	}
+}
+
+// JoinsRight says whether the i-th of the steps after step is a join of tables on whose right
+// side it enters. A table joined with itself enters on the left first.
+func (r *Resolved) JoinsRight(step, i int) bool {
+	s := r.Steps[step]
+	c := r.Steps[s.Out[i]]
+	return c.In[0] != step || slices.Index(s.Out, c.ID) < i
 }

@@ -88,7 +88,35 @@ func (t *task) newKernel(s *graph.Step) kernel {
 	}
 	o := values(t, s)
 	o.Coalesced = !s.EmitEvery
-	c := &templates.Table[any, any]{Store: newCache(t, s, o), EmitEvery: s.EmitEvery, SendOld: s.SendOld, DecodeKey: decode, Emit: emit, EmitChange: send}
+	switch s.Op {
+	case graph.TableCount:
+		o := counts()
+		o.Coalesced = !s.EmitEvery
+		c := &templates.TableCount[any]{Store: newCache(t, s, o), EmitEvery: s.EmitEvery, SendOld: s.SendOld, DecodeKey: decode,
+			Emit: func(k any, n int64, present bool, ts int64, h []serde.Header) error {
+				return emit(k, n, present, ts, h)
+			},
+			EmitChange: func(k any, n int64, present bool, old int64, had bool, ts int64, h []serde.Header) error {
+				return send(k, n, present, old, had, ts, h)
+			}}
+		return kernel{func(key []byte, r graph.Rec) error {
+			return c.Process(key, r.Key, !r.NoValue, !r.NoOld, r.Timestamp, r.Headers)
+		}, c.Flush, finder(c.Store)}
+	case graph.TableReduce:
+		c := &templates.TableReduce[any, any]{Store: newCache(t, s, o), EmitEvery: s.EmitEvery, SendOld: s.SendOld, Add: s.Exec.Add, Subtract: s.Exec.Sub,
+			DecodeKey: decode, Emit: emit, EmitChange: send}
+		return kernel{func(key []byte, r graph.Rec) error {
+			return c.Process(key, r.Key, r.Value, !r.NoValue, r.Old, !r.NoOld, r.Timestamp, r.Headers)
+		}, c.Flush, finder(c.Store)}
+	case graph.TableAggregate:
+		c := &templates.TableAggregate[any, any, any]{Store: newCache(t, s, o), EmitEvery: s.EmitEvery, SendOld: s.SendOld, Init: s.Exec.Init, Add: s.Exec.Add, Subtract: s.Exec.Sub,
+			DecodeKey: decode, Emit: emit, EmitChange: send}
+		return kernel{func(key []byte, r graph.Rec) error {
+			return c.Process(key, r.Key, r.Value, !r.NoValue, r.Old, !r.NoOld, r.Timestamp, r.Headers)
+		}, c.Flush, finder(c.Store)}
+	}
+	c := &templates.Table[any, any]{Store: newCache(t, s, o), EmitEvery: s.EmitEvery, SendOld: s.SendOld, Quiet: s.Op == graph.TableFilter && s.SendOld,
+		DecodeKey: decode, Emit: emit, EmitChange: send}
 	return kernel{func(key []byte, r graph.Rec) error {
 		return c.Process(key, r.Key, r.Value, !r.NoValue, r.Timestamp, r.Headers)
 	}, c.Flush, finder(c.Store)}

@@ -10,8 +10,15 @@ import (
 
 // forward sends r to the steps after s, in the order they were attached.
 func (t *task) forward(s *graph.Step, r graph.Rec) error {
-	for _, id := range s.Out {
-		if err := t.step(t.r.Steps[id], r); err != nil {
+	for i, id := range s.Out {
+		var err error
+		switch next := t.r.Steps[id]; next.Op {
+		case graph.TableJoin, graph.TableLeftJoin, graph.TableOuterJoin:
+			err = t.joinTables(next, r, t.r.JoinsRight(s.ID, i))
+		default:
+			err = t.step(next, r)
+		}
+		if err != nil {
 			return err
 		}
 	}
@@ -64,8 +71,14 @@ func (t *task) step(s *graph.Step, r graph.Rec) error {
 		return t.join(s, r)
 	case graph.Count, graph.Reduce, graph.Aggregate:
 		return t.aggregate(s, r)
-	case graph.Table:
+	case graph.Table, graph.ToTable:
 		return t.table(s, r)
+	case graph.TableFilter, graph.TableMapValues:
+		return t.mapTable(s, r)
+	case graph.TableGroupBy:
+		return t.groupTable(s, r)
+	case graph.TableCount, graph.TableReduce, graph.TableAggregate:
+		return t.update(s, r)
 	case graph.JoinTable, graph.LeftTable:
 		return t.joinTable(s, r)
 	case graph.Process, graph.ProcessValues:

@@ -75,9 +75,12 @@ func (t *task) Process(source int, run *gen.Run) (int, error) {
 			}
 			continue
 		}
-		if s.Op == graph.Table {
+		switch {
+		case s.Op == graph.Table:
 			err = t.step(s, r)
-		} else {
+		case s.Op == graph.Repartition && s.SendOld && rec.Value == nil: // no change
+			t.env.Drops.NullVal++
+		default:
 			err = t.forward(s, r)
 		}
 		if err != nil {
@@ -101,6 +104,10 @@ func decode(s *graph.Step, rec *gen.Record) (r graph.Rec, err error) {
 		if r.Key, err = s.Exec.Key.Decode(rec.Key); err != nil {
 			return r, err
 		}
+	}
+	if s.Op == graph.Repartition && s.SendOld && !r.NoValue {
+		err = decodeChange(s, rec, &r)
+		return r, err
 	}
 	if !r.NoValue {
 		if r.Value, err = s.Exec.Val.Decode(rec.Value); err != nil {
