@@ -8,7 +8,9 @@ exec 9>target/.lock
 flock 9
 if [ ! -f target/.built ] || [ -n "$(find pom.xml src -newer target/.built -print -quit)" ]; then
   rm -rf target/classes target/lib target/.built
-  mvn -q -B -Dstyle.color=never compile dependency:copy-dependencies -DincludeScope=runtime -DoutputDirectory=target/lib >&2
+  # Silent unless it fails: even a quiet Maven writes escape sequences.
+  said="$(mvn -q -B compile dependency:copy-dependencies -DincludeScope=runtime -DoutputDirectory=target/lib 2>&1)" ||
+    { echo "$said" >&2; exit 1; }
   touch target/.built
 fi
 exec 9>&-
