@@ -25,6 +25,7 @@ var codes = map[graph.Kind]diag.Code{
 	graph.SourcePolicy:     diag.NoEffect,
 	graph.GlobalAndStream:  diag.TwoTypes,
 	graph.UnpartitionedKey: diag.ProcessAfterKeyChange,
+	graph.FeedsItself:      diag.EndlessLoop,
 	graph.UnusedStore:      diag.UnusedStore,
 	graph.GroupCodecs:      diag.TwoCodecs,
 	graph.IgnoredPolicy:    diag.CannotFail,

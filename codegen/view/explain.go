@@ -41,7 +41,11 @@ func (t *Topology) explainSub(b *strings.Builder, sub *graph.Sub) {
 		if s.Op == graph.Repartition {
 			topic = internalName(s.Topic, graph.RepartitionTopic)
 		}
-		fmt.Fprintf(b, "  reads %s (%s) with %s, %s%s\n", topic, types(s.KeyType, s.ValType), codecName(s.Key), codecName(s.Val), policy(s))
+		fmt.Fprintf(b, "  reads %s (%s) with %s, %s%s", topic, types(s.KeyType, s.ValType), codecName(s.Key), codecName(s.Val), policy(s))
+		for _, store := range kept(s) {
+			fmt.Fprintf(b, ", store %s", t.r.Stores[store].Name)
+		}
+		b.WriteByte('\n')
 		if task != nil && i < len(task.Sources) {
 			method := task.Type + "." + task.Sources[i].Method
 			fmt.Fprintf(b, "    fused into %s: static calls only\n", method)
@@ -89,7 +93,10 @@ func (t *Topology) explainStep(b *strings.Builder, s *graph.Step) {
 			topic = "the topic that the record chooses"
 		}
 		fmt.Fprintf(b, " to %s with %s, %s", topic, codecName(s.Key), codecName(s.Val))
-		if s.KeyTail > 0 {
+		switch {
+		case s.Placed:
+			b.WriteString(", a function chooses the partition")
+		case s.KeyTail > 0:
 			b.WriteString(", placed by the key inside of the window")
 		}
 	} else if c := t.carries(s); c != "" {
@@ -99,7 +106,7 @@ func (t *Topology) explainStep(b *strings.Builder, s *graph.Step) {
 		fmt.Fprintf(b, ", store %s", t.r.Stores[store].Name)
 	}
 	if s.Global >= 0 {
-		fmt.Fprintf(b, ", looks up in %s", t.r.Stores[t.r.Steps[s.Global].Store].Name)
+		fmt.Fprintf(b, ", looks up in %s", t.r.Steps[s.Global].Name)
 	}
 	for _, sub := range t.r.Subs {
 		for _, f := range sub.Flush {
@@ -122,7 +129,7 @@ func (t *Topology) explainRepartition(b *strings.Builder, s *graph.Step, indent 
 		users = append(users, fmt.Sprintf("%s (%s)", t.verb(t.r.Steps[id]), t.place(t.r.Steps[id])))
 	}
 	why := "it was asked for at " + t.place(s)
-	if c := t.change(s); c != nil {
+	if c := t.change(s); c != nil && s.ID >= len(t.said.Nodes) {
 		why = fmt.Sprintf("%s (%s) changed the key; all records of a key must reach one task for %s", t.verb(c), t.place(c), strings.Join(users, " and "))
 	}
 	fmt.Fprintf(b, "%s  why: %s\n", indent, why)
@@ -174,7 +181,15 @@ func (t *Topology) explainTopics(b *strings.Builder) {
 	for _, topic := range t.r.Topics {
 		fmt.Fprintf(b, "  %s\n", internalName(topic.Base, topic.Kind))
 		if topic.Kind == graph.RepartitionTopic {
-			fmt.Fprintf(b, "    partitions: as many as sub-topology %d, which writes it, has tasks; a record's is the murmur2 hash of its key\n    cleanup.policy=delete, retention.ms=-1: records are deleted once they were consumed\n", t.subID(t.r.Steps[topic.Step].Sub))
+			s := t.r.Steps[topic.Step]
+			count, rule := fmt.Sprintf("as many as sub-topology %d, which writes it, has tasks", t.subID(s.Sub)), "a record's is the murmur2 hash of its key"
+			if s.Partitions > 0 {
+				count = fmt.Sprint(s.Partitions)
+			}
+			if s.Placed {
+				rule = "a function chooses a record's"
+			}
+			fmt.Fprintf(b, "    partitions: %s; %s\n    cleanup.policy=delete, retention.ms=-1: records are deleted once they were consumed\n", count, rule)
 			continue
 		}
 		fmt.Fprintf(b, "    partitions: as many as sub-topology %d has tasks, each of which writes its own\n    %s\n", t.subID(topic.Sub), cleanup(t.r.Stores[topic.Store]))

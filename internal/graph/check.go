@@ -129,7 +129,7 @@ func (p *resolver) checkUse() {
 			c := p.change(s.In[0])
 			p.report(Problem{Kind: UnpartitionedKey, Node: s.ID, Other: c.ID, Store: s.Stores[0],
 				Text: fmt.Sprintf("the processor keeps state by key in %s, but %s changed the key: records of one key reach different tasks, each with its own store", p.r.Stores[s.Stores[0]].Name, describe(c)),
-				Fix:  "write the records to a topic with To and read them back with Stream before Process"})
+				Fix:  "call Repartition before it; where the key only seems to change, because it went through Process, use ProcessValues there"})
 		}
 		p.checkPolicy(s)
 		switch {
