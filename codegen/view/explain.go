@@ -106,7 +106,12 @@ func (t *Topology) explainStep(b *strings.Builder, s *graph.Step) {
 		fmt.Fprintf(b, ", store %s", t.r.Stores[store].Name)
 	}
 	if s.Global >= 0 {
-		fmt.Fprintf(b, ", looks up in %s", t.r.Steps[s.Global].Name)
+		table := t.r.Steps[s.Global]
+		name := table.Name
+		if table.Store >= 0 { // which has the shorter name mostly
+			name = t.r.Stores[table.Store].Name
+		}
+		fmt.Fprintf(b, ", looks up in %s", name)
 	}
 	for _, sub := range t.r.Subs {
 		for _, f := range sub.Flush {
