@@ -36,6 +36,15 @@ func fillUp(t *testing.T, g rt.Guarantee, patience time.Duration) *full {
 	f.produce()
 	r := c.read("counted")
 	r.until("the first outputs", func() bool { return r.records == f.n })
+	// A rebalance would flush the tasks that move: wait until each worker has its share.
+	eventually(t, "both workers", func() bool {
+		n, idle := int64(0), false
+		for _, th := range f.app.Metrics().Threads() {
+			tasks := th.ActiveTasks.Load()
+			n, idle = n+tasks, idle || tasks == 0
+		}
+		return n == 6 && !idle && f.app.State() == rt.Running
+	})
 	f.disk.Fail(func(path string, read bool) error {
 		if read {
 			return nil

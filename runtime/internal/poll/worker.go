@@ -258,7 +258,7 @@ func (w *worker) reassign(owned map[string][]int32, left map[partition]bool) err
 			errs = append(errs, w.drop(s, true))
 		}
 	}
-	if err := errors.Join(errs...); err != nil {
+	if err := joined(errs); err != nil {
 		return commit.As(commit.Fault, err)
 	}
 	var added []*slot
