@@ -230,7 +230,7 @@ func (a *App) settings(credentials poll.Credentials, dir *store.Process) poll.Se
 		Topology: a.t, Application: c.ApplicationID, ClientID: client, Seeds: c.BootstrapServers, Credentials: credentials, Dial: c.dial,
 		Workers: c.NumStreamThreads, ExactlyOnce: c.ProcessingGuarantee == ExactlyOnce, Kafka: c.Compatibility == Kafka, CommitInterval: c.CommitInterval,
 		CacheBytes: c.CacheMaxBytes, Poll: c.Poll, MaxTaskIdle: c.MaxTaskIdle, Buffered: c.BufferedRecordsPerPartition,
-		ReplicationFactor: int16(c.ReplicationFactor), TaskTimeout: c.TaskTimeout, PurgeInterval: c.RepartitionPurgeInterval,
+		ReplicationFactor: int16(c.ReplicationFactor), TaskTimeout: c.TaskTimeout, MetadataMaxAge: c.MetadataMaxAge, PurgeInterval: c.RepartitionPurgeInterval,
 		WindowRetention: c.WindowAdditionalRetention, TopicConfigs: c.Topic,
 		Latest: c.Consumer.AutoOffsetReset == "latest", SessionTimeout: c.Consumer.SessionTimeout,
 		HeartbeatInterval: c.Consumer.HeartbeatInterval, RebalanceTimeout: c.Consumer.MaxPollInterval,

@@ -61,6 +61,7 @@ type Config struct {
 	BufferedRecordsPerPartition int           // buffered.records.per.partition, default 1000
 	ReplicationFactor           int           // replication.factor of internal topics; -1, the default, is the broker's
 	TaskTimeout                 time.Duration // task.timeout.ms, default 5 min: how long an unreachable broker is tried
+	MetadataMaxAge              time.Duration // metadata.max.age.ms, default 5 min: when clients look at the topics again; 10 ms to 1 h
 	// RepartitionPurgeInterval is repartition.purge.interval.ms, default 30 s.
 	RepartitionPurgeInterval time.Duration
 	// WindowAdditionalRetention is windowstore.changelog.additional.retention.ms, default 24 h.
@@ -120,6 +121,7 @@ func (c *Config) EnsureDefaults() *Config {
 	def(&c.BufferedRecordsPerPartition, 1000)
 	def(&c.ReplicationFactor, -1)
 	def(&c.TaskTimeout, 5*time.Minute)
+	def(&c.MetadataMaxAge, 5*time.Minute)
 	def(&c.RepartitionPurgeInterval, 30*time.Second)
 	def(&c.WindowAdditionalRetention, 24*time.Hour)
 	def(&c.StateDir, defaultStateDir())
@@ -199,6 +201,7 @@ func (c *Config) Validate() error {
 		{"buffered.records.per.partition", int64(c.BufferedRecordsPerPartition), 1},
 		{"replication.factor", int64(c.ReplicationFactor), -1},
 		{"task.timeout.ms", c.TaskTimeout.Milliseconds(), 1},
+		{"metadata.max.age.ms", c.MetadataMaxAge.Milliseconds(), 10},
 		{"repartition.purge.interval.ms", c.RepartitionPurgeInterval.Milliseconds(), 1},
 		{"windowstore.changelog.additional.retention.ms", c.WindowAdditionalRetention.Milliseconds(), 0},
 		{"consumer.session.timeout.ms", c.Consumer.SessionTimeout.Milliseconds(), 1},
@@ -212,6 +215,9 @@ func (c *Config) Validate() error {
 		if n.v < n.min {
 			bad("%s is %d; it must be at least %d", n.name, n.v, n.min)
 		}
+	}
+	if c.MetadataMaxAge > time.Hour {
+		bad("metadata.max.age.ms is %d; it must be at most 3600000", c.MetadataMaxAge.Milliseconds())
 	}
 	if c.ProcessingGuarantee == ExactlyOnce && c.Producer.TransactionTimeout < c.CommitInterval {
 		bad("producer.transaction.timeout.ms is %d, below commit.interval.ms %d: the broker would abort transactions before they are committed",

@@ -73,6 +73,46 @@ func TestChangedPartitionCountIsRefused(t *testing.T) {
 	fails(t, c.config("app", rt.ExactlyOnce, dir), "app-counts-repartition", "2 partitions but needs 3", "reset the application")
 }
 
+// Partitions that are added under a running application stop it with an error, whatever its
+// state; without state the next start takes them in.
+func TestPartitionsAddedWhileRunning(t *testing.T) {
+	c := newCluster(t, broker.Topic{Name: "words", Partitions: 2}, broker.Topic{Name: "shouted", Partitions: 1})
+	cfg := c.config("app", rt.ExactlyOnce, t.TempDir())
+	cfg.Logger = nil // the failure is wanted
+	cfg.MetadataMaxAge = 50 * time.Millisecond
+	app, err := rt.New(rt.InterpretPlain(shouting), cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- app.Run(t.Context()) }()
+	eventually(t, "the start", func() bool { return app.State() == rt.Running })
+	if _, err := kadm.NewClient(c.cl).UpdatePartitions(context.Background(), 3, "words"); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case err = <-ended:
+	case <-time.After(patience):
+		t.Fatal("it goes on")
+	}
+	if want := `topic "words" had 2 partitions when the application started and has at least 3 now; start it again`; err == nil || !strings.Contains(err.Error(), want) {
+		t.Fatalf("got %v", err)
+	}
+	if s := app.State(); s != rt.Failed {
+		t.Errorf("it is %v", s)
+	}
+	start(t, rt.InterpretPlain(shouting), cfg)
+	// Spread by the client, some of these lie in the new partition.
+	list, _ := words(60, 60)
+	c.produce("words", list...)
+	r := c.read("shouted")
+	r.until("all records", func() bool { return r.records == len(list) })
+	ends, err := kadm.NewClient(c.cl).ListEndOffsets(context.Background(), "words")
+	if o, ok := ends.Lookup("words", 2); err != nil || !ok || o.Offset == 0 {
+		t.Fatalf("nothing lies in the new partition: the test tests nothing (%v)", err)
+	}
+}
+
 func TestLockedStateDirectoryIsNamed(t *testing.T) {
 	c := newCluster(t, broker.Topic{Name: "words", Partitions: 1}, broker.Topic{Name: "counted", Partitions: 1})
 	dir := t.TempDir()

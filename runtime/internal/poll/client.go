@@ -30,6 +30,8 @@ func (s *Settings) options(role string) []kgo.Opt {
 		kgo.ClientID(s.ClientID + "-" + role),
 		kgo.WithLogger(clientLog{s.Log.With("client", role), s.sparse}),
 		kgo.RetryTimeout(s.TaskTimeout),
+		kgo.MetadataMaxAge(s.MetadataMaxAge),
+		kgo.MetadataMinAge(min(5*time.Second, s.MetadataMaxAge)), // the client's default, unless above
 		kgo.MaxDecompressBatchBytes(256 << 20),
 	}
 	c := s.Credentials
@@ -76,7 +78,7 @@ func (w *worker) options() []kgo.Opt {
 		kgo.ConsumerGroup(s.Application),
 		kgo.ConsumeTopics(w.g.topics.inputs()...),
 		kgo.Balancers(w.balancer),
-		kgo.ConsumeStartOffset(start),
+		kgo.AdjustFetchOffsetsFn(w.adjust),
 		kgo.ConsumeResetOffset(start),
 		kgo.DisableAutoCommit(),
 		// Positions move past transaction markers too: else a partition that ends with one

@@ -130,9 +130,6 @@ func (w *worker) enqueue(p partition, f *kgo.FetchPartition) {
 	if s == nil || s.engine == nil || len(f.Records) == 0 {
 		return
 	}
-	if _, seen := s.first[p]; !seen {
-		s.first[p] = f.Records[0].Offset
-	}
 	from := s.committed[p].offset
 	views := w.scratch.records[:0]
 	for _, r := range f.Records {

@@ -38,8 +38,9 @@ type Group struct {
 	failures chan error
 
 	mu     sync.Mutex
-	held   map[string]bool  // tasks whose state is open in this process
-	chosen map[string]int32 // partitions of topics that records chose
+	held   map[string]bool     // tasks whose state is open in this process
+	chosen map[string]int32    // partitions of topics that records chose
+	firsts map[partition]int64 // where partitions without a committed offset start
 }
 
 type reader struct{ group, source int }
@@ -50,7 +51,7 @@ const reachTimeout = 20 * time.Second
 // Open connects, checks and creates the topics, and fills the global tables. It fails
 // within a bounded time when no broker answers.
 func Open(ctx context.Context, s Settings) (*Group, error) {
-	g := &Group{s: &s, held: map[string]bool{}, chosen: map[string]int32{}, readers: map[string]reader{}, done: make(chan struct{}), failures: make(chan error, s.Workers+1)}
+	g := &Group{s: &s, held: map[string]bool{}, firsts: map[partition]int64{}, chosen: map[string]int32{}, readers: map[string]reader{}, done: make(chan struct{}), failures: make(chan error, s.Workers+1)}
 	s.sparse = newSparse(s.Clock.Time)
 	g.hard, g.kill = context.WithCancel(context.Background())
 	g.ctx, g.stop = context.WithCancel(g.hard)

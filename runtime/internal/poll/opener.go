@@ -27,15 +27,21 @@ func (w *worker) open(slots []*slot) {
 	if err == nil {
 		ends, err = retried(w, func(ctx context.Context) (map[string]map[int32]int64, error) { return w.g.ends(ctx, slots) })
 	}
+	var firsts map[partition]int64
+	if err == nil {
+		firsts, err = retried(w, func(ctx context.Context) (map[partition]int64, error) { return w.g.begin(ctx, fresh(slots, committed)) })
+	}
 	r := &restorer{w: w}
 	defer r.close()
 	for _, s := range slots {
 		e := err
 		if e == nil {
-			s.committed, s.inputEnds = map[partition]mark{}, map[partition]int64{}
+			s.committed, s.first, s.inputEnds = map[partition]mark{}, map[partition]int64{}, map[partition]int64{}
 			for _, p := range s.inputs {
 				if m, ok := committed[p]; ok {
 					s.committed[p] = m
+				} else if first, ok := firsts[p]; ok {
+					s.first[p] = first
 				}
 				if end, ok := ends[p.topic][p.n]; ok {
 					s.inputEnds[p] = end

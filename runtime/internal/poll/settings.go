@@ -34,6 +34,7 @@ type Settings struct {
 	Buffered          int // records per partition
 	ReplicationFactor int16
 	TaskTimeout       time.Duration
+	MetadataMaxAge    time.Duration
 	PurgeInterval     time.Duration
 	// WindowRetention is added to the retention of window stores' changelogs.
 	WindowRetention time.Duration

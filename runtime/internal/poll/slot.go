@@ -35,7 +35,7 @@ type slot struct {
 	logs   []*storeLog // by store; nil for stores without one
 
 	committed map[partition]mark
-	first     map[partition]int64 // first offset seen where nothing was committed
+	first     map[partition]int64 // where inputs start that have nothing committed
 	pending   map[partition]mark  // of the commit in progress
 	inputEnds map[partition]int64 // as of the opening
 	paused    []bool              // by source, for too many buffered records
@@ -54,7 +54,7 @@ func newSlot(w *worker, id assign.Task) *slot {
 	t := w.g.s.Topology
 	spec := &t.Subtopologies[id.Group]
 	s := &slot{w: w, id: id, spec: spec, name: fmt.Sprintf("%d_%d", spec.ID, id.Partition),
-		first: map[partition]int64{}, paused: make([]bool, len(spec.Sources)), silence: make([]silence, len(spec.Sources)), opening: true}
+		paused: make([]bool, len(spec.Sources)), silence: make([]silence, len(spec.Sources)), opening: true}
 	for _, topic := range w.g.topics.structure.Groups[id.Group] {
 		p := partition{topic, id.Partition}
 		if p.n >= w.g.topics.partitions[topic] {
@@ -122,10 +122,9 @@ func (s *slot) build(now int64) error {
 		}
 		m, ok := s.committed[p]
 		if !ok {
-			if first, seen := s.first[p]; seen {
-				engine.SetPosition(i, first)
+			if m.offset, ok = s.first[p]; !ok {
+				continue
 			}
-			continue
 		}
 		engine.SetPosition(i, m.offset)
 		if err := engine.SetMetadata(i, m.metadata); err != nil {
