@@ -2,7 +2,9 @@ package runtime_test
 
 import (
 	"context"
+	"net/http/httptest"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -43,6 +45,35 @@ func TestGlobalTableIsReadBeforeAndDuring(t *testing.T) {
 	slices.Sort(r.order)
 	if want := []string{"a=first", "b=second", "c=third"}; !slices.Equal(r.order, want) {
 		t.Errorf("%q", r.order)
+	}
+}
+
+// What a global table leaves out is counted, in both reasons (S10).
+func TestGlobalTableCountsDrops(t *testing.T) {
+	c := newCluster(t, broker.Topic{Name: "words", Partitions: 1}, broker.Topic{Name: "prices", Partitions: 1}, broker.Topic{Name: "priced", Partitions: 1})
+	for _, r := range []*kgo.Record{
+		{Key: []byte("a"), Value: []byte("12345678")}, {Value: []byte("12345678")}, {Key: []byte("b"), Value: []byte("short")},
+		{Key: []byte("c"), Value: []byte("long, too long")}, {Key: []byte("b")},
+	} {
+		r.Topic = "prices"
+		if err := c.cl.ProduceSync(t.Context(), r).FirstErr(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	app := start(t, rt.InterpretPlain(func(b *dsl.Builder) {
+		prices := b.GlobalTable("prices", dsl.String(), dsl.Int64(), dsl.OnError(dsl.Skip()))
+		b.Stream("words", dsl.String(), dsl.String()).
+			JoinGlobal(prices, func(_, word string) string { return word }, func(_, _ string, price int64) int64 { return price }).
+			To("priced", dsl.String(), dsl.Int64())
+	}), c.config("app", rt.ExactlyOnce, t.TempDir()))
+	m := app.Metrics()
+	if n, key, policy := m.GlobalRecords.Load(), m.GlobalDroppedKey.Load(), m.GlobalDroppedError.Load(); n != 5 || key != 1 || policy != 2 {
+		t.Errorf("of %d records %d lack a key and %d cannot be read", n, key, policy)
+	}
+	w := httptest.NewRecorder()
+	app.Handler().ServeHTTP(w, httptest.NewRequest("GET", "/metrics", nil))
+	if want := `kafka_stream_global_dropped_records_total{reason="error_policy"} 2`; !strings.Contains(w.Body.String(), want) {
+		t.Errorf("no %s in\n%s", want, w.Body.String())
 	}
 }
 

@@ -68,6 +68,7 @@ var (
 	aliveDesc    = prometheus.NewDesc("kafka_stream_metrics_alive_stream_threads", "Workers that run.", nil, nil)
 	failedDesc   = prometheus.NewDesc("kafka_stream_metrics_failed_stream_threads", "Workers that stopped with an error.", nil, nil)
 	globalDesc   = prometheus.NewDesc("kafka_stream_global_records_total", "Records read into global tables.", nil, nil)
+	globalDrops  = prometheus.NewDesc("kafka_stream_global_dropped_records_total", "Records that global tables left out, by reason.", []string{"reason"}, nil)
 	purgeDesc    = prometheus.NewDesc("kafka_stream_repartition_purges_total", "Deletions of consumed repartition records.", nil, nil)
 	droppedDesc  = prometheus.NewDesc("kafka_stream_task_metrics_dropped_records_total", "Records left out, by reason.", dropLabels, nil)
 )
@@ -126,6 +127,8 @@ func (c collector) Collect(out chan<- prometheus.Metric) {
 	emit(aliveDesc, gauge, float64(alive))
 	emit(failedDesc, gauge, float64(failed))
 	emit(globalDesc, counter, float64(m.GlobalRecords.Load()))
+	emit(globalDrops, counter, float64(m.GlobalDroppedKey.Load()), "null_key")
+	emit(globalDrops, counter, float64(m.GlobalDroppedError.Load()), "error_policy")
 	emit(purgeDesc, counter, float64(m.Purges.Load()))
 	for _, t := range threads {
 		for _, x := range []struct {

@@ -72,7 +72,7 @@ var runtimeFields = map[string][]string{
 	genGlobal:   {"Node", "Topic", "Store", "Apply"},
 	genTaskEnv: {"Env", "Sinks", "Stores", "Time", "Drops", "Index", "Node", "RecordTime", "Failed", "Meta", "StreamTime",
 		"Err"},
-	genRun:         {"Topic", "Partition", "Records"},
+	genRun:         {"Topic", "Partition", "Records", "Skipped"},
 	genSink:        {"Begin", "Cancel", "Key", "Place", "Route", "Partitions", "Done", "Buf", "Change"},
 	stateOptions:   {"Backend", "Append", "Decode", "Timestamped", "Coalesced", "Budget"},
 	stateTable:     {"Get", "Put", "Delete"},

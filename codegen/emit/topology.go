@@ -194,7 +194,7 @@ func (e *emitter) global(g *plan.Global) {
 			faultError, faultDecode, g.Node, run, run, rec, err, "fix or remove the "+what+", or give the table dsl.OnError(dsl.Skip())")
 	}
 	if g.Policy.Action == "skip" {
-		fail = func(string) string { return "continue" }
+		fail = func(string) string { return run + ".Skipped++\n\t\tcontinue" }
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "// %s stores a run of records of the global table %s.\nfunc (%s *%s) %s(%s *%s) error {\n", g.Method, g.Store, d, e.top.App, g.Method, run, genRun)

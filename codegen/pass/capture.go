@@ -66,8 +66,6 @@ func (l *lowering) use(t *topology, c topo.Capture) {
 		}
 	case topo.RefFunc:
 		l.function(t, c.Func, "function")
-	case topo.RefCodec:
-		l.codec(t, c.Codec)
 	}
 }
 
@@ -90,12 +88,9 @@ func (l *lowering) reference(t *topology, c topo.Capture, app, task string, cons
 		return app + "." + l.value(t, c.Index)
 	case topo.RefStore:
 		return task + "." + t.task.handle(c.Index)
-	case topo.RefFunc:
+	default: // topo.RefFunc
 		f := l.function(t, c.Func, "function")
 		return scoped(f.Scope, f.Name, app, task)
-	default:
-		k := l.codec(t, c.Codec)
-		return scoped(k.Scope, k.Value, app, task)
 	}
 }
 

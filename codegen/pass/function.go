@@ -75,9 +75,6 @@ func (l *lowering) literalKey(t *topology, f *topo.Func, scope plan.Scope) liter
 		switch c.Kind {
 		case topo.RefFunc:
 			fmt.Fprintf(&b, " %s %p", c.Kind, l.function(t, c.Func, "function"))
-		case topo.RefCodec:
-			k := l.codec(t, c.Codec)
-			fmt.Fprintf(&b, " %s %s.%s", c.Kind, k.Scope, k.Value)
 		default:
 			if !isConst(c) {
 				fmt.Fprintf(&b, " %s %d", c.Kind, c.Index)
@@ -103,8 +100,6 @@ func (l *lowering) hoist(t *topology, f *topo.Func, hint string) *plan.Func {
 			scope = plan.OfTask
 		case topo.RefFunc:
 			scope = widest(scope, l.function(t, c.Func, "function").Scope)
-		case topo.RefCodec:
-			scope = widest(scope, l.codec(t, c.Codec).Scope)
 		case topo.RefValue:
 			if !isConst(c) {
 				scope = widest(scope, plan.App)

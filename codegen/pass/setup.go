@@ -38,8 +38,6 @@ func (t *topology) lastValue(captures []topo.Capture) int {
 			last = max(last, c.Index)
 		case c.Kind == topo.RefFunc:
 			last = max(last, t.lastValue(c.Func.Captures))
-		case c.Kind == topo.RefCodec && c.Codec.Expr != nil:
-			last = max(last, t.lastValue(c.Codec.Expr.Captures))
 		}
 	}
 	return last
@@ -94,19 +92,15 @@ func (t *topology) neededBy() map[string]int {
 	var need func(captures []topo.Capture, value int)
 	need = func(captures []topo.Capture, value int) {
 		for _, c := range captures {
-			name := ""
-			switch c.Kind {
-			case topo.RefFunc:
-				if p := t.funcs[c.Func]; p != nil {
-					name = p.Field
+			if c.Kind != topo.RefFunc {
+				continue
+			}
+			if p := t.funcs[c.Func]; p != nil && p.Field != "" {
+				if _, ok := out[p.Field]; !ok {
+					out[p.Field] = value
 				}
-				need(c.Func.Captures, value)
-			case topo.RefCodec:
-				name = t.custom[c.Codec]
 			}
-			if _, ok := out[name]; !ok && name != "" {
-				out[name] = value
-			}
+			need(c.Func.Captures, value)
 		}
 	}
 	for i, v := range t.Values {

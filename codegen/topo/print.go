@@ -17,9 +17,6 @@ func (p *Program) String() string {
 		}
 		for i, v := range t.Values {
 			fmt.Fprintf(&b, "value %d %s %s", i, v.Name, p.typeText(v.Type))
-			if v.Const != nil {
-				fmt.Fprintf(&b, " = %s", v.Const)
-			}
 			if v.Tuple > 1 {
 				fmt.Fprintf(&b, " result %d of %d", v.Result, v.Tuple)
 			}

@@ -2,7 +2,6 @@ package topo
 
 import (
 	"go/ast"
-	"go/constant"
 	"go/token"
 	"go/types"
 )
@@ -34,7 +33,6 @@ const (
 	RefValue RefKind = "value" // Topology.Values[Index]
 	RefStore RefKind = "store" // Topology.Stores[Index]: the task's own handle
 	RefFunc  RefKind = "func"  // Func: a function known at compile time
-	RefCodec RefKind = "codec" // Codec: a codec known at compile time
 )
 
 // Ref is what a captured name refers to.
@@ -42,7 +40,6 @@ type Ref struct {
 	Kind  RefKind
 	Index int
 	Func  *Func
-	Codec *Codec
 }
 
 // Value is a computation of the topology function that operators depend on. Results of
@@ -54,8 +51,6 @@ type Value struct {
 	Expr   *Syntax
 	Result int // which result of Expr
 	Tuple  int // how many results Expr has
-	// Const is the value when it is a constant, which may then be written in place.
-	Const constant.Value
 }
 
 // FuncKind says how an operator's function was written.

@@ -21,6 +21,7 @@ type Run struct {
 	Topic     string
 	Partition int32
 	Records   []Record
+	Skipped   int // records that a global table's Apply left out by its error policy
 }
 
 // Task is one sub-topology on one partition: generated code, or the interpreter. All

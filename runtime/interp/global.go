@@ -21,7 +21,11 @@ func (t *table) apply(run *gen.Run) error {
 		if rec.Key == nil {
 			continue
 		}
-		if err := t.set(rec); err != nil && t.step.OnError != "skip" {
+		if err := t.set(rec); err != nil {
+			if t.step.OnError == "skip" {
+				run.Skipped++
+				continue
+			}
 			return &fault.Error{Phase: fault.Deserialize, Operator: t.step.SourceName, Topic: run.Topic, Partition: run.Partition, Offset: rec.Offset, Cause: err,
 				Hint: "fix or remove the record, or give the table dsl.OnError(dsl.Skip())"}
 		}

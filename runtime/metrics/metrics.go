@@ -76,6 +76,9 @@ type App struct {
 	Purges atomic.Int64
 	// GlobalRecords counts records read into global tables.
 	GlobalRecords atomic.Int64
+	// GlobalDroppedKey and GlobalDroppedError count records that global tables left out:
+	// without a key, and by their error policy.
+	GlobalDroppedKey, GlobalDroppedError atomic.Int64
 }
 
 // Thread adds a thread.

@@ -137,8 +137,12 @@ func (gl *globals) poll(ctx context.Context) (int, error) {
 func (gl *globals) apply(f kgo.FetchTopicPartition) error {
 	run := gen.Run{Topic: f.Topic, Partition: f.Partition, Records: gl.batch[:0]}
 	for _, r := range f.Records {
-		if r.Attrs.IsControl() || r.Key == nil {
-			continue // a global table has no row without a key, as in Kafka Streams
+		if r.Attrs.IsControl() {
+			continue
+		}
+		if r.Key == nil { // a global table has no row without a key, as in Kafka Streams
+			gl.g.s.Metrics.GlobalDroppedKey.Add(1)
+			continue
 		}
 		run.Records = append(run.Records, gen.Record{
 			Key: r.Key, Value: r.Value, Timestamp: max(r.Timestamp.UnixMilli(), 0), Offset: r.Offset, Headers: ourHeaders(r.Headers),
@@ -150,8 +154,10 @@ func (gl *globals) apply(f kgo.FetchTopicPartition) error {
 	}
 	for _, t := range gl.tables[f.Topic] {
 		t.Lock.Lock()
+		run.Skipped = 0
 		err := t.Apply(&run)
 		t.Lock.Unlock()
+		gl.g.s.Metrics.GlobalDroppedError.Add(int64(run.Skipped))
 		if err != nil {
 			return commit.As(commit.Fault, fmt.Errorf("global table %s: %w", t.Store, err))
 		}
