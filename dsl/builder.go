@@ -3,6 +3,7 @@ package dsl
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/streamgen/streamgen/internal/graph"
@@ -89,6 +90,27 @@ func (b *Builder) endpoint(operator, topic string, codecs bool) {
 func (b *Builder) Stream[K, V any](topic string, key serde.Codec[K], val serde.Codec[V], opts ...Option) Stream[K, V] {
 	b.endpoint("Stream", topic, key != nil && val != nil)
 	n := b.add(&graph.Node{Op: graph.Source, Topic: topic, Key: codecName(key), Val: codecName(val),
+		KeyType: typeName[K](), ValType: typeName[V](),
+		Exec: graph.Exec{Key: boxCodec(key), Val: boxCodec(val)}}, collect(opts))
+	return Stream[K, V]{b, n}
+}
+
+// Streams reads several topics as one stream. Each of its tasks reads one partition of every
+// topic that has it, and takes the records of the lowest timestamp first. The same list read
+// twice is read once, in whatever order; lists that share some topics only are refused.
+func (b *Builder) Streams[K, V any](topics []string, key serde.Codec[K], val serde.Codec[V], opts ...Option) Stream[K, V] {
+	list := make([]string, 0, len(topics))
+	for _, topic := range topics {
+		b.endpoint("Streams", topic, key != nil && val != nil)
+		if !slices.Contains(list, topic) {
+			list = append(list, topic)
+		}
+	}
+	if len(list) == 0 {
+		b.fail("Streams: there are no topics")
+		list = []string{""}
+	}
+	n := b.add(&graph.Node{Op: graph.Source, Topic: list[0], More: list[1:], Key: codecName(key), Val: codecName(val),
 		KeyType: typeName[K](), ValType: typeName[V](),
 		Exec: graph.Exec{Key: boxCodec(key), Val: boxCodec(val)}}, collect(opts))
 	return Stream[K, V]{b, n}

@@ -37,6 +37,7 @@ import (
 	"github.com/streamgen/streamgen/generated_test/tables"
 	"github.com/streamgen/streamgen/generated_test/tablesource"
 	"github.com/streamgen/streamgen/generated_test/tabletable"
+	"github.com/streamgen/streamgen/generated_test/topiclist"
 	"github.com/streamgen/streamgen/generated_test/tryforms"
 	"github.com/streamgen/streamgen/generated_test/values"
 	"github.com/streamgen/streamgen/generated_test/windows"
@@ -176,6 +177,9 @@ var cases = []*testCase{
 		topics: table{"events": "string string", "events-a": "string string", "events-b": "string string", "events-anonymous": "string string", "nowhere": "string string", "unrouted": "string string",
 			"test-by-length-repartition": "int64 string", "lengths": "int64 string"},
 		stores: table{"latest-by-length": "int64 string"}, samples: map[string][]string{"events key": {"a", "b", "bad"}, "events": {"x", "", "yy", "nowhere", "null"}}},
+	{name: "topiclist/Several", generated: topiclist.NewSeveral, interpreted: interpret(topiclist.Several),
+		topics: table{"orders-eu": "string int64", "orders-us": "string int64", "orders-asia": "string int64", "returns": "string int64",
+			"everything": "string int64", "order-counts": "string int64"}, stores: table{"orders-by-key": "string int64"}},
 	{name: "values/Numbered", generated: values.NewNumbered, interpreted: interpret(values.Numbered),
 		topics:  table{"sentences": "string string", "words-numbered": "string string", "word-counts": "string int64"},
 		stores:  table{"last-number": "string int64", "words-by-key": "string int64"},

@@ -16,16 +16,17 @@ import (
 func TestRecordsChooseTopicsAndPartitions(t *testing.T) {
 	for name, guarantee := range map[string]rt.Guarantee{"at least once": rt.AtLeastOnce, "exactly once": rt.ExactlyOnce} {
 		t.Run(name, func(t *testing.T) {
-			c := newCluster(t, broker.Topic{Name: "words", Partitions: 2}, broker.Topic{Name: "to-a", Partitions: 3}, broker.Topic{Name: "to-b", Partitions: 1},
+			c := newCluster(t, broker.Topic{Name: "words", Partitions: 2}, broker.Topic{Name: "more-words", Partitions: 4}, broker.Topic{Name: "to-a", Partitions: 3}, broker.Topic{Name: "to-b", Partitions: 1},
 				broker.Topic{Name: "last", Partitions: 5})
 			route := func(b *dsl.Builder) {
-				s := b.Stream("words", dsl.String(), dsl.String())
+				s := b.Streams([]string{"words", "more-words"}, dsl.String(), dsl.String())
 				s.ToDynamic(func(r dsl.Rec[string, string]) string { return "to-" + r.Value[:1] }, dsl.String(), dsl.String())
 				s.Repartition(dsl.Name("by-key"), dsl.Partitions(5)).
 					To("last", dsl.String(), dsl.String(), dsl.Partitioner(func(r dsl.Rec[string, string], n int) int { return n - 1 }))
 			}
 			app := start(t, rt.InterpretPlain(route), c.config("routing", guarantee, t.TempDir()))
-			c.produce("words", "a1", "b1", "a2", "b2")
+			c.produce("words", "a1", "b1")
+			c.produce("more-words", "a2", "b2")
 			chosen, last := c.read("to-a", "to-b"), c.read("last")
 			chosen.until("4 records in the chosen topics", func() bool { return chosen.records == 4 })
 			last.until("4 records behind the repartition", func() bool { return last.records == 4 })

@@ -61,7 +61,7 @@ func (r *reader) problem(p graph.Problem) {
 	case graph.MissingTopic:
 		// Reported where the argument was read.
 	default:
-		code, ok := map[graph.Kind]diag.Code{graph.SourcePolicy: diag.TwoPolicies, graph.GlobalAndStream: diag.TwoReaders,
+		code, ok := map[graph.Kind]diag.Code{graph.SourcePolicy: diag.TwoPolicies, graph.GlobalAndStream: diag.TwoReaders, graph.OverlappingTopics: diag.TwoReaders,
 			graph.UnpartitionedKey: diag.ProcessAfterKeyChange, graph.FeedsItself: diag.EndlessLoop}[p.Kind]
 		if !ok {
 			code = diag.Statement

@@ -13,6 +13,7 @@ var operators map[string]func(f *frame, k *call) value
 func init() {
 	operators = map[string]func(f *frame, k *call) value{
 		"Builder.Stream":        stream,
+		"Builder.Streams":       streams,
 		"Builder.Table":         table,
 		"Builder.GlobalTable":   globalTable,
 		"Builder.KeyValueStore": keyValueStore,

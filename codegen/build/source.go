@@ -1,6 +1,11 @@
 package build
 
 import (
+	"go/ast"
+	"go/types"
+	"slices"
+
+	"github.com/streamgen/streamgen/codegen/diag"
 	"github.com/streamgen/streamgen/codegen/topo"
 	"github.com/streamgen/streamgen/internal/graph"
 )
@@ -12,6 +17,48 @@ func stream(f *frame, k *call) value {
 	f.r.said[n] = o
 	f.r.add(n, o)
 	return resultHandle(typeStream, n, n.Key, n.Val)
+}
+
+// streams reads a list of topics, which must be known: the code has a place for each.
+func streams(f *frame, k *call) value {
+	n := f.node(k)
+	n.Graph = &graph.Node{Op: graph.Source}
+	list := f.topics(k.args[0])
+	if len(list) == 0 {
+		f.r.lost = true
+		return bad{}
+	}
+	n.Graph.Topic, n.Graph.More = list[0], list[1:]
+	n.KeyCodec, n.ValCodec = f.codecArg(k.args[1]), f.codecArg(k.args[2])
+	n.Graph.Key, n.Graph.Val = codecText(n.KeyCodec), codecText(n.ValCodec)
+	n.Key, n.Val = k.result[0], k.result[1]
+	o := k.opts.read()
+	f.r.said[n] = o
+	f.r.add(n, o)
+	return resultHandle(typeStream, n, n.Key, n.Val)
+}
+
+// topics reads a []string literal of constants.
+func (f *frame) topics(x ast.Expr) (out []string) {
+	lit, ok := ast.Unparen(x).(*ast.CompositeLit)
+	if !ok || len(lit.Elts) == 0 {
+		f.r.diags.Report(diag.OpaqueCall, f.r.span(x), "the compiler cannot see which topics %s are", types.ExprString(x)).
+			Note(diag.Span{}, "write them in place: []string{\"orders-eu\", \"orders-us\"}; generated code has a place for each of them")
+		return nil
+	}
+	for _, e := range lit.Elts {
+		topic, ok := text(f.constant(e))
+		if !ok {
+			f.r.diags.Report(diag.OpaqueCall, f.r.span(e), "the topic %s is computed at run time", types.ExprString(e)).
+				Note(diag.Span{}, "lists hold constants; read a topic whose name is computed with Stream, and join the streams with Merge")
+			return nil
+		}
+		f.checkTopic(e, topic, "Streams")
+		if !slices.Contains(out, topic) {
+			out = append(out, topic)
+		}
+	}
+	return out
 }
 
 func globalTable(f *frame, k *call) value {

@@ -183,8 +183,15 @@ func (e *emitter) lifecycle(k *plan.Task) {
 	}
 	b.WriteString("\treturn nil\n}\n\n")
 	fmt.Fprintf(&b, "// Process implements gen.Task.\nfunc (%s *%s) Process(%s int, %s *%s) (int, error) {\n\t%s.run = %s\n\tswitch %s {\n", t, k.Type, source, run, genRun, t, run, source)
-	for j, s := range k.Sources {
-		fmt.Fprintf(&b, "\tcase %d:\n\t\treturn %s.%s(%s)\n", j, t, s.Method, run)
+	j := 0
+	for _, s := range k.Sources {
+		cases := strconv.Itoa(j)
+		for range s.More {
+			j++
+			cases += ", " + strconv.Itoa(j)
+		}
+		j++
+		fmt.Fprintf(&b, "\tcase %s:\n\t\treturn %s.%s(%s)\n", cases, t, s.Method, run)
 	}
 	fmt.Fprintf(&b, "\t}\n\treturn 0, ⟦fmt⟧.Errorf(\"sub-topology %d has no source %%d\", %s)\n}\n\n", k.ID, source)
 	fmt.Fprintf(&b, "// Drain implements gen.Task.\nfunc (%s *%s) Drain() error {\n", t, k.Type)

@@ -123,7 +123,9 @@ func (e *emitter) descriptor(b *strings.Builder, k *plan.Task, d string) {
 	}
 	var sources, sinks, stores []string
 	for _, s := range k.Sources {
-		sources = append(sources, fmt.Sprintf("{Node: %q, Topic: %s%s}", s.Node, s.Topic, flag(", Repartition: true", s.Repartition)+flag(fmt.Sprintf(", Partitions: %d", s.Partitions), s.Partitions > 0)))
+		for _, topic := range append([]string{s.Topic}, s.More...) {
+			sources = append(sources, fmt.Sprintf("{Node: %q, Topic: %s%s}", s.Node, topic, flag(", Repartition: true", s.Repartition)+flag(fmt.Sprintf(", Partitions: %d", s.Partitions), s.Partitions > 0)))
+		}
 	}
 	for _, s := range k.Sinks {
 		node := strconv.Quote(s.Node)

@@ -147,8 +147,9 @@ type Task struct {
 // Source is a topic that a task reads.
 type Source struct {
 	Node        string
-	Topic       string // expression
-	Label       string // for comments
+	Topic       string   // expression
+	More        []string // further topics, expressions
+	Label       string   // for comments
 	Repartition bool
 	Partitions  int32 // of a repartition topic, 0 when it follows from what writes it
 	Change      bool  // values are changes of a grouped table

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 )
@@ -17,8 +18,15 @@ func (p *resolver) checkTopics() {
 			continue
 		}
 		f := first[s.Topic]
+		for _, topic := range s.More {
+			f = cmp.Or(f, first[topic])
+		}
+		for _, topic := range s.Reads() {
+			if first[topic] == nil {
+				first[topic] = s
+			}
+		}
 		if f == nil {
-			first[s.Topic] = s
 			continue
 		}
 		if s.Op != Sink && f.Op != Sink && (s.Op != Source || f.Op != Source) {

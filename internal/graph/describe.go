@@ -115,7 +115,7 @@ func (r *Resolved) processors() []proc {
 		switch s.Op {
 		case Source:
 			if s.Alias < 0 {
-				at[s.ID] = add(proc{name: s.Name, kind: "Source", topic: s.Topic, group: r.Subs[s.Sub].ID})
+				at[s.ID] = add(proc{name: s.Name, kind: "Source", topic: strings.Join(hashSet(s.Reads()), ", "), group: r.Subs[s.Sub].ID})
 			}
 		case Table:
 			group := r.Subs[s.Sub].ID
@@ -227,6 +227,16 @@ func insert(procs []proc, sorted []int, i int) []int {
 		}
 	}
 	return slices.Insert(sorted, at, i)
+}
+
+// hashSet lists strings as a java.util.HashSet that was made of them iterates; it is made
+// with room for one more.
+func hashSet(list []string) []string {
+	out := slices.Clone(list)
+	slices.SortStableFunc(out, func(a, b string) int {
+		return cmp.Compare(bucket(a, len(list)+1), bucket(b, len(list)+1))
+	})
+	return out
 }
 
 // hashOrder lists the members as java.util.HashMap iterates over their names.

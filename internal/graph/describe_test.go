@@ -234,6 +234,15 @@ var described = map[string]func(b *dsl.Builder){
 			dsl.Partitioner(func(r dsl.Rec[string, string], n int) int { return 0 })).Process(newEcho(s1)), "o1", dsl.String())
 		out(s.Repartition(dsl.Name("kept")), "o2", dsl.String())
 	},
+	"topic_lists": func(b *dsl.Builder) {
+		read := func(topics ...string) stream { return b.Streams(topics, dsl.String(), dsl.String()) }
+		out(read("c", "a", "b"), "o1", dsl.String())
+		out(read("a", "b", "c").Filter(keep), "o2", dsl.String())
+		out(read("orders-eu", "orders-us", "orders-asia", "returns", "x1", "x2", "x3", "x4", "x5", "x6", "x7", "x8", "x9", "x10"), "o3", dsl.String())
+		s := in(b, "d")
+		s.ToDynamic(func(r dsl.Rec[string, string]) string { return r.Value }, dsl.String(), dsl.String())
+		s.Filter(keep).ToDynamic(func(r dsl.Rec[string, string]) string { return r.Value }, dsl.String(), dsl.String(), dsl.Name("routed"))
+	},
 	"value_operators": func(b *dsl.Builder) {
 		s1 := b.KeyValueStore("s1", dsl.String(), dsl.String())
 		s := in(b, "in")

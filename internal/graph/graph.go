@@ -92,6 +92,9 @@ type Node struct {
 	ValType      string
 	Key, Val     Codec // sources, sinks, groupings (as options of the key change), joins' tables
 	Not          bool  // filter: keep what the predicate rejects
+	// More, on a source, are further topics that it reads beside Topic, each once; how many
+	// there are is structure.
+	More []string
 	// Rest, on a branch: it takes what no other branch took. The Name of a branch is what
 	// the user called it; its processor has the name of the split before it.
 	Rest bool

@@ -1,6 +1,9 @@
 package graph
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // checkLoops looks for topics that get a record for every record they give, so that one
 // record would go round for ever: a sink behind nothing that ever drops a record, and a
@@ -35,7 +38,7 @@ func (p *resolver) feeder(s *Step, topic string, all bool, seen map[int]bool) *S
 	case seen[s.ID]:
 		return nil
 	case s.Op == Source:
-		if s.Topic == topic {
+		if slices.Contains(s.Reads(), topic) {
 			return s
 		}
 		return nil

@@ -37,7 +37,9 @@ const (
 	IgnoredPolicy    Kind = "ignored-policy" // OnError where nothing can fail
 	IgnoredEmit      Kind = "ignored-emit"   // EmitEveryUpdate where nothing is coalesced
 	FeedsItself      Kind = "feeds-itself"   // a topic that gets a record for every record it gives
-	Malformed        Kind = "malformed"      // a graph that no builder makes
+	// OverlappingTopics are lists of topics that share some and not all.
+	OverlappingTopics Kind = "overlapping-topics"
+	Malformed         Kind = "malformed" // a graph that no builder makes
 )
 
 // Problems is all that is wrong with a graph. It is an error.

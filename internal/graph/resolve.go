@@ -1,6 +1,11 @@
 package graph
 
-import "fmt"
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+)
 
 // resolver carries a graph through the phases of Resolve.
 type resolver struct {
@@ -119,8 +124,19 @@ func (p *resolver) aliases() {
 			continue
 		}
 		f := first[s.Topic]
+		for _, topic := range s.More {
+			f = cmp.Or(f, first[topic])
+		}
 		if f == nil {
-			first[s.Topic] = s
+			for _, topic := range s.Reads() {
+				first[topic] = s
+			}
+			continue
+		}
+		if !sameTopics(f, s) {
+			p.report(Problem{Kind: OverlappingTopics, Node: s.ID, Other: f.ID, Store: -1,
+				Text: fmt.Sprintf("topics %s are read here and topics %s there: they overlap and are not the same", strings.Join(s.Reads(), ", "), strings.Join(f.Reads(), ", ")),
+				Fix:  "read the shared topics once and use the stream in both places, with Merge where there are more topics"})
 			continue
 		}
 		s.Alias = f.ID
@@ -137,6 +153,17 @@ func policyText(s *Step) string {
 		return "fail"
 	}
 	return s.OnError
+}
+
+// Reads lists the topics of a source.
+func (n *Node) Reads() []string { return append([]string{n.Topic}, n.More...) }
+
+// sameTopics says whether two sources read the same topics, in whatever order.
+func sameTopics(a, b *Step) bool {
+	x, y := a.Reads(), b.Reads()
+	slices.Sort(x)
+	slices.Sort(y)
+	return slices.Equal(x, y)
 }
 
 // keyChanges marks the steps whose records may be in another partition than their key's.

@@ -170,3 +170,21 @@ func TestTypeNames(t *testing.T) {
 		}
 	}
 }
+
+// S139: lists of topics that overlap are no source of either.
+func TestOverlappingListsOfTopicsAreRefused(t *testing.T) {
+	for _, second := range [][]string{{"b", "c"}, {"a"}, {"a", "b", "c"}} {
+		g, err := dsl.Record(func(b *dsl.Builder) {
+			out(b.Streams([]string{"a", "b"}, dsl.String(), dsl.String()), "x", dsl.String())
+			out(b.Streams(second, dsl.String(), dsl.String()), "y", dsl.String())
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = graph.Resolve(g)
+		var ps graph.Problems
+		if !errors.As(err, &ps) || len(ps) != 1 || ps[0].Kind != graph.OverlappingTopics {
+			t.Errorf("%v: %v", second, err)
+		}
+	}
+}

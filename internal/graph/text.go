@@ -86,6 +86,12 @@ func (g *Graph) node(b *strings.Builder, n *Node, options bool) {
 	}
 	if options && n.Topic != "" {
 		fmt.Fprintf(b, " topic=%q", n.Topic)
+		for _, t := range n.More {
+			fmt.Fprintf(b, ",%q", t)
+		}
+	}
+	if len(n.More) > 0 {
+		fmt.Fprintf(b, " topics=%d", 1+len(n.More))
 	}
 	if n.KeyType != "" || n.ValType != "" {
 		fmt.Fprintf(b, " %s -> %s", TypeName(n.KeyType), TypeName(n.ValType))

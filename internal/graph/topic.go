@@ -38,11 +38,13 @@ func (r *Resolved) Partitions(external map[string]int32) ([]int32, error) {
 					most = max(most, tasks[s.Sub])
 					continue
 				}
-				n := external[s.Topic]
-				if n < 1 {
-					return nil, fmt.Errorf("source topic %s does not exist; create it before starting", s.Topic)
+				for _, topic := range s.Reads() {
+					n := external[topic]
+					if n < 1 {
+						return nil, fmt.Errorf("source topic %s does not exist; create it before starting", topic)
+					}
+					most = max(most, n)
 				}
-				most = max(most, n)
 			}
 			if most != tasks[i] {
 				tasks[i], changed = most, true

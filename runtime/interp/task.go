@@ -15,6 +15,7 @@ type task struct {
 	r          *graph.Resolved
 	sub        *graph.Sub
 	env        *gen.TaskEnv
+	sources    []*graph.Step // by topic read: a source of several topics stands here for each
 	tables     map[int]*table
 	kernels    map[int]kernel
 	processors map[int]graph.BoxedProcessor
@@ -27,6 +28,11 @@ func newTask(r *graph.Resolved, sub int, env *gen.TaskEnv, tables map[int]*table
 		return nil, fmt.Errorf("sub-topology %d has %d stores and %d sinks; the environment has %d and %d", s.ID, len(s.Stores), len(s.Sinks), len(env.Stores), len(env.Sinks))
 	}
 	t := &task{r: r, sub: &r.Subs[sub], env: env, tables: tables, kernels: map[int]kernel{}, processors: map[int]graph.BoxedProcessor{}}
+	for _, id := range t.sub.Sources {
+		for range r.Steps[id].Reads() {
+			t.sources = append(t.sources, r.Steps[id])
+		}
+	}
 	for i, id := range t.sub.Stores {
 		if bind := r.Stores[id].Boxed.Bind; bind != nil {
 			bind(env.Stores[i])
@@ -57,10 +63,10 @@ func (t *task) Init() error {
 
 // Process implements gen.Task: each record goes depth-first through the sub-topology (S12).
 func (t *task) Process(source int, run *gen.Run) (int, error) {
-	if source < 0 || source >= len(t.sub.Sources) {
-		return 0, fmt.Errorf("sub-topology %d has %d sources; there is no source %d", t.sub.ID, len(t.sub.Sources), source)
+	if source < 0 || source >= len(t.sources) {
+		return 0, fmt.Errorf("sub-topology %d has %d sources; there is no source %d", t.sub.ID, len(t.sources), source)
 	}
-	s := t.r.Steps[t.sub.Sources[source]]
+	s := t.sources[source]
 	t.run = run
 	defer func() { t.run = nil }()
 	for i := range run.Records {

@@ -57,7 +57,9 @@ func describe(r *graph.Resolved, i int, newTask func(*gen.TaskEnv) (gen.Task, er
 	s := gen.Subtopology{ID: sub.ID, NewTask: newTask}
 	for _, id := range sub.Sources {
 		st := r.Steps[id]
-		s.Sources = append(s.Sources, gen.Source{Node: sourceName(st), Topic: st.Topic, Repartition: st.Op == graph.Repartition, Partitions: st.Partitions})
+		for _, topic := range st.Reads() {
+			s.Sources = append(s.Sources, gen.Source{Node: sourceName(st), Topic: topic, Repartition: st.Op == graph.Repartition, Partitions: st.Partitions})
+		}
 	}
 	for _, k := range sub.Sinks {
 		s.Sinks = append(s.Sinks, gen.SinkSpec{Node: sinkName(r, k), Topic: k.Topic, Repartition: k.Repartition, DeadLetter: k.DeadLetter, Routed: k.Routed})
