@@ -69,7 +69,8 @@ func SplitSession(row []byte) (key []byte, w window.Session, ok bool) {
 }
 
 // Near returns the sessions of key that end at or after earliestEnd and start at or before
-// latestStart, ascending, expired ones left out. They are valid until the next call. SetAt
+// latestStart, ascending; those that ended more than twice the retention ago may be missing,
+// and who wants none behind the retention says so with earliestEnd. They are valid until the next call. SetAt
 // and DeleteAt then work on this key.
 func (s *Sessions[A]) Near(key []byte, earliestEnd, latestStart int64) ([]window.Session, error) {
 	ref := s.keys.Find(key)
@@ -80,9 +81,6 @@ func (s *Sessions[A]) Near(key []byte, earliestEnd, latestStart int64) ([]window
 		}
 	}
 	s.key = ref
-	if o := s.oldest(); earliestEnd < o {
-		earliestEnd = o
-	}
 	s.near = s.near[:0]
 	list := s.lists[ref]
 	i := len(list)
@@ -227,15 +225,22 @@ func (s *Sessions[A]) forget(e *Entry[A]) {
 // Time is the highest end ever put, -1 before the first.
 func (s *Sessions[A]) Time() int64 { return s.time }
 
-// Hidden is the highest end of the sessions that Kafka Streams' store would not show.
-func (s *Sessions[A]) Hidden() int64 { return s.time - s.retention }
-
-// oldest is the lowest end that has not expired.
-func (s *Sessions[A]) oldest() int64 {
-	if s.time < s.retention {
-		return 0
+// Hidden is the highest end of the sessions that Kafka Streams would not show: its stores
+// hide what has expired, but its caches, which it has where emission coalesces, do not.
+func (s *Sessions[A]) Hidden() int64 {
+	if s.o.Coalesced {
+		return -1
 	}
 	return s.time - s.retention
+}
+
+// oldest is the lowest end that is kept in memory: twice the retention back, because with
+// Kafka Streams' caches a session can be seen until its gap is over once more (S104).
+func (s *Sessions[A]) oldest() int64 {
+	if s.time/2 < s.retention {
+		return 0
+	}
+	return s.time - 2*s.retention
 }
 
 // Bytes implements Store.
@@ -246,7 +251,7 @@ func (s *Sessions[A]) Bytes() (dirty, total int64) { return s.dirtyBytes, s.byte
 func (s *Sessions[A]) Committed() {
 	s.Cache.Committed()
 	s.blind = false
-	if expired := s.time-s.swept >= max(1, s.retention/16) && s.time >= s.retention; expired {
+	if expired := s.time-s.swept >= max(1, s.retention/16) && s.oldest() > 0; expired {
 		s.swept = s.time
 		s.drop(s.oldest())
 		s.dropLists()
