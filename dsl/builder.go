@@ -66,7 +66,7 @@ func (b *Builder) add(n *graph.Node, o options, parents ...*graph.Node) *graph.N
 	}
 	n.Store = -1
 	n.Name = o.name
-	n.EmitEvery = o.emitEvery
+	n.EmitEvery, n.OnClose = o.emitEvery, o.onClose
 	n.OnError, n.DeadLetter = o.onError, o.deadLetter
 	if o.onError == "dead-letter" && o.deadLetter == "" {
 		b.fail("DeadLetter: the topic is empty")

@@ -14,6 +14,7 @@ type options struct {
 	name       string
 	store      string
 	emitEvery  bool
+	onClose    bool
 	onError    string
 	deadLetter string
 	key, val   graph.BoxedCodec
@@ -55,6 +56,11 @@ func Store(name string) Option { return Option{func(o *options) { o.store = name
 // EmitEveryUpdate makes a table forward each of its updates at once. By default updates
 // are coalesced: at a commit each changed key is forwarded once.
 func EmitEveryUpdate() Option { return Option{func(o *options) { o.emitEvery = true }} }
+
+// EmitOnClose makes a windowed aggregation forward each window or session once, when it has
+// closed (KIP-825): when stream time has passed its end by the grace, for a session by gap
+// and grace. Windows that close without a further record of the partition wait for one.
+func EmitOnClose() Option { return Option{func(o *options) { o.onClose = true }} }
 
 // Codecs gives the codecs of an operator's output where a repartition topic or store
 // downstream needs them: on operators that change key or value, and on GroupByKey.

@@ -23,6 +23,7 @@ import (
 	"github.com/streamgen/streamgen/generated_test/hopping"
 	"github.com/streamgen/streamgen/generated_test/merge"
 	"github.com/streamgen/streamgen/generated_test/nulls"
+	"github.com/streamgen/streamgen/generated_test/onclose"
 	"github.com/streamgen/streamgen/generated_test/processchain"
 	"github.com/streamgen/streamgen/generated_test/processkv"
 	"github.com/streamgen/streamgen/generated_test/processwindow"
@@ -80,6 +81,7 @@ func interpret(topology func(*dsl.Builder)) func() *gen.Topology {
 
 var (
 	hoppingConfig  = hopping.Config{Size: 200 * time.Millisecond, Advance: 50 * time.Millisecond}
+	oncloseConfig  = onclose.Config{Size: 100 * time.Millisecond}
 	sessionsConfig = sessions.Config{Gap: 20 * time.Millisecond}
 	windowsConfig  = windows.Config{Size: 200 * time.Millisecond}
 	shadowsConfig  = shadows.Config{Least: 3}
@@ -128,6 +130,10 @@ var cases = []*testCase{
 		topics: table{"visits": "string int64", "visit-counts": "session-string int64", "visit-records": "session-string int64", "amounts": "string int64", "amount-digits": "string int64",
 			"pages": "int64 string", "page-lists": "session-string string"},
 		stores: table{"visits-per-session": "session-string int64", "most-visits": "session-string int64", "amounts-per-session": "session-string int64", "pages-per-session": "session-string string"}},
+	{name: "onclose/Final", generated: func() *gen.Topology { return onclose.NewFinal(oncloseConfig) }, interpreted: interpret(func(b *dsl.Builder) { onclose.Final(b, oncloseConfig) }),
+		topics: table{"clicks": "string int64", "click-counts": "windowed-string int64", "amounts": "string int64", "amount-sums": "string int64",
+			"visits": "string int64", "visit-counts": "session-string int64"},
+		stores: table{"clicks-per-window": "row-string int64", "amounts-per-window": "row-string int64", "visits-per-session": "session-string int64"}},
 	{name: "globaljoin/Priced", generated: globaljoin.NewPriced, interpreted: interpret(globaljoin.Priced),
 		topics: table{"prices": "string int64", "orders": "string string", "priced": "string int64", "maybe-priced": "string int64"}},
 	{name: "processkv/Balances", generated: processkv.NewBalances, interpreted: interpret(processkv.Balances),

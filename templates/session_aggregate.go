@@ -16,6 +16,8 @@ type SessionAggregate[K, V, A any] struct {
 	// Time is the operator's stream time and Late counts the records whose session was
 	// closed when they came.
 	Time, Late *int64
+	// Emitted is how far the emission of closed sessions has come.
+	Emitted *int64
 	// Gap and Grace are the session arithmetic in milliseconds.
 	Gap, Grace int64
 	// Kafka has a record join the sessions that Kafka Streams' store would show, instead of
@@ -112,6 +114,18 @@ func (g *SessionAggregate[K, V, A]) Flush() error {
 			return err
 		}
 		return g.Emit(k, w, e.Val, e.Present(), w.End, e.Headers)
+	})
+}
+
+// FlushClosed emits the sessions that have closed since it last did, by end, start, then key
+// (KIP-825). What is emitted is the work of many records: it has the headers of none.
+func (g *SessionAggregate[K, V, A]) FlushClosed() error {
+	return g.Store.Closed(g.Emitted, *g.Time-g.Grace-g.Gap, func(key []byte, w window.Session, e *state.Entry[A]) error {
+		k, err := g.DecodeKey(key)
+		if err != nil {
+			return err
+		}
+		return g.Emit(k, w, e.Val, true, w.End, nil)
 	})
 }
 

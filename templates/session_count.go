@@ -15,6 +15,8 @@ type SessionCount[K any] struct {
 	// Time is the operator's stream time and Late counts the records whose session was
 	// closed when they came.
 	Time, Late *int64
+	// Emitted is how far the emission of closed sessions has come.
+	Emitted *int64
 	// Gap and Grace are the session arithmetic in milliseconds.
 	Gap, Grace int64
 	// Kafka has a record join the sessions that Kafka Streams' store would show, instead of
@@ -100,6 +102,18 @@ func (c *SessionCount[K]) Flush() error {
 			return err
 		}
 		return c.Emit(k, w, e.Val, e.Present(), w.End, e.Headers)
+	})
+}
+
+// FlushClosed emits the sessions that have closed since it last did, by end, start, then key
+// (KIP-825). What is emitted is the work of many records: it has the headers of none.
+func (c *SessionCount[K]) FlushClosed() error {
+	return c.Store.Closed(c.Emitted, *c.Time-c.Grace-c.Gap, func(key []byte, w window.Session, e *state.Entry[int64]) error {
+		k, err := c.DecodeKey(key)
+		if err != nil {
+			return err
+		}
+		return c.Emit(k, w, e.Val, true, w.End, nil)
 	})
 }
 

@@ -16,6 +16,8 @@ type SessionReduce[K, V any] struct {
 	// Time is the operator's stream time and Late counts the records whose session was
 	// closed when they came.
 	Time, Late *int64
+	// Emitted is how far the emission of closed sessions has come.
+	Emitted *int64
 	// Gap and Grace are the session arithmetic in milliseconds.
 	Gap, Grace int64
 	// Kafka has a record join the sessions that Kafka Streams' store would show, instead of
@@ -124,6 +126,18 @@ func (r *SessionReduce[K, V]) Flush() error {
 			return err
 		}
 		return r.Emit(k, w, e.Val, e.Present(), w.End, e.Headers)
+	})
+}
+
+// FlushClosed emits the sessions that have closed since it last did, by end, start, then key
+// (KIP-825). What is emitted is the work of many records: it has the headers of none.
+func (r *SessionReduce[K, V]) FlushClosed() error {
+	return r.Store.Closed(r.Emitted, *r.Time-r.Grace-r.Gap, func(key []byte, w window.Session, e *state.Entry[V]) error {
+		k, err := r.DecodeKey(key)
+		if err != nil {
+			return err
+		}
+		return r.Emit(k, w, e.Val, true, w.End, nil)
 	})
 }
 

@@ -16,6 +16,8 @@ type WindowAggregate[K, V, A any] struct {
 	// Time is the operator's stream time and Late counts the windows that were closed when
 	// a record for them came.
 	Time, Late *int64
+	// Emitted is how far the emission of closed windows has come.
+	Emitted *int64
 	// Size, Advance and Grace are the window arithmetic in milliseconds; windows tumble
 	// when Advance equals Size.
 	Size, Advance, Grace int64
@@ -99,6 +101,18 @@ func (g *WindowAggregate[K, V, A]) Flush() error {
 			return err
 		}
 		return g.Emit(k, window.Window{Start: start, End: g.end(start)}, e.Val, e.Present(), e.Ts, e.Headers)
+	})
+}
+
+// FlushClosed emits the windows that have closed since it last did, by start, then key
+// (KIP-825). What is emitted is the work of many records: it has the headers of none.
+func (g *WindowAggregate[K, V, A]) FlushClosed() error {
+	return g.Store.Closed(g.Emitted, *g.Time-g.Grace-g.Size, g.Advance, func(key []byte, start int64, e *state.Entry[A]) error {
+		k, err := g.DecodeKey(key)
+		if err != nil {
+			return err
+		}
+		return g.Emit(k, window.Window{Start: start, End: g.end(start)}, e.Val, true, e.Ts, nil)
 	})
 }
 

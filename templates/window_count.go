@@ -15,6 +15,8 @@ type WindowCount[K any] struct {
 	// Time is the operator's stream time and Late counts the windows that were closed when
 	// a record for them came.
 	Time, Late *int64
+	// Emitted is how far the emission of closed windows has come.
+	Emitted *int64
 	// Size, Advance and Grace are the window arithmetic in milliseconds; windows tumble
 	// when Advance equals Size.
 	Size, Advance, Grace int64
@@ -89,6 +91,18 @@ func (c *WindowCount[K]) Flush() error {
 			return err
 		}
 		return c.Emit(k, window.Window{Start: start, End: c.end(start)}, e.Val, e.Present(), e.Ts, e.Headers)
+	})
+}
+
+// FlushClosed emits the windows that have closed since it last did, by start, then key
+// (KIP-825). What is emitted is the work of many records: it has the headers of none.
+func (c *WindowCount[K]) FlushClosed() error {
+	return c.Store.Closed(c.Emitted, *c.Time-c.Grace-c.Size, c.Advance, func(key []byte, start int64, e *state.Entry[int64]) error {
+		k, err := c.DecodeKey(key)
+		if err != nil {
+			return err
+		}
+		return c.Emit(k, window.Window{Start: start, End: c.end(start)}, e.Val, true, e.Ts, nil)
 	})
 }
 

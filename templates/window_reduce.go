@@ -16,6 +16,8 @@ type WindowReduce[K, V any] struct {
 	// Time is the operator's stream time and Late counts the windows that were closed when
 	// a record for them came.
 	Time, Late *int64
+	// Emitted is how far the emission of closed windows has come.
+	Emitted *int64
 	// Size, Advance and Grace are the window arithmetic in milliseconds; windows tumble
 	// when Advance equals Size.
 	Size, Advance, Grace int64
@@ -105,6 +107,18 @@ func (r *WindowReduce[K, V]) Flush() error {
 			return err
 		}
 		return r.Emit(k, window.Window{Start: start, End: r.end(start)}, e.Val, e.Present(), e.Ts, e.Headers)
+	})
+}
+
+// FlushClosed emits the windows that have closed since it last did, by start, then key
+// (KIP-825). What is emitted is the work of many records: it has the headers of none.
+func (r *WindowReduce[K, V]) FlushClosed() error {
+	return r.Store.Closed(r.Emitted, *r.Time-r.Grace-r.Size, r.Advance, func(key []byte, start int64, e *state.Entry[V]) error {
+		k, err := r.DecodeKey(key)
+		if err != nil {
+			return err
+		}
+		return r.Emit(k, window.Window{Start: start, End: r.end(start)}, e.Val, true, e.Ts, nil)
 	})
 }
 

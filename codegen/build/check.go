@@ -55,7 +55,11 @@ func (r *reader) problem(p graph.Problem) {
 		r.removeOption(diag.CannotFail, n, r.said[n].onErrorAt, p)
 	case graph.IgnoredEmit:
 		n := r.t.Nodes[p.Node]
-		r.removeOption(diag.NoEffect, n, r.said[n].emitEvery, p)
+		at := r.said[n].emitEvery
+		if at == nil {
+			at = r.said[n].onClose
+		}
+		r.removeOption(diag.NoEffect, n, at, p)
 	case graph.UnusedStore:
 		r.unusedStore(p)
 	case graph.MissingTopic:

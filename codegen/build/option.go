@@ -22,7 +22,7 @@ type options struct {
 
 	name, store         string
 	nameAt, storeAt     *ast.CallExpr
-	emitEvery           *ast.CallExpr
+	emitEvery, onClose  *ast.CallExpr
 	onError, deadLetter string
 	onErrorAt           *ast.CallExpr
 	deadLetterExpr      *topo.Syntax
@@ -73,7 +73,7 @@ func (o *options) storeName() string {
 func (o *options) give(n *topo.Node) {
 	g := n.Graph
 	g.Name = o.name
-	g.EmitEvery = o.emitEvery != nil
+	g.EmitEvery, g.OnClose = o.emitEvery != nil, o.onClose != nil
 	g.OnError, g.DeadLetter = o.onError, o.deadLetter
 	n.DeadLetter = o.deadLetterExpr
 }
@@ -106,7 +106,8 @@ func init() {
 	optionFuncs = map[string]func(f *frame, x *ast.CallExpr) value{
 		"Name":            nameOption(func(o *options, name string, x *ast.CallExpr) { o.name, o.nameAt = name, x }),
 		"Store":           nameOption(func(o *options, name string, x *ast.CallExpr) { o.store, o.storeAt = name, x }),
-		"EmitEveryUpdate": emitOption,
+		"EmitEveryUpdate": callOption(func(o *options, x *ast.CallExpr) { o.emitEvery = x }),
+		"EmitOnClose":     callOption(func(o *options, x *ast.CallExpr) { o.onClose = x }),
 		"Codecs":          codecsOption,
 		"OnError":         onErrorOption,
 		"Partitioner":     partitionerOption,
@@ -141,8 +142,11 @@ func (f *frame) name(x ast.Expr) (string, bool) {
 	return s, ok
 }
 
-func emitOption(f *frame, x *ast.CallExpr) value {
-	return optionList{{call: x, frame: f, apply: func(o *options) { o.emitEvery = x }}}
+// callOption is an option without arguments.
+func callOption(set func(o *options, x *ast.CallExpr)) func(f *frame, x *ast.CallExpr) value {
+	return func(f *frame, x *ast.CallExpr) value {
+		return optionList{{call: x, frame: f, apply: func(o *options) { set(o, x) }}}
+	}
 }
 
 func codecsOption(f *frame, x *ast.CallExpr) value {

@@ -158,6 +158,9 @@ func (e *emitter) bindKernel(b *strings.Builder, k *plan.Task, n *plan.Kernel, d
 	fmt.Fprintf(b, "\t%s.%s = %s{\n\ttask: %s,\n\tstore: %s,\n", t, n.Field, n.Type, t, store)
 	if w := n.Window; w != nil {
 		fmt.Fprintf(b, "\ttime: %s.Time(%q),\n\tlate: &%s.Drops.Late,\n", env, n.StoreName, env)
+		if n.OnClose && n.Emit != "" {
+			fmt.Fprintf(b, "\temitted: %s.Time(%q),\n", env, n.StoreName+"/emitted")
+		}
 		if w.Session {
 			fmt.Fprintf(b, "\tkafka: %s.Kafka,\n", env)
 		}
@@ -210,9 +213,12 @@ func (e *emitter) lifecycle(k *plan.Task) {
 		fmt.Fprintf(&b, "\t%s.run = nil\n", t)
 	}
 	for _, j := range k.Flush {
-		n := k.Kernels[j]
-		fmt.Fprintf(&b, "\t%s.env.Node = %q\n\tif %s := %s.%s.flush(); %s != nil {\n\t\treturn %s.env.Failed(%s{}, nil, %s, %q, nil, 0, %s)\n\t}\n",
-			t, n.Node, err, t, n.Field, err, t, faultPolicy, faultProcess, n.Node, err)
+		n, flush := k.Kernels[j], "flush"
+		if n.OnClose {
+			flush = "flushClosed"
+		}
+		fmt.Fprintf(&b, "\t%s.env.Node = %q\n\tif %s := %s.%s.%s(); %s != nil {\n\t\treturn %s.env.Failed(%s{}, nil, %s, %q, nil, 0, %s)\n\t}\n",
+			t, n.Node, err, t, n.Field, flush, err, t, faultPolicy, faultProcess, n.Node, err)
 	}
 	b.WriteString("\treturn nil\n}\n\n")
 	fmt.Fprintf(&b, "// Close implements gen.Task.\nfunc (%s *%s) Close() error {\n", t, k.Type)
@@ -258,8 +264,9 @@ func (e *emitter) kernel(n *plan.Kernel) {
 		in.Calls["Subtract"] = callee(n.Subtract, app, task)
 	}
 	flushes := !n.EmitEvery && n.Emit != ""
-	if !flushes {
-		in.Cut["Flush"] = true
+	in.Cut["Flush"] = !flushes || n.OnClose
+	if in.Cut["FlushClosed"] = !flushes || !n.OnClose; in.Cut["FlushClosed"] {
+		in.Cut["field Emitted"] = true
 	}
 	if n.Add == nil && !(n.EmitEvery && n.Emit != "") {
 		in.Cut["parameter k"] = true

@@ -280,7 +280,7 @@ func (k *task) kernel(s *graph.Step) {
 	}
 	p := &plan.Kernel{Node: s.Name, Store: k.stores[s.Store], StoreName: store.Name, Key: k.l.typeText(n.Key), Val: k.l.typeText(val),
 		Agg: k.l.typeText(n.Val), KeyCodec: k.l.codec(k.t, k.t.codec(s.Exec.Key)), AggCodec: k.l.codec(k.t, k.t.codec(store.Boxed.Val)),
-		EmitEvery: s.EmitEvery, SendOld: s.SendOld, Field: k.names.unique(camel(store.Name)), Type: k.l.scope.unique(k.t.plan.App + title(store.Name))}
+		EmitEvery: s.EmitEvery, OnClose: s.OnClose, SendOld: s.SendOld, Field: k.names.unique(camel(store.Name)), Type: k.l.scope.unique(k.t.plan.App + title(store.Name))}
 	hint := camel(store.Name)
 	p.Init = k.l.function(k.t, n.Init, hint+"Init")
 	p.Add = k.l.function(k.t, n.Add, hint+"Add")

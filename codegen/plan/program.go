@@ -208,6 +208,7 @@ type Kernel struct {
 	Merge     *Func // sessions
 	Subtract  *Func
 	EmitEvery bool
+	OnClose   bool   // windows are emitted once, when they have closed
 	SendOld   bool   // Emit takes the old value beside the new one
 	Quiet     bool   // deletions of what is not there are no updates
 	Emit      string // method of the task that takes results, "" when nothing does

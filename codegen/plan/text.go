@@ -65,6 +65,9 @@ func (t *Task) text(b *strings.Builder) {
 		if w := k.Window; w != nil {
 			fmt.Fprintf(b, " %s %d/%d/%d%s", windowKind(w), w.Size, w.Advance, w.Grace, prefixed(" spec ", w.Spec))
 		}
+		if k.OnClose {
+			b.WriteString(" on-close")
+		}
 		if k.SendOld {
 			b.WriteString(" send-old")
 		}

@@ -141,6 +141,14 @@ func (p *resolver) checkUse() {
 		}
 		p.checkPolicy(s)
 		switch {
+		case s.OnClose && !(stateful(s.Op) && s.Windowed):
+			p.report(Problem{Kind: IgnoredEmit, Node: s.ID, Other: -1, Store: -1,
+				Text: fmt.Sprintf("EmitOnClose on %s has no effect: it applies to aggregations over windows, which close", s.Op), Fix: "move it to the windowed aggregation"})
+		case s.OnClose && s.EmitEvery:
+			p.report(Problem{Kind: IgnoredEmit, Node: s.ID, Other: -1, Store: -1,
+				Text: fmt.Sprintf("EmitEveryUpdate on %s has no effect beside EmitOnClose, which emits each window once", s.Op), Fix: "keep one of them"})
+		}
+		switch {
 		case !s.EmitEvery || s.keeps() || s.Op == Table || s.Op == ToTable:
 		case IsTable(s.Op):
 			p.report(Problem{Kind: IgnoredEmit, Node: s.ID, Other: -1, Store: -1,

@@ -119,6 +119,7 @@ type Node struct {
 	Windowed   bool   // stateful node over windows, and what follows it up to ToStream
 	Sessions   bool   // Windowed, and the windows are sessions
 	EmitEvery  bool   // dsl.EmitEveryUpdate: no coalescing
+	OnClose    bool   // dsl.EmitOnClose: windows are emitted once, when they have closed
 	OnError    string // "fail", "skip", "dead-letter"; sources and Try forms
 	DeadLetter string // topic of a dead-letter policy
 

@@ -123,6 +123,7 @@ func (g *Graph) node(b *strings.Builder, n *Node, options bool) {
 	flag(b, n.Windowed, "windowed")
 	flag(b, n.Sessions, "sessions")
 	flag(b, n.EmitEvery, "emit-every-update")
+	flag(b, n.OnClose, "emit-on-close")
 	if n.OnError != "" {
 		fmt.Fprintf(b, " on-error=%s", n.OnError)
 		if options && n.DeadLetter != "" {

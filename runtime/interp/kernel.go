@@ -131,25 +131,41 @@ func (t *task) windowKernel(s *graph.Step) kernel {
 	}
 	switch s.Op {
 	case graph.Count:
-		c := &templates.WindowCount[any]{Store: newWindows(t, s, counts()), Time: now, Late: late, Size: st.Size, Advance: st.Advance, Grace: st.Grace,
+		c := &templates.WindowCount[any]{Store: newWindows(t, s, counts()), Time: now, Late: late, Emitted: t.emitted(s), Size: st.Size, Advance: st.Advance, Grace: st.Grace,
 			EmitEvery: s.EmitEvery, DecodeKey: decode,
 			Emit: func(k any, w window.Window, n int64, present bool, ts int64, h []serde.Header) error {
 				return emit(k, w, n, present, ts, h)
 			}}
-		return kernel{func(key []byte, r graph.Rec) error { return c.Process(key, r.Key, r.Timestamp, r.Headers) }, c.Flush, nil}
+		return kernel{func(key []byte, r graph.Rec) error { return c.Process(key, r.Key, r.Timestamp, r.Headers) }, pick(s, c.Flush, c.FlushClosed), nil}
 	case graph.Reduce:
-		c := &templates.WindowReduce[any, any]{Store: newWindows(t, s, values(t, s)), Time: now, Late: late, Size: st.Size, Advance: st.Advance, Grace: st.Grace,
+		c := &templates.WindowReduce[any, any]{Store: newWindows(t, s, values(t, s)), Time: now, Late: late, Emitted: t.emitted(s), Size: st.Size, Advance: st.Advance, Grace: st.Grace,
 			EmitEvery: s.EmitEvery, Add: s.Exec.Add, DecodeKey: decode, Emit: emit}
 		return kernel{func(key []byte, r graph.Rec) error {
 			return c.Process(key, r.Key, r.Value, !r.NoValue, r.Timestamp, r.Headers)
-		}, c.Flush, nil}
+		}, pick(s, c.Flush, c.FlushClosed), nil}
 	default:
-		c := &templates.WindowAggregate[any, any, any]{Store: newWindows(t, s, values(t, s)), Time: now, Late: late, Size: st.Size, Advance: st.Advance, Grace: st.Grace,
+		c := &templates.WindowAggregate[any, any, any]{Store: newWindows(t, s, values(t, s)), Time: now, Late: late, Emitted: t.emitted(s), Size: st.Size, Advance: st.Advance, Grace: st.Grace,
 			EmitEvery: s.EmitEvery, Init: s.Exec.Init, Add: s.Exec.Add, DecodeKey: decode, Emit: emit}
 		return kernel{func(key []byte, r graph.Rec) error {
 			return c.Process(key, r.Key, r.Value, !r.NoValue, r.Timestamp, r.Headers)
-		}, c.Flush, nil}
+		}, pick(s, c.Flush, c.FlushClosed), nil}
 	}
+}
+
+// emitted is how far a windowed step that emits on close has come; nil for others.
+func (t *task) emitted(s *graph.Step) *int64 {
+	if !s.OnClose {
+		return nil
+	}
+	return t.env.Time(t.r.Stores[s.Store].Name + "/emitted")
+}
+
+// pick is what flushes a windowed step.
+func pick(s *graph.Step, flush, closed func() error) func() error {
+	if s.OnClose {
+		return closed
+	}
+	return flush
 }
 
 // emitWindow sends the update of a window or session table: each ToStream makes its own key

@@ -20,6 +20,7 @@ type Sessions[A any] struct {
 	*Cache[A]
 	retention int64 // milliseconds
 	time      int64 // highest end ever put, epoch milliseconds; -1 before the first
+	firstOpen int64 // no session that Closed has not visited ends before
 	swept     int64 // time at which expired entries last left the cache
 	keys      *Index
 	lists     [][]window.Session // by ref of keys, ascending; sessions of a key do not overlap
@@ -146,6 +147,9 @@ func (s *Sessions[A]) SetAt(key []byte, w window.Session, v A, ts int64, h []ser
 	}
 	if w.End > s.time {
 		s.time = w.End
+	}
+	if w.End < s.firstOpen {
+		s.firstOpen = w.End
 	}
 	s.Set(e, v, ts, h)
 	return nil

@@ -27,7 +27,7 @@ type Instance struct {
 	Calls    map[string]string         // function fields: the text of what is called instead
 	Values   map[string]constant.Value // fields whose value is fixed
 	Consts   map[string]string         // name of the declared constant by field; folded booleans have none
-	Cut      map[string]bool           // methods, and "parameter x", to leave out
+	Cut      map[string]bool           // methods, "parameter x" and "field x", to leave out
 	Fields   []string                  // declarations to put first in the struct
 	Rename   func(local string) string
 }
@@ -186,7 +186,7 @@ func (s *specializer) typeDecl(d *ast.GenDecl) {
 func (s *specializer) gone(field string) bool {
 	_, call := s.in.Calls[field]
 	_, value := s.in.Values[field]
-	return call || value
+	return call || value || s.in.Cut["field "+field]
 }
 
 func (s *specializer) method(d *ast.FuncDecl) {
