@@ -211,7 +211,7 @@ func compare(t *testing.T, programs []*topo.Program, out string) {
 // dynamic says that option values of a topology are known at run time only.
 func dynamic(top *topo.Topology) bool {
 	for _, n := range top.Nodes {
-		if n.Topic != nil || n.DeadLetter != nil || n.Window != nil && !n.Window.Const {
+		if n.Topic != nil || n.DeadLetter != nil || n.Window != nil && !n.Window.Const || n.Within != nil && !n.Within.Const {
 			return true
 		}
 	}

@@ -21,6 +21,7 @@ import (
 	"github.com/streamgen/streamgen/generated_test/globaljoin"
 	"github.com/streamgen/streamgen/generated_test/headers"
 	"github.com/streamgen/streamgen/generated_test/hopping"
+	"github.com/streamgen/streamgen/generated_test/joinstream"
 	"github.com/streamgen/streamgen/generated_test/merge"
 	"github.com/streamgen/streamgen/generated_test/nulls"
 	"github.com/streamgen/streamgen/generated_test/onclose"
@@ -83,6 +84,7 @@ var (
 	hoppingConfig  = hopping.Config{Size: 200 * time.Millisecond, Advance: 50 * time.Millisecond}
 	oncloseConfig  = onclose.Config{Size: 100 * time.Millisecond}
 	sessionsConfig = sessions.Config{Gap: 20 * time.Millisecond}
+	joinsConfig    = joinstream.Config{Within: 6 * time.Millisecond, Grace: 4 * time.Millisecond}
 	windowsConfig  = windows.Config{Size: 200 * time.Millisecond}
 	shadowsConfig  = shadows.Config{Least: 3}
 	capturesConfig = captures.Config{Min: 2, Prefix: " My ", Topics: []string{"captured"}, Rate: 1.5}
@@ -136,6 +138,22 @@ var cases = []*testCase{
 		stores: table{"clicks-per-window": "row-string int64", "amounts-per-window": "row-string int64", "visits-per-session": "session-string int64"}},
 	{name: "globaljoin/Priced", generated: globaljoin.NewPriced, interpreted: interpret(globaljoin.Priced),
 		topics: table{"prices": "string int64", "orders": "string string", "priced": "string int64", "maybe-priced": "string int64"}},
+	{name: "joinstream/Inner", generated: joinstream.NewInner, interpreted: interpret(joinstream.Inner),
+		topics: table{"left": "string int64", "right": "string string", "inner-out": "string string"},
+		stores: table{"inner-this-join-store": "bytes int64", "inner-other-join-store": "bytes string"}},
+	{name: "joinstream/Left", generated: joinstream.NewLeft, interpreted: interpret(joinstream.Left),
+		topics: table{"left": "string int64", "right": "string string", "left-out": "string string"},
+		stores: table{"left-this-join-store": "bytes int64", "left-outer-other-join-store": "bytes string", "left-left-shared-join-store": "bytes bytes"}},
+	{name: "joinstream/Outer", generated: func() *gen.Topology { return joinstream.NewOuter(joinsConfig) }, interpreted: interpret(func(b *dsl.Builder) { joinstream.Outer(b, joinsConfig) }),
+		topics: table{"left": "string int64", "right": "string string", "outer-out": "string string"},
+		stores: table{"outer-outer-this-join-store": "bytes int64", "outer-outer-other-join-store": "bytes string", "outer-outer-shared-join-store": "bytes bytes"}},
+	{name: "joinstream/Self", generated: joinstream.NewSelf, interpreted: interpret(joinstream.Self),
+		topics: table{"selves": "int64 int64", "self-out": "int64 int64"},
+		stores: table{"self-this-join-store": "bytes int64", "self-other-join-store": "bytes int64"}},
+	{name: "joinstream/Rekeyed", generated: joinstream.NewRekeyed, interpreted: interpret(joinstream.Rekeyed),
+		topics: table{"orders": "string string", "paid": "string string", "third": "string int64", "rekeyed-out": "string string", "pair-counts": "string int64"},
+		stores: table{"both-outer-this-join-store": "bytes string", "both-outer-other-join-store": "bytes string", "both-outer-shared-join-store": "bytes bytes",
+			"with-third-this-join-store": "bytes string", "with-third-other-join-store": "bytes int64", "pairs": "string int64"}},
 	{name: "processkv/Balances", generated: processkv.NewBalances, interpreted: interpret(processkv.Balances),
 		topics: table{"movements": "string int64", "balances-out": "string int64"}, stores: table{"balances": "string int64"}},
 	{name: "processwindow/Deduplicated", generated: processwindow.NewDeduplicated, interpreted: interpret(processwindow.Deduplicated),

@@ -20,5 +20,5 @@ import "embed"
 
 // Source holds the files of the kernels.
 //
-//go:embed count.go reduce.go aggregate.go table.go table_count.go table_reduce.go table_aggregate.go window_count.go window_reduce.go window_aggregate.go session_count.go session_reduce.go session_aggregate.go
+//go:embed count.go reduce.go aggregate.go table.go table_count.go table_reduce.go table_aggregate.go window_count.go window_reduce.go window_aggregate.go session_count.go session_reduce.go session_aggregate.go stream_join.go
 var Source embed.FS

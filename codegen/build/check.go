@@ -66,7 +66,8 @@ func (r *reader) problem(p graph.Problem) {
 		// Reported where the argument was read.
 	default:
 		code, ok := map[graph.Kind]diag.Code{graph.SourcePolicy: diag.TwoPolicies, graph.GlobalAndStream: diag.TwoReaders, graph.OverlappingTopics: diag.TwoReaders,
-			graph.UnpartitionedKey: diag.ProcessAfterKeyChange, graph.FeedsItself: diag.EndlessLoop}[p.Kind]
+			graph.UnpartitionedKey: diag.ProcessAfterKeyChange, graph.JoinCodecs: diag.TwoCodecs, graph.MissingTopicName: diag.StoreWithoutName,
+			graph.FeedsItself: diag.EndlessLoop}[p.Kind]
 		if !ok {
 			code = diag.Statement
 		}

@@ -21,7 +21,11 @@ func (r *reader) missingName(p graph.Problem) {
 	}
 	d := r.diags.Report(diag.StoreWithoutName, r.nodeSpan(p.Node), "the store of %s has no name", callName(n.Call).(*ast.Ident).Name)
 	d.Note(diag.Span{}, "the name is its identity: changelog topic and state on disk are found by it, and operators may be inserted before it without moving state")
-	r.suggestOption(d, "name it as Kafka Streams would: streamgen fix writes it", n.Call, r.dslName(n)+"Name("+strconv.Quote(name)+")", true)
+	option := "Name("
+	if n.Within != nil {
+		option = "Store(" // the operator's name would name its processors and repartition topics too
+	}
+	r.suggestOption(d, "name it as Kafka Streams would: streamgen fix writes it", n.Call, r.dslName(n)+option+strconv.Quote(name)+")", true)
 }
 
 // nameArg is the argument that names a node or its store.

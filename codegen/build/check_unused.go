@@ -98,7 +98,7 @@ func (r *reader) checkEffects() {
 		if n.Graph.Op != graph.Repartition && n.Graph.Op != graph.Sink {
 			ignored(o.placedAt, "Partitioner", "it applies to To, ToDynamic and Repartition")
 		}
-		if o.storeAt != nil && n.Graph.Store < 0 {
+		if o.storeAt != nil && n.Graph.Store < 0 && n.Within == nil {
 			r.removeOption(diag.NoEffect, n, o.storeAt, graph.Problem{Text: "dsl.Store on " + name + " has no effect: the operator has no store", Fix: "remove it"})
 		}
 	}

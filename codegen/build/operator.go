@@ -67,6 +67,10 @@ func init() {
 		"Stream.LeftJoin":       joinTable(graph.LeftTable),
 		"Stream.Process":        process,
 
+		"Stream.JoinStream":      joinStream(graph.JoinStream),
+		"Stream.LeftJoinStream":  joinStream(graph.LeftStream),
+		"Stream.OuterJoinStream": joinStream(graph.OuterStream),
+
 		"Stream.GroupByKey":         groupByKey,
 		"Stream.GroupBy":            groupBy,
 		"Grouped.WindowedBy":        windowedBy,

@@ -49,6 +49,9 @@ func (p *pruner) walk() {
 			p.codec(c)
 		}
 		p.window(n.Window)
+		if n.Within != nil {
+			p.piece(n.Within.Spec)
+		}
 		p.piece(n.Topic)
 		p.piece(n.DeadLetter)
 	}

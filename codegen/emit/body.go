@@ -235,7 +235,7 @@ func init() {
 		"peek": peek, "for-each": peek, "merge": merge, "sink": sink, "repartition": repartition,
 		"count": kernelStep, "reduce": kernelStep, "aggregate": kernelStep, "to-stream": toStream,
 		"split": split, "flat-map-values": flatMapValues, "print": printStep, "process-values": process,
-		"join-global": joinGlobal, "left-join-global": joinGlobal, "process": process,
+		"side": side, "join-global": joinGlobal, "left-join-global": joinGlobal, "process": process,
 		"table": tableStep, "to-table": tableStep, "table-filter": tableFilter, "table-map-values": tableMapValues,
 		"table-group-by": tableGroupBy, "table-count": kernelStep, "table-reduce": kernelStep, "table-aggregate": kernelStep,
 		"table-join": tableJoin, "table-left-join": tableJoin, "table-outer-join": tableJoin, "table-merge": tableMerge,

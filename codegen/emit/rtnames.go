@@ -22,6 +22,8 @@ const (
 	genSinkSpec    = genPkg + "SinkSpec"
 	genSink        = genPkg + "Sink"
 	genStore       = genPkg + "Store"
+	genTogether    = genPkg + "Together"
+	genSequence    = genPkg + "SequenceOf"
 	genGlobal      = genPkg + "Global"
 	genTask        = genPkg + "Task"
 	genTaskEnv     = genPkg + "TaskEnv"
@@ -31,6 +33,8 @@ const (
 	stateWindows   = statePkg + "Windows"
 	stateNewCache  = statePkg + "NewCache"
 	stateNewWins   = statePkg + "NewWindows"
+	stateNewDups   = statePkg + "NewDuplicates"
+	stateNewUnm    = statePkg + "NewUnmatched"
 	stateNewSess   = statePkg + "NewSessions"
 	stateOptions   = statePkg + "Options"
 	stateTable     = statePkg + "Table"
@@ -39,6 +43,7 @@ const (
 	serdeCutChange = serdePkg + "CutChange"
 	windowWindow   = windowPkg + "Window"
 	windowWindowed = windowPkg + "Windowed"
+	windowJoin     = windowPkg + "JoinSpec"
 	windowSpec     = windowPkg + "Spec"
 	windowSession  = windowPkg + "Session"
 	windowSessSpec = windowPkg + "SessionSpec"
@@ -65,10 +70,10 @@ const (
 // looks them up.
 var runtimeFields = map[string][]string{
 	genTopology: {"Name", "Description", "Hash", "Subtopologies", "Globals", "Err", "Verify"},
-	genSub:      {"ID", "Sources", "Sinks", "Stores", "NewTask"},
+	genSub:      {"ID", "Sources", "Sinks", "Stores", "Together", "NewTask"},
 	genSource:   {"Node", "Topic", "Repartition", "Partitions"},
 	genSinkSpec: {"Node", "Topic", "Repartition", "DeadLetter", "Routed"},
-	genStore:    {"Name", "Window", "Session", "Timestamped", "Retention", "Segment", "Logged"},
+	genStore:    {"Name", "Window", "Session", "Timestamped", "Retention", "Segment", "Logged", "Duplicates"},
 	genGlobal:   {"Node", "Topic", "Store", "Apply"},
 	genTaskEnv: {"Env", "Sinks", "Stores", "Time", "Drops", "Index", "Node", "RecordTime", "Failed", "Meta", "StreamTime",
 		"Err"},
@@ -76,6 +81,8 @@ var runtimeFields = map[string][]string{
 	genSink:        {"Begin", "Cancel", "Key", "Place", "Route", "Partitions", "Done", "Buf", "Change"},
 	stateOptions:   {"Backend", "Append", "Decode", "Timestamped", "Coalesced", "Budget"},
 	stateTable:     {"Get", "Put", "Delete"},
+	genTogether:    {"Node", "Left", "Right"},
+	windowJoin:     {"BeforeMs", "AfterMs", "GracePeriod", "RetentionMs"},
 	windowSpec:     {"Size", "Advance", "GracePeriod", "RetentionMs"},
 	windowSessSpec: {"Gap", "GracePeriod", "RetentionMs"},
 	windowSessKey:  {"Key", "Session"},

@@ -42,11 +42,17 @@ func (e *emitter) taskType(k *plan.Task) {
 	for _, n := range k.Kernels {
 		e.emitMethod(n)
 	}
+	for _, j := range k.StreamJoins {
+		e.emitPair(j)
+	}
 	for _, p := range k.Processors {
 		e.forward(p)
 	}
 	for _, n := range k.Kernels {
 		e.kernel(n)
+	}
+	for _, j := range k.StreamJoins {
+		e.streamJoin(j)
 	}
 }
 
@@ -77,6 +83,9 @@ func (e *emitter) taskStruct(k *plan.Task) {
 	for _, n := range k.Kernels {
 		fmt.Fprintf(&b, "\t%s %s\n", n.Field, n.Type)
 	}
+	for _, j := range k.StreamJoins {
+		fmt.Fprintf(&b, "\t%s %s\n", j.Field, j.Type)
+	}
 	if k.Joins {
 		b.WriteString("\ttableKey []byte // of the look-up in progress, encoded\n")
 	}
@@ -106,6 +115,9 @@ func (e *emitter) newTask(k *plan.Task) {
 	fmt.Fprintf(&b, "\t%s := &%s{%s}\n", t, k.Type, strings.Join(init, ", "))
 	for _, n := range k.Kernels {
 		e.bindKernel(&b, k, n, d, env, t)
+	}
+	for _, j := range k.StreamJoins {
+		e.bindStreamJoin(&b, k, j, d, env, t)
 	}
 	for i, s := range k.Stores {
 		if h := s.Handle; h != nil {
@@ -292,7 +304,7 @@ func (e *emitter) kernel(n *plan.Kernel) {
 // constants declares the window arithmetic of an instance.
 func constants(in kernel.Instance) string {
 	var b strings.Builder
-	for _, field := range []string{"Size", "Advance", "Gap", "Grace"} {
+	for _, field := range []string{"Size", "Advance", "Gap", "Before", "After", "Grace"} {
 		if name := in.Consts[field]; name != "" && !(field == "Advance" && name == in.Consts["Size"]) {
 			v, _ := constant.Int64Val(in.Values[field])
 			fmt.Fprintf(&b, "\t%s int64 = %s // %s\n", name, strconv.FormatInt(v, 10), milliseconds(v))

@@ -121,7 +121,10 @@ func (e *emitter) descriptor(b *strings.Builder, k *plan.Task, d string) {
 			fmt.Fprintf(b, "\t%s: []%s{\n\t%s,\n\t},\n", field, typ, strings.Join(items, ",\n\t"))
 		}
 	}
-	var sources, sinks, stores []string
+	var sources, sinks, stores, together []string
+	for _, m := range k.Together {
+		together = append(together, fmt.Sprintf("{Node: %q, Left: %s, Right: %s}", m.Node, ints(m.Left), ints(m.Right)))
+	}
 	for _, s := range k.Sources {
 		for _, topic := range append([]string{s.Topic}, s.More...) {
 			sources = append(sources, fmt.Sprintf("{Node: %q, Topic: %s%s}", s.Node, topic, flag(", Repartition: true", s.Repartition)+flag(fmt.Sprintf(", Partitions: %d", s.Partitions), s.Partitions > 0)))
@@ -135,7 +138,7 @@ func (e *emitter) descriptor(b *strings.Builder, k *plan.Task, d string) {
 		sinks = append(sinks, fmt.Sprintf("{Node: %s, Topic: %s%s%s}", node, s.Topic, flag(", Repartition: true", s.Repartition), flag(", DeadLetter: true", s.DeadLetter)+flag(", Routed: true", s.Routed)))
 	}
 	for _, s := range k.Stores {
-		text := fmt.Sprintf("{Name: %q", s.Name) + flag(", Window: true", s.Window) + flag(", Session: true", s.Session) + flag(", Timestamped: true", s.Timestamped)
+		text := fmt.Sprintf("{Name: %q", s.Name) + flag(", Window: true", s.Window) + flag(", Session: true", s.Session) + flag(", Timestamped: true", s.Timestamped) + flag(", Duplicates: true", s.Duplicates)
 		if s.Window {
 			text += fmt.Sprintf(", Retention: %s, Segment: %s(%s)", s.Retention, genSegment, s.Retention)
 		}
@@ -144,7 +147,17 @@ func (e *emitter) descriptor(b *strings.Builder, k *plan.Task, d string) {
 	list("Sources", genSource, sources)
 	list("Sinks", genSinkSpec, sinks)
 	list("Stores", genStore, stores)
+	list("Together", genTogether, together)
 	fmt.Fprintf(b, "\tNewTask: %s.newTask%d,\n\t},\n", d, k.ID)
+}
+
+// ints prints a slice of numbers.
+func ints(list []int) string {
+	var text []string
+	for _, n := range list {
+		text = append(text, strconv.Itoa(n))
+	}
+	return "[]int{" + strings.Join(text, ", ") + "}"
 }
 
 func flag(text string, on bool) string {

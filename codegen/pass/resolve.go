@@ -28,6 +28,8 @@ var codes = map[graph.Kind]diag.Code{
 	graph.FeedsItself:      diag.EndlessLoop,
 	graph.UnusedStore:      diag.UnusedStore,
 	graph.GroupCodecs:      diag.TwoCodecs,
+	graph.JoinCodecs:       diag.TwoCodecs,
+	graph.MissingTopicName: diag.StoreWithoutName,
 	graph.IgnoredPolicy:    diag.CannotFail,
 	graph.IgnoredEmit:      diag.NoEffect,
 }
@@ -35,7 +37,7 @@ var codes = map[graph.Kind]diag.Code{
 // resolve derives names, repartitions, codecs and sub-topologies of each topology.
 func (l *lowering) resolve() {
 	for _, t := range l.prog.Topologies {
-		top := &topology{Topology: t, app: newNames(), funcs: map[*topo.Func]*plan.Func{}, lits: map[literalKey]*plan.Func{}, windows: map[*topo.Window]string{},
+		top := &topology{Topology: t, app: newNames(), funcs: map[*topo.Func]*plan.Func{}, lits: map[literalKey]*plan.Func{}, windows: map[*topo.Window]string{}, withins: map[*topo.Within]string{},
 			custom: map[*topo.Codec]string{}, globals: map[int]*plan.Global{}}
 		top.numberCodecs()
 		r, err := graph.Resolve(t.Graph)

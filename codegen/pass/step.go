@@ -37,7 +37,7 @@ func (k *task) step(s *graph.Step) *plan.Step {
 	if p := k.steps[s.ID]; p != nil {
 		return p
 	}
-	p := &plan.Step{ID: s.ID, Op: string(s.Op), Form: string(s.Form), Node: s.Name, Not: s.Not, Text: s.Label, Windowed: s.Windowed, Sessions: s.Sessions, Sink: -1, Kernel: -1, Processor: -1,
+	p := &plan.Step{ID: s.ID, Op: string(s.Op), Form: string(s.Form), Node: s.Name, Not: s.Not, Text: s.Label, Windowed: s.Windowed, Sessions: s.Sessions, Sink: -1, Kernel: -1, Processor: -1, StreamJoin: -1,
 		Policy: k.l.policy(k.t, s, k.sub)}
 	k.steps[s.ID] = p
 	if k.parents[s.ID] > 1 {
@@ -46,6 +46,10 @@ func (k *task) step(s *graph.Step) *plan.Step {
 	if s.Op == graph.Repartition {
 		p.Node, p.Label = s.SinkName, "repartition topic "+s.Topic
 		k.write(s, p)
+		return p
+	}
+	if s.Op == graph.Side {
+		k.side(s, p)
 		return p
 	}
 	n := k.t.Nodes[s.ID]

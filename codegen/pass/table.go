@@ -78,6 +78,7 @@ type topology struct {
 	funcs    map[*topo.Func]*plan.Func
 	lits     map[literalKey]*plan.Func
 	windows  map[*topo.Window]string // fields of computed specifications
+	withins  map[*topo.Within]string
 	setup    []setup
 	appVar   string   // the app's name in the constructor and where tasks are made
 	params   []string // local name by parameter

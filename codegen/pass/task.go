@@ -23,6 +23,7 @@ type task struct {
 	handles map[int]string
 	kernels map[int]int // by step
 	procs   map[int]int
+	joins   map[int]int
 	steps   map[int]*plan.Step
 	parents map[int]int // how many steps of the task lead to a step
 	views   map[int]*plan.View
@@ -81,7 +82,7 @@ func (l *lowering) lowerTasks() {
 			if len(sub.Sources) == 0 {
 				continue
 			}
-			k := &task{l: l, t: t, sub: sub, stores: map[int]int{}, handles: map[int]string{}, kernels: map[int]int{}, procs: map[int]int{},
+			k := &task{l: l, t: t, sub: sub, stores: map[int]int{}, handles: map[int]string{}, kernels: map[int]int{}, procs: map[int]int{}, joins: map[int]int{},
 				steps: map[int]*plan.Step{}, parents: map[int]int{}, views: map[int]*plan.View{},
 				names: newNames("app", "env", "run", "tableKey", "newKey", "newValue", "oldKey", "oldValue", "Init", "Process", "Drain", "Flush", "Close"),
 				plan:  &plan.Task{ID: sub.ID, Type: l.scope.unique(t.plan.App + "Task" + strconv.Itoa(sub.ID))}}
@@ -109,6 +110,8 @@ func (k *task) lower() {
 		switch s := r.Steps[i]; {
 		case s.Op == graph.Process, s.Op == graph.ProcessValues:
 			k.processor(s)
+		case s.Op == graph.JoinStream, s.Op == graph.LeftStream, s.Op == graph.OuterStream:
+			k.streamJoin(s)
 		case s.Store >= 0:
 			k.kernel(s)
 		}
@@ -125,8 +128,16 @@ func (k *task) lower() {
 				kernel.Emit = k.names.unique("emit" + title(kernel.StoreName))
 			}
 		}
+		if n, ok := k.joins[i]; ok {
+			k.plan.StreamJoins[n].Next = k.next(s)
+		}
 		if n, ok := k.procs[i]; ok {
 			k.plan.Processors[n].Next = k.next(s)
+		}
+	}
+	for _, m := range r.Together {
+		if &r.Subs[r.Steps[m.Step].Sub] == k.sub {
+			k.plan.Together = append(k.plan.Together, plan.Together{Node: r.Steps[m.Step].Name, Left: k.sources(m.Left), Right: k.sources(m.Right)})
 		}
 	}
 	for _, i := range k.sub.Flush {
@@ -154,7 +165,7 @@ func (k *task) lower() {
 func (k *task) store(i int) {
 	s := k.t.resolved.Stores[i]
 	st := k.t.Stores[i]
-	p := &plan.Store{Name: s.Name, Window: s.Kind == graph.Window || s.Kind == graph.Session, Session: s.Kind == graph.Session, Timestamped: s.Timestamped, Logged: !s.NoChangelog}
+	p := &plan.Store{Name: s.Name, Window: s.Kind == graph.Window || s.Kind == graph.Session, Session: s.Kind == graph.Session, Timestamped: s.Timestamped, Duplicates: s.Duplicates, Logged: !s.NoChangelog}
 	if p.Window {
 		p.RetentionMs = s.Retention
 		p.Retention = strconv.FormatInt(s.Retention, 10)
@@ -179,6 +190,11 @@ func (k *task) store(i int) {
 		k.handles[i] = h.Field
 	} else if p.Window && st.Window != nil && !st.Window.Const {
 		p.Retention = scoped(plan.App, k.spec(st.Window), k.t.appVar, "t") + ".RetentionMs()"
+	}
+	if st.Node >= 0 && p.Window {
+		if w := k.t.Nodes[st.Node].Within; w != nil && !w.Const {
+			p.Retention = scoped(plan.App, k.within(w), k.t.appVar, "t") + ".RetentionMs()"
+		}
 	}
 	k.stores[i] = len(k.plan.Stores)
 	k.plan.Stores = append(k.plan.Stores, p)

@@ -34,6 +34,9 @@ func (p *Program) Check() error {
 					fail("kernel %s lacks a codec", n.Node)
 				}
 			}
+			for _, j := range k.StreamJoins {
+				declare(j.Type, "join")
+			}
 			k.check(fail)
 		}
 	}
@@ -63,7 +66,7 @@ func (t *Task) check(fail func(string, ...any)) {
 			}
 			done[s] = true
 			switch {
-			case s.Sink >= len(t.Sinks), s.Kernel >= len(t.Kernels), s.Processor >= len(t.Processors), s.Policy.Sink >= len(t.Sinks):
+			case s.Sink >= len(t.Sinks), s.Kernel >= len(t.Kernels), s.Processor >= len(t.Processors), s.StreamJoin >= len(t.StreamJoins), s.Policy.Sink >= len(t.Sinks):
 				fail("task %s: step %s refers to what does not exist", t.Type, s.Node)
 			case (s.Op == "sink" || s.Op == "repartition") && (s.Sink < 0 || s.KeyCodec == nil || s.ValCodec == nil):
 				fail("task %s: sink %s lacks a topic or a codec", t.Type, s.Node)
@@ -89,6 +92,19 @@ func (t *Task) check(fail func(string, ...any)) {
 			fail("task %s: kernel %s has no store", t.Type, k.Node)
 		}
 		walk(k.Next)
+	}
+	for _, j := range t.StreamJoins {
+		field(j.Field)
+		field(j.Emit)
+		for _, i := range j.Stores {
+			if i < 0 || i >= len(t.Stores) {
+				fail("task %s: join %s has no store", t.Type, j.Node)
+			}
+		}
+		if j.KeyCodec == nil || j.LeftCodec == nil || j.RightCodec == nil {
+			fail("task %s: join %s lacks a codec", t.Type, j.Node)
+		}
+		walk(j.Next)
 	}
 	for _, p := range t.Processors {
 		field(p.Field)

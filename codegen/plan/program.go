@@ -129,19 +129,21 @@ type Global struct {
 
 // Task is one sub-topology.
 type Task struct {
-	ID         int
-	Type       string
-	Sources    []*Source
-	Sinks      []*Sink
-	Stores     []*Store
-	Kernels    []*Kernel
-	Processors []*Processor
-	Views      []*View
-	Methods    []*Step // steps that are methods of their own, in the order of the graph
-	Functions  []*Function
-	Joins      bool  // with a table
-	Changes    bool  // groups a table
-	Flush      []int // kernels that coalesce, upstream first
+	ID          int
+	Type        string
+	Sources     []*Source
+	Sinks       []*Sink
+	Stores      []*Store
+	Kernels     []*Kernel
+	StreamJoins []*StreamJoin
+	Processors  []*Processor
+	Views       []*View
+	Methods     []*Step // steps that are methods of their own, in the order of the graph
+	Functions   []*Function
+	Joins       bool // with a table
+	Changes     bool // groups a table
+	Together    []Together
+	Flush       []int // kernels that coalesce, upstream first
 }
 
 // Source is a topic that a task reads.
@@ -176,6 +178,7 @@ type Store struct {
 	Window      bool // segmented, with retention; sessions too
 	Session     bool
 	Timestamped bool
+	Duplicates  bool
 	Retention   string // expression in milliseconds, "" for key-value stores
 	RetentionMs int64  // its value when it is constant
 	Logged      bool
@@ -226,6 +229,37 @@ type View struct {
 	Kernel   int // -1 when computed
 	Above    []*View
 	Step     *Step // the operator that computes it
+}
+
+// StreamJoin is a stream-stream join, specialised from a template.
+type StreamJoin struct {
+	Op            string // as graph.Op
+	Node          string
+	Field, Type   string // of the task; of the kernel
+	Key, Left     string // types
+	Right, Val    string
+	KeyCodec      *Codec
+	LeftCodec     *Codec
+	RightCodec    *Codec
+	Stores        []int // left rows, right rows, unmatched records
+	Before, After int64 // milliseconds
+	Grace         int64
+	Spec          string // field of the app with the window.JoinSpec when it is computed
+	Join          *Func
+	Emit          string // method of the task that takes pairs
+	Next          []*Step
+}
+
+// LeftOuter says whether left records without a match give a result.
+func (j *StreamJoin) LeftOuter() bool { return j.Op != "join-stream" }
+
+// RightOuter says whether right records without a match give a result.
+func (j *StreamJoin) RightOuter() bool { return j.Op == "outer-join-stream" }
+
+// Together are the sources on the sides of a join, by their index.
+type Together struct {
+	Node        string
+	Left, Right []int
 }
 
 // Window is the window arithmetic of a kernel in milliseconds, or an expression for a
@@ -280,6 +314,8 @@ type Step struct {
 	Sink                 int    // -1 without
 	Kernel               int
 	Processor            int
+	StreamJoin           int  // side: of the task's stream joins
+	Right                bool // side
 	Policy               Policy
 	// Method names the method that the step and all after it stand in, when several steps
 	// lead to it or its parent has several children; else it stands inline.
@@ -292,6 +328,7 @@ type Step struct {
 var Locals = []string{
 	"app", "buf", "c", "d", "env", "err", "found", "g", "h", "i", "k", "kOK", "keep", "key", "keyOpt", "kv", "list", "ok", "out", "r", "rec", "run", "source",
 	"t", "tableKey", "ts", "u", "uts", "v", "vOK", "valueOpt", "w",
+	"after", "at", "before", "j", "left", "matched", "rows", "shorter", "to", "uOK", "val", "value", "values", // of joins
 	"added", "agg", "closed", "e", "end", "from", "had", "last", "n", "near", "none", "old", "own", "present", "removed", "row", "s", "start", "was", // of kernels
 	"dst", "src", // of codecs
 }

@@ -74,6 +74,11 @@ func (t *Task) text(b *strings.Builder) {
 		fmt.Fprintf(b, "%s%s\n", called(" init ", k.Init), called(" add ", k.Add)+called(" merge ", k.Merge)+called(" subtract ", k.Subtract))
 		steps(b, k.Next, "      ")
 	}
+	for _, j := range t.StreamJoins {
+		fmt.Fprintf(b, "    %s %s [%s, %s, %s] node %s stores %v within %d/%d/%d%s%s\n", j.Op, j.Field, j.Key, j.Left, j.Right, j.Node, j.Stores,
+			j.Before, j.After, j.Grace, prefixed(" spec ", j.Spec), called(" join ", j.Join))
+		steps(b, j.Next, "      ")
+	}
 	for _, v := range t.Views {
 		fmt.Fprintf(b, "    view %s node %s kernel %d (%s) -> %s\n", v.Method, v.Node, v.Kernel, v.Key, v.Val)
 	}
@@ -88,6 +93,9 @@ func (t *Task) text(b *strings.Builder) {
 	for _, s := range t.Methods {
 		fmt.Fprintf(b, "    method %s\n", s.Method)
 		s.text(b, "      ")
+	}
+	for _, m := range t.Together {
+		fmt.Fprintf(b, "    together %v %v for %s\n", m.Left, m.Right, m.Node)
 	}
 	if len(t.Flush) > 0 {
 		fmt.Fprintf(b, "    flush %v\n", t.Flush)

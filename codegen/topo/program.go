@@ -70,13 +70,14 @@ type Node struct {
 	Add   *Func      // aggregate, reduce: the next value
 	Sub   *Func      // aggregations of a grouped table: takes a value back
 	Merge *Func      // aggregate over sessions: the value of two
-	Join  *Func      // join-global, left-join-global: the joiner; Fn selects the table's key
+	Join  *Func      // joins: the joiner; join-global, left-join-global: Fn selects the table's key
 	Part  *Func      // sinks and repartitions: the partitioner
 	Proc  types.Type // process: the concrete type P that the constructor returns
 
 	KeyCodec, ValCodec           *Codec // source, sink, global table; or given by dsl.Codecs
 	GroupKeyCodec, GroupValCodec *Codec // stateful nodes: given at the grouping
 	Window                       *Window
+	Within                       *Within // stream-stream joins
 	// Topic and DeadLetter are set when the topic is not a constant: strings to compute
 	// once. Constants stand in Graph alone.
 	Topic, DeadLetter *Syntax
@@ -96,6 +97,14 @@ type Store struct {
 	Name   string  // the local variable that holds the handle first, "" when there is none
 	Window *Window // window stores
 	Call   *ast.CallExpr
+}
+
+// Within is the window of a stream-stream join. When Const is false one of its numbers is
+// computed, and Spec is the window.JoinSpec.
+type Within struct {
+	graph.Within
+	Const bool
+	Spec  *Syntax
 }
 
 // Window is the window specification of a node or store. When Const is false one of its

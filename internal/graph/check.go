@@ -85,14 +85,19 @@ func (p *resolver) checkNames() {
 			add(node, s.SourceName)
 			continue
 		}
-		bad(s.ID, -1, fmt.Sprintf("the %s", s.Op), s.Name)
-		if s.Alias < 0 {
-			add(s.ID, s.Name)
+		if s.Op == Side {
+			node = s.Join
+		} else {
+			bad(node, -1, fmt.Sprintf("the %s", s.Op), s.Name)
 		}
-		add(s.ID, s.SourceName)
-		add(s.ID, s.KeySelectName)
-		add(s.ID, s.ThisName)
-		add(s.ID, s.OtherName)
+		if s.Alias < 0 {
+			add(node, s.Name)
+		}
+		add(node, s.SourceName)
+		add(node, s.KeySelectName)
+		add(node, s.ThisName)
+		add(node, s.OtherName)
+		add(node, s.WindowName)
 	}
 	stores := map[string]int{}
 	for i, st := range p.r.Stores {

@@ -46,6 +46,10 @@ func (p *resolver) codecs() {
 			key, val = p.tableCodecs(s, key.or(inKey), val, inVal)
 		case SelectKey:
 			val = val.or(inVal)
+		case Side:
+			key, val = inKey, inVal
+		case JoinStream, LeftStream, OuterStream:
+			key = key.or(p.joinCodecs(s))
 		case ToStream:
 			val = val.or(inVal)
 			if !s.Windowed {
@@ -120,19 +124,28 @@ func keyTail(key, codec string) int {
 	return 0
 }
 
-// order lists the steps so that parents come first: repartitions before the first
-// aggregation that reads them.
-func (p *resolver) order() []*Step {
-	var out []*Step
+// order lists the steps so that parents come first: what Resolve inserted before the first
+// step that reads it.
+func (p *resolver) order() []*Step { return inOrder(p.r.Steps, p.recorded) }
+
+func inOrder(steps []*Step, recorded int) []*Step {
+	out := make([]*Step, 0, len(steps))
 	done := map[int]bool{}
-	for _, s := range p.r.Steps[:p.recorded] {
+	var add func(s *Step)
+	add = func(s *Step) {
+		if done[s.ID] {
+			return
+		}
+		done[s.ID] = true
 		for _, in := range s.In {
-			if in >= p.recorded && !done[in] {
-				done[in] = true
-				out = append(out, p.r.Steps[in])
+			if in >= recorded {
+				add(steps[in])
 			}
 		}
 		out = append(out, s)
+	}
+	for _, s := range steps[:recorded] {
+		add(s)
 	}
 	return out
 }
@@ -185,11 +198,15 @@ func (p *resolver) agree(s *Step) {
 	}
 }
 
-// reader is the first aggregation behind a repartition.
+// reader is the first operator behind a repartition.
 func (p *resolver) reader(r *Step) int {
-	for _, s := range p.r.Steps[:p.recorded] {
+	for _, s := range p.order() {
 		for _, in := range s.In {
-			if in == r.ID {
+			switch {
+			case in != r.ID:
+			case s.Op == Side:
+				return s.Join
+			default:
 				return s.ID
 			}
 		}

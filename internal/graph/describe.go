@@ -99,6 +99,7 @@ func (r *Resolved) processors() []proc {
 	var procs []proc
 	at := map[int]int{} // step -> index of the processor its records leave from
 	add := func(p proc) int {
+		slices.Sort(p.stores)
 		procs = append(procs, p)
 		return len(procs) - 1
 	}
@@ -111,7 +112,7 @@ func (r *Resolved) processors() []proc {
 		}
 		return in
 	}
-	for _, s := range r.inOrder() {
+	for _, s := range inOrder(r.Steps, r.recorded) {
 		switch s.Op {
 		case Source:
 			if s.Alias < 0 {
@@ -141,6 +142,8 @@ func (r *Resolved) processors() []proc {
 			at[s.ID] = add(proc{name: s.SourceName, kind: "Source", topic: topic, group: r.Subs[s.Reader].ID})
 		case Sink:
 			add(proc{name: s.Name, kind: "Sink", topic: s.Topic, routed: s.Routed, in: ins(s), group: r.Subs[s.Sub].ID})
+		case Side:
+			at[s.ID] = r.side(s, ins(s), add)
 		default:
 			p := proc{name: s.Name, kind: "Processor", in: ins(s), group: r.Subs[s.Sub].ID, stores: r.storeNames(s)}
 			at[s.ID] = add(p)
@@ -156,6 +159,8 @@ func (r *Resolved) processors() []proc {
 func (r *Resolved) storeNames(s *Step) []string {
 	ids := slices.Clone(s.Stores)
 	switch {
+	case streamJoin(s.Op):
+		return nil // they are the sides'
 	case s.keeps():
 		ids = append(ids, s.Store)
 	case s.Op == JoinTable || s.Op == LeftTable:
@@ -174,22 +179,6 @@ func (r *Resolved) names(stores []int) []string {
 	out = slices.Compact(out)
 	n := len(out)
 	slices.SortStableFunc(out, func(a, b string) int { return cmp.Compare(bucket(a, n), bucket(b, n)) })
-	return out
-}
-
-// inOrder lists the steps parents first, repartitions before their first reader.
-func (r *Resolved) inOrder() []*Step {
-	var out []*Step
-	done := map[int]bool{}
-	for _, s := range r.Steps[:r.recorded] {
-		for _, in := range s.In {
-			if f := r.Steps[in]; in >= r.recorded && !done[in] {
-				done[in] = true
-				out = append(out, f)
-			}
-		}
-		out = append(out, s)
-	}
 	return out
 }
 

@@ -43,6 +43,9 @@ type Exec struct {
 	GKey  func(Rec) any                     // join-global: the table's key; the value is present
 	Join  func(r Rec, gv any, ok bool) any  // join with a table or global table: the new value
 
+	// Both is a stream-stream join's result from the values of both sides, which may be absent.
+	Both func(k any, v any, vOK bool, u any, uOK bool) any
+
 	// NewProcessor returns a fresh processor; see BoxedProcessor. The stores it uses are
 	// the handles declared by the same run of the topology function.
 	NewProcessor func() BoxedProcessor

@@ -37,6 +37,12 @@ const (
 	// ProcessValues is Process that keeps the key.
 	ProcessValues Op = "process-values"
 	Repartition   Op = "repartition" // recorded where the user asked for it, else inserted by Resolve
+	Side          Op = "side"        // an input of a two-input operator; inserted by Resolve, never recorded
+
+	// Joins of streams have two parents; Within; Stores: left rows, right rows, unmatched records.
+	JoinStream  Op = "join-stream"
+	LeftStream  Op = "left-join-stream"
+	OuterStream Op = "outer-join-stream"
 
 	// Tables: their records are changes, a new value and, where Step.SendOld says so, the old one.
 	Table          Op = "table"            // Topic, Key, Val codecs, optional Store
@@ -114,7 +120,8 @@ type Node struct {
 	GroupKey   Codec  // codecs given to GroupBy; else inherited from the source
 	GroupVal   Codec
 	Store      int    // index into Graph.Stores, -1 without
-	Stores     []int  // process: connected stores
+	Stores     []int  // process: connected stores; stream-stream join: its own
+	Within     Within // stream-stream join: its window, option values
 	Global     int    // joins of a stream with a table or global table: node id of the table, -1 otherwise
 	Windowed   bool   // stateful node over windows, and what follows it up to ToStream
 	Sessions   bool   // Windowed, and the windows are sessions
@@ -127,6 +134,10 @@ type Node struct {
 	// compiler leaves it empty.
 	Exec Exec
 }
+
+// Within is the window of a stream-stream join in milliseconds: a record of the left stream
+// joins those of the right one from Before behind to After ahead of its timestamp.
+type Within struct{ Before, After, Grace int64 }
 
 // StoreKind says how a store is keyed.
 type StoreKind string
@@ -147,6 +158,8 @@ type Store struct {
 	Key, Val    Codec
 	Timestamped bool // DSL stores keep the timestamp of the last update beside the value
 	Global      bool // filled from a whole topic, no changelog
+	Duplicates  bool // window store that keeps all values of a key and time, told apart by sequence numbers
+	Unmatched   bool // records of a left or outer stream-stream join that wait for a match
 	NoChangelog bool
 	// Optional stores are made only when an operator downstream looks keys up or needs old
 	// values; Resolve decides. A table source without dsl.Store has one.

@@ -61,6 +61,9 @@ func (p *resolver) names() {
 			st = p.r.Stores[s.Store]
 		}
 		switch {
+		case streamJoin(s.Op):
+			p.streamJoin(s, shared)
+			continue
 		case s.Op == GlobalTable:
 			if st.Name == "" { // as Materialized.as(topic)
 				st.Name = s.Topic
@@ -257,8 +260,15 @@ func (p *resolver) through(s *Step, base string, at [2]string, shared map[[2]str
 	if s.Op == ToTable { // the codecs of the table are those of its topic
 		r.GroupKey, r.GroupVal, r.Exec.GroupKey, r.Exec.GroupVal = s.Key, s.Val, s.Exec.Key, s.Exec.Val
 	}
-	r.Sub, r.Reader, r.Alias, r.InKey, r.InVal = -1, -1, -1, parent.KeyType, parent.ValType
-	p.r.Steps = append(p.r.Steps, r)
+	r.Sub, r.Reader, r.Alias, r.Join = -1, -1, -1, -1
+	r.InKey, r.InVal = parent.KeyType, parent.ValType
+	p.insert(r)
 	shared[at] = r
 	s.In[0] = r.ID
+}
+
+func (p *resolver) insert(s *Step) int {
+	s.ID = len(p.r.Steps)
+	p.r.Steps = append(p.r.Steps, s)
+	return s.ID
 }

@@ -22,6 +22,7 @@ type Kind string
 // The kinds of problems.
 const (
 	MissingStoreName Kind = "missing-store-name" // a stateful operator or store without a name
+	MissingTopicName Kind = "missing-topic-name" // a join's repartition topic without a name
 	MissingCodec     Kind = "missing-codec"      // a repartition topic or store whose codec is not known
 	MissingTopic     Kind = "missing-topic"      // a source, sink or table with an empty topic
 	DuplicateStore   Kind = "duplicate-store"
@@ -37,6 +38,7 @@ const (
 	IgnoredPolicy    Kind = "ignored-policy" // OnError where nothing can fail
 	IgnoredEmit      Kind = "ignored-emit"   // EmitEveryUpdate where nothing is coalesced
 	FeedsItself      Kind = "feeds-itself"   // a topic that gets a record for every record it gives
+	JoinCodecs       Kind = "join-codecs"    // two sides of a join, two key codecs
 	// OverlappingTopics are lists of topics that share some and not all.
 	OverlappingTopics Kind = "overlapping-topics"
 	Malformed         Kind = "malformed" // a graph that no builder makes

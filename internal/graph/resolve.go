@@ -43,6 +43,7 @@ func Resolve(g *Graph) (*Resolved, error) {
 	}
 	p.subtopologies()
 	p.topics()
+	p.together()
 	return p.r, nil
 }
 
@@ -52,7 +53,7 @@ func (p *resolver) report(q Problem) { p.problems = append(p.problems, q) }
 // later phases may follow them.
 func (p *resolver) copyGraph() bool {
 	for i, n := range p.g.Nodes {
-		s := &Step{Node: *n, Sub: -1, Reader: -1, Alias: -1}
+		s := &Step{Node: *n, Sub: -1, Reader: -1, Alias: -1, Join: -1}
 		s.In = append([]int(nil), n.In...)
 		p.r.Steps = append(p.r.Steps, s)
 		if text := p.malformed(i, n); text != "" {
@@ -73,7 +74,7 @@ func (p *resolver) malformed(i int, n *Node) string {
 	switch n.Op {
 	case Source, GlobalTable, Table:
 		want = 0
-	case Merge, TableJoin, TableLeftJoin, TableOuterJoin:
+	case Merge, JoinStream, LeftStream, OuterStream, TableJoin, TableLeftJoin, TableOuterJoin:
 		want = 2
 	}
 	switch {
@@ -95,6 +96,9 @@ func (p *resolver) malformed(i int, n *Node) string {
 		if (p.g.Nodes[in].Op == Split) != (n.Op == Branch) {
 			return fmt.Sprintf("its parent %d is a %s; branches and nothing else follow a split", in, p.g.Nodes[in].Op)
 		}
+	}
+	if want := joinStores(n.Op); len(n.Stores) != want && streamJoin(n.Op) {
+		return fmt.Sprintf("it has %d stores instead of %d", len(n.Stores), want)
 	}
 	for _, s := range n.Stores {
 		if s < 0 || s >= len(p.g.Stores) {
@@ -183,7 +187,7 @@ func (p *resolver) keyChanges() {
 			s.Rekeyed = false
 		case Count, Reduce, Aggregate, TableCount, TableReduce, TableAggregate:
 			s.Rekeyed = false // the aggregation itself runs behind a repartition
-		case JoinTable, LeftTable, ToTable:
+		case JoinTable, LeftTable, ToTable, JoinStream, LeftStream, OuterStream:
 			s.Rekeyed = false // likewise
 		case ToStream:
 			// Windowed keys are placed by their inner key, which the table had.
@@ -196,17 +200,11 @@ func (p *resolver) keyChanges() {
 	}
 }
 
-// children fills Out. A repartition stands where its first aggregation was declared.
+// children fills Out. A repartition stands where its first reader was declared.
 func (p *resolver) children() {
-	done := map[int]bool{}
-	for _, s := range p.r.Steps[:p.recorded] {
+	for _, s := range p.order() {
 		for _, in := range s.In {
 			f := p.r.Steps[in]
-			if f.ID >= p.recorded && !done[f.ID] {
-				done[f.ID] = true
-				w := p.r.Steps[f.In[0]]
-				w.Out = append(w.Out, f.ID)
-			}
 			f.Out = append(f.Out, s.ID)
 		}
 	}

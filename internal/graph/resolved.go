@@ -7,7 +7,7 @@ type Resolved struct {
 	Hash string // of the logical graph's Structure
 
 	// Steps stand by id: the nodes of the graph under their own ids, then the
-	// repartitions that Resolve inserted.
+	// repartitions and sides that Resolve inserted.
 	Steps []*Step
 	// Stores are copies of the graph's stores, under the same indices, with the names and
 	// codecs filled in that were left to be derived.
@@ -18,6 +18,7 @@ type Resolved struct {
 	Subs      []Sub       // ascending by ID
 	Globals   []int       // steps: the global tables, in the order of their declaration
 	Topics    []Topic     // internal topics: repartitions, then changelogs
+	Together  []Together  // inputs that must have equally many partitions
 	recorded  int         // how many of Steps the graph has; the others were inserted
 	globalIDs map[int]int // by global table step: its number among the sub-topologies
 }
@@ -52,6 +53,13 @@ type Step struct {
 	// Alias, on a Source whose topic an earlier Source reads already: that step. Its
 	// records come from there and the step itself never runs. -1 otherwise.
 	Alias int
+	// Join, on a Side: the two-input step whose input it is, the second one when Right. The
+	// records of a Side go to that step alone, which tells them apart by the Side. -1 otherwise.
+	Join  int
+	Right bool
+	// WindowName, on a Side of a stream-stream join: the processor that keeps the records;
+	// Name is the one that joins them.
+	WindowName string
 	// KeyTail, on Sink and Repartition whose key is windowed: how many bytes its encoding has
 	// behind the inner key, by which the record is placed: 8 for a window, 16 for a session.
 	KeyTail int
@@ -72,7 +80,7 @@ type Step struct {
 	// what the table last emitted for the key: coalesced, the value at the last commit. On a
 	// Repartition: values are changes in the layout of Kafka Streams' ChangedSerializer.
 	SendOld bool
-	// NullKeys, on a Repartition: records without a key pass, because a left join further
+	// NullKeys, on a Repartition: records without a key pass, because a left or outer join further
 	// down takes them (KIP-962).
 	NullKeys bool
 	store    int // of a Table or ToTable: its optional store, while Store may still be -1
@@ -131,6 +139,13 @@ func (s *Sub) DeadLetterOf(topic string) int {
 		}
 	}
 	return -1
+}
+
+// Together are the topics that meet in a two-input step: Source and Repartition steps of
+// its sub-topology, by side. Records of one key meet only if all of these have as many partitions.
+type Together struct {
+	Step        int // the join
+	Left, Right []int
 }
 
 // TopicKind says what an internal topic is for.

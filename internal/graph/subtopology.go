@@ -113,9 +113,9 @@ func (p *resolver) fill() {
 			b.Sinks = append(b.Sinks, SubSink{Step: s.ID, Topic: s.Topic, Routed: s.Routed})
 		case processes(s.Op):
 			b.Processors = append(b.Processors, s.ID)
-			for _, st := range s.Stores {
-				p.r.StoreSub[st] = s.Sub
-			}
+		}
+		for _, st := range s.Stores {
+			p.r.StoreSub[st] = s.Sub
 		}
 		if s.keeps() {
 			if !s.EmitEvery {

@@ -99,14 +99,14 @@ func (r *Resolved) ViewStores(table int) []int {
 	return out
 }
 
-// nullKeys marks the repartitions that a left join is anywhere below.
+// nullKeys marks the repartitions that a left or outer join is anywhere below.
 func (p *resolver) nullKeys() {
 	relaxed := make([]bool, len(p.r.Steps))
 	order := p.order()
 	for i := len(order) - 1; i >= 0; i-- {
 		s := order[i]
 		s.NullKeys = s.Explicit || s.Op == Repartition && !s.SendOld && relaxed[s.ID]
-		if relaxed[s.ID] || s.Op == LeftGlobal || s.Op == LeftTable {
+		if relaxed[s.ID] || s.Op == LeftGlobal || s.Op == LeftTable || s.Op == LeftStream || s.Op == OuterStream {
 			for _, in := range s.In {
 				relaxed[in] = true
 			}

@@ -62,6 +62,8 @@ func (g *Graph) text(options bool) string {
 		flag(&b, s.Global, "global")
 		flag(&b, s.NoChangelog, "no-changelog")
 		flag(&b, s.Optional, "optional")
+		flag(&b, s.Duplicates, "duplicates")
+		flag(&b, s.Unmatched, "unmatched")
 		if options && s.Kind == Window {
 			fmt.Fprintf(&b, " size=%d advance=%d grace=%d retention=%d", s.Size, s.Advance, s.Grace, s.Retention)
 		}
@@ -119,6 +121,9 @@ func (g *Graph) node(b *strings.Builder, n *Node, options bool) {
 	}
 	if n.Global >= 0 {
 		fmt.Fprintf(b, " table=%d", n.Global)
+	}
+	if options && streamJoin(n.Op) {
+		fmt.Fprintf(b, " within=%d/%d grace=%d", n.Within.Before, n.Within.After, n.Within.Grace)
 	}
 	flag(b, n.Windowed, "windowed")
 	flag(b, n.Sessions, "sessions")

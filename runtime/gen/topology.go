@@ -40,6 +40,8 @@ type Subtopology struct {
 	Sources []Source
 	Sinks   []SinkSpec
 	Stores  []Store
+	// Together are the sources that meet in joins and so need equally many partitions.
+	Together []Together
 	// NewTask builds the task's code over its environment; stores are bound there.
 	NewTask func(env *TaskEnv) (Task, error)
 }
@@ -71,9 +73,23 @@ type Store struct {
 	Timestamped bool  // values are ts int64 ++ value in the store
 	Retention   int64 // milliseconds, window stores
 	Segment     int64 // milliseconds; max(Retention/2, 60000) as in Kafka Streams
+	Duplicates  bool  // window store that keeps all values of a key and time
 	Logged      bool  // has a changelog topic
 	InMemory    bool
 }
+
+// Together are the sources on the two sides of a join, as indices into Subtopology.Sources:
+// records of one key meet only if all their topics have equally many partitions. A plain
+// description, safe for concurrent use.
+type Together struct {
+	Node        string // processor name of the join
+	Left, Right []int
+}
+
+// SequenceOf is the name under which TaskEnv.Times keeps the last sequence number of a store
+// with duplicates: committed with the offsets, so that rows of one key and time stay apart
+// across a restart.
+func SequenceOf(store string) string { return store + ".sequence" }
 
 // Segment is how long a segment of a window store is, in milliseconds: half the retention,
 // at least a minute, as in Kafka Streams.

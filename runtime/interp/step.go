@@ -81,6 +81,8 @@ func (t *task) step(s *graph.Step, r graph.Rec) error {
 		return t.update(s, r)
 	case graph.JoinTable, graph.LeftTable:
 		return t.joinTable(s, r)
+	case graph.Side:
+		return t.side(s, r)
 	case graph.Process, graph.ProcessValues:
 		return t.process(s, r)
 	case graph.Sink:

@@ -18,6 +18,7 @@ type task struct {
 	sources    []*graph.Step // by topic read: a source of several topics stands here for each
 	tables     map[int]*table
 	kernels    map[int]kernel
+	joins      map[int]*streamJoin
 	processors map[int]graph.BoxedProcessor
 	run        *gen.Run // in progress; nil while flushing or draining
 	key        []byte   // scratch
@@ -27,7 +28,7 @@ func newTask(r *graph.Resolved, sub int, env *gen.TaskEnv, tables map[int]*table
 	if s := r.Subs[sub]; len(env.Stores) != len(s.Stores) || len(env.Sinks) != len(s.Sinks) {
 		return nil, fmt.Errorf("sub-topology %d has %d stores and %d sinks; the environment has %d and %d", s.ID, len(s.Stores), len(s.Sinks), len(env.Stores), len(env.Sinks))
 	}
-	t := &task{r: r, sub: &r.Subs[sub], env: env, tables: tables, kernels: map[int]kernel{}, processors: map[int]graph.BoxedProcessor{}}
+	t := &task{r: r, sub: &r.Subs[sub], env: env, tables: tables, kernels: map[int]kernel{}, joins: map[int]*streamJoin{}, processors: map[int]graph.BoxedProcessor{}}
 	for _, id := range t.sub.Sources {
 		for range r.Steps[id].Reads() {
 			t.sources = append(t.sources, r.Steps[id])
@@ -43,6 +44,8 @@ func newTask(r *graph.Resolved, sub int, env *gen.TaskEnv, tables map[int]*table
 		switch {
 		case s.Op == graph.Process, s.Op == graph.ProcessValues:
 			t.processors[id] = s.Exec.NewProcessor()
+		case s.Op == graph.JoinStream, s.Op == graph.LeftStream, s.Op == graph.OuterStream:
+			t.joins[id] = t.newStreamJoin(s)
 		case s.Store >= 0:
 			t.kernels[id] = t.newKernel(s)
 		}

@@ -6,6 +6,7 @@ package interp
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/streamgen/streamgen/internal/graph"
 	"github.com/streamgen/streamgen/runtime/gen"
@@ -66,13 +67,26 @@ func describe(r *graph.Resolved, i int, newTask func(*gen.TaskEnv) (gen.Task, er
 	}
 	for _, id := range sub.Stores {
 		st := r.Stores[id]
-		d := gen.Store{Name: st.Name, Window: st.Kind == graph.Window || st.Kind == graph.Session, Session: st.Kind == graph.Session, Timestamped: st.Timestamped, Logged: !st.NoChangelog}
+		d := gen.Store{Name: st.Name, Window: st.Kind == graph.Window || st.Kind == graph.Session, Session: st.Kind == graph.Session, Timestamped: st.Timestamped, Duplicates: st.Duplicates, Logged: !st.NoChangelog}
 		if d.Window {
 			d.Retention, d.Segment = st.Retention, max(st.Retention/2, 60_000)
 		}
 		s.Stores = append(s.Stores, d)
 	}
+	for _, m := range r.Together {
+		if r.Steps[m.Step].Sub == i {
+			s.Together = append(s.Together, gen.Together{Node: r.Steps[m.Step].Name, Left: indices(sub.Sources, m.Left), Right: indices(sub.Sources, m.Right)})
+		}
+	}
 	return s
+}
+
+// indices are the places of steps in a list.
+func indices(list, steps []int) (out []int) {
+	for _, s := range steps {
+		out = append(out, slices.Index(list, s))
+	}
+	return out
 }
 
 func sinkName(r *graph.Resolved, k graph.SubSink) string {

@@ -158,7 +158,7 @@ func (s *specializer) typeDecl(d *ast.GenDecl) {
 	st := spec.Type.(*ast.StructType)
 	s.replace(st.Fields.Opening+1, st.Fields.Opening+1, "\n"+strings.Join(s.in.Fields, "\n"))
 	for _, f := range st.Fields.List {
-		if s.gone(f.Names[0].Name) {
+		if s.gone(f.Names[0].Name) || s.in.Cut["field "+f.Names[0].Name] {
 			from := f.Pos()
 			if f.Doc != nil {
 				from = f.Doc.Pos()

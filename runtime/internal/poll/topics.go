@@ -18,7 +18,8 @@ type topics struct {
 	structure  assign.Structure
 	partitions map[string]int32 // of every topic, internal ones included
 	ids        map[string][16]byte
-	tasks      []int32 // partitions by sub-topology
+	tasks      []int32           // partitions by sub-topology
+	joins      map[string]string // why a repartition topic has other partitions than its writer has tasks
 }
 
 // internalTopic is one that the application creates and owns.
@@ -106,6 +107,9 @@ func (s *Settings) plan(external map[string]int32) (*topics, []internalTopic, er
 			}
 		}
 	}
+	if err := s.equalise(t, external, fixed); err != nil {
+		return nil, nil, err
+	}
 	var list []internalTopic
 	for i := range subs {
 		for j := range subs[i].Sources {
@@ -117,7 +121,7 @@ func (s *Settings) plan(external map[string]int32) (*topics, []internalTopic, er
 			if t.partitions[name] == 0 {
 				return nil, nil, fmt.Errorf("repartition topic %q is read by %s but nothing writes it; generate the code again", name, src.Node)
 			}
-			because := "the sub-topology that writes it has as many tasks"
+			because := t.because(name)
 			if fixed[name] > 0 {
 				because = "the topology asks for as many with dsl.Partitions"
 			}
@@ -165,6 +169,9 @@ func (s *Settings) changelogConfigs(st *gen.Store) map[string]string {
 	c := map[string]string{"cleanup.policy": "compact", "message.timestamp.type": "CreateTime"}
 	if st.Window {
 		c["cleanup.policy"] = "compact,delete"
+		if st.Duplicates {
+			c["cleanup.policy"] = "delete" // no row ever replaces another
+		}
 		c["retention.ms"] = strconv.FormatInt(st.Retention+s.WindowRetention.Milliseconds(), 10)
 	}
 	return s.overridden(c)
