@@ -1210,8 +1210,7 @@ func NewSelf() *gen.Topology {
 					{Name: "self-this-join-store", Window: true, Duplicates: true, Retention: 10, Segment: gen.Segment(10), Logged: true},
 					{Name: "self-other-join-store", Window: true, Duplicates: true, Retention: 10, Segment: gen.Segment(10), Logged: true},
 				},
-				Together: []gen.Together{{Node: "self-merge", Left: []int{0}, Right: []int{0}}},
-				NewTask:  d.newTask0,
+				NewTask: d.newTask0,
 			},
 		},
 	}

@@ -43,7 +43,12 @@ func NewEnriched() *gen.Topology {
 					{Node: "KSTREAM-SINK-0000000007", Topic: "counted"},
 					{Node: "KSTREAM-SINK-0000000014", Topic: "orders-out"},
 				},
-				Stores:  []gen.Store{{Name: "users", Timestamped: true, Logged: true}},
+				Stores: []gen.Store{{Name: "users", Timestamped: true, Logged: true}},
+				Together: []gen.Together{
+					{Node: "KSTREAM-JOIN-0000000004", Left: []int{1}, Right: []int{0}},
+					{Node: "KSTREAM-LEFTJOIN-0000000006", Left: []int{1}, Right: []int{0}},
+					{Node: "order-users", Left: []int{2}, Right: []int{0}},
+				},
 				NewTask: d.newTask0,
 			},
 			{

@@ -216,7 +216,10 @@ func (p *resolver) together() {
 		default:
 			continue
 		}
-		p.r.Together = append(p.r.Together, Together{s.ID, p.sourcesOf(left, nil), p.sourcesOf(right, nil)})
+		t := Together{s.ID, p.sourcesOf(left, nil), p.sourcesOf(right, nil)}
+		if all := p.sourcesOf(right, slices.Clone(t.Left)); len(all) > 1 {
+			p.r.Together = append(p.r.Together, t)
+		}
 	}
 }
 
