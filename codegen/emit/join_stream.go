@@ -14,7 +14,7 @@ import (
 func side(b *body, s *plan.Step, r rec) string {
 	j := b.task.StreamJoins[s.StreamJoin]
 	codec, method := j.LeftCodec, "left"
-	if s.Right {
+	if s.RightSide {
 		codec, method = j.RightCodec, "right"
 	}
 	kernel := b.t + "." + j.Field

@@ -44,7 +44,7 @@ func (k *task) side(s *graph.Step, p *plan.Step) {
 		val = k.otherSide(n)
 	}
 	p.InKey, p.InVal = k.l.typeText(n.InKey), k.l.typeText(val)
-	p.StreamJoin, p.Right = k.joins[s.Join], s.Right
+	p.StreamJoin, p.RightSide = k.joins[s.Join], s.Right
 	p.Label = "left side of " + k.t.resolved.Steps[s.Join].Name
 	if s.Right {
 		p.Label = "right side of " + k.t.resolved.Steps[s.Join].Name

@@ -315,7 +315,7 @@ type Step struct {
 	Kernel               int
 	Processor            int
 	StreamJoin           int  // side: of the task's stream joins
-	Right                bool // side
+	RightSide            bool // side
 	Policy               Policy
 	// Method names the method that the step and all after it stand in, when several steps
 	// lead to it or its parent has several children; else it stands inline.

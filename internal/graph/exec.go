@@ -37,14 +37,11 @@ type Exec struct {
 	Sub   func(k, v, agg any) any             // aggregations of a grouped table: takes v back
 	Value func(k, v any, ok bool) (any, bool) // table-filter, table-map-values: the new value and whether there is one
 	Pair  func(k, v any) (any, any)           // table-group-by: the new key and value
-	// Both joins the values of two tables.
+	// Both joins the values of two tables or streams.
 	Both  func(k, v any, vOK bool, u any, uOK bool) any
 	ToKey func(k any, start, end int64) any // to-stream of a window or session table
 	GKey  func(Rec) any                     // join-global: the table's key; the value is present
 	Join  func(r Rec, gv any, ok bool) any  // join with a table or global table: the new value
-
-	// Both is a stream-stream join's result from the values of both sides, which may be absent.
-	Both func(k any, v any, vOK bool, u any, uOK bool) any
 
 	// NewProcessor returns a fresh processor; see BoxedProcessor. The stores it uses are
 	// the handles declared by the same run of the topology function.
