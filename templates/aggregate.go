@@ -13,6 +13,9 @@ type Aggregate[K, V, A any] struct {
 	EmitEvery bool
 	// SendOld emits, beside each result, the one that it replaces downstream.
 	SendOld bool
+	// Kafka has the first update of a key replace the initial value, as in Kafka Streams,
+	// instead of none (S57).
+	Kafka bool
 	// Init returns the aggregate that a key's first record is added to.
 	Init func() A
 	// Add returns the next aggregate; it may change agg and return it.
@@ -35,6 +38,9 @@ func (g *Aggregate[K, V, A]) Process(key []byte, k K, v V, ts int64, h []serde.H
 		old, had, err := g.Store.Copy(e) // before Add, which may change the stored aggregate in place
 		if err != nil {
 			return err
+		}
+		if g.Kafka && !had {
+			old, had = g.Init(), true
 		}
 		agg, ts := g.fold(e, k, v, ts)
 		g.Store.Set(e, agg, ts, h)

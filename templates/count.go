@@ -12,6 +12,9 @@ type Count[K any] struct {
 	EmitEvery bool
 	// SendOld emits, beside each count, the one that it replaces downstream.
 	SendOld bool
+	// Kafka has the first update of a key replace the initial value, as in Kafka Streams,
+	// instead of none (S57).
+	Kafka bool
 	// DecodeKey reads a key's bytes back in Flush.
 	DecodeKey func(src []byte) (K, error)
 	// Emit hands a count downstream; absent counts (present is false) are tombstones.
@@ -34,7 +37,7 @@ func (c *Count[K]) Process(key []byte, k K, ts int64, h []serde.Header) error {
 		}
 	}
 	if c.EmitEvery && c.SendOld {
-		old, had := e.Val, e.Present()
+		old, had := e.Val, e.Present() || c.Kafka
 		c.Store.Set(e, n, ts, h)
 		if err := c.EmitChange(k, n, true, old, had, ts, h); err != nil {
 			return err

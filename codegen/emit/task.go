@@ -168,13 +168,13 @@ func (e *emitter) bindKernel(b *strings.Builder, k *plan.Task, n *plan.Kernel, d
 		store = fmt.Sprintf("%s(%s, %s)", of, options, s.Retention)
 	}
 	fmt.Fprintf(b, "\t%s.%s = %s{\n\ttask: %s,\n\tstore: %s,\n", t, n.Field, n.Type, t, store)
+	if asksKafka(n) {
+		fmt.Fprintf(b, "\tkafka: %s.Kafka,\n", env)
+	}
 	if w := n.Window; w != nil {
 		fmt.Fprintf(b, "\ttime: %s.Time(%q),\n\tlate: &%s.Drops.Late,\n", env, n.StoreName, env)
 		if n.OnClose && n.Emit != "" {
 			fmt.Fprintf(b, "\temitted: %s.Time(%q),\n", env, n.StoreName+"/emitted")
-		}
-		if w.Session {
-			fmt.Fprintf(b, "\tkafka: %s.Kafka,\n", env)
 		}
 		switch {
 		case w.Spec == "":
@@ -185,6 +185,15 @@ func (e *emitter) bindKernel(b *strings.Builder, k *plan.Task, n *plan.Kernel, d
 		}
 	}
 	fmt.Fprintf(b, "\t}\n\t%s.Stores[%d].Register(%s.%s.store)\n", env, n.Store, t, n.Field)
+}
+
+// asksKafka says whether a kernel looks at whether Kafka Streams' own behaviour was asked for.
+func asksKafka(n *plan.Kernel) bool {
+	switch n.Template {
+	case "Count", "Aggregate":
+		return n.EmitEvery && n.SendOld && n.Emit != ""
+	}
+	return n.Window != nil && n.Window.Session
 }
 
 // lifecycle prints the methods of gen.Task that dispatch.
@@ -282,6 +291,9 @@ func (e *emitter) kernel(n *plan.Kernel) {
 	}
 	if n.Add == nil && !(n.EmitEvery && n.Emit != "") {
 		in.Cut["parameter k"] = true
+	}
+	if !asksKafka(n) {
+		in.Values["Kafka"] = constant.MakeBool(false)
 	}
 	if w := n.Window; w != nil && w.Spec == "" {
 		arithmetic := map[string]int64{"Size": w.Size, "Advance": w.Advance, "Grace": w.Grace}

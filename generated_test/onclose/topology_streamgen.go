@@ -499,10 +499,10 @@ func (d *final) newTask2(env *gen.TaskEnv) (gen.Task, error) {
 			Coalesced:   true,
 			Budget:      env.Stores[0].Budget,
 		}, 60),
+		kafka:   env.Kafka,
 		time:    env.Time("visits-per-session"),
 		late:    &env.Drops.Late,
 		emitted: env.Time("visits-per-session/emitted"),
-		kafka:   env.Kafka,
 	}
 	env.Stores[0].Register(t.visitsPerSession.store)
 	return t, nil

@@ -119,9 +119,9 @@ func (d *perSession) newTask0(env *gen.TaskEnv) (gen.Task, error) {
 			Coalesced:   true,
 			Budget:      env.Stores[0].Budget,
 		}, 150),
+		kafka: env.Kafka,
 		time:  env.Time("visits-per-session"),
 		late:  &env.Drops.Late,
-		kafka: env.Kafka,
 	}
 	env.Stores[0].Register(t.visitsPerSession.store)
 	t.mostVisits = perSessionMostVisits{
@@ -445,9 +445,9 @@ func (d *perSession) newTask1(env *gen.TaskEnv) (gen.Task, error) {
 			Timestamped: false,
 			Budget:      env.Stores[0].Budget,
 		}, d.sessions.RetentionMs()),
+		kafka: env.Kafka,
 		time:  env.Time("amounts-per-session"),
 		late:  &env.Drops.Late,
-		kafka: env.Kafka,
 		gap:   d.sessions.Gap,
 		grace: d.sessions.GracePeriod,
 	}
@@ -747,9 +747,9 @@ func (d *perSession) newTask3(env *gen.TaskEnv) (gen.Task, error) {
 			Coalesced:   true,
 			Budget:      env.Stores[0].Budget,
 		}, 1000),
+		kafka: env.Kafka,
 		time:  env.Time("pages-per-session"),
 		late:  &env.Drops.Late,
-		kafka: env.Kafka,
 	}
 	env.Stores[0].Register(t.pagesPerSession.store)
 	return t, nil

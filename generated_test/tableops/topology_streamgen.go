@@ -701,9 +701,10 @@ func NewComputed() *gen.Topology {
 					{Node: "prices-source", Topic: "prices"},
 					{Node: "KSTREAM-SOURCE-0000000006", Topic: "asked"},
 				},
-				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000008", Topic: "answers"}},
-				Stores:  []gen.Store{{Name: "prices", Timestamped: true, Logged: true}},
-				NewTask: d.newTask0,
+				Sinks:    []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000008", Topic: "answers"}},
+				Stores:   []gen.Store{{Name: "prices", Timestamped: true, Logged: true}},
+				Together: []gen.Together{{Node: "KSTREAM-LEFTJOIN-0000000007", Left: []int{1}, Right: []int{0}}},
+				NewTask:  d.newTask0,
 			},
 		},
 	}
@@ -1042,7 +1043,8 @@ func NewTaken() *gen.Topology {
 					{Name: "latest-event", Timestamped: true, Logged: true},
 					{Name: "by-value", Timestamped: true, Logged: true},
 				},
-				NewTask: d.newTask0,
+				Together: []gen.Together{{Node: "KSTREAM-JOIN-0000000010", Left: []int{0}, Right: []int{1}}},
+				NewTask:  d.newTask0,
 			},
 		},
 	}

@@ -71,7 +71,7 @@ func (t *task) newKernel(s *graph.Step) kernel {
 	}
 	switch s.Op {
 	case graph.Count:
-		c := &templates.Count[any]{Store: newCache(t, s, counts()), EmitEvery: s.EmitEvery, SendOld: s.SendOld, DecodeKey: decode,
+		c := &templates.Count[any]{Store: newCache(t, s, counts()), EmitEvery: s.EmitEvery, SendOld: s.SendOld, Kafka: t.env.Kafka, DecodeKey: decode,
 			Emit: func(k any, n int64, present bool, ts int64, h []serde.Header) error {
 				return emit(k, n, present, ts, h)
 			},
@@ -83,7 +83,7 @@ func (t *task) newKernel(s *graph.Step) kernel {
 		c := &templates.Reduce[any, any]{Store: newCache(t, s, values(t, s)), EmitEvery: s.EmitEvery, SendOld: s.SendOld, Add: s.Exec.Add, DecodeKey: decode, Emit: emit, EmitChange: send}
 		return kernel{func(key []byte, r graph.Rec) error { return c.Process(key, r.Key, r.Value, r.Timestamp, r.Headers) }, c.Flush, finder(c.Store)}
 	case graph.Aggregate:
-		c := &templates.Aggregate[any, any, any]{Store: newCache(t, s, values(t, s)), EmitEvery: s.EmitEvery, SendOld: s.SendOld, Init: s.Exec.Init, Add: s.Exec.Add, DecodeKey: decode, Emit: emit, EmitChange: send}
+		c := &templates.Aggregate[any, any, any]{Store: newCache(t, s, values(t, s)), EmitEvery: s.EmitEvery, SendOld: s.SendOld, Kafka: t.env.Kafka, Init: s.Exec.Init, Add: s.Exec.Add, DecodeKey: decode, Emit: emit, EmitChange: send}
 		return kernel{func(key []byte, r graph.Rec) error { return c.Process(key, r.Key, r.Value, r.Timestamp, r.Headers) }, c.Flush, finder(c.Store)}
 	}
 	o := values(t, s)

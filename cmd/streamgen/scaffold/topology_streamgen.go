@@ -294,6 +294,13 @@ func (g *totalsTotals) process(key []byte, k string, v Order, ts int64, h []serd
 	if err != nil {
 		return err
 	}
+	agg, ts := g.fold(e, k, v, ts)
+	g.store.Set(e, agg, ts, h)
+	return nil
+}
+
+// fold returns the aggregate and the time of a key that takes in a record.
+func (g *totalsTotals) fold(e *state.Entry[Total], k string, v Order, ts int64) (Total, int64) {
 	agg := e.Val
 	if e.Present() {
 		if e.Ts > ts {
@@ -302,9 +309,7 @@ func (g *totalsTotals) process(key []byte, k string, v Order, ts int64, h []serd
 	} else {
 		agg = newTotal()
 	}
-	agg = addOrder(k, v, agg)
-	g.store.Set(e, agg, ts, h)
-	return nil
+	return addOrder(k, v, agg), ts
 }
 
 // flush emits the aggregates that changed since the last commit.

@@ -16,6 +16,8 @@ type Type struct {
 	Size string
 	// Rekeyed says that the key was changed since the records were read from a topic. It is not printed.
 	Rekeyed bool
+	// Bare says that a table can be looked up in no store that has a name. It is not printed.
+	Bare bool
 }
 
 // Kind is the kind of a handle.
@@ -27,6 +29,7 @@ const (
 	Table           Kind = "table"
 	WindowTable     Kind = "window-table"
 	Grouped         Kind = "grouped"
+	GroupedTable    Kind = "grouped-table"
 	WindowedGrouped Kind = "windowed-grouped"
 	Global          Kind = "global"
 	KVStore         Kind = "kv-store"

@@ -59,10 +59,10 @@ func Draw(r *rand.Rand, size int, wanted ...string) form.Topology {
 func (d *Drawing) parts() bool {
 	sources := 0
 	for _, l := range d.Lines {
-		if l.Type.Kind == form.Grouped && l.Type.Rekeyed {
+		if l.Type.Kind == form.Grouped && l.Type.Rekeyed || l.Type.Kind == form.GroupedTable {
 			return true
 		}
-		if l.Op == "stream" {
+		if l.Op == "stream" || l.Op == "table" {
 			sources++
 		}
 	}
@@ -105,6 +105,8 @@ func (d *Drawing) finish() {
 			d.Add("to-stream", []*form.Line{l})
 		case form.WindowTable:
 			d.Add("to-stream", []*form.Line{l}, "key", "windowed")
+		case form.GroupedTable:
+			d.Add("table-count", []*form.Line{l}, "name", d.Name("store"))
 		case form.Grouped, form.WindowedGrouped:
 			d.Add("count", []*form.Line{l}, "name", d.Name("store"))
 		}

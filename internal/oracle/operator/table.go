@@ -9,6 +9,8 @@ func init() {
 		filter, present, mapValues, selectKey, mapPairs, flatMap, peek, merge, process,
 		groupBy, groupByKey, tumbling, count, reduce, aggregate, toStream,
 		joinGlobal, leftJoinGlobal,
+		tableSource, toTable, tableFilter, tableMapValues, tableGroupBy, tableCount, tableReduce, tableAggregate,
+		joinTable, leftJoinTable, tableJoin, tableLeftJoin, tableOuter,
 		to,
 	}
 }

@@ -12,17 +12,21 @@ type Role string
 
 // The roles of user functions.
 const (
-	Predicate  Role = "predicate"
-	Value      Role = "value"
-	Key        Role = "key"
-	Pair       Role = "pair"
-	Pairs      Role = "pairs"
-	Reducer    Role = "reducer"
-	Aggregator Role = "aggregator"
-	Joiner     Role = "joiner"
-	LeftJoiner Role = "left-joiner"
-	WindowKey  Role = "window-key"
-	Proc       Role = "processor"
+	Predicate   Role = "predicate"
+	Value       Role = "value"
+	Key         Role = "key"
+	Pair        Role = "pair"
+	Pairs       Role = "pairs"
+	Reducer     Role = "reducer"
+	Aggregator  Role = "aggregator"
+	Joiner      Role = "joiner"
+	LeftJoiner  Role = "left-joiner"
+	OuterJoiner Role = "outer-joiner"
+	// TableReducer and TableAggregator are functions that add and subtract.
+	TableReducer    Role = "table-reducer"
+	TableAggregator Role = "table-aggregator"
+	WindowKey       Role = "window-key"
+	Proc            Role = "processor"
 )
 
 // Func is a user function: a name of the text form, the types that it takes and makes, and
@@ -88,6 +92,14 @@ var Functions = []Func{
 	{Role: Joiner, Name: "add", Val: "int64", Other: "int64", OutVal: "int64", Go: "fn.Add"},
 	{Role: LeftJoiner, Name: "opt-pair", OutVal: "string", Go: "fn.LeftPair"},
 	{Role: LeftJoiner, Name: "opt-add", Val: "int64", Other: "int64", OutVal: "int64", Go: "fn.LeftAdd"},
+
+	{Role: OuterJoiner, Name: "opt-pair", OutVal: "string", Go: "fn.OuterPair"},
+	{Role: OuterJoiner, Name: "opt-add", Val: "int64", Other: "int64", OutVal: "int64", Go: "fn.OuterAdd"},
+
+	{Role: TableReducer, Name: "sum", Val: "int64", OutVal: "int64", Go: "fn.Sum, fn.Minus"},
+	{Role: TableReducer, Name: "struck", Val: "string", OutVal: "string", Go: "fn.Concat, fn.Struck"},
+	{Role: TableAggregator, Name: "total", Val: "int64", OutVal: "int64", Go: "fn.Zero, fn.Sum, fn.Minus"},
+	{Role: TableAggregator, Name: "shown", Val: "int64", OutVal: "string", Go: "fn.Empty, fn.Shown, fn.Unshown"},
 
 	{Role: WindowKey, Name: "windowed", Go: "dsl.WindowedKey"},
 	{Role: WindowKey, Name: "inner", OutKey: "key", Go: "fn.Inner"},

@@ -45,6 +45,12 @@ public final class Build {
   /** The store's name, as dsl.Store or else dsl.Name. */
   public static String store(Line l) { return l.get("store", l.get("name", null)); }
 
+  /** The store that dsl.Store gives a table. */
+  public static Materialized kept(Line l) {
+    Materialized m = Materialized.as(l.get("store")).withKeySerde(key(l)).withValueSerde(val(l));
+    return l.get("emit", "").equals("every") ? m.withCachingDisabled() : m;
+  }
+
   /** A table's store: name, serdes and emission (emit=every is caching off). */
   public static Materialized materialized(Line l, Serde key) {
     Materialized m = store(l) == null ? Materialized.with(key, val(l)) : Materialized.as(store(l)).withKeySerde(key).withValueSerde(val(l));
