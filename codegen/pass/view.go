@@ -20,7 +20,7 @@ func (k *task) view(s *graph.Step) *plan.View {
 		for _, in := range s.In {
 			v.Above = append(v.Above, k.view(k.t.resolved.Steps[in]))
 		}
-		v.Step = &plan.Step{Op: string(s.Op), Form: string(s.Form), Node: s.Name, Not: s.Not, Key: v.Key, Val: v.Val,
+		v.Step = &plan.Step{StreamJoin: -1, Op: string(s.Op), Form: string(s.Form), Node: s.Name, Not: s.Not, Key: v.Key, Val: v.Val,
 			Fn: k.l.function(k.t, n.Fn, k.hint(s)), Join: k.l.function(k.t, n.Join, k.hint(s))}
 	}
 	v.Method = k.names.unique("find" + title(k.hint(s)))
@@ -45,7 +45,7 @@ func (k *task) entry(s *graph.Step, i int) *plan.Step {
 	if right {
 		from, other, name = k.t.Nodes[c.In[1]], r.Steps[c.In[0]], c.OtherName
 	}
-	p := &plan.Step{ID: c.ID, Op: string(c.Op), Node: name, Label: "join with " + other.Name, Sink: -1, Kernel: -1, Processor: -1,
+	p := &plan.Step{ID: c.ID, Op: string(c.Op), Node: name, Label: "join with " + other.Name, Sink: -1, Kernel: -1, Processor: -1, StreamJoin: -1,
 		Policy: k.l.policy(k.t, c, k.sub), InKey: k.l.typeText(from.Key), InVal: k.l.typeText(from.Val), Key: k.l.typeText(n.Key), Val: k.l.typeText(n.Val),
 		Right: right, View: k.view(other), Join: k.l.function(k.t, n.Join, k.hint(c)), SendOld: c.SendOld, TakesOld: s.SendOld,
 		Next: []*plan.Step{k.step(c)}}
