@@ -16,8 +16,6 @@ RACE := $(patsubst %,./%/...,$(wildcard runtime/internal runtime/store runtime/t
 
 KILLS ?= 20
 FUZZTIME ?= 10s
-BENCH ?= .
-BENCHTIME ?= 1s
 
 .PHONY: help
 help: ## show this list
@@ -59,32 +57,50 @@ lint: ## house rules, import arrows, vet, formatting
 
 .PHONY: generate
 generate: ## write all generated code again
-	$(NOCGO) go generate ./examples/... ./generated_test/... ./internal/killtest/... ./internal/oracle/recorded/... ./cmd/streamgen/...
+	$(NOCGO) go generate ./examples/... ./generated_test/... ./internal/killtest/... ./internal/oracle/recorded/... ./cmd/streamgen/... ./bench/...
 
 .PHONY: check-generate
 check-generate: ## fail when committed generated code differs from what would be generated
-	$(NOCGO) go run ./cmd/streamgen diff ./examples/... ./generated_test/... ./internal/killtest/... ./internal/oracle/recorded/... ./cmd/streamgen/...
+	$(NOCGO) go run ./cmd/streamgen diff ./examples/... ./generated_test/... ./internal/killtest/... ./internal/oracle/recorded/... ./cmd/streamgen/... ./bench/...
 
 .PHONY: fuzz
 fuzz: ## each fuzz target for FUZZTIME=10s
 	$(NOCGO) scripts/fuzz.sh $(FUZZTIME)
 
-N ?= 500
 SHAPES ?= 40
 SEED ?= 0
 OPS ?=
 CASES ?=
 
 .PHONY: oracle
+oracle: N ?= 500
 oracle: ## N=500 random cases on Kafka Streams and on ours; SHAPES=40 topologies, OPS="count merge" in each, SEED=…; needs Java
 	scripts/need-java.sh
 	$(NOCGO) go run ./internal/oracle/cmd -n $(N) -shapes $(SHAPES) -seed $(SEED) -ops '$(OPS)'
 
 .PHONY: oracle-record
+oracle-record: N ?= 500
 oracle-record: ## keep the topologies and Java results of a SET for make test: N=500 SHAPES=10 OPS="…", or CASES="files"
 	scripts/need-java.sh
 	$(NOCGO) go run ./internal/oracle/cmd -record $(SET) -n $(N) -shapes $(SHAPES) -seed $(SEED) -ops '$(OPS)' $(CASES)
 
+WORKLOADS ?= bytes json count tumbling join
+CONTESTANTS ?= generated hand goka kstreams
+GUARANTEES ?= alo eos
+BENCH ?= .
+BENCHTIME ?= 1s
+
 .PHONY: bench
-bench: ## benchmarks; BENCH=pattern BENCHTIME=1s
-	$(NOCGO) go test -run '^$$' -bench '$(BENCH)' -benchtime $(BENCHTIME) -benchmem ./...
+bench: bench-operators bench-path ## the tables of docs/BENCHMARKS.md, on a machine that does nothing else; knobs below
+
+.PHONY: bench-operators
+bench-operators: ROUNDS ?= 7
+bench-operators: ## operators in process; ROUNDS=7 BENCH=pattern BENCHTIME=1s
+	$(NOCGO) go run ./bench/paired -rounds $(ROUNDS) -bench '$(BENCH)' -benchtime $(BENCHTIME)
+
+.PHONY: bench-path
+bench-path: ROUNDS ?= 3
+bench-path: N ?= 4000000
+bench-path: ## whole applications on a real broker; N=4000000 ROUNDS=3 WORKLOADS= CONTESTANTS= GUARANTEES="alo eos"; needs Java
+	scripts/need-java.sh
+	$(NOCGO) scripts/with-kafka.sh go run ./bench/path -n $(N) -rounds $(ROUNDS) -workloads '$(WORKLOADS)' -contestants '$(CONTESTANTS)' -guarantees '$(GUARANTEES)'

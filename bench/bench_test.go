@@ -31,7 +31,7 @@ type task struct {
 	time   int64
 }
 
-func newTask(b *testing.B, t *gen.Topology) *task {
+func newTask(b testing.TB, t *gen.Topology) *task {
 	b.Helper()
 	if t.Err != nil {
 		b.Fatal(t.Err)
@@ -74,7 +74,7 @@ func (k *task) next() {
 	}
 }
 
-func (k *task) commit(b *testing.B) {
+func (k *task) commit(b testing.TB) {
 	if err := k.Flush(); err != nil {
 		b.Fatal(err)
 	}
@@ -89,7 +89,7 @@ func (k *task) commit(b *testing.B) {
 // measure hands runs to a task until b.N records are through.
 func measure(b *testing.B, k *task) {
 	b.ReportAllocs()
-	runs := 0
+	runs, spent := 0, processorTime()
 	for done := 0; done < b.N; done += runLength {
 		k.next()
 		if n, err := k.Process(0, &k.run); err != nil || n != runLength {
@@ -99,6 +99,7 @@ func measure(b *testing.B, k *task) {
 			k.commit(b)
 		}
 	}
+	b.ReportMetric(float64(processorTime()-spent)/float64(b.N), "cpu-ns/op")
 	if k.env.Drops.Late != 0 {
 		b.Fatal(k.env.Drops.Late, "records were late")
 	}
@@ -108,17 +109,41 @@ func interpreted(f func(*dsl.Builder)) *gen.Topology {
 	return interp.New("bench", func() (*graph.Graph, error) { return dsl.Record(f) })
 }
 
-func BenchmarkWindowed(b *testing.B) {
-	b.Run("hand", func(b *testing.B) { measure(b, handWindowed()) })
-	b.Run("generated", func(b *testing.B) { measure(b, newTask(b, NewWindowed())) })
-	b.Run("closures", func(b *testing.B) { measure(b, closuresWindowed()) })
-	b.Run("interpreted", func(b *testing.B) { measure(b, newTask(b, interpreted(Windowed))) })
+// variant is one way to run a topology.
+type variant struct {
+	name string
+	task func(b testing.TB) *task
 }
 
-func BenchmarkCounted(b *testing.B) {
-	b.Run("hand", func(b *testing.B) { measure(b, handCounted()) })
-	b.Run("generated", func(b *testing.B) { measure(b, newTask(b, NewCounted())) })
-	b.Run("interpreted", func(b *testing.B) { measure(b, newTask(b, interpreted(Counted))) })
+func generated(t func() *gen.Topology) variant {
+	return variant{"generated", func(b testing.TB) *task { return newTask(b, t()) }}
+}
+
+func interpretedVariant(f func(*dsl.Builder)) variant {
+	return variant{"interpreted", func(b testing.TB) *task { return newTask(b, interpreted(f)) }}
+}
+
+func byHand(task func() *task) variant { return variant{"hand", ignoring(task)} }
+
+func ignoring(f func() *task) func(testing.TB) *task { return func(testing.TB) *task { return f() } }
+
+// topologies are measured, and must agree before that.
+var topologies = []struct {
+	name     string
+	variants []variant
+}{
+	{"Stateless", []variant{byHand(handStateless), fed(generated(NewStateless)), {"nodes", ignoring(nodesStateless)}, fed(interpretedVariant(Stateless))}},
+	{"Counted", []variant{byHand(handCounted), generated(NewCounted), interpretedVariant(Counted)}},
+	{"WindowCounted", []variant{byHand(handWindowCounted), generated(NewWindowCounted), interpretedVariant(WindowCounted)}},
+	{"Windowed", []variant{byHand(handWindowed), generated(NewWindowed), {"closures", ignoring(closuresWindowed)}, interpretedVariant(Windowed)}},
+}
+
+func BenchmarkOperators(b *testing.B) {
+	for _, t := range topologies {
+		for _, v := range t.variants {
+			b.Run(t.name+"/"+v.name, func(b *testing.B) { measure(b, v.task(b)) })
+		}
+	}
 }
 
 // loop is a task of one function.

@@ -64,3 +64,38 @@ func Counted(b *dsl.Builder) {
 		ToStream().
 		To("out", dsl.String(), dsl.Int64())
 }
+
+func most(_, v int64) bool { return v%16 != 15 }
+
+func shift(_, v int64) int64 { return v*5 + 3 }
+
+func small(_, v int64) bool { return v < 1<<20 }
+
+func fold(_, v int64) int64 { return v ^ v>>7 }
+
+func rare(_, v int64) bool { return v&255 == 1 }
+
+// Stateless is five stateless operators. Few records come to its end, so that the operators are measured and not the output.
+//
+//streamgen:topology
+func Stateless(b *dsl.Builder) {
+	b.Stream("in", dsl.Int64(), dsl.Int64()).
+		Filter(most).
+		MapValues(shift).
+		Filter(small).
+		MapValues(fold).
+		Filter(rare).
+		To("out", dsl.Int64(), dsl.Int64())
+}
+
+// WindowCounted counts by key and window.
+//
+//streamgen:topology
+func WindowCounted(b *dsl.Builder) {
+	b.Stream("in", dsl.String(), dsl.Int64()).
+		GroupByKey().
+		WindowedBy(dsl.Tumbling(time.Minute)).
+		Count(dsl.Name("minutes")).
+		ToStream(dsl.WindowedKey).
+		To("out", dsl.TimeWindowed(dsl.String(), time.Minute), dsl.Int64())
+}

@@ -494,6 +494,423 @@ const countedDescription = `Topologies:
 
 `
 
+// NewStateless returns the topology Stateless, ready to be run by the runtime or the test driver.
+//
+// Reads: in.
+// Writes: out.
+func NewStateless() *gen.Topology {
+	d := &stateless{}
+	t := &gen.Topology{
+		Name:        "Stateless",
+		Description: statelessDescription,
+		Hash:        "1376ac82eb324f01",
+		Subtopologies: []gen.Subtopology{
+			{
+				ID:      0,
+				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000000", Topic: "in"}},
+				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000006", Topic: "out"}},
+				NewTask: d.newTask0,
+			},
+		},
+	}
+	t.Verify(dsl.Structure(func(b *dsl.Builder) { Stateless(b) }))
+	return t
+}
+
+// stateless is what the tasks of one instance of Stateless share: nothing.
+type stateless struct {
+}
+
+// statelessTask0 is sub-topology 0: in → out.
+type statelessTask0 struct {
+	app   *stateless
+	env   *gen.TaskEnv
+	run   *gen.Run // in progress; nil while flushing and punctuating
+	toOut *gen.Sink
+}
+
+// newTask0 binds a task to its environment.
+func (d *stateless) newTask0(env *gen.TaskEnv) (gen.Task, error) {
+	t := &statelessTask0{app: d, env: env, toOut: env.Sinks[0]}
+	return t, nil
+}
+
+// Init implements gen.Task.
+func (t *statelessTask0) Init() error {
+	return nil
+}
+
+// Process implements gen.Task.
+func (t *statelessTask0) Process(source int, run *gen.Run) (int, error) {
+	t.run = run
+	switch source {
+	case 0:
+		return t.processIn(run)
+	}
+	return 0, fmt.Errorf("sub-topology 0 has no source %d", source)
+}
+
+// Drain implements gen.Task.
+func (t *statelessTask0) Drain() error {
+	return nil
+}
+
+// Flush implements gen.Task.
+func (t *statelessTask0) Flush() error {
+	return nil
+}
+
+// Close implements gen.Task.
+func (t *statelessTask0) Close() error {
+	return nil
+}
+
+// processIn handles a run of records of topic in.
+func (t *statelessTask0) processIn(run *gen.Run) (int, error) {
+	for i := range run.Records {
+		rec := &run.Records[i]
+		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+
+		// KSTREAM-SOURCE-0000000000: topic in
+		kOK := rec.Key != nil
+		var k int64
+		if kOK {
+			var err error
+			k, err = serde.Int64Codec{}.Decode(rec.Key)
+			if err != nil {
+				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err)
+			}
+		}
+		vOK := rec.Value != nil
+		var v int64
+		if vOK {
+			var err error
+			v, err = serde.Int64Codec{}.Decode(rec.Value)
+			if err != nil {
+				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err)
+			}
+		}
+
+		// KSTREAM-FILTER-0000000001: filter
+		t.env.Node = "KSTREAM-FILTER-0000000001"
+		if vOK && !most(k, v) {
+			continue
+		}
+
+		// KSTREAM-MAPVALUES-0000000002: map values
+		var v2 int64
+		if vOK {
+			t.env.Node = "KSTREAM-MAPVALUES-0000000002"
+			v2 = shift(k, v)
+		}
+
+		// KSTREAM-FILTER-0000000003: filter
+		t.env.Node = "KSTREAM-FILTER-0000000003"
+		if vOK && !small(k, v2) {
+			continue
+		}
+
+		// KSTREAM-MAPVALUES-0000000004: map values
+		var v3 int64
+		if vOK {
+			t.env.Node = "KSTREAM-MAPVALUES-0000000004"
+			v3 = fold(k, v2)
+		}
+
+		// KSTREAM-FILTER-0000000005: filter
+		t.env.Node = "KSTREAM-FILTER-0000000005"
+		if vOK && !rare(k, v3) {
+			continue
+		}
+
+		// KSTREAM-SINK-0000000006: topic out
+		t.env.Node = "KSTREAM-SINK-0000000006"
+		t.toOut.Begin()
+		if kOK {
+			t.toOut.Buf = append(t.toOut.Buf, rec.Key...)
+		}
+		t.toOut.Key(kOK, 0)
+		if vOK {
+			buf, err := serde.Int64Codec{}.Append(t.toOut.Buf, v3)
+			if err != nil {
+				t.toOut.Cancel()
+				return i, t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000006", run, i, err)
+			}
+			t.toOut.Buf = buf
+		}
+		t.toOut.Done(vOK, rec.Timestamp, rec.Headers)
+	}
+	return len(run.Records), nil
+}
+
+// statelessDescription is Kafka Streams' description of the topology.
+const statelessDescription = `Topologies:
+   Sub-topology: 0
+    Source: KSTREAM-SOURCE-0000000000 (topics: [in])
+      --> KSTREAM-FILTER-0000000001
+    Processor: KSTREAM-FILTER-0000000001 (stores: [])
+      --> KSTREAM-MAPVALUES-0000000002
+      <-- KSTREAM-SOURCE-0000000000
+    Processor: KSTREAM-MAPVALUES-0000000002 (stores: [])
+      --> KSTREAM-FILTER-0000000003
+      <-- KSTREAM-FILTER-0000000001
+    Processor: KSTREAM-FILTER-0000000003 (stores: [])
+      --> KSTREAM-MAPVALUES-0000000004
+      <-- KSTREAM-MAPVALUES-0000000002
+    Processor: KSTREAM-MAPVALUES-0000000004 (stores: [])
+      --> KSTREAM-FILTER-0000000005
+      <-- KSTREAM-FILTER-0000000003
+    Processor: KSTREAM-FILTER-0000000005 (stores: [])
+      --> KSTREAM-SINK-0000000006
+      <-- KSTREAM-MAPVALUES-0000000004
+    Sink: KSTREAM-SINK-0000000006 (topic: out)
+      <-- KSTREAM-FILTER-0000000005
+
+`
+
+// NewWindowCounted returns the topology WindowCounted, ready to be run by the runtime or the test driver.
+//
+// Reads: in.
+// Writes: out.
+// Stores: minutes.
+func NewWindowCounted() *gen.Topology {
+	d := &windowCounted{}
+	t := &gen.Topology{
+		Name:        "WindowCounted",
+		Description: windowCountedDescription,
+		Hash:        "ed9a92faa6fb3a0f",
+		Subtopologies: []gen.Subtopology{
+			{
+				ID:      0,
+				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000000", Topic: "in"}},
+				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000003", Topic: "out"}},
+				Stores:  []gen.Store{{Name: "minutes", Window: true, Timestamped: true, Retention: 60000, Segment: gen.Segment(60000), Logged: true}},
+				NewTask: d.newTask0,
+			},
+		},
+	}
+	t.Verify(dsl.Structure(func(b *dsl.Builder) { WindowCounted(b) }))
+	return t
+}
+
+// windowCounted is what the tasks of one instance of WindowCounted share: nothing.
+type windowCounted struct {
+}
+
+// windowCountedTask0 is sub-topology 0: in → out.
+type windowCountedTask0 struct {
+	app     *windowCounted
+	env     *gen.TaskEnv
+	run     *gen.Run // in progress; nil while flushing and punctuating
+	toOut   *gen.Sink
+	minutes windowCountedMinutes
+}
+
+// newTask0 binds a task to its environment.
+func (d *windowCounted) newTask0(env *gen.TaskEnv) (gen.Task, error) {
+	t := &windowCountedTask0{app: d, env: env, toOut: env.Sinks[0]}
+	t.minutes = windowCountedMinutes{
+		task: t,
+		store: state.NewWindows(state.Options[int64]{
+			Backend:     env.Stores[0].Backend,
+			Append:      serde.Int64Codec{}.Append,
+			Decode:      serde.Int64Codec{}.Decode,
+			Timestamped: true,
+			Budget:      env.Stores[0].Budget,
+		}, 60000),
+		time: env.Time("minutes"),
+		late: &env.Drops.Late,
+	}
+	env.Stores[0].Register(t.minutes.store)
+	return t, nil
+}
+
+// Init implements gen.Task.
+func (t *windowCountedTask0) Init() error {
+	return nil
+}
+
+// Process implements gen.Task.
+func (t *windowCountedTask0) Process(source int, run *gen.Run) (int, error) {
+	t.run = run
+	switch source {
+	case 0:
+		return t.processIn(run)
+	}
+	return 0, fmt.Errorf("sub-topology 0 has no source %d", source)
+}
+
+// Drain implements gen.Task.
+func (t *windowCountedTask0) Drain() error {
+	return nil
+}
+
+// Flush implements gen.Task.
+func (t *windowCountedTask0) Flush() error {
+	t.run = nil
+	t.env.Node = "minutes"
+	if err := t.minutes.flush(); err != nil {
+		return t.env.Failed(fault.Policy{}, nil, fault.Process, "minutes", nil, 0, err)
+	}
+	return nil
+}
+
+// Close implements gen.Task.
+func (t *windowCountedTask0) Close() error {
+	return nil
+}
+
+// processIn handles a run of records of topic in.
+func (t *windowCountedTask0) processIn(run *gen.Run) (int, error) {
+	for i := range run.Records {
+		rec := &run.Records[i]
+		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+
+		// KSTREAM-SOURCE-0000000000: topic in
+		kOK := rec.Key != nil
+		vOK := rec.Value != nil
+		if vOK {
+			_, err := serde.Int64Codec{}.Decode(rec.Value)
+			if err != nil {
+				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err)
+			}
+		}
+
+		// minutes: count
+		if !kOK {
+			t.env.Drops.NullKey++
+			continue
+		}
+		if !vOK && !t.env.Kafka {
+			t.env.Drops.NullVal++
+			continue
+		}
+		t.env.Node = "minutes"
+		if err := t.minutes.process(rec.Key, rec.Timestamp, rec.Headers); err != nil {
+			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "minutes", run, i, err)
+		}
+	}
+	return len(run.Records), nil
+}
+
+// emitMinutes sends on a result of minutes.
+func (t *windowCountedTask0) emitMinutes(k string, w window.Window, v int64, vOK bool, ts int64, h []serde.Header) error {
+
+	// KTABLE-TOSTREAM-0000000002: to stream
+	k2 := dsl.Windowed[string]{Key: k, Window: w}
+
+	// KSTREAM-SINK-0000000003: topic out
+	t.env.Node = "KSTREAM-SINK-0000000003"
+	t.toOut.Begin()
+	buf, err := windowedString{}.Append(t.toOut.Buf, k2)
+	if err != nil {
+		t.toOut.Cancel()
+		return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000003", t.run, t.env.Index, err)
+	}
+	t.toOut.Buf = buf
+	t.toOut.Key(true, 8)
+	if vOK {
+		buf2, err := serde.Int64Codec{}.Append(t.toOut.Buf, v)
+		if err != nil {
+			t.toOut.Cancel()
+			return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000003", t.run, t.env.Index, err)
+		}
+		t.toOut.Buf = buf2
+	}
+	t.toOut.Done(vOK, ts, h)
+	return nil
+}
+
+// The window arithmetic of windowCountedMinutes, in milliseconds.
+const (
+	windowCountedMinutesSize  int64 = 60000 // 1m
+	windowCountedMinutesGrace int64 = 0     // 0ms
+)
+
+// windowCountedMinutes is the store and the operator minutes.
+type windowCountedMinutes struct {
+	task  *windowCountedTask0
+	key   []byte // of the record in progress, encoded
+	store *state.Windows[int64]
+	// time is the operator's stream time and late counts the windows that were closed when
+	// a record for them came.
+	time, late *int64
+}
+
+// process adds a record to each window that contains its timestamp, as Kafka Streams'
+// KStreamWindowAggregate: stream time advances first, then windows whose end is not
+// after stream time less grace count as late.
+func (c *windowCountedMinutes) process(key []byte, ts int64, h []serde.Header) error {
+	if ts > *c.time {
+		*c.time = ts
+	}
+	last := ts / windowCountedMinutesSize * windowCountedMinutesSize
+	return c.update(key, last, ts, h)
+}
+
+func (c *windowCountedMinutes) update(key []byte, start, ts int64, h []serde.Header) error {
+	end := c.end(start)
+	if end <= *c.time-windowCountedMinutesGrace {
+		*c.late++
+		return nil
+	}
+	e, err := c.store.FindAt(key, start)
+	if err != nil {
+		return err
+	}
+	n := int64(1)
+	if e.Present() {
+		n += e.Val
+		if e.Ts > ts {
+			ts = e.Ts
+		}
+	}
+	c.store.SetAt(e, start, n, ts, h)
+	return nil
+}
+
+// flush emits the counts that changed since the last commit.
+func (c *windowCountedMinutes) flush() error {
+	return c.store.Pending(func(row []byte, e *state.Entry[int64]) error {
+		if !e.Present() && !e.Stored() {
+			return nil
+		}
+		key, start, ok := state.SplitKey(row)
+		if !ok {
+			return errors.New("a key of the window store is shorter than 12 bytes")
+		}
+		k, err := serde.StringCodec{}.Decode(key)
+		if err != nil {
+			return err
+		}
+		return c.task.emitMinutes(k, window.Window{Start: start, End: c.end(start)}, e.Val, e.Present(), e.Ts, e.Headers)
+	})
+}
+
+// end is the end of the window that starts at start; time ends at the largest int64.
+func (c *windowCountedMinutes) end(start int64) int64 {
+	if start > math.MaxInt64-windowCountedMinutesSize {
+		return math.MaxInt64
+	}
+	return start + windowCountedMinutesSize
+}
+
+// windowCountedDescription is Kafka Streams' description of the topology.
+const windowCountedDescription = `Topologies:
+   Sub-topology: 0
+    Source: KSTREAM-SOURCE-0000000000 (topics: [in])
+      --> minutes
+    Processor: minutes (stores: [minutes])
+      --> KTABLE-TOSTREAM-0000000002
+      <-- KSTREAM-SOURCE-0000000000
+    Processor: KTABLE-TOSTREAM-0000000002 (stores: [])
+      --> KSTREAM-SINK-0000000003
+      <-- minutes
+    Sink: KSTREAM-SINK-0000000003 (topic: out)
+      <-- KTABLE-TOSTREAM-0000000002
+
+`
+
 // windowedString is the codec of windowed keys: the inner key and the window's start; the window is 1m long.
 type windowedString struct{}
 

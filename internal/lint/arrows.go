@@ -93,6 +93,8 @@ var policy = []arrow{
 	{from: "examples", local: []string{"dsl", "runtime/...", "examples/...", "internal/broker"}, other: []string{franz}},
 	{from: "generated_test", local: []string{"dsl", "runtime/...", "generated_test/...", "internal/golden"}},
 	{from: "bench", local: []string{"dsl", "runtime/...", "bench/...", "examples/...", "internal/broker"}, other: []string{franz, pebble}},
+	// A peer to be measured beside ours, in a module of its own: nobody who uses this one gets it.
+	{from: "bench/goka", other: []string{"github.com/lovoo/goka", "github.com/IBM/sarama"}},
 }
 
 // importArrows checks every import of every package against the policy.
