@@ -43,6 +43,7 @@ func newLoop(s form.Setting, w workload, rows *disk) (*loop, error) {
 		kgo.OnPartitionsAssigned(func(context.Context, *kgo.Client, map[string][]int32) { form.Running() }),
 		kgo.RecordPartitioner(kgo.ManualPartitioner()), kgo.ProducerLinger(s.Linger), kgo.ProducerBatchMaxBytes(int32(s.BatchBytes)),
 		kgo.ProducerBatchCompression(codecs[s.Compression]), kgo.MaxBufferedRecords(1 << 18),
+		kgo.FetchMaxWait(500 * time.Millisecond), // as the others: the client's own 5 s would be waited for at the end of the input
 	}
 	var err error
 	if s.ExactlyOnce {
