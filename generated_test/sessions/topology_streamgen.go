@@ -616,7 +616,6 @@ func (r *perSessionAmountsPerSession) process(key []byte, k string, v int64, ok 
 			return err
 		}
 		return r.task.emitAmountsPerSession(k, own, v, false, own.End, h)
-		return nil
 	case len(near) > 0 && ok:
 		v = perSessionAmountsPerSessionAdd(k, v, old)
 	case len(near) > 0:

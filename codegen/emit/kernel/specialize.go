@@ -246,6 +246,15 @@ func (s *specializer) local(id *ast.Ident) {
 func (s *specializer) body(n ast.Node) {
 	ast.Inspect(n, func(n ast.Node) bool {
 		switch n := n.(type) {
+		case *ast.BlockStmt:
+			s.list(n.List)
+			return false
+		case *ast.CaseClause:
+			for _, e := range n.List {
+				s.body(e)
+			}
+			s.list(n.Body)
+			return false
 		case *ast.IfStmt:
 			return s.fold(n)
 		case *ast.CallExpr:
@@ -260,6 +269,23 @@ func (s *specializer) body(n ast.Node) {
 		}
 		return true
 	})
+}
+
+// list goes through statements up to a condition over constants whose body stays and returns:
+// what follows it is unreachable.
+func (s *specializer) list(statements []ast.Stmt) {
+	for i, statement := range statements {
+		s.body(statement)
+		n, ok := statement.(*ast.IfStmt)
+		if !ok || i == len(statements)-1 || n.Init != nil || n.Else != nil || len(n.Body.List) == 0 {
+			continue
+		}
+		v, ok := s.eval(n.Cond)
+		if _, returns := n.Body.List[len(n.Body.List)-1].(*ast.ReturnStmt); ok && returns && constant.BoolVal(v) {
+			s.replace(statements[i+1].Pos(), s.line(statements[len(statements)-1].End()), "")
+			return
+		}
+	}
 }
 
 // fold decides a condition over constants: the statement goes, or its body stays.
