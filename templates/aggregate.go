@@ -20,6 +20,12 @@ type Aggregate[K, V, A any] struct {
 	Init func() A
 	// Add returns the next aggregate; it may change agg and return it.
 	Add func(k K, v V, agg A) A
+	// InPlace says that Add may change in place what the store holds; Append and Decode
+	// then make the copy that stays as it was sent.
+	InPlace bool
+	Append  func(dst []byte, v A) ([]byte, error)
+	Decode  func(src []byte) (A, error)
+	buf     []byte
 	// DecodeKey reads a key's bytes back in Flush.
 	DecodeKey func(src []byte) (K, error)
 	// Emit hands an aggregate downstream; absent ones (present is false) are tombstones.
@@ -35,7 +41,7 @@ func (g *Aggregate[K, V, A]) Process(key []byte, k K, v V, ts int64, h []serde.H
 		return err
 	}
 	if g.EmitEvery && g.SendOld {
-		old, had, err := g.Store.Copy(e) // before Add, which may change the stored aggregate in place
+		old, had, err := g.sent(e)
 		if err != nil {
 			return err
 		}
@@ -70,6 +76,22 @@ func (g *Aggregate[K, V, A]) fold(e *state.Entry[A], k K, v V, ts int64) (A, int
 		agg = g.Init()
 	}
 	return g.Add(k, v, agg), ts
+}
+
+// sent returns what was sent downstream of an entry, and whether anything was.
+func (g *Aggregate[K, V, A]) sent(e *state.Entry[A]) (old A, had bool, err error) {
+	if g.InPlace {
+		if !e.Present() {
+			return old, false, nil
+		}
+		g.buf, err = g.Append(g.buf[:0], e.Val)
+		if err != nil {
+			return old, false, err
+		}
+		old, err = g.Decode(g.buf)
+		return old, err == nil, err
+	}
+	return e.Val, e.Present(), nil
 }
 
 // Flush emits the aggregates that changed since the last commit.

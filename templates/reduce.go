@@ -15,6 +15,12 @@ type Reduce[K, V any] struct {
 	SendOld bool
 	// Add folds a value into the one stored; a key's first value is stored as it is.
 	Add func(k K, v V, old V) V
+	// InPlace says that Add may change in place what the store holds; Append and Decode
+	// then make the copy that stays as it was sent.
+	InPlace bool
+	Append  func(dst []byte, v V) ([]byte, error)
+	Decode  func(src []byte) (V, error)
+	buf     []byte
 	// DecodeKey reads a key's bytes back in Flush.
 	DecodeKey func(src []byte) (K, error)
 	// Emit hands a value downstream; absent values (present is false) are tombstones.
@@ -30,7 +36,7 @@ func (r *Reduce[K, V]) Process(key []byte, k K, v V, ts int64, h []serde.Header)
 		return err
 	}
 	if r.EmitEvery && r.SendOld {
-		old, had, err := r.Store.Copy(e) // before Add, which may change the stored value in place
+		old, had, err := r.sent(e)
 		if err != nil {
 			return err
 		}
@@ -60,6 +66,22 @@ func (r *Reduce[K, V]) fold(e *state.Entry[V], k K, v V, ts int64) (V, int64) {
 		}
 	}
 	return v, ts
+}
+
+// sent returns what was sent downstream of an entry, and whether anything was.
+func (r *Reduce[K, V]) sent(e *state.Entry[V]) (old V, had bool, err error) {
+	if r.InPlace {
+		if !e.Present() {
+			return old, false, nil
+		}
+		r.buf, err = r.Append(r.buf[:0], e.Val)
+		if err != nil {
+			return old, false, err
+		}
+		old, err = r.Decode(r.buf)
+		return old, err == nil, err
+	}
+	return e.Val, e.Present(), nil
 }
 
 // Flush emits the values that changed since the last commit.

@@ -19,6 +19,12 @@ type TableAggregate[K, V, A any] struct {
 	Add func(k K, v V, agg A) A
 	// Subtract returns the aggregate without a row; it may change agg and return it.
 	Subtract func(k K, v V, agg A) A
+	// InPlace says that Add and Subtract may change in place what the store holds; Append and Decode
+	// then make the copy that stays as it was sent.
+	InPlace bool
+	Append  func(dst []byte, v A) ([]byte, error)
+	Decode  func(src []byte) (A, error)
+	buf     []byte
 	// DecodeKey reads a key's bytes back in Flush.
 	DecodeKey func(src []byte) (K, error)
 	// Emit hands an aggregate downstream; absent ones (present is false) are tombstones.
@@ -34,7 +40,7 @@ func (g *TableAggregate[K, V, A]) Process(key []byte, k K, v V, added bool, was 
 		return err
 	}
 	if g.EmitEvery && g.SendOld {
-		old, had, err := g.Store.Copy(e) // before Add and Subtract, which may change the stored aggregate in place
+		old, had, err := g.sent(e)
 		if err != nil {
 			return err
 		}
@@ -80,6 +86,22 @@ func (g *TableAggregate[K, V, A]) put(e *state.Entry[A], agg A, present bool, ts
 	} else {
 		g.Store.Delete(e, ts, h)
 	}
+}
+
+// sent returns what was sent downstream of an entry, and whether anything was.
+func (g *TableAggregate[K, V, A]) sent(e *state.Entry[A]) (old A, had bool, err error) {
+	if g.InPlace {
+		if !e.Present() {
+			return old, false, nil
+		}
+		g.buf, err = g.Append(g.buf[:0], e.Val)
+		if err != nil {
+			return old, false, err
+		}
+		old, err = g.Decode(g.buf)
+		return old, err == nil, err
+	}
+	return e.Val, e.Present(), nil
 }
 
 // Flush emits the aggregates that changed since the last commit.

@@ -17,6 +17,12 @@ type TableReduce[K, V any] struct {
 	Add func(k K, v V, old V) V
 	// Subtract takes a value back from the one stored.
 	Subtract func(k K, v V, old V) V
+	// InPlace says that Add and Subtract may change in place what the store holds; Append and Decode
+	// then make the copy that stays as it was sent.
+	InPlace bool
+	Append  func(dst []byte, v V) ([]byte, error)
+	Decode  func(src []byte) (V, error)
+	buf     []byte
 	// DecodeKey reads a key's bytes back in Flush.
 	DecodeKey func(src []byte) (K, error)
 	// Emit hands an aggregate downstream; absent ones (present is false) are tombstones.
@@ -32,7 +38,7 @@ func (r *TableReduce[K, V]) Process(key []byte, k K, v V, added bool, was V, rem
 		return err
 	}
 	if r.EmitEvery && r.SendOld {
-		old, had, err := r.Store.Copy(e) // before Add and Subtract, which may change the stored aggregate in place
+		old, had, err := r.sent(e)
 		if err != nil {
 			return err
 		}
@@ -78,6 +84,22 @@ func (r *TableReduce[K, V]) put(e *state.Entry[V], agg V, present bool, ts int64
 	} else {
 		r.Store.Delete(e, ts, h)
 	}
+}
+
+// sent returns what was sent downstream of an entry, and whether anything was.
+func (r *TableReduce[K, V]) sent(e *state.Entry[V]) (old V, had bool, err error) {
+	if r.InPlace {
+		if !e.Present() {
+			return old, false, nil
+		}
+		r.buf, err = r.Append(r.buf[:0], e.Val)
+		if err != nil {
+			return old, false, err
+		}
+		old, err = r.Decode(r.buf)
+		return old, err == nil, err
+	}
+	return e.Val, e.Present(), nil
 }
 
 // Flush emits the aggregates that changed since the last commit.

@@ -292,6 +292,13 @@ func (e *emitter) kernel(n *plan.Kernel) {
 	if n.Add == nil && !(n.EmitEvery && n.Emit != "") {
 		in.Cut["parameter k"] = true
 	}
+	if n.AggCodec != nil {
+		agg := e.value(n.AggCodec, app, task)
+		in.Calls["Append"], in.Calls["Decode"] = agg+".Append", agg+".Decode"
+	}
+	sent := n.EmitEvery && n.SendOld && n.Emit != ""
+	in.Values["InPlace"] = constant.MakeBool(n.AggCodec != nil && !immutable(n.AggCodec))
+	in.Cut["sent"], in.Cut["field buf"] = !sent, !sent || n.AggCodec == nil || immutable(n.AggCodec)
 	if !asksKafka(n) {
 		in.Values["Kafka"] = constant.MakeBool(false)
 	}

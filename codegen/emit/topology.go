@@ -243,6 +243,15 @@ func (e *emitter) value(c *plan.Codec, app, task string) string {
 // infallible says that any bytes decode.
 func infallible(c *plan.Codec) bool { return c.Kind == "string" || c.Kind == "bytes" }
 
+// immutable says that nothing can change a value in place.
+func immutable(c *plan.Codec) bool {
+	switch c.Kind {
+	case "string", "int64", "int32", "int16", "float64", "float32", "bool":
+		return true
+	}
+	return false
+}
+
 // canonical says that encoding what was decoded gives the same bytes.
 func canonical(c *plan.Codec) bool {
 	switch c.Kind {

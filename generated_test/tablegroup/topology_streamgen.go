@@ -966,6 +966,7 @@ type chainedStock struct {
 	task  *chainedTask1
 	key   []byte // of the record in progress, encoded
 	store *state.Cache[Stock]
+	buf   []byte
 }
 
 // process takes a change: v came when added is true, was went when removed is true.
@@ -974,7 +975,7 @@ func (g *chainedStock) process(key []byte, k string, v int64, added bool, was in
 	if err != nil {
 		return err
 	}
-	old, had, err := g.store.Copy(e) // before Add and Subtract, which may change the stored aggregate in place
+	old, had, err := g.sent(e)
 	if err != nil {
 		return err
 	}
@@ -1011,6 +1012,19 @@ func (g *chainedStock) put(e *state.Entry[Stock], agg Stock, present bool, ts in
 	} else {
 		g.store.Delete(e, ts, h)
 	}
+}
+
+// sent returns what was sent downstream of an entry, and whether anything was.
+func (g *chainedStock) sent(e *state.Entry[Stock]) (old Stock, had bool, err error) {
+	if !e.Present() {
+		return old, false, nil
+	}
+	g.buf, err = stockJSON{}.Append(g.buf[:0], e.Val)
+	if err != nil {
+		return old, false, err
+	}
+	old, err = stockJSON{}.Decode(g.buf)
+	return old, err == nil, err
 }
 
 // chainedTask2 is sub-topology 2: repartition topic logs → logs-out.

@@ -99,7 +99,6 @@ func (r *Resolved) processors() []proc {
 	var procs []proc
 	at := map[int]int{} // step -> index of the processor its records leave from
 	add := func(p proc) int {
-		slices.Sort(p.stores)
 		procs = append(procs, p)
 		return len(procs) - 1
 	}

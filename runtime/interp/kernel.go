@@ -80,10 +80,10 @@ func (t *task) newKernel(s *graph.Step) kernel {
 			}}
 		return kernel{func(key []byte, r graph.Rec) error { return c.Process(key, r.Key, r.Timestamp, r.Headers) }, c.Flush, finder(c.Store)}
 	case graph.Reduce:
-		c := &templates.Reduce[any, any]{Store: newCache(t, s, values(t, s)), EmitEvery: s.EmitEvery, SendOld: s.SendOld, Add: s.Exec.Add, DecodeKey: decode, Emit: emit, EmitChange: send}
+		c := &templates.Reduce[any, any]{Store: newCache(t, s, values(t, s)), InPlace: true, Append: values(t, s).Append, Decode: values(t, s).Decode, EmitEvery: s.EmitEvery, SendOld: s.SendOld, Add: s.Exec.Add, DecodeKey: decode, Emit: emit, EmitChange: send}
 		return kernel{func(key []byte, r graph.Rec) error { return c.Process(key, r.Key, r.Value, r.Timestamp, r.Headers) }, c.Flush, finder(c.Store)}
 	case graph.Aggregate:
-		c := &templates.Aggregate[any, any, any]{Store: newCache(t, s, values(t, s)), EmitEvery: s.EmitEvery, SendOld: s.SendOld, Kafka: t.env.Kafka, Init: s.Exec.Init, Add: s.Exec.Add, DecodeKey: decode, Emit: emit, EmitChange: send}
+		c := &templates.Aggregate[any, any, any]{Store: newCache(t, s, values(t, s)), InPlace: true, Append: values(t, s).Append, Decode: values(t, s).Decode, EmitEvery: s.EmitEvery, SendOld: s.SendOld, Kafka: t.env.Kafka, Init: s.Exec.Init, Add: s.Exec.Add, DecodeKey: decode, Emit: emit, EmitChange: send}
 		return kernel{func(key []byte, r graph.Rec) error { return c.Process(key, r.Key, r.Value, r.Timestamp, r.Headers) }, c.Flush, finder(c.Store)}
 	}
 	o := values(t, s)
@@ -103,13 +103,13 @@ func (t *task) newKernel(s *graph.Step) kernel {
 			return c.Process(key, r.Key, !r.NoValue, !r.NoOld, r.Timestamp, r.Headers)
 		}, c.Flush, finder(c.Store)}
 	case graph.TableReduce:
-		c := &templates.TableReduce[any, any]{Store: newCache(t, s, o), EmitEvery: s.EmitEvery, SendOld: s.SendOld, Add: s.Exec.Add, Subtract: s.Exec.Sub,
+		c := &templates.TableReduce[any, any]{Store: newCache(t, s, o), InPlace: true, Append: values(t, s).Append, Decode: values(t, s).Decode, EmitEvery: s.EmitEvery, SendOld: s.SendOld, Add: s.Exec.Add, Subtract: s.Exec.Sub,
 			DecodeKey: decode, Emit: emit, EmitChange: send}
 		return kernel{func(key []byte, r graph.Rec) error {
 			return c.Process(key, r.Key, r.Value, !r.NoValue, r.Old, !r.NoOld, r.Timestamp, r.Headers)
 		}, c.Flush, finder(c.Store)}
 	case graph.TableAggregate:
-		c := &templates.TableAggregate[any, any, any]{Store: newCache(t, s, o), EmitEvery: s.EmitEvery, SendOld: s.SendOld, Init: s.Exec.Init, Add: s.Exec.Add, Subtract: s.Exec.Sub,
+		c := &templates.TableAggregate[any, any, any]{Store: newCache(t, s, o), InPlace: true, Append: values(t, s).Append, Decode: values(t, s).Decode, EmitEvery: s.EmitEvery, SendOld: s.SendOld, Init: s.Exec.Init, Add: s.Exec.Add, Subtract: s.Exec.Sub,
 			DecodeKey: decode, Emit: emit, EmitChange: send}
 		return kernel{func(key []byte, r graph.Rec) error {
 			return c.Process(key, r.Key, r.Value, !r.NoValue, r.Old, !r.NoOld, r.Timestamp, r.Headers)

@@ -321,25 +321,5 @@ func (c *Cache[V]) Old(e *Entry[V]) (v V, ok bool, err error) {
 	return v, err == nil, err
 }
 
-// Copy returns the value of the entry as it is now, and whether there is one: encoded and
-// decoded, so that a function which changes the value in place leaves the copy alone.
-//
-//go:noinline
-func (c *Cache[V]) Copy(e *Entry[V]) (v V, ok bool, err error) {
-	if !e.present {
-		return v, false, nil
-	}
-	key := c.index.Key(e.ref)
-	b, err := c.o.Append(c.buf[:0], e.Val)
-	if err != nil {
-		return v, false, fmt.Errorf("value of key %q cannot be encoded: %w", key, err)
-	}
-	c.buf = b
-	if v, err = c.o.Decode(b); err != nil {
-		return v, false, fmt.Errorf("value of key %q cannot be decoded: %w", key, err)
-	}
-	return v, true, nil
-}
-
 // Bytes implements Store.
 func (c *Cache[V]) Bytes() (dirty, total int64) { return c.dirtyBytes, c.bytes }

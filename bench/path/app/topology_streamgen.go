@@ -752,9 +752,10 @@ func NewJoin(t2 Topics) *gen.Topology {
 					{Node: "users-source", Topic: t2.Table},
 					{Node: "KSTREAM-SOURCE-0000000003", Topic: t2.Input},
 				},
-				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000005", Topic: t2.Output}},
-				Stores:  []gen.Store{{Name: "users", Timestamped: true, Logged: true}},
-				NewTask: d.newTask0,
+				Sinks:    []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000005", Topic: t2.Output}},
+				Stores:   []gen.Store{{Name: "users", Timestamped: true, Logged: true}},
+				Together: []gen.Together{{Node: "KSTREAM-JOIN-0000000004", Left: []int{1}, Right: []int{0}}},
+				NewTask:  d.newTask0,
 			},
 		},
 	}
