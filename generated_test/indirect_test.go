@@ -1,9 +1,11 @@
 package gentest
 
 import (
-	"bufio"
 	"encoding/json"
 	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"maps"
 	"os"
 	"os/exec"
@@ -12,6 +14,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode"
 )
 
 const module = "github.com/streamgen/streamgen/"
@@ -33,9 +36,10 @@ var coldPaths = map[string]string{
 
 // function is one function of the archives.
 type function struct {
-	file     string
+	archive  string
+	symbol   string // its name there
 	calls    []string
-	indirect []string // source lines
+	indirect int
 }
 
 // TestNoIndirectCallPerRecord walks the compiled archives from the Process method of every
@@ -48,14 +52,15 @@ func TestNoIndirectCallPerRecord(t *testing.T) {
 		t.Skip("compiles the corpus for two architectures")
 	}
 	packages := generatedPackages(t)
+	generated := declared(t, packages)
 	for _, arch := range []string{"amd64", "arm64"} {
 		t.Run(arch, func(t *testing.T) {
 			t.Parallel()
 			functions := map[string]*function{}
 			for pkg, archive := range archives(t, arch, append(engine(), packages...)) {
-				disassemble(t, arch, pkg, archive, functions)
+				read(t, pkg, archive, functions)
 			}
-			used := walk(t, functions)
+			used := walk(t, functions, generated)
 			for name := range coldPaths {
 				if !used[name] {
 					t.Errorf("%s is allowed to call indirectly, but no task reaches it: take it off the list", name)
@@ -157,52 +162,27 @@ func withoutMains(t *testing.T) (overlay string) {
 	return overlay
 }
 
-// disassemble reads the functions of an archive with their relocations: R_CALL (and
-// R_CALLARM64) name what is called, R_CALLIND does not. Commands are known by their
-// import path, not as main.
-func disassemble(t *testing.T, arch, pkg, archive string, into map[string]*function) {
+// read adds the functions of an archive. Commands are known by their import path, not as
+// main.
+func read(t *testing.T, pkg, archive string, into map[string]*function) {
 	t.Helper()
-	cmd := exec.Command("go", "tool", "objdump", archive)
-	cmd.Stderr = os.Stderr
-	pipe, err := cmd.StdoutPipe()
+	data, err := os.ReadFile(archive)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
+	o, err := openObject(data)
+	if err != nil {
+		t.Fatalf("%s: %v", pkg, err)
 	}
-	var f *function
-	lines := bufio.NewScanner(pipe)
-	lines.Buffer(nil, 1<<20)
-	for lines.Scan() {
-		line := lines.Text()
-		if name, ok := strings.CutPrefix(line, "TEXT "); ok {
-			i := strings.LastIndex(name, "(SB) ")
-			if i < 0 {
-				f = nil
-				continue
-			}
-			f = &function{file: name[i+5:]}
-			into[unmain(pkg, name[:i])] = f
-			continue
+	o.calls(func(name string, calls []string, indirect int) {
+		if len(calls) == 0 && indirect == 0 && into[unmain(pkg, name)] != nil {
+			return // a symbol of another kind with the name
 		}
-		if f == nil {
-			continue
+		for i := range calls {
+			calls[i] = unmain(pkg, calls[i])
 		}
-		if strings.Contains(line, "R_CALLIND") {
-			f.indirect = append(f.indirect, strings.Fields(line)[0])
-			continue
-		}
-		if i := strings.Index(line, "R_CALL"); i >= 0 {
-			_, target, _ := strings.Cut(line[i:], ":")
-			target, _, _ = strings.Cut(target, "\t")
-			target = strings.TrimSuffix(strings.TrimSpace(target), "<1>")
-			f.calls = append(f.calls, unmain(pkg, target))
-		}
-	}
-	if err := cmd.Wait(); err != nil {
-		t.Fatalf("objdump of %s for %s: %v", archive, arch, err)
-	}
+		into[unmain(pkg, name)] = &function{archive: archive, symbol: name, calls: calls, indirect: indirect}
+	})
 }
 
 func unmain(pkg, name string) string {
@@ -213,13 +193,13 @@ func unmain(pkg, name string) string {
 }
 
 // walk follows calls from the tasks' Process methods and returns the cold paths it met.
-func walk(t *testing.T, functions map[string]*function) map[string]bool {
+func walk(t *testing.T, functions map[string]*function, generated map[string]bool) map[string]bool {
 	t.Helper()
 	used := map[string]bool{}
 	from := map[string]string{}
 	var todo []string
 	for _, name := range slices.Sorted(maps.Keys(functions)) {
-		if strings.HasSuffix(name, ").Process") && strings.HasSuffix(functions[name].file, "_streamgen.go") {
+		if strings.HasSuffix(name, ").Process") && generated[declaration(name)] {
 			todo = append(todo, name)
 			from[name] = ""
 		}
@@ -235,9 +215,9 @@ func walk(t *testing.T, functions map[string]*function) map[string]bool {
 			used[short] = true
 			continue // nothing below a cold path is per record
 		}
-		user := users(name, f)
-		if len(f.indirect) > 0 && !user {
-			t.Errorf("%s calls indirectly at %s; reached by\n%s", name, strings.Join(slices.Compact(f.indirect), ", "), chain(from, name))
+		user := users(name, generated)
+		if f.indirect > 0 && !user {
+			t.Errorf("%s calls indirectly at %s; reached by\n%s", name, whereIndirect(f.archive, f.symbol), chain(from, name))
 		}
 		for _, to := range f.calls {
 			if _, known := functions[to]; !known {
@@ -257,9 +237,57 @@ func walk(t *testing.T, functions map[string]*function) map[string]bool {
 
 // users tells functions that the user wrote from generated ones and the runtime's. Instances
 // of the standard library's generic functions count as those of their callers.
-func users(name string, f *function) bool {
+func users(name string, generated map[string]bool) bool {
 	short := strings.TrimPrefix(name, module)
-	return (strings.HasPrefix(short, "generated_test/") || strings.HasPrefix(short, "examples/")) && !strings.HasSuffix(f.file, "_streamgen.go")
+	return (strings.HasPrefix(short, "generated_test/") || strings.HasPrefix(short, "examples/")) && !generated[declaration(name)]
+}
+
+// declared are the types and functions that the generated files of packages declare.
+func declared(t *testing.T, packages []string) map[string]bool {
+	t.Helper()
+	out := map[string]bool{}
+	for _, pkg := range packages {
+		files, err := filepath.Glob("../" + strings.TrimPrefix(pkg, module) + "/*_streamgen.go")
+		if err != nil || len(files) == 0 {
+			t.Fatalf("%s has no generated file: %v", pkg, err)
+		}
+		for _, file := range files {
+			parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.SkipObjectResolution)
+			if err != nil {
+				t.Fatal(err)
+			}
+			short := strings.TrimPrefix(pkg, module) + "."
+			for _, d := range parsed.Decls {
+				switch d := d.(type) {
+				case *ast.FuncDecl:
+					if d.Recv == nil {
+						out[short+d.Name.Name] = true
+					}
+				case *ast.GenDecl:
+					for _, spec := range d.Specs {
+						if spec, ok := spec.(*ast.TypeSpec); ok {
+							out[short+spec.Name.Name] = true
+						}
+					}
+				}
+			}
+		}
+	}
+	return out
+}
+
+// declaration is the type or function that a symbol belongs to: a closure's function, a
+// method's type.
+func declaration(name string) string {
+	short := plain(name)
+	dir, base := path.Split(short)
+	pkg, rest, _ := strings.Cut(base, ".")
+	rest = strings.TrimPrefix(rest, "(*")
+	end := strings.IndexFunc(rest, func(r rune) bool { return !(r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r)) })
+	if end >= 0 {
+		rest = rest[:end]
+	}
+	return dir + pkg + "." + rest
 }
 
 func chain(from map[string]string, name string) string {
