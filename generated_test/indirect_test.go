@@ -29,6 +29,8 @@ var coldPaths = map[string]string{
 	"runtime/state.(*View[]).capture":               "a range read by a processor: dirty rows in key order, merged with the backend's",
 	"runtime/processor.(*keyEncoder[]).encodeOther": "codecs of store handles other than the built-in ones",
 	"runtime/state.(*Sessions[]).learn":             "the first record of a key: its sessions are read from the backend",
+	"runtime/state.(*Duplicates).load":              "a miss: the rows of a key are read from the backend",
+	"runtime/state.(*Unmatched).Closed":             "a range read, when the oldest record that waits for a match has waited long enough",
 	"runtime/gen.(*TaskEnv).Failed":                 "a failed record",
 	"runtime/gen.(*Sink).open":                      "a topic that no record of the task has chosen before",
 	"runtime/gen.(*Sink).full":                      "a hand-over to the producer, once per 16,384 records or MiB of a run",

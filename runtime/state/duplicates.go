@@ -150,7 +150,7 @@ func (d *Duplicates) Put(key []byte, at int64, value []byte) {
 // keep copies a value into a chunk that it shares with its neighbours in time, with which
 // it will expire.
 func (d *Duplicates) keep(value []byte) []byte {
-	if len(value) > cap(d.arena)-len(d.arena) {
+	if d.arena == nil || len(value) > cap(d.arena)-len(d.arena) { // never nil: an empty value is one
 		d.arena = make([]byte, 0, max(arenaChunk, len(value)))
 	}
 	n := len(d.arena)
@@ -202,19 +202,25 @@ func (d *Duplicates) load(ref uint32, key []byte) error {
 	if err != nil {
 		return err
 	}
-	// Those of the backend were put before those that it lacks.
-	all = append(all, own...)
-	slices.SortStableFunc(all, func(a, b DuplicateRow) int {
-		switch {
-		case a.At < b.At:
-			return -1
-		case a.At > b.At:
-			return 1
-		}
-		return 0
-	})
-	k.rows, k.whole = all, true
+	k.rows, k.whole = merge(all, own), true
 	return nil
+}
+
+// merge merges rows in order; at one time, those of the backend were put before those that it
+// lacks.
+func merge(stored, own []DuplicateRow) []DuplicateRow {
+	if len(own) == 0 {
+		return stored
+	}
+	all := make([]DuplicateRow, 0, len(stored)+len(own))
+	for len(stored) > 0 && len(own) > 0 {
+		if stored[0].At <= own[0].At {
+			all, stored = append(all, stored[0]), stored[1:]
+		} else {
+			all, own = append(all, own[0]), own[1:]
+		}
+	}
+	return append(append(all, stored...), own...)
 }
 
 // Time is the highest time ever put, -1 before the first.

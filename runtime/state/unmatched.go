@@ -2,6 +2,7 @@ package state
 
 import (
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -133,13 +134,26 @@ func (u *Unmatched) first(from []byte) (int64, error) {
 		see(u.index.Key(ref))
 		return false
 	})
-	err := u.behind(from, nil, 0, math.MaxInt64, func(key, _ []byte) bool {
-		if ref := u.index.Find(key); ref != 0 && !u.entry(ref).present {
-			return true // deleted since the last commit
+	var bad error
+	err := u.beneath(u.snapshot(), from, nil, 0, math.MaxInt64, func(key, row []byte, spilled bool) bool {
+		if ref := u.index.Find(key); ref != 0 {
+			if !u.entry(ref).present {
+				return true // deleted since the last commit
+			}
+		} else if spilled {
+			r, err := cutRow(key, row)
+			if err != nil {
+				bad = err
+				return false
+			}
+			if !r.present {
+				return true
+			}
 		}
 		see(key)
 		return false
 	})
+	err = errors.Join(err, bad)
 	return at, err
 }
 
