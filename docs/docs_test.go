@@ -192,3 +192,21 @@ func same(t *testing.T, table string, listed, real []string) {
 		}
 	}
 }
+
+// Every dsl.X that the documents name is declared there.
+func TestNamesOfTheDSLExist(t *testing.T) {
+	var source strings.Builder
+	for _, name := range files(t, func(name string) bool {
+		return path.Dir(name) == "dsl" && path.Ext(name) == ".go" && !strings.HasSuffix(name, "_test.go")
+	}) {
+		source.WriteString(read(t, name))
+	}
+	used := regexp.MustCompile(`\bdsl\.([A-Z]\w*)`)
+	for _, name := range files(t, func(name string) bool { return name == "README.md" || path.Dir(name) == "docs" && path.Ext(name) == ".md" }) {
+		for _, m := range used.FindAllStringSubmatch(read(t, name), -1) {
+			if !regexp.MustCompile(`(?m)^(?:func|type) ` + m[1] + `\b|^\t` + m[1] + `\b.*=`).MatchString(source.String()) {
+				t.Errorf("%s names dsl.%s, which is not declared", name, m[1])
+			}
+		}
+	}
+}
