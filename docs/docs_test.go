@@ -202,7 +202,9 @@ func TestNamesOfTheDSLExist(t *testing.T) {
 		source.WriteString(read(t, name))
 	}
 	used := regexp.MustCompile(`\bdsl\.([A-Z]\w*)`)
-	for _, name := range files(t, func(name string) bool { return name == "README.md" || path.Dir(name) == "docs" && path.Ext(name) == ".md" }) {
+	for _, name := range files(t, func(name string) bool {
+		return name == "README.md" || path.Dir(name) == "docs" && path.Ext(name) == ".md"
+	}) {
 		for _, m := range used.FindAllStringSubmatch(read(t, name), -1) {
 			if !regexp.MustCompile(`(?m)^(?:func|type) ` + m[1] + `\b|^\t` + m[1] + `\b.*=`).MatchString(source.String()) {
 				t.Errorf("%s names dsl.%s, which is not declared", name, m[1])

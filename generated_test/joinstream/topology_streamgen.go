@@ -762,10 +762,10 @@ const left2Description = `Topologies:
     Processor: left-this-windowed (stores: [left-this-join-store])
       --> left-this-join
       <-- KSTREAM-SOURCE-0000000000
-    Processor: left-outer-other-join (stores: [left-left-shared-join-store, left-this-join-store])
+    Processor: left-outer-other-join (stores: [left-this-join-store, left-left-shared-join-store])
       --> left-merge
       <-- left-other-windowed
-    Processor: left-this-join (stores: [left-left-shared-join-store, left-outer-other-join-store])
+    Processor: left-this-join (stores: [left-outer-other-join-store, left-left-shared-join-store])
       --> left-merge
       <-- left-this-windowed
     Processor: left-merge (stores: [])
@@ -1176,7 +1176,7 @@ const outer2Description = `Topologies:
     Processor: outer-this-windowed (stores: [outer-outer-this-join-store])
       --> outer-outer-this-join
       <-- KSTREAM-SOURCE-0000000000
-    Processor: outer-outer-other-join (stores: [outer-outer-shared-join-store, outer-outer-this-join-store])
+    Processor: outer-outer-other-join (stores: [outer-outer-this-join-store, outer-outer-shared-join-store])
       --> outer-merge
       <-- outer-other-windowed
     Processor: outer-outer-this-join (stores: [outer-outer-other-join-store, outer-outer-shared-join-store])
@@ -2470,7 +2470,7 @@ const rekeyedDescription = `Topologies:
     Processor: both-this-windowed (stores: [both-outer-this-join-store])
       --> both-outer-this-join
       <-- both-left-repartition-source
-    Processor: both-outer-other-join (stores: [both-outer-shared-join-store, both-outer-this-join-store])
+    Processor: both-outer-other-join (stores: [both-outer-this-join-store, both-outer-shared-join-store])
       --> both-merge
       <-- both-other-windowed
     Processor: both-outer-this-join (stores: [both-outer-other-join-store, both-outer-shared-join-store])
