@@ -3,6 +3,7 @@ package dsl
 import (
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"time"
 
@@ -86,12 +87,15 @@ func (b *Builder) endpoint(operator, topic string, codecs bool) {
 
 // Stream reads a topic. The codecs say what its bytes are; a null key or value becomes an
 // absent one without asking them. OnError says what happens to a record that they cannot
-// read. Reading one topic twice reads it once: both streams carry the same records.
+// read, and a timestamp extractor when it is from. Reading one topic twice reads it once: both
+// streams carry the same records.
 func (b *Builder) Stream[K, V any](topic string, key serde.Codec[K], val serde.Codec[V], opts ...Option) Stream[K, V] {
 	b.endpoint("Stream", topic, key != nil && val != nil)
+	o := collect(opts)
 	n := b.add(&graph.Node{Op: graph.Source, Topic: topic, Key: codecName(key), Val: codecName(val),
 		KeyType: typeName[K](), ValType: typeName[V](),
-		Exec: graph.Exec{Key: boxCodec(key), Val: boxCodec(val)}}, collect(opts))
+		Exec: graph.Exec{Key: boxCodec(key), Val: boxCodec(val)}}, o)
+	b.timed("Stream", n, o, reflect.TypeFor[K](), reflect.TypeFor[V]())
 	return Stream[K, V]{b, n}
 }
 
@@ -110,9 +114,11 @@ func (b *Builder) Streams[K, V any](topics []string, key serde.Codec[K], val ser
 		b.fail("Streams: there are no topics")
 		list = []string{""}
 	}
+	o := collect(opts)
 	n := b.add(&graph.Node{Op: graph.Source, Topic: list[0], More: list[1:], Key: codecName(key), Val: codecName(val),
 		KeyType: typeName[K](), ValType: typeName[V](),
-		Exec: graph.Exec{Key: boxCodec(key), Val: boxCodec(val)}}, collect(opts))
+		Exec: graph.Exec{Key: boxCodec(key), Val: boxCodec(val)}}, o)
+	b.timed("Streams", n, o, reflect.TypeFor[K](), reflect.TypeFor[V]())
 	return Stream[K, V]{b, n}
 }
 

@@ -26,6 +26,10 @@ type options struct {
 	place      func(graph.Rec, int) int
 	placeKey   reflect.Type // of the records that place takes
 	placeVal   reflect.Type
+	times      graph.Times
+	time       func(r graph.Rec, partitionTime int64) int64
+	timeKey    reflect.Type // of the records that time takes
+	timeVal    reflect.Type
 }
 
 // storeName is the name of the operator's store: Store if given, else Name.

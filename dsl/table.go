@@ -1,6 +1,8 @@
 package dsl
 
 import (
+	"reflect"
+
 	"github.com/streamgen/streamgen/internal/graph"
 	"github.com/streamgen/streamgen/runtime/serde"
 )
@@ -21,6 +23,7 @@ func (b *Builder) Table[K, V any](topic string, key serde.Codec[K], val serde.Co
 	n := b.add(&graph.Node{Op: graph.Table, Topic: topic, Key: codecName(key), Val: codecName(val),
 		KeyType: typeName[K](), ValType: typeName[V](),
 		Exec: graph.Exec{Key: boxCodec(key), Val: boxCodec(val)}}, o)
+	b.timed("Table", n, o, reflect.TypeFor[K](), reflect.TypeFor[V]())
 	n.Store = b.g.AddStore(tableStore(n, o))
 	return Table[K, V]{b, n}
 }

@@ -39,6 +39,7 @@ import (
 	"github.com/streamgen/streamgen/generated_test/tables"
 	"github.com/streamgen/streamgen/generated_test/tablesource"
 	"github.com/streamgen/streamgen/generated_test/tabletable"
+	"github.com/streamgen/streamgen/generated_test/timestamps"
 	"github.com/streamgen/streamgen/generated_test/topiclist"
 	"github.com/streamgen/streamgen/generated_test/tryforms"
 	"github.com/streamgen/streamgen/generated_test/values"
@@ -87,6 +88,7 @@ var (
 	joinsConfig    = joinstream.Config{Within: 6 * time.Millisecond, Grace: 4 * time.Millisecond}
 	windowsConfig  = windows.Config{Size: 200 * time.Millisecond}
 	shadowsConfig  = shadows.Config{Least: 3}
+	timedConfig    = timestamps.Config{Shift: 1000}
 	capturesConfig = captures.Config{Min: 2, Prefix: " My ", Topics: []string{"captured"}, Rate: 1.5}
 )
 
@@ -204,6 +206,13 @@ var cases = []*testCase{
 	{name: "topiclist/Several", generated: topiclist.NewSeveral, interpreted: interpret(topiclist.Several),
 		topics: table{"orders-eu": "string int64", "orders-us": "string int64", "orders-asia": "string int64", "returns": "string int64",
 			"everything": "string int64", "order-counts": "string int64"}, stores: table{"orders-by-key": "string int64"}},
+	{name: "timestamps/Timed", generated: func() *gen.Topology { return timestamps.NewTimed(timedConfig) }, interpreted: interpret(func(b *dsl.Builder) { timestamps.Timed(b, timedConfig) }),
+		topics: table{"readings": "string json", "shifted-a": "string int64", "shifted-b": "string int64", "timed": "string int64", "limits": "string int64", "limits-out": "string int64"},
+		stores: table{"limits": "string int64"}, garbage: 3,
+		samples: map[string][]string{"readings": {`{"At":1,"Value":2}`, `{"At":50}`, `{"At":-5}`, `{"Value":7}`, `{"At":13}`, `{}`, `[`}}},
+	{name: "timestamps/Clocks", generated: timestamps.NewClocks, interpreted: interpret(timestamps.Clocks),
+		topics: table{"wall": "string int64", "wall-out": "string int64", "partition": "string int64", "partition-out": "string int64", "logged": "string int64", "logged-out": "string int64",
+			"strict": "string int64", "strict-out": "string int64", "seen-out": "string int64"}, stores: table{"seen": "string int64"}},
 	{name: "values/Numbered", generated: values.NewNumbered, interpreted: interpret(values.Numbered),
 		topics:  table{"sentences": "string string", "words-numbered": "string string", "word-counts": "string int64"},
 		stores:  table{"last-number": "string int64", "words-by-key": "string int64"},

@@ -44,7 +44,7 @@ type function struct {
 	indirect int
 }
 
-// TestNoIndirectCallPerRecord walks the compiled archives from the Process method of every
+// TestNoIndirectCallPerRecord walks the compiled archives from the Process and Stamp methods of every
 // generated task through the functions of the module and fails on an indirect call (a method
 // of an interface, a function value, a generic dictionary) outside coldPaths, for both
 // architectures. Functions in files of the user are the user's own business: they are walked
@@ -201,7 +201,7 @@ func walk(t *testing.T, functions map[string]*function, generated map[string]boo
 	from := map[string]string{}
 	var todo []string
 	for _, name := range slices.Sorted(maps.Keys(functions)) {
-		if strings.HasSuffix(name, ").Process") && generated[declaration(name)] {
+		if (strings.HasSuffix(name, ").Process") || strings.HasSuffix(name, ").Stamp")) && generated[declaration(name)] {
 			todo = append(todo, name)
 			from[name] = ""
 		}

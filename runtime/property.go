@@ -108,7 +108,7 @@ var refused = map[string]string{
 	"default.dsl.store":                         "store kinds are chosen in the topology; remove the line",
 	"default.key.serde":                         noSerde,
 	"default.value.serde":                       noSerde,
-	"default.timestamp.extractor":               "records carry Kafka's timestamp; remove the line",
+	"default.timestamp.extractor":               "each source has its own: dsl.TimestampExtractor, dsl.WallclockTimestamp and others; remove the line",
 	"deserialization.exception.handler":         onError,
 	"default.deserialization.exception.handler": onError,
 	"processing.exception.handler":              onError,

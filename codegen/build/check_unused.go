@@ -98,6 +98,9 @@ func (r *reader) checkEffects() {
 		if n.Graph.Op != graph.Repartition && n.Graph.Op != graph.Sink {
 			ignored(o.placedAt, "Partitioner", "it applies to To, ToDynamic and Repartition")
 		}
+		if n.Graph.Op != graph.Source && n.Graph.Op != graph.Table && o.timesAt != nil {
+			ignored(o.timesAt, callName(o.timesAt).(*ast.Ident).Name, "timestamps are chosen where a topic is read: by Stream, Streams and Table")
+		}
 		if o.storeAt != nil && n.Graph.Store < 0 && n.Within == nil {
 			r.removeOption(diag.NoEffect, n, o.storeAt, graph.Problem{Text: "dsl.Store on " + name + " has no effect: the operator has no store", Fix: "remove it"})
 		}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/streamgen/streamgen/codegen/diag"
 	"github.com/streamgen/streamgen/codegen/topo"
+	"github.com/streamgen/streamgen/internal/graph"
 )
 
 // option is one option as written.
@@ -33,6 +34,9 @@ type options struct {
 	placedAt            *ast.CallExpr
 	partitions          int32
 	partitionsAt        *ast.CallExpr
+	times               graph.Times
+	timer               *topo.Func
+	timesAt             *ast.CallExpr
 }
 
 // read evaluates the options; every operator calls it after its other arguments.
@@ -104,17 +108,22 @@ var optionFuncs map[string]func(f *frame, x *ast.CallExpr) value
 
 func init() {
 	optionFuncs = map[string]func(f *frame, x *ast.CallExpr) value{
-		"Name":            nameOption(func(o *options, name string, x *ast.CallExpr) { o.name, o.nameAt = name, x }),
-		"Store":           nameOption(func(o *options, name string, x *ast.CallExpr) { o.store, o.storeAt = name, x }),
-		"EmitEveryUpdate": callOption(func(o *options, x *ast.CallExpr) { o.emitEvery = x }),
-		"EmitOnClose":     callOption(func(o *options, x *ast.CallExpr) { o.onClose = x }),
-		"Codecs":          codecsOption,
-		"OnError":         onErrorOption,
-		"Partitioner":     partitionerOption,
-		"Partitions":      partitionsOption,
-		"Fail":            func(*frame, *ast.CallExpr) value { return policyValue{action: "fail"} },
-		"Skip":            func(*frame, *ast.CallExpr) value { return policyValue{action: "skip"} },
-		"DeadLetter":      deadLetter,
+		"Name":                               nameOption(func(o *options, name string, x *ast.CallExpr) { o.name, o.nameAt = name, x }),
+		"Store":                              nameOption(func(o *options, name string, x *ast.CallExpr) { o.store, o.storeAt = name, x }),
+		"EmitEveryUpdate":                    callOption(func(o *options, x *ast.CallExpr) { o.emitEvery = x }),
+		"EmitOnClose":                        callOption(func(o *options, x *ast.CallExpr) { o.onClose = x }),
+		"Codecs":                             codecsOption,
+		"OnError":                            onErrorOption,
+		"Partitioner":                        partitionerOption,
+		"Partitions":                         partitionsOption,
+		"TimestampExtractor":                 extractorOption,
+		"WallclockTimestamp":                 timesOption(graph.WallClockTime),
+		"FailOnInvalidTimestamp":             timesOption(graph.FailTime),
+		"LogAndSkipOnInvalidTimestamp":       timesOption(graph.LogTime),
+		"UsePartitionTimeOnInvalidTimestamp": timesOption(graph.PartitionTime),
+		"Fail":                               func(*frame, *ast.CallExpr) value { return policyValue{action: "fail"} },
+		"Skip":                               func(*frame, *ast.CallExpr) value { return policyValue{action: "skip"} },
+		"DeadLetter":                         deadLetter,
 	}
 }
 

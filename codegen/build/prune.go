@@ -42,7 +42,7 @@ type pruner struct {
 
 func (p *pruner) walk() {
 	for _, n := range p.t.Nodes {
-		for _, f := range []*topo.Func{n.Fn, n.Init, n.Add, n.Sub, n.Merge, n.Join, n.Part} {
+		for _, f := range []*topo.Func{n.Fn, n.Init, n.Add, n.Sub, n.Merge, n.Join, n.Part, n.Time} {
 			p.function(f)
 		}
 		for _, c := range []*topo.Codec{n.KeyCodec, n.ValCodec, n.GroupKeyCodec, n.GroupValCodec} {

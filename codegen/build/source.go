@@ -14,6 +14,7 @@ func stream(f *frame, k *call) value {
 	n := f.endpoint(k, graph.Source, 0)
 	n.Key, n.Val = k.result[0], k.result[1]
 	o := k.opts.read()
+	f.timed(n, o)
 	f.r.said[n] = o
 	f.r.add(n, o)
 	return resultHandle(typeStream, n, n.Key, n.Val)
@@ -33,6 +34,7 @@ func streams(f *frame, k *call) value {
 	n.Graph.Key, n.Graph.Val = codecText(n.KeyCodec), codecText(n.ValCodec)
 	n.Key, n.Val = k.result[0], k.result[1]
 	o := k.opts.read()
+	f.timed(n, o)
 	f.r.said[n] = o
 	f.r.add(n, o)
 	return resultHandle(typeStream, n, n.Key, n.Val)

@@ -112,7 +112,7 @@ var Codes = map[Code]Info{
 	DynamicName:       {"name that is not a constant", Error},
 	BadName:           {"name with characters that Kafka refuses", Error},
 	EmptyTopic:        {"empty topic name", Error},
-	TwoPolicies:       {"one topic, two error policies", Error},
+	TwoPolicies:       {"one topic, two error policies or timestamps", Error},
 	TwoReaders:        {"one topic read as stream and as table", Error},
 	EndlessLoop:       {"topic that feeds itself without end", Error},
 

@@ -19,6 +19,11 @@ const (
 	genTopology    = genPkg + "Topology"
 	genSub         = genPkg + "Subtopology"
 	genSource      = genPkg + "Source"
+	genWallClock   = genPkg + "WallClockTime"
+	genFailTime    = genPkg + "FailTime"
+	genLogTime     = genPkg + "LogTime"
+	genPartTime    = genPkg + "PartitionTime"
+	genOwnTime     = genPkg + "OwnTime"
 	genSinkSpec    = genPkg + "SinkSpec"
 	genSink        = genPkg + "Sink"
 	genStore       = genPkg + "Store"
@@ -71,7 +76,7 @@ const (
 var runtimeFields = map[string][]string{
 	genTopology: {"Name", "Description", "Hash", "Subtopologies", "Globals", "Err", "Verify"},
 	genSub:      {"ID", "Sources", "Sinks", "Stores", "Together", "NewTask"},
-	genSource:   {"Node", "Topic", "Repartition", "Partitions"},
+	genSource:   {"Node", "Topic", "Repartition", "Partitions", "Times"},
 	genSinkSpec: {"Node", "Topic", "Repartition", "DeadLetter", "Routed"},
 	genStore:    {"Name", "Window", "Session", "Timestamped", "Retention", "Segment", "Logged", "Duplicates"},
 	genGlobal:   {"Node", "Topic", "Store", "Apply"},

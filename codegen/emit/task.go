@@ -33,6 +33,7 @@ func (e *emitter) taskType(k *plan.Task) {
 	for _, s := range k.Sources {
 		e.source(s)
 	}
+	e.stamp(k)
 	for _, s := range k.Methods {
 		e.method(s)
 	}

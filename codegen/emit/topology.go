@@ -127,7 +127,7 @@ func (e *emitter) descriptor(b *strings.Builder, k *plan.Task, d string) {
 	}
 	for _, s := range k.Sources {
 		for _, topic := range append([]string{s.Topic}, s.More...) {
-			sources = append(sources, fmt.Sprintf("{Node: %q, Topic: %s%s}", s.Node, topic, flag(", Repartition: true", s.Repartition)+flag(fmt.Sprintf(", Partitions: %d", s.Partitions), s.Partitions > 0)))
+			sources = append(sources, fmt.Sprintf("{Node: %q, Topic: %s%s}", s.Node, topic, flag(", Repartition: true", s.Repartition)+flag(fmt.Sprintf(", Partitions: %d", s.Partitions), s.Partitions > 0)+flag(", Times: "+times[s.Times], s.Times != "")))
 		}
 	}
 	for _, s := range k.Sinks {

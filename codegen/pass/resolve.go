@@ -23,6 +23,7 @@ var codes = map[graph.Kind]diag.Code{
 	graph.BadName:          diag.BadName,
 	graph.TopicCodecs:      diag.TwoCodecs,
 	graph.SourcePolicy:     diag.NoEffect,
+	graph.SourceTimes:      diag.TwoPolicies,
 	graph.GlobalAndStream:  diag.TwoTypes,
 	graph.UnpartitionedKey: diag.ProcessAfterKeyChange,
 	graph.FeedsItself:      diag.EndlessLoop,

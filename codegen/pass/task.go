@@ -84,7 +84,7 @@ func (l *lowering) lowerTasks() {
 			}
 			k := &task{l: l, t: t, sub: sub, stores: map[int]int{}, handles: map[int]string{}, kernels: map[int]int{}, procs: map[int]int{}, joins: map[int]int{},
 				steps: map[int]*plan.Step{}, parents: map[int]int{}, views: map[int]*plan.View{},
-				names: newNames("app", "env", "run", "tableKey", "newKey", "newValue", "oldKey", "oldValue", "Init", "Process", "Drain", "Flush", "Close"),
+				names: newNames("app", "env", "run", "tableKey", "newKey", "newValue", "oldKey", "oldValue", "Init", "Process", "Stamp", "Drain", "Flush", "Close"),
 				plan:  &plan.Task{ID: sub.ID, Type: l.scope.unique(t.plan.App + "Task" + strconv.Itoa(sub.ID))}}
 			t.task = k
 			t.plan.Tasks = append(t.plan.Tasks, k.plan)
@@ -272,6 +272,12 @@ func (k *task) source(s *graph.Step) {
 		want = "processSource"
 	}
 	p.Method = k.names.unique(want)
+	if s.ID < len(k.t.Nodes) {
+		p.Times = string(s.Times)
+		if p.Time = k.l.function(k.t, k.t.Nodes[s.ID].Time, k.hint(s)+"Time"); p.Time != nil {
+			p.Stamp = k.names.unique("stamp" + strings.TrimPrefix(want, "process"))
+		}
+	}
 	k.plan.Sources = append(k.plan.Sources, p)
 	p.Change = p.Repartition && s.SendOld
 	if s.Op == graph.Table {

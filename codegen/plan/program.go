@@ -153,9 +153,12 @@ type Source struct {
 	More        []string // further topics, expressions
 	Label       string   // for comments
 	Repartition bool
-	Partitions  int32 // of a repartition topic, 0 when it follows from what writes it
-	Change      bool  // values are changes of a grouped table
+	Partitions  int32  // of a repartition topic, 0 when it follows from what writes it
+	Times       string // as graph.Times
+	Time        *Func  // the user's timestamp extractor
+	Change      bool   // values are changes of a grouped table
 	Method      string
+	Stamp       string // method that gives timestamps, "" without Time
 	Key, Val    *Codec
 	Policy      Policy
 	Next        []*Step
@@ -326,7 +329,7 @@ type Step struct {
 // Locals are the names of variables in generated functions. No generated declaration and
 // no import has one of them, so that only the user's own package can hide something.
 var Locals = []string{
-	"app", "buf", "c", "d", "env", "err", "found", "g", "h", "i", "k", "kOK", "keep", "key", "keyOpt", "kv", "list", "ok", "out", "r", "rec", "run", "source",
+	"app", "buf", "latest", "c", "d", "env", "err", "found", "g", "h", "i", "k", "kOK", "keep", "key", "keyOpt", "kv", "list", "ok", "out", "r", "rec", "run", "source",
 	"t", "tableKey", "ts", "u", "uts", "v", "vOK", "valueOpt", "w",
 	"after", "at", "before", "j", "left", "matched", "rows", "shorter", "to", "uOK", "val", "value", "values", // of joins
 	"added", "agg", "closed", "e", "end", "from", "had", "last", "n", "near", "none", "old", "own", "present", "removed", "row", "s", "start", "was", // of kernels

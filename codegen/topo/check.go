@@ -28,7 +28,7 @@ func (t *Topology) check() error {
 		if n.Graph != t.Graph.Nodes[i] || n.Graph.ID != i || n.Key == nil || n.Val == nil || n.Call == nil {
 			return fmt.Errorf("node %d is incomplete", i)
 		}
-		for _, f := range []*Func{n.Fn, n.Init, n.Add, n.Sub, n.Merge, n.Join, n.Part} {
+		for _, f := range []*Func{n.Fn, n.Init, n.Add, n.Sub, n.Merge, n.Join, n.Part, n.Time} {
 			if f == nil {
 				continue
 			}

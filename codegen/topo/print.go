@@ -27,7 +27,7 @@ func (p *Program) String() string {
 			for _, f := range []struct {
 				role string
 				fn   *Func
-			}{{"fn", n.Fn}, {"init", n.Init}, {"add", n.Add}, {"sub", n.Sub}, {"merge", n.Merge}, {"join", n.Join}, {"partitioner", n.Part}} {
+			}{{"fn", n.Fn}, {"init", n.Init}, {"add", n.Add}, {"sub", n.Sub}, {"merge", n.Merge}, {"join", n.Join}, {"partitioner", n.Part}, {"timestamp", n.Time}} {
 				if f.fn != nil {
 					fmt.Fprintf(&b, "node %d %s %s\n", i, f.role, p.funcText(f.fn))
 				}

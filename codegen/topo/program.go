@@ -71,6 +71,7 @@ type Node struct {
 	Sub   *Func      // aggregations of a grouped table: takes a value back
 	Merge *Func      // aggregate over sessions: the value of two
 	Join  *Func      // joins: the joiner; join-global, left-join-global: Fn selects the table's key
+	Time  *Func      // sources and tables: the timestamp extractor
 	Part  *Func      // sinks and repartitions: the partitioner
 	Proc  types.Type // process: the concrete type P that the constructor returns
 

@@ -29,6 +29,8 @@ type Exec struct {
 	Topic     func(Rec) string                // sink: the topic of a routed record
 	Partition func(r Rec, partitions int) int // sink, repartition: the partition, -1 for the default partitioner's
 
+	Time func(r Rec, partitionTime int64) int64 // source, table: the record's timestamp
+
 	Print func(label string, r Rec) // print
 
 	Init  func() any                          // aggregate

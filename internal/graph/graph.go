@@ -101,6 +101,8 @@ type Node struct {
 	// More, on a source, are further topics that it reads beside Topic, each once; how many
 	// there are is structure.
 	More []string
+	// Times, on a source or table: where its records' timestamps come from.
+	Times Times
 	// Rest, on a branch: it takes what no other branch took. The Name of a branch is what
 	// the user called it; its processor has the name of the split before it.
 	Rest bool

@@ -31,6 +31,7 @@ const (
 	BadName          Kind = "bad-name"        // a name that Kafka would not take
 	TopicCodecs      Kind = "topic-codecs"    // one topic, two codecs
 	SourcePolicy     Kind = "source-policy"   // one topic read under two error policies
+	SourceTimes      Kind = "source-times"    // one topic read with two timestamp extractors
 	GlobalAndStream  Kind = "global-and-stream"
 	UnpartitionedKey Kind = "unpartitioned-key" // a processor with stores behind a key change
 	UnusedStore      Kind = "unused-store"

@@ -144,6 +144,7 @@ func (p *resolver) aliases() {
 			continue
 		}
 		s.Alias = f.ID
+		p.checkTimes(s, f)
 		if f.OnError != s.OnError || f.DeadLetter != s.DeadLetter {
 			p.report(Problem{Kind: SourcePolicy, Node: s.ID, Other: f.ID, Store: -1,
 				Text: fmt.Sprintf("topic %s is read once for both streams, but their OnError differ: %s and %s", s.Topic, policyText(f), policyText(s)),

@@ -99,6 +99,9 @@ func (g *Graph) node(b *strings.Builder, n *Node, options bool) {
 		fmt.Fprintf(b, " %s -> %s", TypeName(n.KeyType), TypeName(n.ValType))
 	}
 	codecs(b, "codecs", n.Key, n.Val)
+	if n.Times != RecordTime {
+		fmt.Fprintf(b, " timestamps=%s", string(n.Times))
+	}
 	flag(b, n.Not, "not")
 	flag(b, n.Rest, "rest")
 	flag(b, n.Routed, "routed")

@@ -54,6 +54,7 @@ type Source struct {
 	// Partitions is how many partitions a repartition topic is to have; 0 for as many as
 	// what writes it has tasks.
 	Partitions int32
+	Times      Times // RecordTime for repartition topics
 }
 
 // SinkSpec is an output topic of a sub-topology. A plain description, safe for concurrent use.

@@ -15,6 +15,11 @@ type source struct {
 	// idleSince is the wall clock when the task first wanted to go on without this
 	// partition, -1 while it does not.
 	idleSince int64
+
+	times  gen.Times
+	fresh  int   // records at the end of the queue that have no timestamp of times yet
+	latest int64 // highest timestamp in the queue and before it; -1 without
+	broken error // of the record behind the queue, which cannot have a timestamp
 }
 
 func (s *source) len() int { return len(s.queue) - s.head }
@@ -41,14 +46,20 @@ func (s *source) drop(n int) {
 // Enqueue adds polled records of a source (index into Subtopology.Sources), in offset order.
 // Their bytes must stay untouched until they have been processed; the slice itself is
 // not kept. Records with a negative timestamp are dropped and counted here, as Kafka Streams'
-// LogAndSkipOnInvalidTimestamp does, except that the committed offset moves past them at once.
+// LogAndSkipOnInvalidTimestamp does, except that the committed offset moves past them at once;
+// sources with other Times wait for the next Step.
 func (t *Task) Enqueue(source int, records []gen.Record) {
 	s := &t.sources[source]
-	if len(records) == 0 {
+	if len(records) == 0 || s.broken != nil {
 		return
 	}
 	s.idleSince = -1
 	s.position = records[len(records)-1].Offset + 1
+	if s.times != gen.RecordTime {
+		s.append(records)
+		s.fresh += len(records)
+		return
+	}
 	from := 0
 	for i := range records {
 		if records[i].Timestamp >= 0 {
@@ -65,7 +76,7 @@ func (t *Task) Enqueue(source int, records []gen.Record) {
 // SetPosition tells the offset that will be polled next: at the start, and past transaction
 // markers, which are not records.
 func (t *Task) SetPosition(source int, next int64) {
-	if s := &t.sources[source]; next > s.position {
+	if s := &t.sources[source]; next > s.position && s.broken == nil {
 		t.needed = t.needed || s.position >= 0
 		s.position = next
 	}

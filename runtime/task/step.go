@@ -26,6 +26,10 @@ func (t *Task) Step(budget int) (int, error) {
 		return 0, fmt.Errorf("task %s is %v; records are processed while it is %v", t.env.TaskID, t.state, Running)
 	}
 	total := 0
+	if err := t.stamp(); err != nil {
+		t.failed = err
+		return 0, err
+	}
 	for total < budget {
 		src, n := t.choose(budget - total)
 		if n == 0 {
