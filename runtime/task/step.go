@@ -26,11 +26,11 @@ func (t *Task) Step(budget int) (int, error) {
 		return 0, fmt.Errorf("task %s is %v; records are processed while it is %v", t.env.TaskID, t.state, Running)
 	}
 	total := 0
-	if err := t.stamp(); err != nil {
-		t.failed = err
-		return 0, err
-	}
 	for total < budget {
+		if err := t.stamp(); err != nil { // first of all: these times decide what comes next
+			t.failed = err
+			return total, err
+		}
 		src, n := t.choose(budget - total)
 		if n == 0 {
 			break

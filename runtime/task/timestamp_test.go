@@ -90,7 +90,7 @@ func TestRecordWithoutATimestampFailsInItsTurn(t *testing.T) {
 		return r.Timestamp
 	})
 	tk.Enqueue(0, at(5, 1, 2, 3))
-	step(t, tk, 10, 1)
+	step(t, tk, 1, 1)
 	tk.Enqueue(0, at(8, 4))
 	tk.SetPosition(0, 9)
 	if got := tk.Offsets()[0]; got != 6 {
