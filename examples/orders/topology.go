@@ -31,7 +31,7 @@ const (
 //
 //streamgen:topology
 func Orders(b *dsl.Builder) {
-	users := b.Table("user-data", dsl.String(), dsl.String(), dsl.Name("user-data"))
+	users := b.Table("user-data", dsl.String(), dsl.String(), dsl.Store("user-data"))
 
 	enriched := b.Stream("raw-orders", dsl.String(), dsl.String()).
 		FilterOpt(func(account, text dsl.Opt[string]) bool { return text.Or("") != "" }).

@@ -32,19 +32,19 @@ func NewOrders() *gen.Topology {
 	t := &gen.Topology{
 		Name:        "Orders",
 		Description: ordersDescription,
-		Hash:        "ca1285709db939b2",
+		Hash:        "e3850d72c20af6a5",
 		Subtopologies: []gen.Subtopology{
 			{
 				ID: 0,
 				Sources: []gen.Source{
-					{Node: "user-data-source", Topic: "user-data"},
-					{Node: "KSTREAM-SOURCE-0000000003", Topic: "raw-orders"},
+					{Node: "KSTREAM-SOURCE-0000000000", Topic: "user-data"},
+					{Node: "KSTREAM-SOURCE-0000000002", Topic: "raw-orders"},
 				},
 				Sinks: []gen.SinkSpec{
-					{Node: "KSTREAM-SINK-0000000011", Topic: "premium-orders"},
-					{Node: "KSTREAM-SINK-0000000013", Topic: "standard-orders"},
+					{Node: "KSTREAM-SINK-0000000010", Topic: "premium-orders"},
+					{Node: "KSTREAM-SINK-0000000012", Topic: "standard-orders"},
 					{Node: "session-store-repartition-sink", Topic: "session-store", Repartition: true},
-					{Node: "KSTREAM-SINK-0000000022", Topic: "enriched-orders"},
+					{Node: "KSTREAM-SINK-0000000021", Topic: "enriched-orders"},
 					{Node: "raw-orders-unreadable", Topic: "raw-orders-unreadable", DeadLetter: true},
 				},
 				Stores: []gen.Store{
@@ -52,7 +52,7 @@ func NewOrders() *gen.Topology {
 					{Name: "order-count-store", Window: true, Timestamped: true, Retention: 3600000, Segment: gen.Segment(3600000), Logged: true},
 					{Name: "revenue-store", Window: true, Timestamped: true, Retention: 300000, Segment: gen.Segment(300000), Logged: true},
 				},
-				Together: []gen.Together{{Node: "KSTREAM-JOIN-0000000007", Left: []int{1}, Right: []int{0}}},
+				Together: []gen.Together{{Node: "KSTREAM-JOIN-0000000006", Left: []int{1}, Right: []int{0}}},
 				NewTask:  d.newTask0,
 			},
 			{
@@ -73,27 +73,27 @@ type orders struct {
 
 func ordersRevenueStoreAdd(account string, amount, sum float64) float64 { return sum + amount }
 
-func ordersFilter4(account, text dsl.Opt[string]) bool { return text.Or("") != "" }
+func ordersFilter3(account, text dsl.Opt[string]) bool { return text.Or("") != "" }
 
-func ordersFilter6(account string, o Order) bool { return o.Amount > 0 }
+func ordersFilter5(account string, o Order) bool { return o.Amount > 0 }
 
-func ordersJoinTable7(account string, o Order, user string) Order {
+func ordersJoinTable6(account string, o Order, user string) Order {
 	o.User = user
 	return o
 }
 
 func ordersOrdersPremium(account string, o Order) bool { return o.Type == Premium }
 
-func ordersMapValues10(account string, o Order) Order {
+func ordersMapValues9(account string, o Order) Order {
 	o.Amount *= 0.9
 	return o
 }
 
 func ordersOrdersStandard(account string, o Order) bool { return o.Type == Standard }
 
-func ordersMapValues15(account string, o Order) float64 { return o.Amount }
+func ordersMapValues14(account string, o Order) float64 { return o.Amount }
 
-func ordersSelectKey17(account string, o Order) string { return o.User }
+func ordersSelectKey16(account string, o Order) string { return o.User }
 
 // ordersTask0 is sub-topology 0: user-data, raw-orders → premium-orders, standard-orders, repartition topic session-store, enriched-orders.
 type ordersTask0 struct {
@@ -191,21 +191,21 @@ func (t *ordersTask0) Close() error {
 func (t *ordersTask0) processUserData(run *gen.Run) (int, error) {
 	for i := range run.Records {
 		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "user-data-source"
+		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
 
-		// user-data-source: topic user-data
+		// KSTREAM-SOURCE-0000000000: topic user-data
 		kOK := rec.Key != nil
 		vOK := rec.Value != nil
 		v := string(rec.Value)
 
-		// user-data: table
+		// KTABLE-SOURCE-0000000001: table
 		if !kOK {
 			t.env.Drops.NullKey++
 			continue
 		}
-		t.env.Node = "user-data"
+		t.env.Node = "KTABLE-SOURCE-0000000001"
 		if err := t.userData.process(rec.Key, v, vOK, rec.Timestamp, rec.Headers); err != nil {
-			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "user-data", run, i, err)
+			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KTABLE-SOURCE-0000000001", run, i, err)
 		}
 	}
 	return len(run.Records), nil
@@ -215,41 +215,41 @@ func (t *ordersTask0) processUserData(run *gen.Run) (int, error) {
 func (t *ordersTask0) processRawOrders(run *gen.Run) (int, error) {
 	for i := range run.Records {
 		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000003"
+		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000002"
 
-		// KSTREAM-SOURCE-0000000003: topic raw-orders
+		// KSTREAM-SOURCE-0000000002: topic raw-orders
 		kOK := rec.Key != nil
 		k := string(rec.Key)
 		vOK := rec.Value != nil
 		v := string(rec.Value)
 
-		// KSTREAM-FILTER-0000000004: filter
-		t.env.Node = "KSTREAM-FILTER-0000000004"
-		if !ordersFilter4(processor.Opt[string]{V: k, OK: kOK}, processor.Opt[string]{V: v, OK: vOK}) {
+		// KSTREAM-FILTER-0000000003: filter
+		t.env.Node = "KSTREAM-FILTER-0000000003"
+		if !ordersFilter3(processor.Opt[string]{V: k, OK: kOK}, processor.Opt[string]{V: v, OK: vOK}) {
 			continue
 		}
 
-		// KSTREAM-MAPVALUES-0000000005: map values
+		// KSTREAM-MAPVALUES-0000000004: map values
 		var v2 Order
 		if vOK {
-			t.env.Node = "KSTREAM-MAPVALUES-0000000005"
+			t.env.Node = "KSTREAM-MAPVALUES-0000000004"
 			var err error
 			v2, err = parse(k, v)
 			if err != nil {
-				if err := t.env.Failed(fault.Policy{Action: fault.DeadLetter}, t.toRawOrdersUnreadable, fault.Process, "KSTREAM-MAPVALUES-0000000005", run, i, err); err != nil {
+				if err := t.env.Failed(fault.Policy{Action: fault.DeadLetter}, t.toRawOrdersUnreadable, fault.Process, "KSTREAM-MAPVALUES-0000000004", run, i, err); err != nil {
 					return i, err
 				}
 				continue
 			}
 		}
 
-		// KSTREAM-FILTER-0000000006: filter
-		t.env.Node = "KSTREAM-FILTER-0000000006"
-		if vOK && !ordersFilter6(k, v2) {
+		// KSTREAM-FILTER-0000000005: filter
+		t.env.Node = "KSTREAM-FILTER-0000000005"
+		if vOK && !ordersFilter5(k, v2) {
 			continue
 		}
 
-		// KSTREAM-JOIN-0000000007: join table user-data
+		// KSTREAM-JOIN-0000000006: join table KTABLE-SOURCE-0000000001
 		if !kOK {
 			t.env.Drops.NullKey++
 			continue
@@ -258,37 +258,37 @@ func (t *ordersTask0) processRawOrders(run *gen.Run) (int, error) {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "KSTREAM-JOIN-0000000007"
-		u, _, found, err := t.findUserData(rec.Key, k)
+		t.env.Node = "KSTREAM-JOIN-0000000006"
+		u, _, found, err := t.findTable1(rec.Key, k)
 		if err != nil {
-			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KSTREAM-JOIN-0000000007", run, i, err)
+			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KSTREAM-JOIN-0000000006", run, i, err)
 		}
 		if !found {
 			continue
 		}
-		v3 := ordersJoinTable7(k, v2, u)
+		v3 := ordersJoinTable6(k, v2, u)
 		if err := t.orders(k, true, v3, true, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 		if err := t.orderCountStore2(k, true, v3, true, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
-		if err := t.mapValues15(k, true, v3, true, rec.Timestamp, rec.Headers); err != nil {
+		if err := t.mapValues14(k, true, v3, true, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
-		if err := t.selectKey17(k, true, v3, true, rec.Timestamp, rec.Headers); err != nil {
+		if err := t.selectKey16(k, true, v3, true, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
-		// KSTREAM-SINK-0000000022: topic enriched-orders
-		t.env.Node = "KSTREAM-SINK-0000000022"
+		// KSTREAM-SINK-0000000021: topic enriched-orders
+		t.env.Node = "KSTREAM-SINK-0000000021"
 		t.toEnrichedOrders.Begin()
 		t.toEnrichedOrders.Buf = append(t.toEnrichedOrders.Buf, rec.Key...)
 		t.toEnrichedOrders.Key(true, 0)
 		buf, err := orderJSON{}.Append(t.toEnrichedOrders.Buf, v3)
 		if err != nil {
 			t.toEnrichedOrders.Cancel()
-			return i, t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000022", run, i, err)
+			return i, t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000021", run, i, err)
 		}
 		t.toEnrichedOrders.Buf = buf
 		t.toEnrichedOrders.Done(true, rec.Timestamp, rec.Headers)
@@ -305,12 +305,12 @@ func (t *ordersTask0) orders(k string, kOK bool, v Order, vOK bool, ts int64, h 
 	case vOK && ordersOrdersPremium(k, v):
 		// orders-premium: branch
 
-		// KSTREAM-MAPVALUES-0000000010: map values
-		t.env.Node = "KSTREAM-MAPVALUES-0000000010"
-		v2 := ordersMapValues10(k, v)
+		// KSTREAM-MAPVALUES-0000000009: map values
+		t.env.Node = "KSTREAM-MAPVALUES-0000000009"
+		v2 := ordersMapValues9(k, v)
 
-		// KSTREAM-SINK-0000000011: topic premium-orders
-		t.env.Node = "KSTREAM-SINK-0000000011"
+		// KSTREAM-SINK-0000000010: topic premium-orders
+		t.env.Node = "KSTREAM-SINK-0000000010"
 		t.toPremiumOrders.Begin()
 		if kOK {
 			t.toPremiumOrders.Buf = append(t.toPremiumOrders.Buf, k...)
@@ -319,15 +319,15 @@ func (t *ordersTask0) orders(k string, kOK bool, v Order, vOK bool, ts int64, h 
 		buf, err := orderJSON{}.Append(t.toPremiumOrders.Buf, v2)
 		if err != nil {
 			t.toPremiumOrders.Cancel()
-			return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000011", t.run, t.env.Index, err)
+			return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000010", t.run, t.env.Index, err)
 		}
 		t.toPremiumOrders.Buf = buf
 		t.toPremiumOrders.Done(true, ts, h)
 	case vOK && ordersOrdersStandard(k, v):
 		// orders-standard: branch
 
-		// KSTREAM-SINK-0000000013: topic standard-orders
-		t.env.Node = "KSTREAM-SINK-0000000013"
+		// KSTREAM-SINK-0000000012: topic standard-orders
+		t.env.Node = "KSTREAM-SINK-0000000012"
 		t.toStandardOrders.Begin()
 		if kOK {
 			t.toStandardOrders.Buf = append(t.toStandardOrders.Buf, k...)
@@ -336,7 +336,7 @@ func (t *ordersTask0) orders(k string, kOK bool, v Order, vOK bool, ts int64, h 
 		buf2, err := orderJSON{}.Append(t.toStandardOrders.Buf, v)
 		if err != nil {
 			t.toStandardOrders.Cancel()
-			return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000013", t.run, t.env.Index, err)
+			return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000012", t.run, t.env.Index, err)
 		}
 		t.toStandardOrders.Buf = buf2
 		t.toStandardOrders.Done(true, ts, h)
@@ -365,14 +365,14 @@ func (t *ordersTask0) orderCountStore2(k string, kOK bool, v Order, vOK bool, ts
 	return nil
 }
 
-// mapValues15 is KSTREAM-MAPVALUES-0000000015 and what follows it.
-func (t *ordersTask0) mapValues15(k string, kOK bool, v Order, vOK bool, ts int64, h []serde.Header) error {
+// mapValues14 is KSTREAM-MAPVALUES-0000000014 and what follows it.
+func (t *ordersTask0) mapValues14(k string, kOK bool, v Order, vOK bool, ts int64, h []serde.Header) error {
 
-	// KSTREAM-MAPVALUES-0000000015: map values
+	// KSTREAM-MAPVALUES-0000000014: map values
 	var v2 float64
 	if vOK {
-		t.env.Node = "KSTREAM-MAPVALUES-0000000015"
-		v2 = ordersMapValues15(k, v)
+		t.env.Node = "KSTREAM-MAPVALUES-0000000014"
+		v2 = ordersMapValues14(k, v)
 	}
 
 	// revenue-store: reduce
@@ -393,14 +393,14 @@ func (t *ordersTask0) mapValues15(k string, kOK bool, v Order, vOK bool, ts int6
 	return nil
 }
 
-// selectKey17 is KSTREAM-KEY-SELECT-0000000017 and what follows it.
-func (t *ordersTask0) selectKey17(k string, kOK bool, v Order, vOK bool, ts int64, h []serde.Header) error {
+// selectKey16 is KSTREAM-KEY-SELECT-0000000016 and what follows it.
+func (t *ordersTask0) selectKey16(k string, kOK bool, v Order, vOK bool, ts int64, h []serde.Header) error {
 
-	// KSTREAM-KEY-SELECT-0000000017: select key
+	// KSTREAM-KEY-SELECT-0000000016: select key
 	var k2 string
 	if vOK {
-		t.env.Node = "KSTREAM-KEY-SELECT-0000000017"
-		k2 = ordersSelectKey17(k, v)
+		t.env.Node = "KSTREAM-KEY-SELECT-0000000016"
+		k2 = ordersSelectKey16(k, v)
 	}
 
 	// session-store-repartition-sink: repartition topic session-store
@@ -422,8 +422,8 @@ func (t *ordersTask0) selectKey17(k string, kOK bool, v Order, vOK bool, ts int6
 	return nil
 }
 
-// findUserData looks a key up in user-data, as it is now: what is not committed is seen.
-func (t *ordersTask0) findUserData(key []byte, _ string) (v string, _ int64, _ bool, _ error) {
+// findTable1 looks a key up in KTABLE-SOURCE-0000000001, as it is now: what is not committed is seen.
+func (t *ordersTask0) findTable1(key []byte, _ string) (v string, _ int64, _ bool, _ error) {
 	e, err := t.userData.store.Find(key)
 	if err != nil {
 		return v, 0, false, err
@@ -431,7 +431,7 @@ func (t *ordersTask0) findUserData(key []byte, _ string) (v string, _ int64, _ b
 	return e.Val, e.Ts, e.Present(), nil
 }
 
-// ordersUserData is the store and the operator user-data.
+// ordersUserData is the store and the operator KTABLE-SOURCE-0000000001.
 type ordersUserData struct {
 	task  *ordersTask0
 	key   []byte // of the record in progress, encoded
@@ -754,60 +754,60 @@ func (c *ordersSessionStore) until(ts int64) int64 {
 // ordersDescription is Kafka Streams' description of the topology.
 const ordersDescription = `Topologies:
    Sub-topology: 0
-    Source: KSTREAM-SOURCE-0000000003 (topics: [raw-orders])
-      --> KSTREAM-FILTER-0000000004
-    Processor: KSTREAM-FILTER-0000000004 (stores: [])
-      --> KSTREAM-MAPVALUES-0000000005
-      <-- KSTREAM-SOURCE-0000000003
-    Processor: KSTREAM-MAPVALUES-0000000005 (stores: [])
-      --> KSTREAM-FILTER-0000000006
-      <-- KSTREAM-FILTER-0000000004
-    Processor: KSTREAM-FILTER-0000000006 (stores: [])
-      --> KSTREAM-JOIN-0000000007
-      <-- KSTREAM-MAPVALUES-0000000005
-    Processor: KSTREAM-JOIN-0000000007 (stores: [user-data])
-      --> orders-, KSTREAM-KEY-SELECT-0000000017, KSTREAM-MAPVALUES-0000000015, KSTREAM-SINK-0000000022, order-count-store
-      <-- KSTREAM-FILTER-0000000006
+    Source: KSTREAM-SOURCE-0000000002 (topics: [raw-orders])
+      --> KSTREAM-FILTER-0000000003
+    Processor: KSTREAM-FILTER-0000000003 (stores: [])
+      --> KSTREAM-MAPVALUES-0000000004
+      <-- KSTREAM-SOURCE-0000000002
+    Processor: KSTREAM-MAPVALUES-0000000004 (stores: [])
+      --> KSTREAM-FILTER-0000000005
+      <-- KSTREAM-FILTER-0000000003
+    Processor: KSTREAM-FILTER-0000000005 (stores: [])
+      --> KSTREAM-JOIN-0000000006
+      <-- KSTREAM-MAPVALUES-0000000004
+    Processor: KSTREAM-JOIN-0000000006 (stores: [user-data])
+      --> orders-, KSTREAM-KEY-SELECT-0000000016, KSTREAM-MAPVALUES-0000000014, KSTREAM-SINK-0000000021, order-count-store
+      <-- KSTREAM-FILTER-0000000005
     Processor: orders- (stores: [])
       --> orders-premium, orders-standard
-      <-- KSTREAM-JOIN-0000000007
-    Processor: KSTREAM-KEY-SELECT-0000000017 (stores: [])
+      <-- KSTREAM-JOIN-0000000006
+    Processor: KSTREAM-KEY-SELECT-0000000016 (stores: [])
       --> session-store-repartition-filter
-      <-- KSTREAM-JOIN-0000000007
+      <-- KSTREAM-JOIN-0000000006
     Processor: orders-premium (stores: [])
-      --> KSTREAM-MAPVALUES-0000000010
+      --> KSTREAM-MAPVALUES-0000000009
       <-- orders-
-    Processor: KSTREAM-MAPVALUES-0000000010 (stores: [])
-      --> KSTREAM-SINK-0000000011
+    Processor: KSTREAM-MAPVALUES-0000000009 (stores: [])
+      --> KSTREAM-SINK-0000000010
       <-- orders-premium
-    Processor: KSTREAM-MAPVALUES-0000000015 (stores: [])
+    Processor: KSTREAM-MAPVALUES-0000000014 (stores: [])
       --> revenue-store
-      <-- KSTREAM-JOIN-0000000007
+      <-- KSTREAM-JOIN-0000000006
+    Source: KSTREAM-SOURCE-0000000000 (topics: [user-data])
+      --> KTABLE-SOURCE-0000000001
     Processor: orders-standard (stores: [])
-      --> KSTREAM-SINK-0000000013
+      --> KSTREAM-SINK-0000000012
       <-- orders-
     Processor: session-store-repartition-filter (stores: [])
       --> session-store-repartition-sink
-      <-- KSTREAM-KEY-SELECT-0000000017
-    Source: user-data-source (topics: [user-data])
-      --> user-data
-    Sink: KSTREAM-SINK-0000000011 (topic: premium-orders)
-      <-- KSTREAM-MAPVALUES-0000000010
-    Sink: KSTREAM-SINK-0000000013 (topic: standard-orders)
+      <-- KSTREAM-KEY-SELECT-0000000016
+    Sink: KSTREAM-SINK-0000000010 (topic: premium-orders)
+      <-- KSTREAM-MAPVALUES-0000000009
+    Sink: KSTREAM-SINK-0000000012 (topic: standard-orders)
       <-- orders-standard
-    Sink: KSTREAM-SINK-0000000022 (topic: enriched-orders)
-      <-- KSTREAM-JOIN-0000000007
+    Sink: KSTREAM-SINK-0000000021 (topic: enriched-orders)
+      <-- KSTREAM-JOIN-0000000006
+    Processor: KTABLE-SOURCE-0000000001 (stores: [user-data])
+      --> none
+      <-- KSTREAM-SOURCE-0000000000
     Processor: order-count-store (stores: [order-count-store])
       --> none
-      <-- KSTREAM-JOIN-0000000007
+      <-- KSTREAM-JOIN-0000000006
     Processor: revenue-store (stores: [revenue-store])
       --> none
-      <-- KSTREAM-MAPVALUES-0000000015
+      <-- KSTREAM-MAPVALUES-0000000014
     Sink: session-store-repartition-sink (topic: session-store-repartition)
       <-- session-store-repartition-filter
-    Processor: user-data (stores: [user-data])
-      --> none
-      <-- user-data-source
 
   Sub-topology: 1
     Source: session-store-repartition-source (topics: [session-store-repartition])

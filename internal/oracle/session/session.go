@@ -83,8 +83,12 @@ func Run(ctx context.Context, o Options) (differing int, err error) {
 	return differing, nil
 }
 
-// Java starts the Java side.
+// Java starts the Java side. The repository may be given as a relative path.
 func Java(root string) (*peer.Peer, error) {
+	root, err := filepath.Abs(root)
+	if err != nil {
+		return nil, err
+	}
 	return peer.Start(root, filepath.Join(root, "scripts", "oracle-java.sh"))
 }
 

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import oracle.twin.Twins;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -29,19 +30,18 @@ final class Player {
 
   private final StringBuilder out;
   private TopologyTestDriver driver;
+  private long wallClock; // the driver's, epoch milliseconds
   private final Map<String, TestInputTopic<byte[], byte[]>> inputs = new HashMap<>();
   private final Map<String, TestOutputTopic<byte[], byte[]>> outputs = new TreeMap<>();
 
   Player(StringBuilder out) { this.out = out; }
 
   void play(List<String> block) {
-    List<Line> topology = new ArrayList<>();
-    int at = 1; // after "topology"
-    for (; at < block.size() && !block.get(at).equals("script"); at++) topology.add(new Line(block.get(at)));
-    Topology t = Build.topology(topology);
+    Properties p = new Properties();
+    int at = block.indexOf("script");
+    Topology t = topology(block.subList(1, at), p);
     out.append("describe\n");
     for (String l : t.describe().toString().stripTrailing().split("\n")) out.append("|").append(l).append('\n');
-    Properties p = new Properties();
     p.put(StreamsConfig.APPLICATION_ID_CONFIG, APPLICATION);
     p.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:1");
     p.put(StreamsConfig.DSL_STORE_SUPPLIERS_CLASS_CONFIG, org.apache.kafka.streams.state.BuiltInDslStoreSuppliers.InMemoryDslStoreSuppliers.class);
@@ -57,10 +57,20 @@ final class Player {
     }
   }
 
+  /** The lines of a topology, or the one line {@code program NAME}. */
+  private Topology topology(List<String> lines, Properties p) {
+    if (lines.get(0).startsWith("program ")) return Twins.topology(lines.get(0).substring("program ".length()), () -> wallClock, p);
+    List<Line> topology = new ArrayList<>();
+    for (String line : lines) topology.add(new Line(line));
+    return Build.topology(topology);
+  }
+
   private void step(String text) {
     String[] w = text.split(" ");
     if (w[0].equals("advance")) {
-      driver.advanceWallClockTime(Duration.ofMillis(Long.parseLong(w[1])));
+      long by = Long.parseLong(w[1]);
+      wallClock += by;
+      driver.advanceWallClockTime(Duration.ofMillis(by));
       return;
     }
     // pipe topic key value @timestamp [header=value …]

@@ -2,6 +2,7 @@ package oracle;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import oracle.twin.Json;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.kstream.TimeWindowedDeserializer;
@@ -42,6 +43,8 @@ public final class Types {
     if (o == null) return null;
     if (o instanceof String s) return s.getBytes(StandardCharsets.UTF_8);
     if (o instanceof Long n) return ByteBuffer.allocate(8).putLong(n).array();
+    if (o instanceof Double d) return ByteBuffer.allocate(8).putDouble(d).array();
+    if (o instanceof Record r) return Json.bytes(r); // of a twin
     if (o instanceof byte[] b) return b;
     if (o instanceof Windowed<?> w) {
       byte[] k = bytes(w.key());

@@ -1,0 +1,60 @@
+// Package twin compares whole programs, the examples of this repository, with their Java
+// twins (oracle/src/main/java/oracle/twin): the same script on Kafka Streams' own
+// TopologyTestDriver and on ours, every record that is written and every store's contents
+// equal, byte by byte.
+package twin
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/streamgen/streamgen/internal/oracle/compare"
+	"github.com/streamgen/streamgen/internal/oracle/form"
+	"github.com/streamgen/streamgen/internal/oracle/peer"
+	"github.com/streamgen/streamgen/internal/oracle/play"
+)
+
+// Twins are a program and its Java twin. A plain value.
+type Twins struct {
+	Name string     // of the twin, in Twins.java
+	Ours play.Entry // its Text does not count
+}
+
+// Compare plays the script on the Java side and on ours, generated and interpreted, in Kafka
+// mode and by default, and returns what differs ("-" is Kafka Streams', "+" is ours), and how
+// many records Kafka Streams wrote.
+func (t Twins) Compare(java *peer.Peer, script []form.Step) (differences []string, records int, err error) {
+	var text strings.Builder
+	text.WriteString("topology\nprogram " + t.Name + "\nscript\n")
+	for _, s := range script {
+		text.WriteString(s.String() + "\n")
+	}
+	want, err := java.Ask(text.String())
+	if err != nil {
+		return nil, 0, err
+	}
+	want = comparable(want)
+	_, written, _ := strings.Cut(want, "script\n")
+	written, _, _ = strings.Cut(written, "store ")
+	for _, kafka := range []bool{true, false} {
+		for _, mode := range []string{play.Generated, play.Interpreted} {
+			got := comparable(play.Run(t.Ours.Build(mode), script, kafka))
+			if d := compare.Difference(want, got, true); d != "" {
+				differences = append(differences, fmt.Sprintf("%s, %s mode, Kafka mode %v:\n%s", t.Name, mode, kafka, d))
+			}
+		}
+	}
+	return differences, strings.Count(written, "\n"), nil
+}
+
+// words are headers of dead letters that say in the words of a language what went wrong:
+// the class of its exception, its message, its stack.
+var words = regexp.MustCompile(` __streams\.errors\.(exception|message|stacktrace)=\S+`)
+
+func comparable(result string) string { return words.ReplaceAllString(result, "") }
+
+// Pipe is a step that hands a record to a topic; a nil value is null.
+func Pipe(topic, key string, value []byte, timestamp int64) form.Step {
+	return form.Step{Topic: topic, Key: []byte(key), Value: value, Timestamp: timestamp}
+}
