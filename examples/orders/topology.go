@@ -27,13 +27,13 @@ const (
 
 // Orders gives each order the user of its account, sends it to the topic of its type and
 // to "enriched-orders", and keeps orders per account and hour, turnover per account over
-// five minutes, and sessions of each user.
+// five minutes, and sessions of each user. An order's time is when it is processed.
 //
 //streamgen:topology
 func Orders(b *dsl.Builder) {
 	users := b.Table("user-data", dsl.String(), dsl.String(), dsl.Store("user-data"))
 
-	enriched := b.Stream("raw-orders", dsl.String(), dsl.String()).
+	enriched := b.Stream("raw-orders", dsl.String(), dsl.String(), dsl.WallclockTimestamp()).
 		FilterOpt(func(account, text dsl.Opt[string]) bool { return text.Or("") != "" }).
 		TryMapValues(parse, dsl.Codecs(dsl.String(), dsl.JSON[Order]()), dsl.OnError(dsl.DeadLetter("raw-orders-unreadable"))).
 		Filter(func(account string, o Order) bool { return o.Amount > 0 }).

@@ -32,13 +32,13 @@ func NewOrders() *gen.Topology {
 	t := &gen.Topology{
 		Name:        "Orders",
 		Description: ordersDescription,
-		Hash:        "e3850d72c20af6a5",
+		Hash:        "889a3cf9b95095da",
 		Subtopologies: []gen.Subtopology{
 			{
 				ID: 0,
 				Sources: []gen.Source{
 					{Node: "KSTREAM-SOURCE-0000000000", Topic: "user-data"},
-					{Node: "KSTREAM-SOURCE-0000000002", Topic: "raw-orders"},
+					{Node: "KSTREAM-SOURCE-0000000002", Topic: "raw-orders", Times: gen.WallClockTime},
 				},
 				Sinks: []gen.SinkSpec{
 					{Node: "KSTREAM-SINK-0000000010", Topic: "premium-orders"},

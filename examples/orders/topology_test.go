@@ -15,6 +15,7 @@ type rig struct {
 	d   *testdriver.Driver
 	raw *testdriver.InputTopic[string, string]
 	n   int
+	at  time.Duration // since the epoch: the wall clock
 }
 
 // newRig starts with two accounts of ann and one of bob.
@@ -38,9 +39,14 @@ func newRig(t *testing.T) *rig {
 	return &rig{t: t, d: d, raw: testdriver.Input(d, "raw-orders", dsl.String(), dsl.String())}
 }
 
+// text pipes a record when the wall clock shows the time. Its own timestamp is another one.
 func (r *rig) text(account, text string, at time.Duration) {
 	r.t.Helper()
-	if err := r.raw.Pipe(account, text, at.Milliseconds()); err != nil {
+	if err := r.d.AdvanceWallClock(at - r.at); err != nil {
+		r.t.Fatal(err)
+	}
+	r.at = at
+	if err := r.raw.Pipe(account, text, 12345); err != nil {
 		r.t.Fatal(err)
 	}
 }
@@ -85,10 +91,10 @@ func TestWhatIsNoOrderIsLeftOut(t *testing.T) {
 	if err := r.raw.PipeNullValue("a1", 0); err != nil {
 		t.Fatal(err)
 	}
-	r.text("a1", "", 1)
-	r.order("a1", Premium, 0, 2)
-	r.order("a1", Premium, -5, 3)
-	r.order("nobody", Premium, 5, 4)
+	r.text("a1", "", time.Second)
+	r.order("a1", Premium, 0, 2*time.Second)
+	r.order("a1", Premium, -5, 3*time.Second)
+	r.order("nobody", Premium, 5, 4*time.Second)
 	if err := r.raw.PipeNullKey(`{"amount":1}`, 5); err != nil {
 		t.Fatal(err)
 	}
@@ -114,8 +120,7 @@ func TestOrdersPerAccountAndHour(t *testing.T) {
 	r.order("a1", Standard, 1, 0)
 	r.order("a1", Standard, 1, 59*time.Minute)
 	r.order("a2", Standard, 1, 59*time.Minute)
-	r.order("a1", Standard, 1, time.Hour)      // closes the first hour
-	r.order("a1", Standard, 1, 30*time.Minute) // and so is late
+	r.order("a1", Standard, 1, time.Hour)
 	counts := testdriver.Window(r.d, "order-count-store", dsl.String(), dsl.Int64())
 	for row, want := range map[string]int64{"a1 0": 2, "a2 0": 1, "a1 1": 1} {
 		var account string

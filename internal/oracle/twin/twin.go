@@ -6,13 +6,16 @@ package twin
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"regexp"
 	"strings"
+	"testing"
 
 	"github.com/streamgen/streamgen/internal/oracle/compare"
 	"github.com/streamgen/streamgen/internal/oracle/form"
 	"github.com/streamgen/streamgen/internal/oracle/peer"
 	"github.com/streamgen/streamgen/internal/oracle/play"
+	"github.com/streamgen/streamgen/internal/oracle/session"
 )
 
 // Twins are a program and its Java twin. A plain value.
@@ -46,6 +49,32 @@ func (t Twins) Compare(java *peer.Peer, script []form.Step) (differences []strin
 		}
 	}
 	return differences, strings.Count(written, "\n"), nil
+}
+
+// Test compares the twins on scripts of so many seeds. Each script must make Kafka Streams
+// write at least so many records, or it shows nothing. root is the repository.
+func (t Twins) Test(tb testing.TB, root string, seeds uint64, atLeast int, script func(*rand.Rand) []form.Step) {
+	tb.Helper()
+	java, err := session.Java(root)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	defer java.Close()
+	for seed := range seeds {
+		differences, records, err := t.Compare(java, script(rand.New(rand.NewPCG(seed, 1))))
+		if err != nil {
+			tb.Fatal(err)
+		}
+		if records < atLeast {
+			tb.Errorf("seed %d: Kafka Streams wrote %d records, want %d at least", seed, records, atLeast)
+		}
+		for _, d := range differences {
+			tb.Errorf("seed %d, %s", seed, d)
+		}
+		if tb.Failed() {
+			return // the next seeds would show the same
+		}
+	}
 }
 
 // words are headers of dead letters that say in the words of a language what went wrong:

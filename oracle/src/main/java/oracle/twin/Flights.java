@@ -1,8 +1,6 @@
 package oracle.twin;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.time.Duration;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
@@ -12,6 +10,7 @@ import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.kstream.Consumed;
 import org.apache.kafka.streams.kstream.GlobalKTable;
 import org.apache.kafka.streams.kstream.Grouped;
+import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Materialized;
 import org.apache.kafka.streams.kstream.Named;
 import org.apache.kafka.streams.kstream.Produced;
@@ -28,13 +27,12 @@ final class Flights {
   private Flights() {}
 
   record Flight(String carrier, String number, String origin, String dest, @JsonProperty("dep_delay") int depDelay,
-      @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean cancelled) {}
+      boolean cancelled) {}
 
   record Airline(String name) {}
 
-  @JsonPropertyOrder({"carrier", "number", "origin", "dest", "dep_delay", "cancelled", "airline"})
   record Delayed(String carrier, String number, String origin, String dest, @JsonProperty("dep_delay") int depDelay,
-      @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean cancelled, String airline) {
+      boolean cancelled, String airline) {
     static Delayed of(String key, Flight f, Airline a) {
       return new Delayed(f.carrier, f.number, f.origin, f.dest, f.depDelay, f.cancelled, a == null ? key : a.name);
     }
@@ -46,10 +44,10 @@ final class Flights {
 
   static Topology topology() {
     StreamsBuilder b = new StreamsBuilder();
-    GlobalKTable<String, Airline> airlines = b.globalTable("airlines", Consumed.with(STRING, Json.serde(Airline.class)),
+    KStream<String, Flight> flights = b.stream("flights", Consumed.with(STRING, Json.serde(Flight.class)));
+    GlobalKTable<String, Airline> airlines = b.globalTable("airlines", Consumed.with(STRING, Json.serde(Airline.class)).withName("airlines"),
         Materialized.<String, Airline, KeyValueStore<Bytes, byte[]>>as("airlines").withKeySerde(STRING).withValueSerde(Json.serde(Airline.class)));
-    b.stream("flights", Consumed.with(STRING, Json.serde(Flight.class)))
-        .filter((carrier, f) -> !f.cancelled() && f.depDelay() >= 15)
+    flights.filter((carrier, f) -> !f.cancelled() && f.depDelay() >= 15)
         .leftJoin(airlines, (carrier, f) -> f.carrier(), (carrier, f, a) -> Delayed.of(carrier, f, a))
         .groupBy((carrier, d) -> d.carrier(), Grouped.with(STRING, Json.serde(Delayed.class)))
         .windowedBy(TimeWindows.ofSizeAndGrace(HOUR, Duration.ofMinutes(10)))

@@ -6,10 +6,10 @@ import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
-import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.kstream.Consumed;
@@ -113,34 +113,27 @@ final class Fraud {
     private void sweep() {
       long now = ctx.currentStreamTimeMs();
       String last = "";
-      List<String> users = new ArrayList<>();
-      try (KeyValueIterator<Windowed<String>, Placed> it = all(now - WINDOW.toMillis() + 1, now)) {
-        while (it.hasNext()) {
-          String user = it.next().key.key();
-          if (!user.equals(last)) users.add(user);
-          last = user;
-        }
-      }
-      for (String user : users) {
-        Summary s = summaries.get(user);
-        Rate rate = rate(user, s, s.last);
-        if (rate.high()) ctx.forward(new Record<>(user, new Alert("velocity", "", rate.text()), s.last));
+      for (Windowed<String> k : all(now - WINDOW.toMillis() + 1, now)) {
+        if (k.key().equals(last)) continue;
+        last = k.key();
+        Summary s = summaries.get(last);
+        Rate rate = rate(last, s, s.last);
+        if (rate.high()) ctx.forward(new Record<>(last, new Alert("velocity", "", rate.text()), s.last));
       }
     }
 
     private void expire() {
-      List<Windowed<String>> old = new ArrayList<>();
-      try (KeyValueIterator<Windowed<String>, Placed> it = all(0, ctx.currentStreamTimeMs() - Duration.ofHours(1).toMillis())) {
-        while (it.hasNext()) {
-          KeyValue<Windowed<String>, Placed> row = it.next();
-          old.add(row.key);
-        }
-      }
-      for (Windowed<String> k : old) recent.put(k.key(), null, k.window().start());
+      for (Windowed<String> k : all(0, ctx.currentStreamTimeMs() - Duration.ofHours(1).toMillis())) recent.put(k.key(), null, k.window().start());
     }
 
-    private KeyValueIterator<Windowed<String>, Placed> all(long from, long to) {
-      return recent.fetchAll(Instant.ofEpochMilli(Math.max(from, 0)), Instant.ofEpochMilli(to));
+    /** The rows of a span by key, then time. Kafka Streams promises no order: one store goes by time, another by segments. */
+    private List<Windowed<String>> all(long from, long to) {
+      List<Windowed<String>> rows = new ArrayList<>();
+      try (KeyValueIterator<Windowed<String>, Placed> it = recent.fetchAll(Instant.ofEpochMilli(Math.max(from, 0)), Instant.ofEpochMilli(to))) {
+        it.forEachRemaining(row -> rows.add(row.key));
+      }
+      rows.sort(Comparator.<Windowed<String>, String>comparing(Windowed::key).thenComparing(k -> k.window().start()));
+      return rows;
     }
   }
 

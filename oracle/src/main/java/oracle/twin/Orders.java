@@ -39,7 +39,8 @@ final class Orders {
     StreamsBuilder b = new StreamsBuilder();
     KTable<String, String> users = b.table("user-data", Consumed.with(STRING, STRING), Materialized.as("user-data"));
 
-    KStream<String, Order> enriched = b.stream("raw-orders", Consumed.with(STRING, STRING))
+    KStream<String, Order> enriched = b.stream("raw-orders",
+        Consumed.with(STRING, STRING).withTimestampExtractor((record, partitionTime) -> wallClock.getAsLong()))
         .filter((account, text) -> text != null && !text.isEmpty())
         .mapValues(text -> Json.parse(text, Order.class))
         .filter((account, o) -> o.amount() > 0)

@@ -24,7 +24,7 @@ final class WordCount {
   static Topology topology() {
     StreamsBuilder b = new StreamsBuilder();
     b.stream("lines", Consumed.with(STRING, STRING))
-        .flatMap((k, line) -> Arrays.stream(line.toLowerCase(Locale.ROOT).split("[^\\p{L}\\p{Nd}]+"))
+        .flatMap((k, line) -> Arrays.stream((line == null ? "" : line).toLowerCase(Locale.ROOT).split("[^\\p{L}\\p{Nd}]+"))
             .filter(w -> !w.isEmpty()).map(w -> KeyValue.pair(w, w)).toList())
         .groupByKey(Grouped.with(STRING, STRING))
         .count(Named.as("word-counts"),
