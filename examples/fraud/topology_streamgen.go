@@ -197,7 +197,7 @@ const fraudDescription = `Topologies:
    Sub-topology: 0
     Source: KSTREAM-SOURCE-0000000000 (topics: [orders])
       --> detector
-    Processor: detector (stores: [recent-orders-window, user-transaction-summary])
+    Processor: detector (stores: [user-transaction-summary, recent-orders-window])
       --> KSTREAM-SINK-0000000001
       <-- KSTREAM-SOURCE-0000000000
     Sink: KSTREAM-SINK-0000000001 (topic: fraud-alerts)
