@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"os"
 	"reflect"
+	"runtime"
 	"slices"
 	"strings"
 	"time"
@@ -205,7 +206,10 @@ func interpreted(topology any) func() *gen.Topology {
 	f := reflect.ValueOf(topology)
 	args := arguments(f, 1)
 	return func() *gen.Topology {
-		return rt.InterpretPlain(func(b *dsl.Builder) { f.Call(append([]reflect.Value{reflect.ValueOf(b)}, args...)) })
+		top := rt.InterpretPlain(func(b *dsl.Builder) { f.Call(append([]reflect.Value{reflect.ValueOf(b)}, args...)) })
+		name := runtime.FuncForPC(f.Pointer()).Name() // that of the literal above has nothing to do with it
+		top.Name = name[strings.LastIndex(name, ".")+1:]
+		return top
 	}
 }
 
