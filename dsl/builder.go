@@ -140,29 +140,40 @@ func (b *Builder) GlobalTable[K, V any](topic string, key serde.Codec[K], val se
 
 // KeyValueStore declares a store for processors that hold the handle in a field. The
 // name is its identity: changelog topic and state on disk are found by it. Keys and values
-// of a store are never absent; Delete removes.
-func (b *Builder) KeyValueStore[K, V any](name string, key serde.Codec[K], val serde.Codec[V]) *KeyValueStore[K, V] {
+// of a store are never absent; Delete removes. Of the options InMemory is for stores.
+func (b *Builder) KeyValueStore[K, V any](name string, key serde.Codec[K], val serde.Codec[V], opts ...Option) *KeyValueStore[K, V] {
 	b.storage("KeyValueStore", name, key != nil && val != nil)
 	h := processor.NewKeyValueStore(key, val)
-	h.Declared(b.declare(address(h), &graph.Store{Name: name, Kind: graph.KV, KeyType: typeName[K](), ValType: typeName[V](),
+	h.Declared(b.declare(address(h), collect(opts).keep(&graph.Store{Name: name, Kind: graph.KV, KeyType: typeName[K](), ValType: typeName[V](),
 		Key: codecName(key), Val: codecName(val),
-		Boxed: graph.BoxedStore{Key: boxCodec(key), Val: boxCodec(val), Bind: h.Bind}}))
+		Boxed: graph.BoxedStore{Key: boxCodec(key), Val: boxCodec(val), Bind: h.Bind}})))
+	return h
+}
+
+// TimestampedKeyValueStore is KeyValueStore for values with timestamps, Kafka Streams'
+// Stores.timestampedKeyValueStoreBuilder: the store and its changelog keep them.
+func (b *Builder) TimestampedKeyValueStore[K, V any](name string, key serde.Codec[K], val serde.Codec[V], opts ...Option) *TimestampedKeyValueStore[K, V] {
+	b.storage("TimestampedKeyValueStore", name, key != nil && val != nil)
+	h := processor.NewTimestampedKeyValueStore(key, val)
+	h.Declared(b.declare(address(h), collect(opts).keep(&graph.Store{Name: name, Kind: graph.KV, Timestamped: true, KeyType: typeName[K](), ValType: typeName[V](),
+		Key: codecName(key), Val: codecName(val),
+		Boxed: graph.BoxedStore{Key: boxCodec(key), Val: boxCodec(val), Bind: h.Bind}})))
 	return h
 }
 
 // WindowStore declares a store of values by key and window start for processors that hold
 // the handle in a field. Rows vanish retention behind the highest start ever put; size is
 // the length of the windows and at most the retention. Neither may be below a millisecond.
-func (b *Builder) WindowStore[K, V any](name string, key serde.Codec[K], val serde.Codec[V], retention, size time.Duration) *WindowStore[K, V] {
+func (b *Builder) WindowStore[K, V any](name string, key serde.Codec[K], val serde.Codec[V], retention, size time.Duration, opts ...Option) *WindowStore[K, V] {
 	b.storage("WindowStore", name, key != nil && val != nil)
 	keep, width := retention.Milliseconds(), size.Milliseconds()
 	if width < 1 || keep < width {
 		b.fail("WindowStore(%q): size is %v and retention %v; the size must be at least 1 ms and the retention at least the size", name, size, retention)
 	}
 	h := processor.NewWindowStore(key, val, processor.WindowStoreSpec{Retention: keep, WindowSize: width})
-	h.Declared(b.declare(address(h), &graph.Store{Name: name, Kind: graph.Window, KeyType: typeName[K](), ValType: typeName[V](),
+	h.Declared(b.declare(address(h), collect(opts).keep(&graph.Store{Name: name, Kind: graph.Window, KeyType: typeName[K](), ValType: typeName[V](),
 		Key: codecName(key), Val: codecName(val), Size: width, Retention: keep,
-		Boxed: graph.BoxedStore{Key: boxCodec(key), Val: boxCodec(val), Bind: h.Bind}}))
+		Boxed: graph.BoxedStore{Key: boxCodec(key), Val: boxCodec(val), Bind: h.Bind}})))
 	return h
 }
 

@@ -112,6 +112,6 @@ func aggregate[K, V, A any](g Grouped[K, V], into cut, n *graph.Node, val serde.
 		Val: codecName(val), Boxed: graph.BoxedStore{Val: boxCodec(val)}}
 	into(n, st)
 	n = b.add(n, o, g.n)
-	n.Store = b.g.AddStore(st)
+	n.Store = b.g.AddStore(o.keep(st))
 	return n
 }

@@ -72,7 +72,7 @@ func joinStream[W, K, V, U any](s Stream[K, V], other Stream[K, U], spec window.
 	}
 	n.In = append(n.In, other.n.ID)
 	for _, st := range graph.NewJoinStores(op, o.storeName(), n.Within, typeName[K](), typeName[V](), typeName[U]()) {
-		n.Stores = append(n.Stores, b.g.AddStore(st))
+		n.Stores = append(n.Stores, b.g.AddStore(o.keep(st)))
 	}
 	return out
 }

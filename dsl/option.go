@@ -15,6 +15,8 @@ type options struct {
 	store      string
 	emitEvery  bool
 	onClose    bool
+	inMemory   bool
+	untimed    bool
 	onError    string
 	deadLetter string
 	key, val   graph.BoxedCodec
@@ -56,6 +58,24 @@ func Name(name string) Option { return Option{func(o *options) { o.name = name }
 // Store names the operator's state store, as Materialized.as: the identity of its
 // changelog topic and of its state on disk.
 func Store(name string) Option { return Option{func(o *options) { o.store = name }} }
+
+// InMemory keeps the operator's stores in memory, as Kafka Streams' Stores.inMemory… suppliers:
+// nothing is on disk, and each start reads the whole changelog. By default stores are on disk
+// behind a cache.
+func InMemory() Option { return Option{func(o *options) { o.inMemory = true }} }
+
+// WithoutTimestamps makes the store of a table or of windows keep values alone, as those of
+// Stores.persistentKeyValueStore and persistentWindowStore: what it held before the last commit has no
+// timestamp, and a result's is that of its record. By default stores keep the timestamp of the last update
+// beside the value.
+func WithoutTimestamps() Option { return Option{func(o *options) { o.untimed = true }} }
+
+// keep gives a store what the options say about how it is kept.
+func (o options) keep(s *graph.Store) *graph.Store {
+	s.InMemory = o.inMemory
+	s.Timestamped = s.Timestamped && !o.untimed
+	return s
+}
 
 // EmitEveryUpdate makes a table forward each of its updates at once. By default updates
 // are coalesced: at a commit each changed key is forwarded once.

@@ -26,6 +26,9 @@ type (
 	Sessioned[K any] = window.Sessioned[K]
 	// KeyValueStore is a store held by a processor. It is processor.KeyValueStore.
 	KeyValueStore[K, V any] = processor.KeyValueStore[K, V]
+	// TimestampedKeyValueStore is a store of values with timestamps held by a processor. It is
+	// processor.TimestampedKeyValueStore.
+	TimestampedKeyValueStore[K, V any] = processor.TimestampedKeyValueStore[K, V]
 	// WindowStore is a store by key and window held by a processor. It is processor.WindowStore.
 	WindowStore[K, V any] = processor.WindowStore[K, V]
 )

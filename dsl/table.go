@@ -30,7 +30,7 @@ func (b *Builder) Table[K, V any](topic string, key serde.Codec[K], val serde.Co
 
 // tableStore is the store of a table: made in any case when Store names it.
 func tableStore(n *graph.Node, o options) *graph.Store {
-	return &graph.Store{Name: o.store, Kind: graph.KV, Timestamped: true, Optional: o.store == "",
+	return o.keep(&graph.Store{Name: o.store, Kind: graph.KV, Timestamped: true, Optional: o.store == "",
 		KeyType: n.KeyType, ValType: n.ValType, Key: n.Key, Val: n.Val,
-		Boxed: graph.BoxedStore{Key: n.Exec.Key, Val: n.Exec.Val}}
+		Boxed: graph.BoxedStore{Key: n.Exec.Key, Val: n.Exec.Val}})
 }

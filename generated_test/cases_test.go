@@ -33,6 +33,7 @@ import (
 	"github.com/streamgen/streamgen/generated_test/sessions"
 	"github.com/streamgen/streamgen/generated_test/shadows"
 	"github.com/streamgen/streamgen/generated_test/stateless"
+	"github.com/streamgen/streamgen/generated_test/stores"
 	"github.com/streamgen/streamgen/generated_test/tablegroup"
 	"github.com/streamgen/streamgen/generated_test/tablejoin"
 	"github.com/streamgen/streamgen/generated_test/tableops"
@@ -213,6 +214,17 @@ var cases = []*testCase{
 	{name: "timestamps/Clocks", generated: timestamps.NewClocks, interpreted: interpret(timestamps.Clocks),
 		topics: table{"wall": "string int64", "wall-out": "string int64", "partition": "string int64", "partition-out": "string int64", "logged": "string int64", "logged-out": "string int64",
 			"strict": "string int64", "strict-out": "string int64", "seen-out": "string int64"}, stores: table{"seen": "string int64"}},
+	{name: "stores/InMemory", generated: stores.NewInMemory, interpreted: interpret(stores.InMemory), emissionIsState: true,
+		topics: table{"hits": "string int64", "even-counts-out": "string int64", "largest-out": "string int64", "visits-out": "string int64", "limits": "string int64",
+			"left-out": "string int64", "clicks": "string int64", "pairs-out": "string int64"},
+		stores: table{"hit-counts": "string int64", "even-counts": "string int64", "largest": "row-string int64", "visits": "session-string int64", "limits": "string int64",
+			"pairs-this-join-store": "bytes int64", "pairs-outer-other-join-store": "bytes int64", "pairs-left-shared-join-store": "bytes bytes"}},
+	{name: "stores/Untimed", generated: stores.NewUntimed, interpreted: interpret(stores.Untimed), emissionIsState: true,
+		topics: table{"in": "string int64", "count-out": "string int64", "every-out": "string int64", "timed-out": "string int64", "windows-out": "string int64"},
+		stores: table{"count": "string int64", "every": "string int64", "timed": "string int64", "windows": "row-string int64"}},
+	{name: "stores/Timestamped", generated: stores.NewTimestamped, interpreted: interpret(stores.Timestamped),
+		topics: table{"updates": "string int64", "replaced": "string int64"}, stores: table{"values": "string int64", "seen": "row-string int64"},
+		samples: map[string][]string{"updates": {"0", "1", "5", "60"}}},
 	{name: "values/Numbered", generated: values.NewNumbered, interpreted: interpret(values.Numbered),
 		topics:  table{"sentences": "string string", "words-numbered": "string string", "word-counts": "string int64"},
 		stores:  table{"last-number": "string int64", "words-by-key": "string int64"},

@@ -101,6 +101,16 @@ func (r *reader) checkEffects() {
 		if n.Graph.Op != graph.Source && n.Graph.Op != graph.Table && o.timesAt != nil {
 			ignored(o.timesAt, callName(o.timesAt).(*ast.Ident).Name, "timestamps are chosen where a topic is read: by Stream, Streams and Table")
 		}
+		kept := n.Graph.Store >= 0 && n.Graph.Op != graph.GlobalTable
+		if !kept && n.Within == nil {
+			ignored(o.inMemory, "InMemory", "the operator has no store; tables have one that dsl.Store names, and global tables are in memory anyway")
+		}
+		switch {
+		case !kept || n.Graph.Sessions:
+			ignored(o.untimed, "WithoutTimestamps", "the operator has no store that keeps timestamps")
+		case o.onClose != nil:
+			ignored(o.untimed, "WithoutTimestamps", "dsl.EmitOnClose emits windows with the timestamps that the store keeps")
+		}
 		if o.storeAt != nil && n.Graph.Store < 0 && n.Within == nil {
 			r.removeOption(diag.NoEffect, n, o.storeAt, graph.Problem{Text: "dsl.Store on " + name + " has no effect: the operator has no store", Fix: "remove it"})
 		}

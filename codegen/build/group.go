@@ -107,7 +107,7 @@ func (f *frame) stateful(k *call, n *topo.Node, codec *topo.Codec, val types.Typ
 	if at := o.storeNameAt(); at != nil {
 		pos = at.Pos()
 	}
-	n.Graph.Store = r.addStore(&topo.Store{Graph: st, Pkg: f.pkg, Pos: pos, Key: n.Key, Val: val, ValCodec: codec,
+	n.Graph.Store = r.addStore(&topo.Store{Graph: o.keep(st), Pkg: f.pkg, Pos: pos, Key: n.Key, Val: val, ValCodec: codec,
 		Node: n.Graph.ID, Window: g.window, Call: k.x})
 	return resultHandle(kind, n, n.Key, n.Val)
 }

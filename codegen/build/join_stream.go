@@ -38,7 +38,7 @@ func joinStream(op graph.Op) func(f *frame, k *call) value {
 			if i == 1 {
 				val = other.val
 			}
-			n.Graph.Stores = append(n.Graph.Stores, f.r.addStore(&topo.Store{Graph: st, Pkg: f.pkg, Pos: pos, Key: in.key, Val: val,
+			n.Graph.Stores = append(n.Graph.Stores, f.r.addStore(&topo.Store{Graph: o.keep(st), Pkg: f.pkg, Pos: pos, Key: in.key, Val: val,
 				Node: n.Graph.ID, Call: k.x}))
 		}
 		return out

@@ -12,12 +12,13 @@ var operators map[string]func(f *frame, k *call) value
 
 func init() {
 	operators = map[string]func(f *frame, k *call) value{
-		"Builder.Stream":        stream,
-		"Builder.Streams":       streams,
-		"Builder.Table":         table,
-		"Builder.GlobalTable":   globalTable,
-		"Builder.KeyValueStore": keyValueStore,
-		"Builder.WindowStore":   windowStore,
+		"Builder.Stream":                   stream,
+		"Builder.Streams":                  streams,
+		"Builder.Table":                    table,
+		"Builder.GlobalTable":              globalTable,
+		"Builder.KeyValueStore":            keyValueStore,
+		"Builder.TimestampedKeyValueStore": timestampedStore,
+		"Builder.WindowStore":              windowStore,
 
 		"Stream.Filter":       unary(graph.Filter, graph.Plain),
 		"Stream.FilterOpt":    unary(graph.Filter, graph.Opt),

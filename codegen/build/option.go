@@ -24,6 +24,7 @@ type options struct {
 	name, store         string
 	nameAt, storeAt     *ast.CallExpr
 	emitEvery, onClose  *ast.CallExpr
+	inMemory, untimed   *ast.CallExpr
 	onError, deadLetter string
 	onErrorAt           *ast.CallExpr
 	deadLetterExpr      *topo.Syntax
@@ -73,6 +74,13 @@ func (o *options) storeName() string {
 	return o.name
 }
 
+// keep gives a store what the options say about how it is kept, as dsl's function of that name.
+func (o *options) keep(s *graph.Store) *graph.Store {
+	s.InMemory = o.inMemory != nil
+	s.Timestamped = s.Timestamped && o.untimed == nil
+	return s
+}
+
 // give writes what dsl's builder writes for any operator.
 func (o *options) give(n *topo.Node) {
 	g := n.Graph
@@ -112,6 +120,8 @@ func init() {
 		"Store":                              nameOption(func(o *options, name string, x *ast.CallExpr) { o.store, o.storeAt = name, x }),
 		"EmitEveryUpdate":                    callOption(func(o *options, x *ast.CallExpr) { o.emitEvery = x }),
 		"EmitOnClose":                        callOption(func(o *options, x *ast.CallExpr) { o.onClose = x }),
+		"InMemory":                           callOption(func(o *options, x *ast.CallExpr) { o.inMemory = x }),
+		"WithoutTimestamps":                  callOption(func(o *options, x *ast.CallExpr) { o.untimed = x }),
 		"Codecs":                             codecsOption,
 		"OnError":                            onErrorOption,
 		"Partitioner":                        partitionerOption,

@@ -1,6 +1,9 @@
 package build
 
 import (
+	"go/ast"
+	"go/types"
+
 	"github.com/streamgen/streamgen/codegen/diag"
 	"github.com/streamgen/streamgen/codegen/topo"
 	"github.com/streamgen/streamgen/internal/graph"
@@ -8,6 +11,10 @@ import (
 
 func keyValueStore(f *frame, k *call) value {
 	return f.declareStore(k, &graph.Store{Kind: graph.KV}, nil)
+}
+
+func timestampedStore(f *frame, k *call) value {
+	return f.declareStore(k, &graph.Store{Kind: graph.KV, Timestamped: true}, nil)
 }
 
 func windowStore(f *frame, k *call) value {
@@ -52,7 +59,20 @@ func (f *frame) declareStore(k *call, g *graph.Store, w *topo.Window) value {
 			Note(diag.Span{}, "the name is the store's identity: its changelog topic and its state on disk are found by it")
 	}
 	g.Key, g.Val = codecText(key), codecText(val)
+	f.keepStore(k, g)
 	s := &topo.Store{Graph: g, Pkg: f.pkg, Pos: k.args[0].Pos(), Key: k.result[0], Val: k.result[1], KeyCodec: key, ValCodec: val,
 		Node: -1, Handle: f.typeOf(k.x), Window: w, Call: k.x}
 	return storeHandle{f.r.addStore(s)}
+}
+
+// keepStore reads the options of a declared store.
+func (f *frame) keepStore(k *call, g *graph.Store) {
+	o := k.opts.read()
+	for _, at := range []*ast.CallExpr{o.nameAt, o.storeAt, o.emitEvery, o.onClose, o.onErrorAt, o.codecsAt, o.placedAt, o.partitionsAt, o.timesAt, o.untimed} {
+		if at != nil {
+			f.r.diags.Report(diag.NoEffect, f.r.span(at), "%s has no effect on a store that is declared", types.ExprString(at.Fun)).
+				Note(diag.Span{}, "dsl.InMemory is the option for it; KeyValueStore keeps no timestamps, TimestampedKeyValueStore does")
+		}
+	}
+	o.keep(g)
 }

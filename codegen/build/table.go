@@ -23,8 +23,8 @@ func (f *frame) tableStore(k *call, n *topo.Node, o *options) {
 		pos = o.storeAt.Pos()
 	}
 	n.Graph.Store = f.r.addStore(&topo.Store{Pkg: f.pkg, Pos: pos, Key: n.Key, Val: n.Val, KeyCodec: n.KeyCodec, ValCodec: n.ValCodec,
-		Node: n.Graph.ID, Call: k.x, Graph: &graph.Store{Name: o.store, Kind: graph.KV, Timestamped: true, Optional: o.store == "",
-			Key: n.Graph.Key, Val: n.Graph.Val}})
+		Node: n.Graph.ID, Call: k.x, Graph: o.keep(&graph.Store{Name: o.store, Kind: graph.KV, Timestamped: true, Optional: o.store == "",
+			Key: n.Graph.Key, Val: n.Graph.Val})})
 }
 
 // deriveTable adds a node after in whose output is a table, as dsl's function of that name.

@@ -78,7 +78,7 @@ var runtimeFields = map[string][]string{
 	genSub:      {"ID", "Sources", "Sinks", "Stores", "Together", "NewTask"},
 	genSource:   {"Node", "Topic", "Repartition", "Partitions", "Times"},
 	genSinkSpec: {"Node", "Topic", "Repartition", "DeadLetter", "Routed"},
-	genStore:    {"Name", "Window", "Session", "Timestamped", "Retention", "Segment", "Logged", "Duplicates"},
+	genStore:    {"Name", "Window", "Session", "Timestamped", "InMemory", "Retention", "Segment", "Logged", "Duplicates"},
 	genGlobal:   {"Node", "Topic", "Store", "Apply"},
 	genTaskEnv: {"Env", "Sinks", "Stores", "Time", "Drops", "Index", "Node", "RecordTime", "Failed", "Meta", "StreamTime",
 		"Err"},

@@ -138,7 +138,7 @@ func (e *emitter) descriptor(b *strings.Builder, k *plan.Task, d string) {
 		sinks = append(sinks, fmt.Sprintf("{Node: %s, Topic: %s%s%s}", node, s.Topic, flag(", Repartition: true", s.Repartition), flag(", DeadLetter: true", s.DeadLetter)+flag(", Routed: true", s.Routed)))
 	}
 	for _, s := range k.Stores {
-		text := fmt.Sprintf("{Name: %q", s.Name) + flag(", Window: true", s.Window) + flag(", Session: true", s.Session) + flag(", Timestamped: true", s.Timestamped) + flag(", Duplicates: true", s.Duplicates)
+		text := fmt.Sprintf("{Name: %q", s.Name) + flag(", Window: true", s.Window) + flag(", Session: true", s.Session) + flag(", Timestamped: true", s.Timestamped) + flag(", InMemory: true", s.InMemory) + flag(", Duplicates: true", s.Duplicates)
 		if s.Window {
 			text += fmt.Sprintf(", Retention: %s, Segment: %s(%s)", s.Retention, genSegment, s.Retention)
 		}

@@ -165,7 +165,7 @@ func (k *task) lower() {
 func (k *task) store(i int) {
 	s := k.t.resolved.Stores[i]
 	st := k.t.Stores[i]
-	p := &plan.Store{Name: s.Name, Window: s.Kind == graph.Window || s.Kind == graph.Session, Session: s.Kind == graph.Session, Timestamped: s.Timestamped, Duplicates: s.Duplicates, Logged: !s.NoChangelog}
+	p := &plan.Store{Name: s.Name, Window: s.Kind == graph.Window || s.Kind == graph.Session, Session: s.Kind == graph.Session, Timestamped: s.Timestamped, InMemory: s.InMemory, Duplicates: s.Duplicates, Logged: !s.NoChangelog}
 	if p.Window {
 		p.RetentionMs = s.Retention
 		p.Retention = strconv.FormatInt(s.Retention, 10)

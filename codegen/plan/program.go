@@ -181,6 +181,7 @@ type Store struct {
 	Window      bool // segmented, with retention; sessions too
 	Session     bool
 	Timestamped bool
+	InMemory    bool
 	Duplicates  bool
 	Retention   string // expression in milliseconds, "" for key-value stores
 	RetentionMs int64  // its value when it is constant

@@ -51,7 +51,7 @@ func (t *Task) text(b *strings.Builder) {
 	fmt.Fprintf(b, "  task %d %s\n", t.ID, t.Type)
 	functions(b, t.Functions)
 	for _, s := range t.Stores {
-		fmt.Fprintf(b, "    store %s window=%v retention=%s logged=%v%s", s.Name, s.Window, s.Retention, s.Logged, onlyIf(" session", s.Session))
+		fmt.Fprintf(b, "    store %s window=%v retention=%s logged=%v%s", s.Name, s.Window, s.Retention, s.Logged, onlyIf(" session", s.Session)+onlyIf(" in-memory", s.InMemory))
 		if s.Handle != nil {
 			fmt.Fprintf(b, " handle %s *%s", s.Handle.Field, s.Handle.Type)
 		}

@@ -165,6 +165,9 @@ func (t *Topology) explainStores(b *strings.Builder) {
 		if s.Timestamped {
 			b.WriteString(", keeps the time of the last update")
 		}
+		if s.InMemory {
+			b.WriteString(", in memory: read from its changelog at each start")
+		}
 		if s.Kind != graph.KV && s.Retention > 0 {
 			fmt.Fprintf(b, ", keeps rows for %s", duration(s.Retention))
 		}

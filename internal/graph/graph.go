@@ -159,6 +159,7 @@ type Store struct {
 	ValType     string
 	Key, Val    Codec
 	Timestamped bool // DSL stores keep the timestamp of the last update beside the value
+	InMemory    bool // dsl.InMemory: kept in memory, and read from the changelog at each start
 	Global      bool // filled from a whole topic, no changelog
 	Duplicates  bool // window store that keeps all values of a key and time, told apart by sequence numbers
 	Unmatched   bool // records of a left or outer stream-stream join that wait for a match

@@ -62,6 +62,7 @@ func (g *Graph) text(options bool) string {
 		flag(&b, s.Global, "global")
 		flag(&b, s.NoChangelog, "no-changelog")
 		flag(&b, s.Optional, "optional")
+		flag(&b, s.InMemory, "in-memory")
 		flag(&b, s.Duplicates, "duplicates")
 		flag(&b, s.Unmatched, "unmatched")
 		if options && s.Kind == Window {

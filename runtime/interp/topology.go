@@ -67,7 +67,7 @@ func describe(r *graph.Resolved, i int, newTask func(*gen.TaskEnv) (gen.Task, er
 	}
 	for _, id := range sub.Stores {
 		st := r.Stores[id]
-		d := gen.Store{Name: st.Name, Window: st.Kind == graph.Window || st.Kind == graph.Session, Session: st.Kind == graph.Session, Timestamped: st.Timestamped, Duplicates: st.Duplicates, Logged: !st.NoChangelog}
+		d := gen.Store{Name: st.Name, Window: st.Kind == graph.Window || st.Kind == graph.Session, Session: st.Kind == graph.Session, Timestamped: st.Timestamped, InMemory: st.InMemory, Duplicates: st.Duplicates, Logged: !st.NoChangelog}
 		if d.Window {
 			d.Retention, d.Segment = st.Retention, max(st.Retention/2, 60_000)
 		}

@@ -38,9 +38,11 @@ func NewKeyValueStore[K, V any](key serde.Codec[K], val serde.Codec[V]) *KeyValu
 }
 
 // Bind connects the handle to its task; called by the runtime before Init.
-func (s *KeyValueStore[K, V]) Bind(env StoreEnv) {
+func (s *KeyValueStore[K, V]) Bind(env StoreEnv) { s.bind(env, false) }
+
+func (s *KeyValueStore[K, V]) bind(env StoreEnv, timestamped bool) {
 	s.cache = state.NewCache(state.Options[V]{
-		Backend: env.Backend, Append: s.val.Append, Decode: s.val.Decode, Budget: env.Budget,
+		Backend: env.Backend, Append: s.val.Append, Decode: s.val.Decode, Timestamped: timestamped, Budget: env.Budget,
 	})
 	s.env, s.now = env.Env, env.RecordTime
 	env.Register(s.cache)

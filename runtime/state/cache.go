@@ -15,7 +15,8 @@ type Options[V any] struct {
 	Append  func(dst []byte, v V) ([]byte, error)
 	Decode  func(src []byte) (V, error)
 	// Timestamped values lie in the backend as ts int64 ++ value, as in Kafka Streams'
-	// timestamped stores; changelog records carry the value alone.
+	// timestamped stores; changelog records carry the value alone. Without it an entry's
+	// timestamp is forgotten with the commit, and -1.
 	Timestamped bool
 	// Coalesced says that what happened to a key between two commits counts as one change: a
 	// key that had no value at the last one and has none now did not change.
@@ -143,6 +144,7 @@ func (c *Cache[V]) place(key []byte) *Entry[V] {
 }
 
 func (c *Cache[V]) decode(key, raw []byte) (v V, ts int64, err error) {
+	ts = -1
 	if c.o.Timestamped {
 		if len(raw) < 8 {
 			return v, 0, fmt.Errorf("stored value of key %q has %d bytes, less than its timestamp", key, len(raw))

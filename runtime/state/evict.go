@@ -10,6 +10,9 @@ func (c *Cache[V]) Committed() {
 			continue
 		}
 		e.dirty, e.stored, e.pos = false, e.present, 0
+		if !c.o.Timestamped {
+			e.Ts = -1
+		}
 		c.dropHeaders(e)
 	}
 	c.settleSpilled()

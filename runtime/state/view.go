@@ -24,6 +24,7 @@ type View[V any] struct {
 type viewRow[V any] struct {
 	key     []byte // in the index, which keeps it until the commit; a copy where it may be spilled
 	val     V
+	ts      int64
 	present bool
 }
 
@@ -44,7 +45,7 @@ func (w *View[V]) capture() {
 			if c.scratch != nil {
 				key = bytes.Clone(key)
 			}
-			w.dirty = append(w.dirty, viewRow[V]{key, e.Val, e.present})
+			w.dirty = append(w.dirty, viewRow[V]{key, e.Val, e.Ts, e.present})
 		}
 		return true
 	})
@@ -68,6 +69,14 @@ var errStale = errors.New("an iterator of a store is used after a commit; finish
 //
 //go:noinline
 func (w *View[V]) Each(visit func(key []byte, v V) bool) error {
+	return w.EachTimed(func(key []byte, v V, _ int64) bool { return visit(key, v) })
+}
+
+// EachTimed is Each with the timestamps of the rows; -1 for committed ones of a store that
+// does not keep them.
+//
+//go:noinline
+func (w *View[V]) EachTimed(visit func(key []byte, v V, ts int64) bool) error {
 	if w.commits != w.c.commits {
 		return errStale
 	}
@@ -88,7 +97,7 @@ func (w *View[V]) Each(visit func(key []byte, v V) bool) error {
 			}
 			dirty = dirty[1:]
 			if r.present {
-				more = visit(r.key, r.val)
+				more = visit(r.key, r.val, r.ts)
 			}
 			if cmp == 0 {
 				return true
@@ -101,7 +110,7 @@ func (w *View[V]) Each(visit func(key []byte, v V) bool) error {
 		if own(key, false) || !more || !w.shows(key) {
 			return more
 		}
-		v, present, err := w.c.read(key, value, spilled)
+		v, ts, present, err := w.c.read(key, value, spilled)
 		if err == nil && !present {
 			return true
 		}
@@ -109,7 +118,7 @@ func (w *View[V]) Each(visit func(key []byte, v V) bool) error {
 			bad = err
 			return false
 		}
-		more = visit(key, v)
+		more = visit(key, v, ts)
 		return more
 	})
 	if err = errors.Join(err, bad); err != nil {
@@ -120,17 +129,17 @@ func (w *View[V]) Each(visit func(key []byte, v V) bool) error {
 }
 
 // read decodes a row from beneath.
-func (c *Cache[V]) read(key, value []byte, spilled bool) (v V, present bool, err error) {
+func (c *Cache[V]) read(key, value []byte, spilled bool) (v V, ts int64, present bool, err error) {
 	if !spilled {
-		v, _, err = c.decode(key, value)
-		return v, true, err
+		v, ts, err = c.decode(key, value)
+		return v, ts, true, err
 	}
 	r, err := cutRow(key, value)
 	if err != nil || !r.present {
-		return v, false, err
+		return v, 0, false, err
 	}
 	if v, err = c.o.Decode(r.value); err != nil {
 		err = fmt.Errorf("spilled value of key %q cannot be decoded: %w", key, err)
 	}
-	return v, true, err
+	return v, r.ts, true, err
 }

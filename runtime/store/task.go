@@ -55,11 +55,17 @@ func (t *Task) read(db *pebble.DB, specs []gen.Store) error {
 	for _, s := range specs {
 		tab := newTable(s)
 		t.tables = append(t.tables, tab)
-		if s.InMemory {
-			continue
-		}
 		old, ok := known[s.Name]
 		delete(known, s.Name)
+		if s.InMemory {
+			if ok { // it was on disk once: its rows grow old there from now on
+				tab.number = old.Number
+				if err := errors.Join(t.reset(b, tab, old), b.Delete(numberKey(s.Name), nil)); err != nil {
+					return err
+				}
+			}
+			continue
+		}
 		if !ok {
 			if last == math.MaxUint16-1 {
 				return fmt.Errorf("all %d numbers of stores are used up: %w", last, errDamaged)

@@ -26,12 +26,17 @@ func (b *Builder) GlobalTable[K, V any](topic string, key Codec[K], val Codec[V]
 }
 
 // KeyValueStore declares a store for processors.
-func (b *Builder) KeyValueStore[K, V any](name string, key Codec[K], val Codec[V]) (s *KeyValueStore[K, V]) {
+func (b *Builder) KeyValueStore[K, V any](name string, key Codec[K], val Codec[V], opts ...Option) (s *KeyValueStore[K, V]) {
+	return
+}
+
+// TimestampedKeyValueStore declares a store for processors.
+func (b *Builder) TimestampedKeyValueStore[K, V any](name string, key Codec[K], val Codec[V], opts ...Option) (s *TimestampedKeyValueStore[K, V]) {
 	return
 }
 
 // WindowStore declares a store for processors.
-func (b *Builder) WindowStore[K, V any](name string, key Codec[K], val Codec[V], retention, size time.Duration) (s *WindowStore[K, V]) {
+func (b *Builder) WindowStore[K, V any](name string, key Codec[K], val Codec[V], retention, size time.Duration, opts ...Option) (s *WindowStore[K, V]) {
 	return
 }
 
@@ -42,6 +47,9 @@ func (b *Builder) SessionStore[K, V any](name string, key Codec[K], val Codec[V]
 
 // KeyValueStore is a store held by a processor.
 type KeyValueStore[K, V any] struct{}
+
+// TimestampedKeyValueStore is a store held by a processor.
+type TimestampedKeyValueStore[K, V any] struct{}
 
 // WindowStore is a store held by a processor.
 type WindowStore[K, V any] struct{}
