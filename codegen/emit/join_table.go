@@ -23,7 +23,7 @@ func joinTable(b *body, s *plan.Step, r rec) string {
 	if r.kOK == "true" {
 		find += fmt.Sprintf("%s, _, %s, %s := %s\n%s", u, found, err, call, fail)
 	} else {
-		find = fmt.Sprintf("var %s %s\nvar %s bool\nif %s {\n%svar %s error\n%s, _, %s, %s = %s\n%s}\n", u, s.View.Val, found, r.kOK, find, err, u, found, err, call, fail)
+		find = fmt.Sprintf("var %s %s\nvar %s bool\nif %s {\nvar %s error\n%s%s, _, %s, %s = %s\n%s}\n", u, s.View.Val, found, r.kOK, err, find, u, found, err, call, fail)
 	}
 	text += find
 	arg := u

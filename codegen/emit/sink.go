@@ -10,8 +10,8 @@ import (
 // sink writes a record to a topic.
 func sink(b *body, s *plan.Step, r rec) string { return b.write(s, r) }
 
-// repartition writes a record to a repartition topic; it needs a key, unless the user asked
-// for the topic, or a left join takes records without one.
+// repartition writes a record to a repartition topic; it needs a key, unless a left join takes
+// records without one.
 func repartition(b *body, s *plan.Step, r rec) string {
 	if s.NullKeys {
 		return b.write(s, r)

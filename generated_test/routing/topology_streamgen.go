@@ -156,21 +156,23 @@ func (t *routedTask0) processEvents(run *gen.Run) (int, error) {
 		k2, kOK2 := routedSelectKey4(processor.Opt[string]{V: k, OK: kOK}, processor.Opt[string]{V: v, OK: vOK}).Get()
 
 		// by-length-repartition-sink: repartition topic by-length
+		if !kOK2 {
+			t.env.Drops.NullKey++
+			continue
+		}
 		t.env.Node = "by-length-repartition-sink"
 		t.toByLengthRepartition.Begin()
-		if kOK2 {
-			buf, err := serde.Int64Codec{}.Append(t.toByLengthRepartition.Buf, k2)
-			if err != nil {
-				t.toByLengthRepartition.Cancel()
-				return i, t.env.Failed(fault.Policy{}, nil, fault.Serialize, "by-length-repartition-sink", run, i, err)
-			}
-			t.toByLengthRepartition.Buf = buf
+		buf, err := serde.Int64Codec{}.Append(t.toByLengthRepartition.Buf, k2)
+		if err != nil {
+			t.toByLengthRepartition.Cancel()
+			return i, t.env.Failed(fault.Policy{}, nil, fault.Serialize, "by-length-repartition-sink", run, i, err)
 		}
-		t.toByLengthRepartition.Key(kOK2, 0)
+		t.toByLengthRepartition.Buf = buf
+		t.toByLengthRepartition.Key(true, 0)
 		if vOK {
 			t.toByLengthRepartition.Buf = append(t.toByLengthRepartition.Buf, rec.Value...)
 		}
-		if err := t.toByLengthRepartition.Place(routedByLengthRepartitionSourcePartition(processor.Record[int64, string]{Key: k2, Value: v, NoKey: !kOK2, NoValue: !vOK, Timestamp: rec.Timestamp, Headers: rec.Headers}, int(t.toByLengthRepartition.Partitions))); err != nil {
+		if err := t.toByLengthRepartition.Place(routedByLengthRepartitionSourcePartition(processor.Record[int64, string]{Key: k2, Value: v, NoValue: !vOK, Timestamp: rec.Timestamp, Headers: rec.Headers}, int(t.toByLengthRepartition.Partitions))); err != nil {
 			t.toByLengthRepartition.Cancel()
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "by-length-repartition-sink", run, i, err)
 		}

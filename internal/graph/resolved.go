@@ -63,7 +63,7 @@ type Step struct {
 	// KeyTail, on Sink and Repartition whose key is windowed: how many bytes its encoding has
 	// behind the inner key, by which the record is placed: 8 for a window, 16 for a session.
 	KeyTail int
-	// Explicit, on a Repartition: the user asked for it, and absent keys pass.
+	// Explicit, on a Repartition: the user asked for it.
 	Explicit bool
 	// SourceName, FilterName and SinkName are the further processor names of a
 	// Repartition (all three; Name is SourceName; none filters the changes of a table) and of

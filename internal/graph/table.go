@@ -105,7 +105,7 @@ func (p *resolver) nullKeys() {
 	order := p.order()
 	for i := len(order) - 1; i >= 0; i-- {
 		s := order[i]
-		s.NullKeys = s.Explicit || s.Op == Repartition && !s.SendOld && relaxed[s.ID]
+		s.NullKeys = s.Op == Repartition && !s.SendOld && relaxed[s.ID]
 		if relaxed[s.ID] || s.Op == LeftGlobal || s.Op == LeftTable || s.Op == LeftStream || s.Op == OuterStream {
 			for _, in := range s.In {
 				relaxed[in] = true

@@ -83,7 +83,8 @@ func (d *drawing) record(l *form.Line) form.Step {
 	case 1:
 		ts -= int64(d.r.IntN(20))
 	}
-	s := form.Step{Topic: l.Get("topic"), Key: d.value(l.Type.Key, 4), Value: d.value(l.Type.Val, 9), Timestamp: max(0, ts)}
+	topics := strings.Split(l.Get("topic"), ",")
+	s := form.Step{Topic: topics[d.r.IntN(len(topics))], Key: d.value(l.Type.Key, 4), Value: d.value(l.Type.Val, 9), Timestamp: max(0, ts)}
 	if d.r.IntN(20) == 0 {
 		s.Key = nil
 	}

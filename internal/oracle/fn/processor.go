@@ -85,3 +85,64 @@ func (p *Recent[K]) Process(ctx *processor.Context[K, int64], r processor.Record
 
 // Close does nothing.
 func (p *Recent[K]) Close() error { return nil }
+
+// Previous forwards the value that its key had before, and keeps the new one.
+type Previous[K, V any] struct{ Store *dsl.KeyValueStore[K, V] }
+
+// Init does nothing.
+func (p *Previous[K, V]) Init(*processor.ValueContext[V]) error { return nil }
+
+// Process keeps the value.
+func (p *Previous[K, V]) Process(ctx *processor.ValueContext[V], r processor.Record[K, V]) error {
+	if r.NoKey {
+		ctx.Forward(r.Value)
+		return nil
+	}
+	old, ok := p.Store.Get(r.Key)
+	if r.NoValue {
+		p.Store.Delete(r.Key)
+	} else {
+		p.Store.Put(r.Key, r.Value)
+	}
+	ctx.ForwardRecord(dsl.Opt[V]{V: old, OK: ok}, r.Timestamp+1, nil)
+	return nil
+}
+
+// Close does nothing.
+func (p *Previous[K, V]) Close() error { return nil }
+
+// Stamped keeps values of its keys by their own time, 30 ms ahead of the record's, and forwards
+// those that are replaced. Each 100 ms of the wall clock it forwards all.
+type Stamped[K, V any] struct {
+	Store *dsl.TimestampedKeyValueStore[K, V]
+}
+
+// Init schedules the ticks.
+func (p *Stamped[K, V]) Init(ctx *processor.Context[K, V]) error {
+	_, err := ctx.Schedule(100*time.Millisecond, processor.WallClock, func(int64) error {
+		for k, v := range p.Store.All() {
+			ctx.Forward(processor.Record[K, V]{Key: k, Value: v.Value, Timestamp: v.Timestamp})
+		}
+		return nil
+	})
+	return err
+}
+
+// Process keeps the value.
+func (p *Stamped[K, V]) Process(ctx *processor.Context[K, V], r processor.Record[K, V]) error {
+	if r.NoKey {
+		return nil
+	}
+	if old, ok := p.Store.Get(r.Key); ok {
+		ctx.Forward(processor.Record[K, V]{Key: r.Key, Value: old.Value, Timestamp: old.Timestamp, Headers: r.Headers})
+	}
+	if r.NoValue {
+		p.Store.Delete(r.Key)
+	} else {
+		p.Store.Put(r.Key, r.Value, r.Timestamp+30)
+	}
+	return nil
+}
+
+// Close does nothing.
+func (p *Stamped[K, V]) Close() error { return nil }

@@ -33,6 +33,8 @@ const (
 	WindowedGrouped Kind = "windowed-grouped"
 	Global          Kind = "global"
 	KVStore         Kind = "kv-store"
+	TimedStore      Kind = "timed-store"
+	Branches        Kind = "branches"
 	WindowStore     Kind = "window-store"
 	Nothing         Kind = "nothing" // sinks
 )

@@ -22,6 +22,9 @@ func folded(l, g *form.Line, val string) (form.Type, error) {
 	case form.Grouped:
 		return t, nil
 	case form.WindowedGrouped:
+		if l.Get("keep") == "plain" {
+			return t, fmt.Errorf("windows have no plain store in the vocabulary")
+		}
 		t.Kind = form.WindowTable
 		return t, nil
 	}
@@ -34,5 +37,5 @@ func table(d *Drawing, more ...string) []string {
 	if d.Chance(4) {
 		more[len(more)-2] = "store"
 	}
-	return append(more, "emit", d.One("", "", "every"))
+	return d.stored(more...)
 }

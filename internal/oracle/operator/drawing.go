@@ -59,10 +59,10 @@ func Draw(r *rand.Rand, size int, wanted ...string) form.Topology {
 func (d *Drawing) parts() bool {
 	sources := 0
 	for _, l := range d.Lines {
-		if l.Type.Kind == form.Grouped && l.Type.Rekeyed || l.Type.Kind == form.GroupedTable {
+		if l.Op == "repartition" || l.Type.Kind == form.Grouped && l.Type.Rekeyed || l.Type.Kind == form.GroupedTable {
 			return true
 		}
-		if l.Op == "stream" || l.Op == "table" {
+		if l.Op == "stream" || l.Op == "streams" || l.Op == "table" {
 			sources++
 		}
 	}

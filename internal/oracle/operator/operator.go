@@ -133,6 +133,12 @@ func options(l *form.Line, extra ...string) string {
 	if l.Get("emit") == "every" {
 		extra = append(extra, "dsl.EmitEveryUpdate()")
 	}
+	switch l.Get("keep") {
+	case "memory":
+		extra = append(extra, "dsl.InMemory()")
+	case "plain":
+		extra = append(extra, "dsl.WithoutTimestamps()")
+	}
 	return strings.Join(extra, ", ")
 }
 

@@ -14,8 +14,11 @@ var process = Operator{Name: "process", Weight: 4, Inputs: []form.Kind{form.Stre
 			return form.Type{}, err
 		}
 		kind := form.KVStore
-		if f.Name == "recent" {
+		switch f.Name {
+		case "recent":
 			kind = form.WindowStore
+		case "stamped":
+			kind = form.TimedStore
 		}
 		st := in[1].Type
 		if in[0].Type.Rekeyed {
@@ -44,6 +47,9 @@ var process = Operator{Name: "process", Weight: 4, Inputs: []form.Kind{form.Stre
 		}
 		options := []string{"name", d.Name("state"), "key", s.Type.Key, "val", s.Type.Val}
 		op := "kv-store"
+		if f.Name == "stamped" {
+			op = "timed-store"
+		}
 		if f.Name == "recent" {
 			op, options = "window-store", append(options, "retention", d.One("100", "200", "1000"), "size", "100")
 		}

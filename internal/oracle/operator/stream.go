@@ -8,7 +8,7 @@ import (
 
 var stream = Operator{Name: "stream", Topic: true, Weight: 2, Type: source(form.Stream),
 	Go: func(l *form.Line, _ []*form.Line) string {
-		return fmt.Sprintf("b.Stream(%q, %s%s)", l.Get("topic"), codecs(l), then(options(l)))
+		return fmt.Sprintf("b.Stream(%q, %s%s)", l.Get("topic"), codecs(l), then(options(l, timed(l)...)))
 	},
 	Draw: func(d *Drawing) bool { return drawStream(d) != nil },
 }
@@ -25,6 +25,6 @@ func source(kind form.Kind) func(*form.Line, []*form.Line) (form.Type, error) {
 }
 
 func drawStream(d *Drawing) *form.Line {
-	return d.Add("stream", nil, "topic", d.Name("in"), "key", d.One("string", "string", "string", "int64"), "val", d.One("string", "int64", "int64"),
-		"name", d.Maybe("source"))
+	val := d.One("string", "int64", "int64")
+	return d.Add("stream", nil, append([]string{"topic", d.Name("in"), "key", d.One("string", "string", "string", "int64"), "val", val, "name", d.Maybe("source")}, d.times(val)...)...)
 }

@@ -14,7 +14,7 @@ var tableSource = Operator{Name: "table", Topic: true, Weight: 4,
 		return t, err
 	},
 	Go: func(l *form.Line, _ []*form.Line) string {
-		return fmt.Sprintf("b.Table(%q, %s%s)", l.Get("topic"), codecs(l), then(options(l)))
+		return fmt.Sprintf("b.Table(%q, %s%s)", l.Get("topic"), codecs(l), then(options(l, timed(l)...)))
 	},
 	Draw: func(d *Drawing) bool {
 		return drawTable(d, d.One("string", "string", "int64"), d.One("string", "int64", "int64")) != nil
@@ -22,7 +22,7 @@ var tableSource = Operator{Name: "table", Topic: true, Weight: 4,
 }
 
 func drawTable(d *Drawing, key, val string) *form.Line {
-	return d.Add("table", nil, append([]string{"topic", d.Name("table"), "key", key, "val", val, "name", d.Maybe("source")}, d.kept(4)...)...)
+	return d.Add("table", nil, append([]string{"topic", d.Name("table"), "key", key, "val", val, "name", d.Maybe("source")}, append(d.kept(4), d.times(val)...)...)...)
 }
 
 // kept are random options of a table whose store is left out once in n times.
@@ -30,7 +30,18 @@ func (d *Drawing) kept(n int) []string {
 	if d.Chance(n) {
 		return nil
 	}
-	return []string{"store", d.Name("store"), "emit", d.One("", "", "every")}
+	return d.stored("store", d.Name("store"))
+}
+
+// stored are random options of a store: its emission, and how it is kept. Without timestamps
+// only where nothing is cached: what a cache holds has them in Kafka Streams (S143).
+func (d *Drawing) stored(options ...string) []string {
+	emit := d.One("", "", "every")
+	keep := d.One("", "", "", "memory")
+	if emit == "every" && d.Chance(4) {
+		keep = "plain"
+	}
+	return append(options, "emit", emit, "keep", keep)
 }
 
 // toTable takes a stream as a table.

@@ -27,6 +27,10 @@ const (
 	TableAggregator Role = "table-aggregator"
 	WindowKey       Role = "window-key"
 	Proc            Role = "processor"
+	ValueProc       Role = "value-processor"
+	Values          Role = "values"
+	Route           Role = "topic"
+	Timestamp       Role = "timestamp"
 )
 
 // Func is a user function: a name of the text form, the types that it takes and makes, and
@@ -105,6 +109,20 @@ var Functions = []Func{
 	{Role: WindowKey, Name: "inner", OutKey: "key", Go: "fn.Inner"},
 	{Role: WindowKey, Name: "start", OutKey: "int64", Go: "fn.Start"},
 
+	{Role: Values, Name: "letters", Val: "string", OutVal: "string", Go: "fn.ValueLetters"},
+	{Role: Values, Name: "down", Val: "int64", OutVal: "int64", Go: "fn.Down"},
+	{Role: Values, Name: "marks", Key: "string", Val: "int64", OutVal: "string", Go: "fn.Marks"},
+
+	{Role: Route, Name: "by-value", Val: "int64", Go: "fn.ByValue"},
+	{Role: Route, Name: "by-length", Val: "string", Go: "fn.ByLength"},
+	{Role: Route, Name: "by-time", Go: "fn.ByTime"},
+
+	{Role: Timestamp, Name: "shifted", Val: "int64", Go: "fn.Shifted[%[1]s]"},
+	{Role: Timestamp, Name: "latest", Go: "fn.Latest[%[1]s, %[2]s]"},
+
+	{Role: ValueProc, Name: "previous", Go: "&fn.Previous[%[1]s, %[2]s]{Store: %[3]s}"},
+
+	{Role: Proc, Name: "stamped", Go: "&fn.Stamped[%[1]s, %[2]s]{Store: %[3]s}"},
 	{Role: Proc, Name: "running", Val: "int64", Go: "&fn.Running[%[1]s]{Store: %[3]s}"},
 	{Role: Proc, Name: "wall", Go: "&fn.Ticking[%[1]s, %[2]s]{Store: %[3]s, Clock: processor.WallClock}"},
 	{Role: Proc, Name: "ticking", Go: "&fn.Ticking[%[1]s, %[2]s]{Store: %[3]s, Clock: processor.StreamTime}"},

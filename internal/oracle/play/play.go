@@ -102,6 +102,9 @@ func (p *player) names() {
 	for i := range p.t.Subtopologies {
 		sub := &p.t.Subtopologies[i]
 		for _, s := range sub.Sinks {
+			if s.Routed {
+				continue
+			}
 			p.topics = append(p.topics, task.SinkTopic(application, s))
 		}
 		for _, s := range sub.Stores {
@@ -118,6 +121,12 @@ func (p *player) names() {
 
 // read writes down all that came since the last look, topic by topic.
 func (p *player) read(step int) {
+	for _, topic := range p.d.Produced() { // those that records choose, too
+		if !slices.Contains(p.topics, topic) {
+			p.topics = append(p.topics, topic)
+			slices.Sort(p.topics)
+		}
+	}
 	for _, topic := range p.topics {
 		for _, r := range p.since(topic) {
 			fmt.Fprintf(&p.out, "%d %s %s %s @%d", step, topic, form.ShowBytes(r.Key), form.ShowBytes(r.Value), r.Timestamp)

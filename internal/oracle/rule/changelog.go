@@ -11,7 +11,7 @@ import (
 func changelogs(c form.Case) map[string]*form.Line {
 	out := map[string]*form.Line{}
 	for _, l := range c.Topology {
-		if l.Op == "kv-store" || l.Op == "window-store" {
+		if l.Op == "kv-store" || l.Op == "timed-store" || l.Op == "window-store" {
 			out["o-"+l.Get("name")+"-changelog"] = l
 		}
 	}

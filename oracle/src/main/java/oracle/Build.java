@@ -3,11 +3,15 @@ package oracle;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import oracle.fn.Timestamps;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.kstream.Consumed;
 import org.apache.kafka.streams.kstream.Materialized;
 import org.apache.kafka.streams.kstream.Named;
+import org.apache.kafka.streams.state.BuiltInDslStoreSuppliers;
+import org.apache.kafka.streams.state.Stores;
 
 /** A topology under construction: what operators ask for while they build their line. */
 @SuppressWarnings({"unchecked", "rawtypes"})
@@ -39,6 +43,20 @@ public final class Build {
 
   public static Serde<Object> val(Line l) { return Types.serde(l.val); }
 
+  /** What a source reads with: serdes, name and timestamp extractor. */
+  public static Consumed<Object, Object> consumed(Line l) {
+    Consumed<Object, Object> c = Consumed.with(key(l), val(l));
+    if (l.has("times")) c = c.withTimestampExtractor(Timestamps.of(l.get("times")));
+    return l.has("name") ? c.withName(l.get("name")) : c;
+  }
+
+  /** A store by name, as its option keep says. */
+  private static Materialized stored(Line l, String name) {
+    if (l.get("keep", "").equals("plain")) return Materialized.as(Stores.persistentKeyValueStore(name));
+    Materialized m = Materialized.as(name);
+    return l.get("keep", "").equals("memory") ? m.withStoreType(BuiltInDslStoreSuppliers.IN_MEMORY) : m;
+  }
+
   /** The operator's name, as dsl.Name: null when there is none. */
   public static Named named(Line l) { return l.has("name") ? Named.as(l.get("name")) : null; }
 
@@ -47,13 +65,13 @@ public final class Build {
 
   /** The store that dsl.Store gives a table. */
   public static Materialized kept(Line l) {
-    Materialized m = Materialized.as(l.get("store")).withKeySerde(key(l)).withValueSerde(val(l));
+    Materialized m = stored(l, l.get("store")).withKeySerde(key(l)).withValueSerde(val(l));
     return l.get("emit", "").equals("every") ? m.withCachingDisabled() : m;
   }
 
   /** A table's store: name, serdes and emission (emit=every is caching off). */
   public static Materialized materialized(Line l, Serde key) {
-    Materialized m = store(l) == null ? Materialized.with(key, val(l)) : Materialized.as(store(l)).withKeySerde(key).withValueSerde(val(l));
+    Materialized m = store(l) == null ? Materialized.with(key, val(l)) : stored(l, store(l)).withKeySerde(key).withValueSerde(val(l));
     return l.get("emit", "").equals("every") ? m.withCachingDisabled() : m;
   }
 }

@@ -11,6 +11,16 @@ final class Operators {
 
   static final Map<String, Operator> TABLE = Map.ofEntries(
       entry("aggregate", new Aggregate()),
+      entry("branch", new Branch()),
+      entry("default", new Branch()),
+      entry("filter-not", new FilterNot()),
+      entry("flat-map-values", new FlatMapValues()),
+      entry("process-values", new ProcessValues()),
+      entry("repartition", new Repartition()),
+      entry("split", new Split()),
+      entry("streams", new Streams()),
+      entry("timed-store", new TimedStore()),
+      entry("to-dynamic", new ToDynamic()),
       entry("count", new Count()),
       entry("filter", new Filter()),
       entry("flat-map", new FlatMap()),

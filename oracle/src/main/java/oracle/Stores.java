@@ -20,7 +20,7 @@ final class Stores {
     try (KeyValueIterator it = iterator(s)) {
       while (it.hasNext()) {
         KeyValue kv = (KeyValue) it.next();
-        if (kv.value instanceof ValueAndTimestamp<?> v) rows.add(row(kv.key, v.value()) + " @" + v.timestamp());
+        if (kv.value instanceof ValueAndTimestamp<?> v) rows.add(row(kv.key, v.value()) + (v.timestamp() < 0 ? "" : " @" + v.timestamp())); // a plain store has none
         else rows.add(row(kv.key, kv.value));
       }
     }

@@ -10,6 +10,8 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.TimestampedKeyValueStore;
+import org.apache.kafka.streams.state.ValueAndTimestamp;
 import org.apache.kafka.streams.state.WindowStore;
 import org.apache.kafka.streams.state.WindowStoreIterator;
 
@@ -23,6 +25,7 @@ public final class Processors {
       "running", store -> () -> new Running(store),
       "wall", store -> () -> new Ticking(store, PunctuationType.WALL_CLOCK_TIME),
       "ticking", store -> () -> new Ticking(store, PunctuationType.STREAM_TIME),
+      "stamped", store -> () -> new Stamped(store),
       "recent", store -> () -> new Recent(store));
 
   public static Make of(String name) { return Fn.find(TABLE, "processor", name); }
@@ -85,6 +88,35 @@ public final class Processors {
       KeyValueStore<Object, Object> s = ctx.getStateStore(name);
       if (r.value() == null) s.delete(r.key());
       else s.put(r.key(), r.value());
+    }
+  }
+
+  /** Keeps values by a time of their own and forwards those that are replaced, and each 100 ms all. */
+  private static final class Stamped extends Base {
+    private final String name;
+
+    Stamped(String name) { this.name = name; }
+
+    @Override public void init(ProcessorContext<Object, Object> c) {
+      super.init(c);
+      c.schedule(Duration.ofMillis(100), PunctuationType.WALL_CLOCK_TIME, now -> {
+        TimestampedKeyValueStore<Object, Object> s = ctx.getStateStore(name);
+        try (KeyValueIterator<Object, ValueAndTimestamp<Object>> it = s.all()) {
+          while (it.hasNext()) {
+            KeyValue<Object, ValueAndTimestamp<Object>> kv = it.next();
+            ctx.forward(new Record<>(kv.key, kv.value.value(), kv.value.timestamp()));
+          }
+        }
+      });
+    }
+
+    @Override public void process(Record<Object, Object> r) {
+      if (r.key() == null) return;
+      TimestampedKeyValueStore<Object, Object> s = ctx.getStateStore(name);
+      ValueAndTimestamp<Object> old = s.get(r.key());
+      if (old != null) ctx.forward(r.withValue(old.value()).withTimestamp(old.timestamp()));
+      if (r.value() == null) s.delete(r.key());
+      else s.put(r.key(), ValueAndTimestamp.make(r.value(), r.timestamp() + 30));
     }
   }
 

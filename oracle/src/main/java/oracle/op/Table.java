@@ -9,8 +9,7 @@ import org.apache.kafka.streams.kstream.Consumed;
 public final class Table implements Operator {
   @Override @SuppressWarnings({"unchecked", "rawtypes"})
   public Object build(Build b, Line l) {
-    Consumed c = Consumed.with(Build.key(l), Build.val(l));
-    if (l.has("name")) c = c.withName(l.get("name"));
+    Consumed c = Build.consumed(l);
     return l.has("store") ? b.builder.table(l.get("topic"), c, Build.kept(l)) : b.builder.table(l.get("topic"), c);
   }
 }
