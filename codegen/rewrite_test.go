@@ -34,6 +34,7 @@ type rewrite struct {
 // original is a package of the corpus.
 type original struct {
 	name, file string // folder; file with the topologies
+	path       string // of the committed package and its output; empty where nothing can import it
 	text       map[string]string
 	tops       []originalTopology
 	imports    imports
@@ -120,6 +121,7 @@ func originals(t *testing.T, root string) (out []*original) {
 	t.Helper()
 	dir := newModule(t, root)
 	write(t, filepath.Join(dir, "alike", "topology.go"), alikeTopology)
+	committed := map[string]string{}
 	for _, p := range readCorpus(t, root) {
 		if strings.Contains(p.Path, "testdata") {
 			continue
@@ -127,6 +129,9 @@ func originals(t *testing.T, root string) (out []*original) {
 		_, files := sourceOf(p)
 		for base, text := range files {
 			write(t, filepath.Join(dir, filepath.Base(p.Dir), base), text)
+		}
+		if p.Name != "main" {
+			committed[filepath.Base(p.Dir)] = p.Path
 		}
 	}
 	r, err := load.Load(context.Background(), load.Options{Dir: dir, Patterns: []string{"./..."}, Env: append(os.Environ(), offline...)}, build.Helpers)
@@ -148,7 +153,7 @@ func originals(t *testing.T, root string) (out []*original) {
 				t.Error(d.Text(dir, nil))
 			}
 		}
-		o := &original{name: filepath.Base(p.Dir), imports: known}
+		o := &original{name: filepath.Base(p.Dir), path: committed[filepath.Base(p.Dir)], imports: known}
 		o.file, o.text = sourceOf(p)
 		for _, top := range p.Topologies {
 			o.tops = append(o.tops, originalTopology{top.Name, histories(top, 6)})

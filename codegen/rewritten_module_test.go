@@ -2,6 +2,7 @@ package codegen_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -79,7 +80,9 @@ func judge(t *testing.T, root string, variants []*variant) (wrong map[string]str
 		}
 	}
 	for _, v := range variants {
-		put(v.of.name, v.of.text)
+		if v.of.path == "" {
+			put(v.of.name, v.of.text)
+		}
 		put(v.name, v.text)
 	}
 	res, err := codegen.Generate(context.Background(), codegen.Options{Dir: dir, Patterns: []string{"./..."}, Env: append(os.Environ(), offline...)})
@@ -162,12 +165,11 @@ func pairs(variants []*variant, wrong map[string]string) string {
 		if wrong[v.name] != "" || wrong[v.of.name] != "" {
 			continue
 		}
-		for _, name := range []string{v.of.name, v.name} {
-			if !seen[name] {
-				fmt.Fprintf(&b, "\t%s %q\n", name, rewrittenModule+"/"+name)
-			}
-			seen[name] = true
+		if path := cmp.Or(v.of.path, rewrittenModule+"/"+v.of.name); !seen[path] {
+			fmt.Fprintf(&b, "\t%s %q\n", v.of.name, path)
+			seen[path] = true
 		}
+		fmt.Fprintf(&b, "\t%s %q\n", v.name, rewrittenModule+"/"+v.name)
 		for _, top := range v.of.tops {
 			fmt.Fprintf(&list, "\t{%q, %q, %q, generated(%s.New%s), generated(%s.New%s), interpreted(%s.%s)},\n", v.name, top.name, v.of.name+"."+top.name,
 				v.of.name, top.name, v.name, top.name, v.name, top.name)
