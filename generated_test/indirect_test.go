@@ -26,6 +26,7 @@ var enginePackages = []string{"gen", "state", "processor", "serde", "serde/jsons
 // without module path and type arguments. Everything else is static calls.
 var coldPaths = map[string]string{
 	"runtime/state.(*Cache[]).load":                 "a miss: the backend is behind an interface",
+	"runtime/state.(*Cache[]).note":                 "Kafka mode alone: each update of a table that emits every one is encoded for the changelog",
 	"runtime/state.(*View[]).capture":               "a range read by a processor: dirty rows in key order, merged with the backend's",
 	"runtime/processor.(*keyEncoder[]).encodeOther": "codecs of store handles other than the built-in ones",
 	"runtime/state.(*Sessions[]).learn":             "the first record of a key: its sessions are read from the backend",

@@ -12,6 +12,12 @@ type Table[K, V any] struct {
 	EmitEvery bool
 	// SendOld emits, beside each value, the one that it replaces downstream.
 	SendOld bool
+	// Joined: the updates come from a join, which says what was there before in its eyes: before,
+	// if there is true.
+	Joined bool
+	// Kafka sends that on as the old value, as Kafka Streams does, instead of what was sent on
+	// last (S57).
+	Kafka bool
 	// Quiet leaves the deletion of a key out that has no value.
 	Quiet bool
 	// DecodeKey reads a key's bytes back in Flush.
@@ -23,7 +29,7 @@ type Table[K, V any] struct {
 }
 
 // Process takes an update; without present it is a deletion.
-func (g *Table[K, V]) Process(key []byte, k K, v V, present bool, ts int64, h []serde.Header) error {
+func (g *Table[K, V]) Process(key []byte, k K, v V, present bool, before V, there bool, ts int64, h []serde.Header) error {
 	e, err := g.Store.Find(key)
 	if err != nil {
 		return err
@@ -35,6 +41,11 @@ func (g *Table[K, V]) Process(key []byte, k K, v V, present bool, ts int64, h []
 	}
 	if g.EmitEvery && g.SendOld {
 		old, had := e.Val, e.Present()
+		if g.Joined {
+			if g.Kafka {
+				old, had = before, there
+			}
+		}
 		g.put(e, v, present, ts, h)
 		if err := g.EmitChange(k, v, present, old, had, ts, h); err != nil {
 			return err

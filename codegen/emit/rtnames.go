@@ -84,7 +84,7 @@ var runtimeFields = map[string][]string{
 		"Err"},
 	genRun:         {"Topic", "Partition", "Records", "Skipped"},
 	genSink:        {"Begin", "Cancel", "Key", "Place", "Route", "Partitions", "Done", "Buf", "Change"},
-	stateOptions:   {"Backend", "Append", "Decode", "Timestamped", "Coalesced", "Budget"},
+	stateOptions:   {"Backend", "Append", "Decode", "Timestamped", "Coalesced", "EveryWrite", "Budget"},
 	stateTable:     {"Get", "Put", "Delete"},
 	genTogether:    {"Node", "Left", "Right"},
 	windowJoin:     {"BeforeMs", "AfterMs", "GracePeriod", "RetentionMs"},

@@ -25,8 +25,12 @@ func (b *body) update(s *plan.Step, r rec) string {
 	if n.EmitEvery && n.Emit != "" {
 		args += ", " + r.k
 	}
+	args += ", " + r.v + ", " + r.vOK
+	if n.Joined && sendsAtOnce(n) {
+		args += ", " + r.old + ", " + r.had
+	}
 	err := b.err()
-	return text + b.enter(s.Node) + fmt.Sprintf("if %s := %s.process(%s, %s, %s, %s, %s); %s != nil {\n%s}\n", err, kernel, args, r.v, r.vOK, r.ts, r.h, err,
+	return text + b.enter(s.Node) + fmt.Sprintf("if %s := %s.process(%s, %s, %s); %s != nil {\n%s}\n", err, kernel, args, r.ts, r.h, err,
 		b.failed(s.Policy, faultProcess, s.Node, err))
 }
 

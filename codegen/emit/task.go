@@ -158,6 +158,9 @@ func (e *emitter) bindKernel(b *strings.Builder, k *plan.Task, n *plan.Kernel, d
 	if (strings.HasPrefix(n.Template, "Table") || s.Session) && !n.EmitEvery {
 		coalesced = "\tCoalesced: true,\n"
 	}
+	if n.EmitEvery || n.OnClose && s.Session { // what Kafka Streams does not cache
+		coalesced += fmt.Sprintf("\tEveryWrite: %s.Kafka,\n", env)
+	}
 	options := fmt.Sprintf("%s[%s]{\n\tBackend: %s.Stores[%d].Backend,\n\tAppend: %s.Append,\n\tDecode: %s.Decode,\n\tTimestamped: %v,\n%s\tBudget: %s.Stores[%d].Budget,\n\t}",
 		stateOptions, n.Agg, env, n.Store, e.value(n.AggCodec, d, t), e.value(n.AggCodec, d, t), s.Timestamped, coalesced, env, n.Store)
 	store := fmt.Sprintf("%s(%s)", stateNewCache, options)
@@ -192,10 +195,15 @@ func (e *emitter) bindKernel(b *strings.Builder, k *plan.Task, n *plan.Kernel, d
 func asksKafka(n *plan.Kernel) bool {
 	switch n.Template {
 	case "Count", "Aggregate":
-		return n.EmitEvery && n.SendOld && n.Emit != ""
+		return sendsAtOnce(n)
+	case "Table":
+		return n.Joined && sendsAtOnce(n)
 	}
 	return n.Window != nil && n.Window.Session
 }
+
+// sendsAtOnce says whether a kernel emits each update with the value that it replaces.
+func sendsAtOnce(n *plan.Kernel) bool { return n.EmitEvery && n.SendOld && n.Emit != "" }
 
 // lifecycle prints the methods of gen.Task that dispatch.
 func (e *emitter) lifecycle(k *plan.Task) {
@@ -297,7 +305,10 @@ func (e *emitter) kernel(n *plan.Kernel) {
 		agg := e.value(n.AggCodec, app, task)
 		in.Calls["Append"], in.Calls["Decode"] = agg+".Append", agg+".Decode"
 	}
-	sent := n.EmitEvery && n.SendOld && n.Emit != ""
+	sent := sendsAtOnce(n)
+	joined := sent && n.Joined
+	in.Values["Joined"] = constant.MakeBool(joined)
+	in.Cut["parameter before"], in.Cut["parameter there"] = !joined, !joined
 	in.Values["InPlace"] = constant.MakeBool(n.AggCodec != nil && !immutable(n.AggCodec))
 	in.Cut["sent"], in.Cut["field buf"] = !sent, !sent || n.AggCodec == nil || immutable(n.AggCodec)
 	if !asksKafka(n) {

@@ -308,6 +308,7 @@ func (k *task) kernel(s *graph.Step) {
 	p.Add = k.l.function(k.t, n.Add, hint+"Add")
 	p.Subtract = k.l.function(k.t, n.Sub, hint+"Subtract")
 	p.Quiet = s.Op == graph.TableFilter && s.SendOld
+	p.Joined = s.SendOld && graph.IsTableJoin(s.Op)
 	p.Merge = k.l.function(k.t, n.Merge, hint+"Merge")
 	switch {
 	case s.Sessions:

@@ -218,6 +218,7 @@ type Kernel struct {
 	OnClose   bool   // windows are emitted once, when they have closed
 	SendOld   bool   // Emit takes the old value beside the new one
 	Quiet     bool   // deletions of what is not there are no updates
+	Joined    bool   // updates come from a join of tables, with what was there before in its eyes
 	Emit      string // method of the task that takes results, "" when nothing does
 	Window    *Window
 	Next      []*Step

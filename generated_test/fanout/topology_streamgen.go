@@ -110,6 +110,7 @@ func (d *fan) newTask0(env *gen.TaskEnv) (gen.Task, error) {
 			Append:      serde.Int64Codec{}.Append,
 			Decode:      serde.Int64Codec{}.Decode,
 			Timestamped: true,
+			EveryWrite:  env.Kafka,
 			Budget:      env.Stores[1].Budget,
 		}),
 	}

@@ -1554,7 +1554,7 @@ const selfDescription = `Topologies:
 
 // NewRekeyed returns the topology Rekeyed, ready to be run by the runtime or the test driver.
 //
-// Reads: orders, paid, third.
+// Reads: orders, third, paid.
 // Writes: rekeyed-out, pair-counts.
 // Stores: both-outer-this-join-store, both-outer-other-join-store, both-outer-shared-join-store, with-third-this-join-store, with-third-other-join-store, pairs.
 // Repartition topics: both-left, both-right.
@@ -1572,13 +1572,7 @@ func NewRekeyed() *gen.Topology {
 				NewTask: d.newTask0,
 			},
 			{
-				ID:      1,
-				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000002", Topic: "paid"}},
-				Sinks:   []gen.SinkSpec{{Node: "both-right-repartition-sink", Topic: "both-right", Repartition: true}},
-				NewTask: d.newTask1,
-			},
-			{
-				ID: 2,
+				ID: 1,
 				Sources: []gen.Source{
 					{Node: "KSTREAM-SOURCE-0000000004", Topic: "third"},
 					{Node: "both-left-repartition-source", Topic: "both-left", Repartition: true},
@@ -1600,6 +1594,12 @@ func NewRekeyed() *gen.Topology {
 					{Node: "both-merge", Left: []int{1}, Right: []int{2}},
 					{Node: "with-third-merge", Left: []int{1, 2}, Right: []int{0}},
 				},
+				NewTask: d.newTask1,
+			},
+			{
+				ID:      2,
+				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000002", Topic: "paid"}},
+				Sinks:   []gen.SinkSpec{{Node: "both-right-repartition-sink", Topic: "both-right", Repartition: true}},
 				NewTask: d.newTask2,
 			},
 		},
@@ -1614,11 +1614,11 @@ type rekeyed struct {
 
 func rekeyedByFirst(_, v string) string { return first(v) }
 
-func rekeyedMap3(k, v dsl.Opt[string]) (dsl.Opt[string], dsl.Opt[string]) { return v, k }
-
 func rekeyedBoth2(k string, v, u dsl.Opt[string]) string { return k + show(v) + show(u) }
 
 func rekeyedWithThird2(_ string, v string, n int64) string { return v + strconv.FormatInt(n, 10) }
+
+func rekeyedMap3(k, v dsl.Opt[string]) (dsl.Opt[string], dsl.Opt[string]) { return v, k }
 
 // rekeyedTask0 is sub-topology 0: orders → repartition topic both-left.
 type rekeyedTask0 struct {
@@ -1697,85 +1697,8 @@ func (t *rekeyedTask0) processOrders(run *gen.Run) (int, error) {
 	return len(run.Records), nil
 }
 
-// rekeyedTask1 is sub-topology 1: paid → repartition topic both-right.
+// rekeyedTask1 is sub-topology 1: third, repartition topic both-left, repartition topic both-right → rekeyed-out, pair-counts.
 type rekeyedTask1 struct {
-	app                    *rekeyed
-	env                    *gen.TaskEnv
-	run                    *gen.Run // in progress; nil while flushing and punctuating
-	toBothRightRepartition *gen.Sink
-}
-
-// newTask1 binds a task to its environment.
-func (d *rekeyed) newTask1(env *gen.TaskEnv) (gen.Task, error) {
-	t := &rekeyedTask1{app: d, env: env, toBothRightRepartition: env.Sinks[0]}
-	return t, nil
-}
-
-// Init implements gen.Task.
-func (t *rekeyedTask1) Init() error {
-	return nil
-}
-
-// Process implements gen.Task.
-func (t *rekeyedTask1) Process(source int, run *gen.Run) (int, error) {
-	t.run = run
-	switch source {
-	case 0:
-		return t.processPaid(run)
-	}
-	return 0, fmt.Errorf("sub-topology 1 has no source %d", source)
-}
-
-// Drain implements gen.Task.
-func (t *rekeyedTask1) Drain() error {
-	return nil
-}
-
-// Flush implements gen.Task.
-func (t *rekeyedTask1) Flush() error {
-	return nil
-}
-
-// Close implements gen.Task.
-func (t *rekeyedTask1) Close() error {
-	return nil
-}
-
-// processPaid handles a run of records of topic paid.
-func (t *rekeyedTask1) processPaid(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000002"
-
-		// KSTREAM-SOURCE-0000000002: topic paid
-		kOK := rec.Key != nil
-		k := string(rec.Key)
-		vOK := rec.Value != nil
-		v := string(rec.Value)
-
-		// KSTREAM-MAP-0000000003: map
-		t.env.Node = "KSTREAM-MAP-0000000003"
-		keyOpt, valueOpt := rekeyedMap3(processor.Opt[string]{V: k, OK: kOK}, processor.Opt[string]{V: v, OK: vOK})
-		k2, kOK2 := keyOpt.Get()
-		v2, vOK2 := valueOpt.Get()
-
-		// both-right-repartition-sink: repartition topic both-right
-		t.env.Node = "both-right-repartition-sink"
-		t.toBothRightRepartition.Begin()
-		if kOK2 {
-			t.toBothRightRepartition.Buf = append(t.toBothRightRepartition.Buf, k2...)
-		}
-		t.toBothRightRepartition.Key(kOK2, 0)
-		if vOK2 {
-			t.toBothRightRepartition.Buf = append(t.toBothRightRepartition.Buf, v2...)
-		}
-		t.toBothRightRepartition.Done(vOK2, rec.Timestamp, rec.Headers)
-	}
-	return len(run.Records), nil
-}
-
-// rekeyedTask2 is sub-topology 2: third, repartition topic both-left, repartition topic both-right → rekeyed-out, pair-counts.
-type rekeyedTask2 struct {
 	app          *rekeyed
 	env          *gen.TaskEnv
 	run          *gen.Run // in progress; nil while flushing and punctuating
@@ -1786,9 +1709,9 @@ type rekeyedTask2 struct {
 	withThird    rekeyedWithThird
 }
 
-// newTask2 binds a task to its environment.
-func (d *rekeyed) newTask2(env *gen.TaskEnv) (gen.Task, error) {
-	t := &rekeyedTask2{app: d, env: env, toRekeyedOut: env.Sinks[0], toPairCounts: env.Sinks[1]}
+// newTask1 binds a task to its environment.
+func (d *rekeyed) newTask1(env *gen.TaskEnv) (gen.Task, error) {
+	t := &rekeyedTask1{app: d, env: env, toRekeyedOut: env.Sinks[0], toPairCounts: env.Sinks[1]}
 	t.pairs = rekeyedPairs{
 		task: t,
 		store: state.NewCache(state.Options[int64]{
@@ -1828,12 +1751,12 @@ func (d *rekeyed) newTask2(env *gen.TaskEnv) (gen.Task, error) {
 }
 
 // Init implements gen.Task.
-func (t *rekeyedTask2) Init() error {
+func (t *rekeyedTask1) Init() error {
 	return nil
 }
 
 // Process implements gen.Task.
-func (t *rekeyedTask2) Process(source int, run *gen.Run) (int, error) {
+func (t *rekeyedTask1) Process(source int, run *gen.Run) (int, error) {
 	t.run = run
 	switch source {
 	case 0:
@@ -1843,16 +1766,16 @@ func (t *rekeyedTask2) Process(source int, run *gen.Run) (int, error) {
 	case 2:
 		return t.processBothRight(run)
 	}
-	return 0, fmt.Errorf("sub-topology 2 has no source %d", source)
+	return 0, fmt.Errorf("sub-topology 1 has no source %d", source)
 }
 
 // Drain implements gen.Task.
-func (t *rekeyedTask2) Drain() error {
+func (t *rekeyedTask1) Drain() error {
 	return nil
 }
 
 // Flush implements gen.Task.
-func (t *rekeyedTask2) Flush() error {
+func (t *rekeyedTask1) Flush() error {
 	t.run = nil
 	t.env.Node = "pairs"
 	if err := t.pairs.flush(); err != nil {
@@ -1862,12 +1785,12 @@ func (t *rekeyedTask2) Flush() error {
 }
 
 // Close implements gen.Task.
-func (t *rekeyedTask2) Close() error {
+func (t *rekeyedTask1) Close() error {
 	return nil
 }
 
 // processThird handles a run of records of topic third.
-func (t *rekeyedTask2) processThird(run *gen.Run) (int, error) {
+func (t *rekeyedTask1) processThird(run *gen.Run) (int, error) {
 	for i := range run.Records {
 		rec := &run.Records[i]
 		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000004"
@@ -1895,7 +1818,7 @@ func (t *rekeyedTask2) processThird(run *gen.Run) (int, error) {
 }
 
 // processBothLeft handles a run of records of repartition topic both-left.
-func (t *rekeyedTask2) processBothLeft(run *gen.Run) (int, error) {
+func (t *rekeyedTask1) processBothLeft(run *gen.Run) (int, error) {
 	for i := range run.Records {
 		rec := &run.Records[i]
 		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "both-left-repartition-source"
@@ -1916,7 +1839,7 @@ func (t *rekeyedTask2) processBothLeft(run *gen.Run) (int, error) {
 }
 
 // processBothRight handles a run of records of repartition topic both-right.
-func (t *rekeyedTask2) processBothRight(run *gen.Run) (int, error) {
+func (t *rekeyedTask1) processBothRight(run *gen.Run) (int, error) {
 	for i := range run.Records {
 		rec := &run.Records[i]
 		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "both-right-repartition-source"
@@ -1937,7 +1860,7 @@ func (t *rekeyedTask2) processBothRight(run *gen.Run) (int, error) {
 }
 
 // withThirdThisJoin is with-third-this-join and what follows it.
-func (t *rekeyedTask2) withThirdThisJoin(k string, kOK bool, v string, vOK bool, ts int64, h []serde.Header) error {
+func (t *rekeyedTask1) withThirdThisJoin(k string, kOK bool, v string, vOK bool, ts int64, h []serde.Header) error {
 
 	// with-third-this-join: left side of with-third-merge
 	if kOK && vOK {
@@ -1954,7 +1877,7 @@ func (t *rekeyedTask2) withThirdThisJoin(k string, kOK bool, v string, vOK bool,
 }
 
 // emitPairs sends on a result of pairs.
-func (t *rekeyedTask2) emitPairs(k string, v int64, vOK bool, ts int64, h []serde.Header) error {
+func (t *rekeyedTask1) emitPairs(k string, v int64, vOK bool, ts int64, h []serde.Header) error {
 
 	// KTABLE-TOSTREAM-0000000023: to stream
 
@@ -1976,7 +1899,7 @@ func (t *rekeyedTask2) emitPairs(k string, v int64, vOK bool, ts int64, h []serd
 }
 
 // emitBoth sends on a result of both-merge.
-func (t *rekeyedTask2) emitBoth(k string, kOK bool, v string, vOK bool, u string, uOK bool, ts int64, h []serde.Header) error {
+func (t *rekeyedTask1) emitBoth(k string, kOK bool, v string, vOK bool, u string, uOK bool, ts int64, h []serde.Header) error {
 	t.env.Node = "both-merge"
 	w := rekeyedBoth2(k, processor.Opt[string]{V: v, OK: vOK}, processor.Opt[string]{V: u, OK: uOK})
 	if err := t.withThirdThisJoin(k, kOK, w, true, ts, h); err != nil {
@@ -1998,7 +1921,7 @@ func (t *rekeyedTask2) emitBoth(k string, kOK bool, v string, vOK bool, u string
 }
 
 // emitWithThird sends on a result of with-third-merge.
-func (t *rekeyedTask2) emitWithThird(k string, kOK bool, v string, vOK bool, u int64, uOK bool, ts int64, h []serde.Header) error {
+func (t *rekeyedTask1) emitWithThird(k string, kOK bool, v string, vOK bool, u int64, uOK bool, ts int64, h []serde.Header) error {
 	t.env.Node = "with-third-merge"
 	w := rekeyedWithThird2(k, v, u)
 
@@ -2014,7 +1937,7 @@ func (t *rekeyedTask2) emitWithThird(k string, kOK bool, v string, vOK bool, u i
 
 // rekeyedPairs is the store and the operator pairs.
 type rekeyedPairs struct {
-	task  *rekeyedTask2
+	task  *rekeyedTask1
 	key   []byte // of the record in progress, encoded
 	store *state.Cache[int64]
 }
@@ -2059,7 +1982,7 @@ const (
 
 // rekeyedBoth is the stores and the operator both-merge.
 type rekeyedBoth struct {
-	task                *rekeyedTask2
+	task                *rekeyedTask1
 	key, val            []byte // of the record in progress, encoded
 	leftRows, rightRows *state.Duplicates
 	// unmatched keeps the records of outer sides that have no match yet.
@@ -2283,7 +2206,7 @@ const (
 
 // rekeyedWithThird is the stores and the operator with-third-merge.
 type rekeyedWithThird struct {
-	task                *rekeyedTask2
+	task                *rekeyedTask1
 	key, val            []byte // of the record in progress, encoded
 	leftRows, rightRows *state.Duplicates
 	// time is the stream time that both sides share. late, nullKey and nullVal count records that
@@ -2433,6 +2356,83 @@ func (j *rekeyedWithThird) advance(ts int64, h []serde.Header) error {
 	return nil
 }
 
+// rekeyedTask2 is sub-topology 2: paid → repartition topic both-right.
+type rekeyedTask2 struct {
+	app                    *rekeyed
+	env                    *gen.TaskEnv
+	run                    *gen.Run // in progress; nil while flushing and punctuating
+	toBothRightRepartition *gen.Sink
+}
+
+// newTask2 binds a task to its environment.
+func (d *rekeyed) newTask2(env *gen.TaskEnv) (gen.Task, error) {
+	t := &rekeyedTask2{app: d, env: env, toBothRightRepartition: env.Sinks[0]}
+	return t, nil
+}
+
+// Init implements gen.Task.
+func (t *rekeyedTask2) Init() error {
+	return nil
+}
+
+// Process implements gen.Task.
+func (t *rekeyedTask2) Process(source int, run *gen.Run) (int, error) {
+	t.run = run
+	switch source {
+	case 0:
+		return t.processPaid(run)
+	}
+	return 0, fmt.Errorf("sub-topology 2 has no source %d", source)
+}
+
+// Drain implements gen.Task.
+func (t *rekeyedTask2) Drain() error {
+	return nil
+}
+
+// Flush implements gen.Task.
+func (t *rekeyedTask2) Flush() error {
+	return nil
+}
+
+// Close implements gen.Task.
+func (t *rekeyedTask2) Close() error {
+	return nil
+}
+
+// processPaid handles a run of records of topic paid.
+func (t *rekeyedTask2) processPaid(run *gen.Run) (int, error) {
+	for i := range run.Records {
+		rec := &run.Records[i]
+		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000002"
+
+		// KSTREAM-SOURCE-0000000002: topic paid
+		kOK := rec.Key != nil
+		k := string(rec.Key)
+		vOK := rec.Value != nil
+		v := string(rec.Value)
+
+		// KSTREAM-MAP-0000000003: map
+		t.env.Node = "KSTREAM-MAP-0000000003"
+		keyOpt, valueOpt := rekeyedMap3(processor.Opt[string]{V: k, OK: kOK}, processor.Opt[string]{V: v, OK: vOK})
+		k2, kOK2 := keyOpt.Get()
+		v2, vOK2 := valueOpt.Get()
+
+		// both-right-repartition-sink: repartition topic both-right
+		t.env.Node = "both-right-repartition-sink"
+		t.toBothRightRepartition.Begin()
+		if kOK2 {
+			t.toBothRightRepartition.Buf = append(t.toBothRightRepartition.Buf, k2...)
+		}
+		t.toBothRightRepartition.Key(kOK2, 0)
+		if vOK2 {
+			t.toBothRightRepartition.Buf = append(t.toBothRightRepartition.Buf, v2...)
+		}
+		t.toBothRightRepartition.Done(vOK2, rec.Timestamp, rec.Headers)
+	}
+	return len(run.Records), nil
+}
+
 // rekeyedDescription is Kafka Streams' description of the topology.
 const rekeyedDescription = `Topologies:
    Sub-topology: 0
@@ -2448,18 +2448,6 @@ const rekeyedDescription = `Topologies:
       <-- both-left-repartition-filter
 
   Sub-topology: 1
-    Source: KSTREAM-SOURCE-0000000002 (topics: [paid])
-      --> KSTREAM-MAP-0000000003
-    Processor: KSTREAM-MAP-0000000003 (stores: [])
-      --> both-right-repartition-filter
-      <-- KSTREAM-SOURCE-0000000002
-    Processor: both-right-repartition-filter (stores: [])
-      --> both-right-repartition-sink
-      <-- KSTREAM-MAP-0000000003
-    Sink: both-right-repartition-sink (topic: both-right-repartition)
-      <-- both-right-repartition-filter
-
-  Sub-topology: 2
     Source: both-left-repartition-source (topics: [both-left-repartition])
       --> both-this-windowed
     Source: both-right-repartition-source (topics: [both-right-repartition])
@@ -2506,5 +2494,17 @@ const rekeyedDescription = `Topologies:
       <-- with-third-merge
     Sink: KSTREAM-SINK-0000000024 (topic: pair-counts)
       <-- KTABLE-TOSTREAM-0000000023
+
+  Sub-topology: 2
+    Source: KSTREAM-SOURCE-0000000002 (topics: [paid])
+      --> KSTREAM-MAP-0000000003
+    Processor: KSTREAM-MAP-0000000003 (stores: [])
+      --> both-right-repartition-filter
+      <-- KSTREAM-SOURCE-0000000002
+    Processor: both-right-repartition-filter (stores: [])
+      --> both-right-repartition-sink
+      <-- KSTREAM-MAP-0000000003
+    Sink: both-right-repartition-sink (topic: both-right-repartition)
+      <-- both-right-repartition-filter
 
 `

@@ -497,6 +497,7 @@ func (d *final) newTask2(env *gen.TaskEnv) (gen.Task, error) {
 			Decode:      serde.Int64Codec{}.Decode,
 			Timestamped: false,
 			Coalesced:   true,
+			EveryWrite:  env.Kafka,
 			Budget:      env.Stores[0].Budget,
 		}, 60),
 		kafka:   env.Kafka,

@@ -443,6 +443,7 @@ func (d *perSession) newTask1(env *gen.TaskEnv) (gen.Task, error) {
 			Append:      serde.Int64Codec{}.Append,
 			Decode:      serde.Int64Codec{}.Decode,
 			Timestamped: false,
+			EveryWrite:  env.Kafka,
 			Budget:      env.Stores[0].Budget,
 		}, d.sessions.RetentionMs()),
 		kafka: env.Kafka,

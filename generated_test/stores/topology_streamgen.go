@@ -1208,6 +1208,7 @@ func (d *untimed) newTask0(env *gen.TaskEnv) (gen.Task, error) {
 			Append:      serde.Int64Codec{}.Append,
 			Decode:      serde.Int64Codec{}.Decode,
 			Timestamped: false,
+			EveryWrite:  env.Kafka,
 			Budget:      env.Stores[1].Budget,
 		}),
 	}
@@ -1219,6 +1220,7 @@ func (d *untimed) newTask0(env *gen.TaskEnv) (gen.Task, error) {
 			Append:      serde.Int64Codec{}.Append,
 			Decode:      serde.Int64Codec{}.Decode,
 			Timestamped: true,
+			EveryWrite:  env.Kafka,
 			Budget:      env.Stores[2].Budget,
 		}),
 	}

@@ -266,6 +266,7 @@ func (d *grouped) newTask1(env *gen.TaskEnv) (gen.Task, error) {
 			Append:      serde.Int64Codec{}.Append,
 			Decode:      serde.Int64Codec{}.Decode,
 			Timestamped: true,
+			EveryWrite:  env.Kafka,
 			Budget:      env.Stores[1].Budget,
 		}),
 	}
@@ -847,6 +848,7 @@ func (d *chained) newTask1(env *gen.TaskEnv) (gen.Task, error) {
 			Append:      stockJSON{}.Append,
 			Decode:      stockJSON{}.Decode,
 			Timestamped: true,
+			EveryWrite:  env.Kafka,
 			Budget:      env.Stores[0].Budget,
 		}),
 	}

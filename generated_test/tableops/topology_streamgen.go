@@ -298,6 +298,7 @@ func (d *kept) newTask1(env *gen.TaskEnv) (gen.Task, error) {
 			Append:      serde.Int64Codec{}.Append,
 			Decode:      serde.Int64Codec{}.Decode,
 			Timestamped: true,
+			EveryWrite:  env.Kafka,
 			Budget:      env.Stores[0].Budget,
 		}),
 	}
@@ -309,6 +310,7 @@ func (d *kept) newTask1(env *gen.TaskEnv) (gen.Task, error) {
 			Append:      serde.Int64Codec{}.Append,
 			Decode:      serde.Int64Codec{}.Decode,
 			Timestamped: true,
+			EveryWrite:  env.Kafka,
 			Budget:      env.Stores[1].Budget,
 		}),
 	}
@@ -1095,6 +1097,7 @@ func (d *taken) newTask0(env *gen.TaskEnv) (gen.Task, error) {
 			Append:      serde.StringCodec{}.Append,
 			Decode:      serde.StringCodec{}.Decode,
 			Timestamped: true,
+			EveryWrite:  env.Kafka,
 			Budget:      env.Stores[1].Budget,
 		}),
 	}

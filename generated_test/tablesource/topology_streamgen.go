@@ -233,6 +233,7 @@ func (d *sources) newTask1(env *gen.TaskEnv) (gen.Task, error) {
 			Append:      serde.StringCodec{}.Append,
 			Decode:      serde.StringCodec{}.Decode,
 			Timestamped: true,
+			EveryWrite:  env.Kafka,
 			Budget:      env.Stores[0].Budget,
 		}),
 	}

@@ -100,6 +100,7 @@ func (d *joined) newTask0(env *gen.TaskEnv) (gen.Task, error) {
 			Append:      serde.StringCodec{}.Append,
 			Decode:      serde.StringCodec{}.Decode,
 			Timestamped: true,
+			EveryWrite:  env.Kafka,
 			Budget:      env.Stores[1].Budget,
 		}),
 	}
@@ -732,6 +733,7 @@ func (d *nested) newTask0(env *gen.TaskEnv) (gen.Task, error) {
 			Append:      serde.StringCodec{}.Append,
 			Decode:      serde.StringCodec{}.Decode,
 			Timestamped: true,
+			EveryWrite:  env.Kafka,
 			Budget:      env.Stores[0].Budget,
 		}),
 	}
@@ -755,6 +757,7 @@ func (d *nested) newTask0(env *gen.TaskEnv) (gen.Task, error) {
 			Append:      serde.StringCodec{}.Append,
 			Decode:      serde.StringCodec{}.Decode,
 			Timestamped: true,
+			EveryWrite:  env.Kafka,
 			Budget:      env.Stores[2].Budget,
 		}),
 	}

@@ -302,6 +302,7 @@ func (d *perWindow) newTask1(env *gen.TaskEnv) (gen.Task, error) {
 			Append:      serde.Int64Codec{}.Append,
 			Decode:      serde.Int64Codec{}.Decode,
 			Timestamped: true,
+			EveryWrite:  env.Kafka,
 			Budget:      env.Stores[0].Budget,
 		}, d.windows.RetentionMs()),
 		time:    env.Time("amounts-per-window"),

@@ -251,6 +251,9 @@ func (p *resolver) repartitionTable(s *Step, st *Store, shared map[[2]string]*St
 func (p *resolver) through(s *Step, base string, at [2]string, shared map[[2]string]*Step, r *Step) {
 	if there := shared[at]; there != nil {
 		s.In[0] = there.ID
+		if s.GroupName != "" {
+			there.last = s.ID
+		}
 		return
 	}
 	parent := p.r.Steps[s.In[0]]
@@ -260,7 +263,7 @@ func (p *resolver) through(s *Step, base string, at [2]string, shared map[[2]str
 	if s.Op == ToTable { // the codecs of the table are those of its topic
 		r.GroupKey, r.GroupVal, r.Exec.GroupKey, r.Exec.GroupVal = s.Key, s.Val, s.Exec.Key, s.Exec.Val
 	}
-	r.Sub, r.Reader, r.Alias, r.Join = -1, -1, -1, -1
+	r.Sub, r.Reader, r.Alias, r.Join, r.last = -1, -1, -1, -1, s.ID
 	r.InKey, r.InVal = parent.KeyType, parent.ValType
 	p.insert(r)
 	shared[at] = r

@@ -1,5 +1,10 @@
 package graph
 
+import (
+	"cmp"
+	"slices"
+)
+
 // groups is a union of steps into connected parts. A repartition counts among what reads
 // it; the step before it is in another part unless something else connects them.
 type groups []int
@@ -55,7 +60,7 @@ func (p *resolver) subtopologies() {
 func (p *resolver) rank(g groups) {
 	subs := map[int]int{} // root -> index in Subs
 	id := 0
-	for _, s := range p.order() {
+	for _, s := range p.written() {
 		root := g.find(s.ID)
 		switch _, ranked := subs[root]; {
 		case s.Op == GlobalTable:
@@ -78,6 +83,32 @@ func (p *resolver) rank(g groups) {
 			s.Reader, s.Sub = at, subs[g.find(s.In[0])]
 		}
 	}
+}
+
+// written lists the steps as InternalStreamsBuilder.buildAndOptimizeTopology writes their
+// nodes: of those whose parents are written the one that was added first. A repartition that
+// aggregations of one named grouping share was added again for each of them; the last time
+// counts, and what is below it waits.
+func (p *resolver) written() []*Step {
+	type turn struct{ after, added int }
+	turns := make([]turn, len(p.r.Steps))
+	out := p.order()
+	for _, s := range out {
+		t := turn{added: 2*s.ID + 1}
+		if s.ID >= p.recorded {
+			t.added = 2 * s.last
+		}
+		t.after = t.added
+		for _, in := range s.In {
+			t.after = max(t.after, turns[in].after)
+		}
+		turns[s.ID] = t
+	}
+	slices.SortStableFunc(out, func(a, b *Step) int {
+		t, u := turns[a.ID], turns[b.ID]
+		return cmp.Or(cmp.Compare(t.after, u.after), cmp.Compare(t.added, u.added))
+	})
+	return out
 }
 
 func (p *resolver) globalID(step, id int) {

@@ -11,6 +11,9 @@ func IsTable(op Op) bool {
 	return fromTable(op)
 }
 
+// IsTableJoin says whether the operator joins two tables.
+func IsTableJoin(op Op) bool { return op == TableJoin || op == TableLeftJoin || op == TableOuterJoin }
+
 // fromTable says whether the operator aggregates the changes of a grouped table.
 func fromTable(op Op) bool { return op == TableCount || op == TableReduce || op == TableAggregate }
 

@@ -116,9 +116,9 @@ func (t *task) newKernel(s *graph.Step) kernel {
 		}, c.Flush, finder(c.Store)}
 	}
 	c := &templates.Table[any, any]{Store: newCache(t, s, o), EmitEvery: s.EmitEvery, SendOld: s.SendOld, Quiet: s.Op == graph.TableFilter && s.SendOld,
-		DecodeKey: decode, Emit: emit, EmitChange: send}
+		Joined: graph.IsTableJoin(s.Op), Kafka: t.env.Kafka, DecodeKey: decode, Emit: emit, EmitChange: send}
 	return kernel{func(key []byte, r graph.Rec) error {
-		return c.Process(key, r.Key, r.Value, !r.NoValue, r.Timestamp, r.Headers)
+		return c.Process(key, r.Key, r.Value, !r.NoValue, r.Old, !r.NoOld, r.Timestamp, r.Headers)
 	}, c.Flush, finder(c.Store)}
 }
 
@@ -198,6 +198,7 @@ func counts() state.Options[int64] {
 func newCache[V any](t *task, s *graph.Step, o state.Options[V]) *state.Cache[V] {
 	env := t.storeEnv(s.Store)
 	o.Backend, o.Budget, o.Timestamped = env.Backend, env.Budget, t.r.Stores[s.Store].Timestamped
+	o.EveryWrite = t.env.Kafka && s.EmitEvery
 	c := state.NewCache(o)
 	env.Register(c)
 	return c
@@ -206,6 +207,7 @@ func newCache[V any](t *task, s *graph.Step, o state.Options[V]) *state.Cache[V]
 func newWindows[V any](t *task, s *graph.Step, o state.Options[V]) *state.Windows[V] {
 	env := t.storeEnv(s.Store)
 	o.Backend, o.Budget, o.Timestamped = env.Backend, env.Budget, t.r.Stores[s.Store].Timestamped
+	o.EveryWrite = t.env.Kafka && s.EmitEvery
 	w := state.NewWindows(o, t.r.Stores[s.Store].Retention)
 	env.Register(w)
 	return w

@@ -43,6 +43,7 @@ func newSessions[V any](t *task, s *graph.Step, o state.Options[V]) *state.Sessi
 	env := t.storeEnv(s.Store)
 	o.Coalesced = !s.EmitEvery
 	o.Backend, o.Budget, o.Timestamped = env.Backend, env.Budget, t.r.Stores[s.Store].Timestamped
+	o.EveryWrite = t.env.Kafka && (s.EmitEvery || s.OnClose)
 	w := state.NewSessions(o, t.r.Stores[s.Store].Retention)
 	env.Register(w)
 	return w

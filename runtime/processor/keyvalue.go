@@ -42,7 +42,7 @@ func (s *KeyValueStore[K, V]) Bind(env StoreEnv) { s.bind(env, false) }
 
 func (s *KeyValueStore[K, V]) bind(env StoreEnv, timestamped bool) {
 	s.cache = state.NewCache(state.Options[V]{
-		Backend: env.Backend, Append: s.val.Append, Decode: s.val.Decode, Timestamped: timestamped, Budget: env.Budget,
+		Backend: env.Backend, Append: s.val.Append, Decode: s.val.Decode, Timestamped: timestamped, EveryWrite: env.Env.Kafka, Budget: env.Budget,
 	})
 	s.env, s.now = env.Env, env.RecordTime
 	env.Register(s.cache)

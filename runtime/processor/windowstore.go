@@ -54,7 +54,7 @@ func NewWindowStore[K, V any](key serde.Codec[K], val serde.Codec[V], spec Windo
 // Bind connects the handle to its task; called by the runtime before Init.
 func (s *WindowStore[K, V]) Bind(env StoreEnv) {
 	s.rows = state.NewWindows(state.Options[V]{
-		Backend: env.Backend, Append: s.val.Append, Decode: s.val.Decode, Budget: env.Budget,
+		Backend: env.Backend, Append: s.val.Append, Decode: s.val.Decode, EveryWrite: env.Env.Kafka, Budget: env.Budget,
 	}, s.spec.Retention)
 	s.env, s.now = env.Env, env.RecordTime
 	env.Register(s.rows)

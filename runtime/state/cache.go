@@ -21,6 +21,10 @@ type Options[V any] struct {
 	// Coalesced says that what happened to a key between two commits counts as one change: a
 	// key that had no value at the last one and has none now did not change.
 	Coalesced bool
+	// EveryWrite has EachDirty visit every change, as Kafka Streams logs those of a store
+	// without a cache, and not only the last one of each key (S183). Their bytes stay in memory
+	// until the commit, whatever the room.
+	EveryWrite bool
 	// Budget bounds the bytes of clean entries kept after a commit.
 	Budget int64
 }
@@ -51,6 +55,7 @@ type Cache[V any] struct {
 	buf        []byte
 	row        []byte
 	refs       []uint32 // stack of the scans in progress
+	writes     writes   // with EveryWrite
 }
 
 // slotBytes is what an index spends per key: a slot at 5/8 load and a loc.
@@ -180,6 +185,9 @@ func (c *Cache[V]) Delete(e *Entry[V], ts int64, h []serde.Header) {
 // touch makes e the entry changed last. A log of refs gives last-update order without a
 // linked list, whose neighbours would be three more cache misses per change.
 func (c *Cache[V]) touch(e *Entry[V], h []serde.Header) {
+	if c.o.EveryWrite {
+		c.note(e)
+	}
 	if len(h) != 0 || e.Headers != nil {
 		c.keepHeaders(e, h)
 	}
@@ -280,6 +288,12 @@ func (c *Cache[V]) Pending(visit func(key []byte, e *Entry[V]) error) error {
 //
 //go:noinline
 func (c *Cache[V]) EachDirty(put func(key, value []byte, ts int64) error) error {
+	if c.o.EveryWrite {
+		if err := c.writes.each(put); err != nil {
+			return err
+		}
+		put = func(_, _ []byte, _ int64) error { return nil }
+	}
 	if err := c.dirtySpilled(put); err != nil {
 		return err
 	}
@@ -324,4 +338,7 @@ func (c *Cache[V]) Old(e *Entry[V]) (v V, ok bool, err error) {
 }
 
 // Bytes implements Store.
-func (c *Cache[V]) Bytes() (dirty, total int64) { return c.dirtyBytes, c.bytes }
+func (c *Cache[V]) Bytes() (dirty, total int64) {
+	n := int64(cap(c.writes.rows))
+	return c.dirtyBytes + n, c.bytes + n
+}

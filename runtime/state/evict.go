@@ -21,6 +21,7 @@ func (c *Cache[V]) Committed() {
 		c.bound = 0 // what it was granted is free again
 	}
 	c.order.reset()
+	c.writes = writes{}
 	c.commits++
 	c.evict()
 	c.compact()

@@ -206,9 +206,11 @@ func (s *Sessions[A]) DeleteAt(e *Entry[A], w window.Session, ts int64, h []serd
 // there: an update that leaves nothing.
 func (s *Sessions[A]) Refuse(key []byte, w window.Session, ts int64, h []serde.Header) error {
 	var none A
+	before := s.writes
 	if err := s.SetAt(key, w, none, ts, h); err != nil {
 		return err
 	}
+	s.writes = before
 	e, err := s.Find(s.row)
 	if err != nil {
 		return err
@@ -248,7 +250,10 @@ func (s *Sessions[A]) oldest() int64 {
 }
 
 // Bytes implements Store.
-func (s *Sessions[A]) Bytes() (dirty, total int64) { return s.dirtyBytes, s.bytes + s.listed }
+func (s *Sessions[A]) Bytes() (dirty, total int64) {
+	dirty, total = s.Cache.Bytes()
+	return dirty, total + s.listed
+}
 
 // Committed implements Store. Rows that have expired leave the cache as those of Windows do,
 // and the lists with them.

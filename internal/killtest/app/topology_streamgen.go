@@ -269,6 +269,7 @@ func (d *clicks) newTask1(env *gen.TaskEnv) (gen.Task, error) {
 			Append:      serde.Int64Codec{}.Append,
 			Decode:      serde.Int64Codec{}.Decode,
 			Timestamped: true,
+			EveryWrite:  env.Kafka,
 			Budget:      env.Stores[1].Budget,
 		}, 86401000),
 		time: env.Time("windows"),

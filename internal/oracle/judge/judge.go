@@ -4,6 +4,8 @@ package judge
 
 import (
 	"fmt"
+	"regexp"
+	"slices"
 
 	"github.com/streamgen/streamgen/internal/oracle/compare"
 	"github.com/streamgen/streamgen/internal/oracle/form"
@@ -32,9 +34,38 @@ func Ask(java *peer.Peer, c form.Case) (v Verdict, err error) {
 		if v.Default, err = java.Ask(other.String()); err != nil {
 			return v, err
 		}
+		v.Default = renumbered(v.Kafka, v.Default)
 	}
 	v.Default = rule.Expect(c, v.Default)
 	return v, nil
+}
+
+// numbered is a repartition topic that is named after a number of Kafka Streams' counter.
+var numbered = regexp.MustCompile(`\b(K[A-Z-]+-)\d{10}-repartition\b`)
+
+// renumbered gives the topics of a rewritten case, which counts otherwise, the names that they
+// have in the case itself: equally many of each kind, in the same order.
+func renumbered(original, rewritten string) string {
+	names := func(result string) map[string][]string {
+		out := map[string][]string{}
+		for _, m := range numbered.FindAllStringSubmatch(result, -1) {
+			if !slices.Contains(out[m[1]], m[0]) {
+				out[m[1]] = append(out[m[1]], m[0])
+			}
+		}
+		for _, list := range out {
+			slices.Sort(list)
+		}
+		return out
+	}
+	want, have := names(original), names(rewritten)
+	return numbered.ReplaceAllStringFunc(rewritten, func(name string) string {
+		kind := numbered.FindStringSubmatch(name)[1]
+		if len(want[kind]) != len(have[kind]) {
+			return name
+		}
+		return want[kind][slices.Index(have[kind], name)]
+	})
 }
 
 // Player plays the script of a case on our side.
@@ -66,7 +97,8 @@ func (v Verdict) Compare(player Player) (found []Finding, err error) {
 			}
 			want, described := v.Kafka, true
 			if !kafka {
-				want, described = v.Default, !v.Rewritten
+				want, described = rule.Level(v.Default), !v.Rewritten
+				got = rule.Level(got)
 			}
 			if d := compare.Difference(want, got, described); d != "" {
 				found = append(found, Finding{Mode: mode, Kafka: kafka, Diff: d})

@@ -18,13 +18,19 @@ type Rule struct {
 	// Expect changes one line of what Kafka Streams wrote for the case into ours; "" leaves it
 	// out. It is called afresh for each result. Nil for rules that only Rewrite.
 	Expect func(form.Case) func(line string) string
+	// Level takes out of a result what the rule leaves open; both sides are compared without
+	// it. Nil for other rules.
+	Level func(result string) string
 }
 
 // Rules is all departures, in the order in which they are applied.
 var Rules = []Rule{
 	{Number: "S21", Rewrite: withoutAbsent},
+	{Number: "S57", Rewrite: withoutInitialOld},
+	{Number: "S57", Rewrite: withStoredOld},
 	{Number: "S181", Expect: withoutVoidDeletions},
 	{Number: "S182", Expect: withoutExpiredRows},
+	{Number: "S183", Level: compacted},
 }
 
 // Rewrite applies all rules that rewrite; false when none concerns the case.
@@ -54,6 +60,16 @@ func Expect(c form.Case, result string) string {
 			}
 		}
 		result = out.String()
+	}
+	return result
+}
+
+// Level applies all rules that leave something open.
+func Level(result string) string {
+	for _, r := range Rules {
+		if r.Level != nil {
+			result = r.Level(result)
+		}
 	}
 	return result
 }

@@ -81,3 +81,57 @@ w = window-store name=w key=string val=int64 retention=100 size=100`)
 		t.Errorf("got %s", got)
 	}
 }
+
+// TestOldValues: S57, where a table can show what is replaced.
+func TestOldValues(t *testing.T) {
+	for in, want := range map[string]string{
+		`a = stream topic=in key=string val=int64
+b = group-by-key a
+c = count b name=n emit=every
+d = table-filter c pred=even`: `a = stream topic=in key=string val=int64 : string int64
+b = group-by-key a : string int64
+c = from-nothing b of=count name=n emit=every : string int64
+d = table-filter c pred=even : string int64
+`,
+		`a = table topic=in key=string val=int64 store=s
+b = table-left-join a a join=opt-pair name=j store=t emit=every`: `a = table topic=in key=string val=int64 store=s : string int64
+b-join = table-left-join a a join=opt-pair name=j : string string
+b = stored b-join store=t emit=every : string string
+`,
+	} {
+		c, changed := rule.Rewrite(parse(t, in))
+		if got := c.Topology.String(); !changed || got != want {
+			t.Errorf("got %s", got)
+		}
+	}
+	for _, in := range []string{
+		"a = stream topic=in key=string val=int64\nb = group-by-key a\nc = count b name=n emit=every",
+		"a = stream topic=in key=string val=int64\nb = group-by-key a\nc = count b name=n\nd = table-filter c pred=even",
+		"a = stream topic=in key=string val=int64\nb = group-by-key a\nc = reduce b fn=sum name=n emit=every\nd = table-filter c pred=even",
+		"a = table topic=in key=string val=int64 store=s\nb = table-join a a join=pair store=t",
+		"a = table topic=in key=string val=int64 store=s\nb = table-join a a join=pair",
+	} {
+		if c, changed := rule.Rewrite(parse(t, in)); changed {
+			t.Errorf("%s was rewritten:\n%s", in, c.Topology)
+		}
+	}
+}
+
+// TestChangelogsCountByTheirLastRecords: S183, within a step.
+func TestChangelogsCountByTheirLastRecords(t *testing.T) {
+	in := `|0 o-s-changelog "a" i0
+|0 o-s-changelog "a" i1
+0 o-s-changelog "a" i1 @1
+0 o-s-changelog "b" i1 @1
+0 o-s-changelog "a" i2 @1
+0 o-s-repartition "a" i1 @1
+0 o-s-repartition "a" i2 @1
+1 o-s-changelog "a" i3 @1
+store s
+  "a" i3 @1
+`
+	want := strings.Replace(in, "0 o-s-changelog \"a\" i1 @1\n", "", 1)
+	if got := rule.Level(in); got != want {
+		t.Errorf("got %s", got)
+	}
+}

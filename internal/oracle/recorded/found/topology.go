@@ -9,14 +9,84 @@ import (
 	"time"
 
 	"github.com/streamgen/streamgen/dsl"
+	"github.com/streamgen/streamgen/internal/oracle/fn"
 )
 
 //streamgen:topology
 func Topology000(b *dsl.Builder) {
+	v6 := b.Table("table1", dsl.String(), dsl.Int64(), dsl.Store("store1"), dsl.EmitEveryUpdate())
+	v9 := v6.LeftJoin(v6, fn.LeftPair, dsl.Codecs(dsl.String(), dsl.String()), dsl.Store("store3"), dsl.EmitEveryUpdate())
+	v10 := v9.GroupBy(fn.Swap, dsl.String(), dsl.String())
+	v11 := v10.Reduce(fn.Concat, fn.Struck, dsl.String(), dsl.Name("store4"))
+	v14 := v11.ToStream()
+	v14.To("out3", dsl.String(), dsl.String())
+}
+
+//streamgen:topology
+func Topology001(b *dsl.Builder) {
+	v1 := b.Stream("in1", dsl.String(), dsl.Int64())
+	v2 := v1.FlatMap(fn.Twice, dsl.Codecs(dsl.String(), dsl.Int64()))
+	v3 := v2.GroupBy(fn.Same, dsl.String(), dsl.Int64())
+	v4 := v3.WindowedBy(dsl.Tumbling(50 * time.Millisecond).Grace(100 * time.Millisecond))
+	v5 := v4.Count(dsl.Store("store1"), dsl.EmitEveryUpdate())
+	v11 := v2.ToTable(dsl.Codecs(dsl.String(), dsl.Int64()))
+	v13 := v5.ToStream(dsl.WindowedKey)
+	v16 := v11.ToStream()
+	v13.To("out3", dsl.TimeWindowed(dsl.String(), 50*time.Millisecond), dsl.Int64())
+	v16.To("out5", dsl.String(), dsl.Int64())
+}
+
+//streamgen:topology
+func Topology002(b *dsl.Builder) {
+	v2 := b.Stream("in2", dsl.String(), dsl.Int64(), dsl.Name("source1"))
+	v6 := b.Table("table1", dsl.String(), dsl.Int64(), dsl.Name("source2"), dsl.Store("store1"), dsl.EmitEveryUpdate())
+	v7 := v6.GroupBy(fn.Print, dsl.String(), dsl.String(), dsl.Name("group1"))
+	v8 := v7.Count(dsl.Name("store2"))
+	v9 := b.GlobalTable("global1", dsl.String(), dsl.String())
+	v10 := v2.JoinGlobal(v9, fn.Parity, fn.Pair)
+	v13 := v7.Reduce(fn.Concat, fn.Struck, dsl.String(), dsl.Store("store4"))
+	v10.To("out3", dsl.String(), dsl.String())
+	v17 := v8.ToStream()
+	v18 := v13.ToStream()
+	v17.To("out4", dsl.String(), dsl.Int64())
+	v18.To("out5", dsl.String(), dsl.String())
+}
+
+//streamgen:topology
+func Topology003(b *dsl.Builder) {
+	v2 := b.Table("table1", dsl.Int64(), dsl.Int64(), dsl.Store("store1"), dsl.EmitEveryUpdate())
+	v6 := v2.Join(v2, fn.Pair, dsl.Codecs(dsl.Int64(), dsl.String()), dsl.Store("store3"), dsl.EmitEveryUpdate())
+	v9 := v6.ToStream()
+	v9.To("out3", dsl.Int64(), dsl.String())
+}
+
+//streamgen:topology
+func Topology004(b *dsl.Builder) {
 	v1 := b.Stream("in1", dsl.String(), dsl.Int64())
 	v2 := v1.GroupByKey(dsl.Codecs(dsl.String(), dsl.Int64()))
 	v3 := v2.WindowedBy(dsl.Tumbling(100 * time.Millisecond))
 	v4 := v3.Count(dsl.Name("store1"), dsl.EmitEveryUpdate())
 	v6 := v4.ToStream(dsl.WindowedKey)
 	v6.To("out2", dsl.TimeWindowed(dsl.String(), 100*time.Millisecond), dsl.Int64())
+}
+
+//streamgen:topology
+func Topology005(b *dsl.Builder) {
+	v1 := b.Stream("in1", dsl.Int64(), dsl.String())
+	v2 := b.Stream("in2", dsl.Int64(), dsl.String())
+	v3 := v1.Merge(v2)
+	v4 := b.Table("table1", dsl.Int64(), dsl.Int64(), dsl.Store("store1"))
+	v5 := v3.LeftJoin(v4, fn.LeftPair)
+	v5.To("out1", dsl.Int64(), dsl.String())
+}
+
+//streamgen:topology
+func Topology006(b *dsl.Builder) {
+	v1 := b.Stream("in1", dsl.String(), dsl.String(), dsl.Name("source1"))
+	v10 := v1.GroupByKey(dsl.Codecs(dsl.String(), dsl.String()))
+	v11 := v10.Count(dsl.Store("store3"), dsl.EmitEveryUpdate())
+	v13 := v11.GroupBy(fn.Print, dsl.String(), dsl.String(), dsl.Name("group1"))
+	v14 := v13.Count(dsl.Name("store5"), dsl.EmitEveryUpdate())
+	v18 := v14.ToStream()
+	v18.To("out4", dsl.String(), dsl.Int64())
 }

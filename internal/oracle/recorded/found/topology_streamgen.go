@@ -5,11 +5,14 @@
 package found
 
 import (
+	"bytes"
 	"encoding/binary"
 	"fmt"
 	"github.com/streamgen/streamgen/dsl"
+	"github.com/streamgen/streamgen/internal/oracle/fn"
 	"github.com/streamgen/streamgen/runtime/fault"
 	"github.com/streamgen/streamgen/runtime/gen"
+	"github.com/streamgen/streamgen/runtime/processor"
 	"github.com/streamgen/streamgen/runtime/serde"
 	"github.com/streamgen/streamgen/runtime/state"
 	"github.com/streamgen/streamgen/runtime/window"
@@ -22,22 +25,33 @@ const _ = gen.IsAtLeastV0_1
 
 // NewTopology000 returns the topology Topology000, ready to be run by the runtime or the test driver.
 //
-// Reads: in1.
-// Writes: out2.
-// Stores: store1.
+// Reads: table1.
+// Writes: out3.
+// Stores: store1, store3, store4.
+// Repartition topics: store4.
 func NewTopology000() *gen.Topology {
 	d := &topology000{}
 	t := &gen.Topology{
 		Name:        "Topology000",
 		Description: topology000Description,
-		Hash:        "c62bd02e7f1d9ee7",
+		Hash:        "7b8d4deeec283494",
 		Subtopologies: []gen.Subtopology{
 			{
 				ID:      0,
-				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000000", Topic: "in1"}},
-				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000003", Topic: "out2"}},
-				Stores:  []gen.Store{{Name: "store1", Window: true, Timestamped: true, Retention: 100, Segment: gen.Segment(100), Logged: true}},
+				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000000", Topic: "table1"}},
+				Sinks:   []gen.SinkSpec{{Node: "store4-sink", Topic: "store4", Repartition: true}},
+				Stores: []gen.Store{
+					{Name: "store1", Timestamped: true, Logged: true},
+					{Name: "store3", Timestamped: true, Logged: true},
+				},
 				NewTask: d.newTask0,
+			},
+			{
+				ID:      1,
+				Sources: []gen.Source{{Node: "store4-source", Topic: "store4", Repartition: true}},
+				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000010", Topic: "out3"}},
+				Stores:  []gen.Store{{Name: "store4", Timestamped: true, Logged: true}},
+				NewTask: d.newTask1,
 			},
 		},
 	}
@@ -49,31 +63,46 @@ func NewTopology000() *gen.Topology {
 type topology000 struct {
 }
 
-// topology000Task0 is sub-topology 0: in1 → out2.
+// topology000Task0 is sub-topology 0: table1 → repartition topic store4.
 type topology000Task0 struct {
-	app    *topology000
-	env    *gen.TaskEnv
-	run    *gen.Run // in progress; nil while flushing and punctuating
-	toOut2 *gen.Sink
-	store1 topology000Store1
+	app                                *topology000
+	env                                *gen.TaskEnv
+	run                                *gen.Run // in progress; nil while flushing and punctuating
+	toStore4Repartition                *gen.Sink
+	store1                             topology000Store1
+	store3                             topology000Store3
+	tableKey                           []byte // of the look-up in progress, encoded
+	newKey, newValue, oldKey, oldValue []byte // of the change in progress in its groups, encoded
 }
 
 // newTask0 binds a task to its environment.
 func (d *topology000) newTask0(env *gen.TaskEnv) (gen.Task, error) {
-	t := &topology000Task0{app: d, env: env, toOut2: env.Sinks[0]}
+	t := &topology000Task0{app: d, env: env, toStore4Repartition: env.Sinks[0]}
 	t.store1 = topology000Store1{
 		task: t,
-		store: state.NewWindows(state.Options[int64]{
+		store: state.NewCache(state.Options[int64]{
 			Backend:     env.Stores[0].Backend,
 			Append:      serde.Int64Codec{}.Append,
 			Decode:      serde.Int64Codec{}.Decode,
 			Timestamped: true,
+			EveryWrite:  env.Kafka,
 			Budget:      env.Stores[0].Budget,
-		}, 100),
-		time: env.Time("store1"),
-		late: &env.Drops.Late,
+		}),
 	}
 	env.Stores[0].Register(t.store1.store)
+	t.store3 = topology000Store3{
+		task: t,
+		store: state.NewCache(state.Options[string]{
+			Backend:     env.Stores[1].Backend,
+			Append:      serde.StringCodec{}.Append,
+			Decode:      serde.StringCodec{}.Decode,
+			Timestamped: true,
+			EveryWrite:  env.Kafka,
+			Budget:      env.Stores[1].Budget,
+		}),
+		kafka: env.Kafka,
+	}
+	env.Stores[1].Register(t.store3.store)
 	return t, nil
 }
 
@@ -87,7 +116,7 @@ func (t *topology000Task0) Process(source int, run *gen.Run) (int, error) {
 	t.run = run
 	switch source {
 	case 0:
-		return t.processIn1(run)
+		return t.processTable1(run)
 	}
 	return 0, fmt.Errorf("sub-topology 0 has no source %d", source)
 }
@@ -107,8 +136,1978 @@ func (t *topology000Task0) Close() error {
 	return nil
 }
 
+// processTable1 handles a run of records of topic table1.
+func (t *topology000Task0) processTable1(run *gen.Run) (int, error) {
+	for i := range run.Records {
+		rec := &run.Records[i]
+		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+
+		// KSTREAM-SOURCE-0000000000: topic table1
+		kOK := rec.Key != nil
+		k := string(rec.Key)
+		vOK := rec.Value != nil
+		var v int64
+		if vOK {
+			var err error
+			v, err = serde.Int64Codec{}.Decode(rec.Value)
+			if err != nil {
+				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err)
+			}
+		}
+
+		// KTABLE-SOURCE-0000000001: table
+		if !kOK {
+			t.env.Drops.NullKey++
+			continue
+		}
+		t.env.Node = "KTABLE-SOURCE-0000000001"
+		if err := t.store1.process(rec.Key, k, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KTABLE-SOURCE-0000000001", run, i, err)
+		}
+	}
+	return len(run.Records), nil
+}
+
+// tableLeftJoin2 is KTABLE-MERGE-0000000002 and what follows it.
+func (t *topology000Task0) tableLeftJoin2(k string, kOK bool, v string, vOK bool, old string, had bool, ts int64, h []serde.Header) error {
+
+	// KTABLE-MERGE-0000000002: both sides of the join
+	t.store3.key = append(t.store3.key[:0], k...)
+	t.env.Node = "KTABLE-MERGE-0000000002"
+	if err := t.store3.process(t.store3.key, k, v, vOK, old, had, ts, h); err != nil {
+		return t.env.Failed(fault.Policy{}, nil, fault.Process, "KTABLE-MERGE-0000000002", t.run, t.env.Index, err)
+	}
+	return nil
+}
+
+// tableLeftJoin22 is KTABLE-JOINTHIS-0000000003 and what follows it.
+func (t *topology000Task0) tableLeftJoin22(k string, kOK bool, v int64, vOK bool, old int64, had bool, ts int64, h []serde.Header) error {
+
+	// KTABLE-JOINTHIS-0000000003: join with KTABLE-SOURCE-0000000001
+	t.tableKey = append(t.tableKey[:0], k...)
+	u, uts, found, err := t.findTable1(t.tableKey, k)
+	if err != nil {
+		return t.env.Failed(fault.Policy{}, nil, fault.Process, "KTABLE-JOINTHIS-0000000003", t.run, t.env.Index, err)
+	}
+	if !found && !vOK && !had {
+		return nil
+	}
+	ts2 := ts
+	if found && uts > ts2 {
+		ts2 = uts
+	}
+	t.env.Node = "KTABLE-JOINTHIS-0000000003"
+	var w string
+	if vOK {
+		w = fn.LeftPair[string, int64, int64](k, v, processor.Opt[int64]{V: u, OK: found})
+	}
+	var old2 string
+	if had {
+		old2 = fn.LeftPair[string, int64, int64](k, old, processor.Opt[int64]{V: u, OK: found})
+	}
+	if err := t.tableLeftJoin2(k, kOK, w, vOK, old2, had, ts2, h); err != nil {
+		return err
+	}
+	return nil
+}
+
+// findTable1 looks a key up in KTABLE-SOURCE-0000000001, as it is now: what is not committed is seen.
+func (t *topology000Task0) findTable1(key []byte, _ string) (v int64, _ int64, _ bool, _ error) {
+	e, err := t.store1.store.Find(key)
+	if err != nil {
+		return v, 0, false, err
+	}
+	return e.Val, e.Ts, e.Present(), nil
+}
+
+// emitStore1 sends on a result of KTABLE-SOURCE-0000000001.
+func (t *topology000Task0) emitStore1(k string, v int64, vOK bool, old int64, had bool, ts int64, h []serde.Header) error {
+	if err := t.tableLeftJoin22(k, true, v, vOK, old, had, ts, h); err != nil {
+		return err
+	}
+
+	// KTABLE-JOINOTHER-0000000004: join with KTABLE-SOURCE-0000000001
+	t.tableKey = append(t.tableKey[:0], k...)
+	u, uts, found, err := t.findTable1(t.tableKey, k)
+	if err != nil {
+		return t.env.Failed(fault.Policy{}, nil, fault.Process, "KTABLE-JOINOTHER-0000000004", t.run, t.env.Index, err)
+	}
+	if !found {
+		return nil
+	}
+	ts2 := ts
+	if uts > ts2 {
+		ts2 = uts
+	}
+	t.env.Node = "KTABLE-JOINOTHER-0000000004"
+	var w string
+	w = fn.LeftPair[string, int64, int64](k, u, processor.Opt[int64]{V: v, OK: vOK})
+	var old2 string
+	old2 = fn.LeftPair[string, int64, int64](k, u, processor.Opt[int64]{V: old, OK: had})
+	if err := t.tableLeftJoin2(k, true, w, true, old2, true, ts2, h); err != nil {
+		return err
+	}
+	return nil
+}
+
+// emitStore3 sends on a result of KTABLE-MERGE-0000000002.
+func (t *topology000Task0) emitStore3(k string, v string, vOK bool, old string, had bool, ts int64, h []serde.Header) error {
+
+	// KTABLE-SELECT-0000000005: table group by
+	t.env.Node = "KTABLE-SELECT-0000000005"
+	if vOK {
+		k2, v2 := fn.Swap[string, string](k, v)
+		t.newKey = append(t.newKey[:0], k2...)
+		t.newValue = append(t.newValue[:0], v2...)
+	}
+	if had {
+		k3, v3 := fn.Swap[string, string](k, old)
+		t.oldKey = append(t.oldKey[:0], k3...)
+		t.oldValue = append(t.oldValue[:0], v3...)
+	}
+	if vOK && had && bytes.Equal(t.newKey, t.oldKey) {
+		t.toStore4Repartition.Change(t.newKey, 0, t.newValue, true, t.oldValue, true, ts, h)
+	} else {
+		if had {
+			t.toStore4Repartition.Change(t.oldKey, 0, nil, false, t.oldValue, true, ts, h)
+		}
+		if vOK {
+			t.toStore4Repartition.Change(t.newKey, 0, t.newValue, true, nil, false, ts, h)
+		}
+	}
+	return nil
+}
+
+// topology000Store1 is the store and the operator KTABLE-SOURCE-0000000001.
+type topology000Store1 struct {
+	task  *topology000Task0
+	key   []byte // of the record in progress, encoded
+	store *state.Cache[int64]
+}
+
+// process takes an update; without present it is a deletion.
+func (g *topology000Store1) process(key []byte, k string, v int64, present bool, ts int64, h []serde.Header) error {
+	e, err := g.store.Find(key)
+	if err != nil {
+		return err
+	}
+	old, had := e.Val, e.Present()
+	g.put(e, v, present, ts, h)
+	if err := g.task.emitStore1(k, v, present, old, had, ts, h); err != nil {
+		return err
+	}
+	return nil
+}
+
+// put stores an update.
+func (g *topology000Store1) put(e *state.Entry[int64], v int64, present bool, ts int64, h []serde.Header) {
+	if present {
+		g.store.Set(e, v, ts, h)
+	} else {
+		g.store.Delete(e, ts, h)
+	}
+}
+
+// topology000Store3 is the store and the operator KTABLE-MERGE-0000000002.
+type topology000Store3 struct {
+	task  *topology000Task0
+	key   []byte // of the record in progress, encoded
+	store *state.Cache[string]
+	// kafka sends that on as the old value, as kafka Streams does, instead of what was sent on
+	// last (S57).
+	kafka bool
+}
+
+// process takes an update; without present it is a deletion.
+func (g *topology000Store3) process(key []byte, k string, v string, present bool, before string, there bool, ts int64, h []serde.Header) error {
+	e, err := g.store.Find(key)
+	if err != nil {
+		return err
+	}
+	old, had := e.Val, e.Present()
+	if g.kafka {
+		old, had = before, there
+	}
+	g.put(e, v, present, ts, h)
+	if err := g.task.emitStore3(k, v, present, old, had, ts, h); err != nil {
+		return err
+	}
+	return nil
+}
+
+// put stores an update.
+func (g *topology000Store3) put(e *state.Entry[string], v string, present bool, ts int64, h []serde.Header) {
+	if present {
+		g.store.Set(e, v, ts, h)
+	} else {
+		g.store.Delete(e, ts, h)
+	}
+}
+
+// topology000Task1 is sub-topology 1: repartition topic store4 → out3.
+type topology000Task1 struct {
+	app    *topology000
+	env    *gen.TaskEnv
+	run    *gen.Run // in progress; nil while flushing and punctuating
+	toOut3 *gen.Sink
+	store4 topology000Store4
+}
+
+// newTask1 binds a task to its environment.
+func (d *topology000) newTask1(env *gen.TaskEnv) (gen.Task, error) {
+	t := &topology000Task1{app: d, env: env, toOut3: env.Sinks[0]}
+	t.store4 = topology000Store4{
+		task: t,
+		store: state.NewCache(state.Options[string]{
+			Backend:     env.Stores[0].Backend,
+			Append:      serde.StringCodec{}.Append,
+			Decode:      serde.StringCodec{}.Decode,
+			Timestamped: true,
+			Coalesced:   true,
+			Budget:      env.Stores[0].Budget,
+		}),
+	}
+	env.Stores[0].Register(t.store4.store)
+	return t, nil
+}
+
+// Init implements gen.Task.
+func (t *topology000Task1) Init() error {
+	return nil
+}
+
+// Process implements gen.Task.
+func (t *topology000Task1) Process(source int, run *gen.Run) (int, error) {
+	t.run = run
+	switch source {
+	case 0:
+		return t.processStore4(run)
+	}
+	return 0, fmt.Errorf("sub-topology 1 has no source %d", source)
+}
+
+// Drain implements gen.Task.
+func (t *topology000Task1) Drain() error {
+	return nil
+}
+
+// Flush implements gen.Task.
+func (t *topology000Task1) Flush() error {
+	t.run = nil
+	t.env.Node = "store4"
+	if err := t.store4.flush(); err != nil {
+		return t.env.Failed(fault.Policy{}, nil, fault.Process, "store4", nil, 0, err)
+	}
+	return nil
+}
+
+// Close implements gen.Task.
+func (t *topology000Task1) Close() error {
+	return nil
+}
+
+// processStore4 handles a run of records of repartition topic store4.
+func (t *topology000Task1) processStore4(run *gen.Run) (int, error) {
+	for i := range run.Records {
+		rec := &run.Records[i]
+		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "store4-source"
+
+		// store4-source: repartition topic store4
+		kOK := rec.Key != nil
+		k := string(rec.Key)
+		if rec.Value == nil {
+			t.env.Drops.NullVal++
+			continue
+		}
+		newValue, oldValue, err := serde.CutChange(rec.Value)
+		if err != nil {
+			return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "store4-source", run, i, err)
+		}
+		vOK := newValue != nil
+		v := string(newValue)
+		had := oldValue != nil
+		old := string(oldValue)
+
+		// store4: table reduce
+		if !kOK {
+			t.env.Drops.NullKey++
+			continue
+		}
+		t.env.Node = "store4"
+		if err := t.store4.process(rec.Key, k, v, vOK, old, had, rec.Timestamp, rec.Headers); err != nil {
+			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "store4", run, i, err)
+		}
+	}
+	return len(run.Records), nil
+}
+
+// emitStore4 sends on a result of store4.
+func (t *topology000Task1) emitStore4(k string, v string, vOK bool, ts int64, h []serde.Header) error {
+
+	// KTABLE-TOSTREAM-0000000009: to stream
+
+	// KSTREAM-SINK-0000000010: topic out3
+	t.env.Node = "KSTREAM-SINK-0000000010"
+	t.toOut3.Begin()
+	t.toOut3.Buf = append(t.toOut3.Buf, k...)
+	t.toOut3.Key(true, 0)
+	if vOK {
+		t.toOut3.Buf = append(t.toOut3.Buf, v...)
+	}
+	t.toOut3.Done(vOK, ts, h)
+	return nil
+}
+
+// topology000Store4 is the store and the operator store4.
+type topology000Store4 struct {
+	task  *topology000Task1
+	key   []byte // of the record in progress, encoded
+	store *state.Cache[string]
+}
+
+// process takes a change: v came when added is true, was went when removed is true.
+func (r *topology000Store4) process(key []byte, k string, v string, added bool, was string, removed bool, ts int64, h []serde.Header) error {
+	e, err := r.store.Find(key)
+	if err != nil {
+		return err
+	}
+	agg, present, ts := r.fold(e, k, v, added, was, removed, ts)
+	r.put(e, agg, present, ts, h)
+	return nil
+}
+
+// fold returns the aggregate after a change, whether there is one, and its time.
+func (r *topology000Store4) fold(e *state.Entry[string], k string, v string, added bool, was string, removed bool, ts int64) (string, bool, int64) {
+	agg, present := e.Val, e.Present()
+	if present && e.Ts > ts && (added || removed) {
+		ts = e.Ts
+	}
+	if removed && present {
+		agg = fn.Struck[string](k, was, agg)
+	}
+	switch {
+	case added && present:
+		agg = fn.Concat[string](k, v, agg)
+	case added:
+		agg, present = v, true
+	}
+	return agg, present, ts
+}
+
+// put stores the aggregate after a change.
+func (r *topology000Store4) put(e *state.Entry[string], agg string, present bool, ts int64, h []serde.Header) {
+	if present {
+		r.store.Set(e, agg, ts, h)
+	} else {
+		r.store.Delete(e, ts, h)
+	}
+}
+
+// flush emits the aggregates that changed since the last commit.
+func (r *topology000Store4) flush() error {
+	return r.store.Pending(func(key []byte, e *state.Entry[string]) error {
+		if !e.Present() && !e.Stored() {
+			return nil
+		}
+		k, err := serde.StringCodec{}.Decode(key)
+		if err != nil {
+			return err
+		}
+		return r.task.emitStore4(k, e.Val, e.Present(), e.Ts, e.Headers)
+	})
+}
+
+// topology000Description is Kafka Streams' description of the topology.
+const topology000Description = `Topologies:
+   Sub-topology: 0
+    Source: KSTREAM-SOURCE-0000000000 (topics: [table1])
+      --> KTABLE-SOURCE-0000000001
+    Processor: KTABLE-SOURCE-0000000001 (stores: [store1])
+      --> KTABLE-JOINOTHER-0000000004, KTABLE-JOINTHIS-0000000003
+      <-- KSTREAM-SOURCE-0000000000
+    Processor: KTABLE-JOINOTHER-0000000004 (stores: [store1])
+      --> KTABLE-MERGE-0000000002
+      <-- KTABLE-SOURCE-0000000001
+    Processor: KTABLE-JOINTHIS-0000000003 (stores: [store1])
+      --> KTABLE-MERGE-0000000002
+      <-- KTABLE-SOURCE-0000000001
+    Processor: KTABLE-MERGE-0000000002 (stores: [store3])
+      --> KTABLE-SELECT-0000000005
+      <-- KTABLE-JOINTHIS-0000000003, KTABLE-JOINOTHER-0000000004
+    Processor: KTABLE-SELECT-0000000005 (stores: [])
+      --> store4-sink
+      <-- KTABLE-MERGE-0000000002
+    Sink: store4-sink (topic: store4-repartition)
+      <-- KTABLE-SELECT-0000000005
+
+  Sub-topology: 1
+    Source: store4-source (topics: [store4-repartition])
+      --> store4
+    Processor: store4 (stores: [store4])
+      --> KTABLE-TOSTREAM-0000000009
+      <-- store4-source
+    Processor: KTABLE-TOSTREAM-0000000009 (stores: [])
+      --> KSTREAM-SINK-0000000010
+      <-- store4
+    Sink: KSTREAM-SINK-0000000010 (topic: out3)
+      <-- KTABLE-TOSTREAM-0000000009
+
+`
+
+// NewTopology001 returns the topology Topology001, ready to be run by the runtime or the test driver.
+//
+// Reads: in1.
+// Writes: out3, out5.
+// Stores: store1.
+// Repartition topics: store1, KSTREAM-TOTABLE-0000000007.
+func NewTopology001() *gen.Topology {
+	d := &topology001{}
+	t := &gen.Topology{
+		Name:        "Topology001",
+		Description: topology001Description,
+		Hash:        "b9d18d707c70a8e6",
+		Subtopologies: []gen.Subtopology{
+			{
+				ID:      0,
+				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000000", Topic: "in1"}},
+				Sinks: []gen.SinkSpec{
+					{Node: "store1-repartition-sink", Topic: "store1", Repartition: true},
+					{Node: "KSTREAM-SINK-0000000009", Topic: "KSTREAM-TOTABLE-0000000007", Repartition: true},
+				},
+				NewTask: d.newTask0,
+			},
+			{
+				ID:      1,
+				Sources: []gen.Source{{Node: "store1-repartition-source", Topic: "store1", Repartition: true}},
+				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000014", Topic: "out3"}},
+				Stores:  []gen.Store{{Name: "store1", Window: true, Timestamped: true, Retention: 150, Segment: gen.Segment(150), Logged: true}},
+				NewTask: d.newTask1,
+			},
+			{
+				ID:      2,
+				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000011", Topic: "KSTREAM-TOTABLE-0000000007", Repartition: true}},
+				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000015", Topic: "out5"}},
+				NewTask: d.newTask2,
+			},
+		},
+	}
+	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology001(b) }))
+	return t
+}
+
+// topology001 is what the tasks of one instance of Topology001 share: nothing.
+type topology001 struct {
+}
+
+// topology001Task0 is sub-topology 0: in1 → repartition topic store1, repartition topic KSTREAM-TOTABLE-0000000007.
+type topology001Task0 struct {
+	app                                   *topology001
+	env                                   *gen.TaskEnv
+	run                                   *gen.Run // in progress; nil while flushing and punctuating
+	toStore1Repartition                   *gen.Sink
+	toKSTREAMTOTABLE0000000007Repartition *gen.Sink
+}
+
+// newTask0 binds a task to its environment.
+func (d *topology001) newTask0(env *gen.TaskEnv) (gen.Task, error) {
+	t := &topology001Task0{app: d, env: env, toStore1Repartition: env.Sinks[0], toKSTREAMTOTABLE0000000007Repartition: env.Sinks[1]}
+	return t, nil
+}
+
+// Init implements gen.Task.
+func (t *topology001Task0) Init() error {
+	return nil
+}
+
+// Process implements gen.Task.
+func (t *topology001Task0) Process(source int, run *gen.Run) (int, error) {
+	t.run = run
+	switch source {
+	case 0:
+		return t.processIn1(run)
+	}
+	return 0, fmt.Errorf("sub-topology 0 has no source %d", source)
+}
+
+// Drain implements gen.Task.
+func (t *topology001Task0) Drain() error {
+	return nil
+}
+
+// Flush implements gen.Task.
+func (t *topology001Task0) Flush() error {
+	return nil
+}
+
+// Close implements gen.Task.
+func (t *topology001Task0) Close() error {
+	return nil
+}
+
 // processIn1 handles a run of records of topic in1.
-func (t *topology000Task0) processIn1(run *gen.Run) (int, error) {
+func (t *topology001Task0) processIn1(run *gen.Run) (int, error) {
+	for i := range run.Records {
+		rec := &run.Records[i]
+		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+
+		// KSTREAM-SOURCE-0000000000: topic in1
+		k := string(rec.Key)
+		vOK := rec.Value != nil
+		var v int64
+		if vOK {
+			var err error
+			v, err = serde.Int64Codec{}.Decode(rec.Value)
+			if err != nil {
+				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err)
+			}
+		}
+
+		// KSTREAM-FLATMAP-0000000001: flat map
+		if !vOK {
+			continue
+		}
+		t.env.Node = "KSTREAM-FLATMAP-0000000001"
+		for _, kv := range fn.Twice[string](k, v) {
+			if err := t.selectKey2(kv.Key, true, kv.Value, true, rec.Timestamp, rec.Headers); err != nil {
+				return i, err
+			}
+
+			// KSTREAM-SINK-0000000009: repartition topic KSTREAM-TOTABLE-0000000007
+			t.env.Node = "KSTREAM-SINK-0000000009"
+			t.toKSTREAMTOTABLE0000000007Repartition.Begin()
+			t.toKSTREAMTOTABLE0000000007Repartition.Buf = append(t.toKSTREAMTOTABLE0000000007Repartition.Buf, kv.Key...)
+			t.toKSTREAMTOTABLE0000000007Repartition.Key(true, 0)
+			buf, err := serde.Int64Codec{}.Append(t.toKSTREAMTOTABLE0000000007Repartition.Buf, kv.Value)
+			if err != nil {
+				t.toKSTREAMTOTABLE0000000007Repartition.Cancel()
+				return i, t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000009", run, i, err)
+			}
+			t.toKSTREAMTOTABLE0000000007Repartition.Buf = buf
+			t.toKSTREAMTOTABLE0000000007Repartition.Done(true, rec.Timestamp, rec.Headers)
+		}
+	}
+	return len(run.Records), nil
+}
+
+// selectKey2 is KSTREAM-KEY-SELECT-0000000002 and what follows it.
+func (t *topology001Task0) selectKey2(k string, kOK bool, v int64, vOK bool, ts int64, h []serde.Header) error {
+
+	// KSTREAM-KEY-SELECT-0000000002: select key
+	var k2 string
+	if vOK {
+		t.env.Node = "KSTREAM-KEY-SELECT-0000000002"
+		k2 = fn.Same[string, int64](k, v)
+	}
+
+	// store1-repartition-sink: repartition topic store1
+	if !vOK {
+		t.env.Drops.NullKey++
+		return nil
+	}
+	t.env.Node = "store1-repartition-sink"
+	t.toStore1Repartition.Begin()
+	t.toStore1Repartition.Buf = append(t.toStore1Repartition.Buf, k2...)
+	t.toStore1Repartition.Key(true, 0)
+	buf, err := serde.Int64Codec{}.Append(t.toStore1Repartition.Buf, v)
+	if err != nil {
+		t.toStore1Repartition.Cancel()
+		return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "store1-repartition-sink", t.run, t.env.Index, err)
+	}
+	t.toStore1Repartition.Buf = buf
+	t.toStore1Repartition.Done(true, ts, h)
+	return nil
+}
+
+// topology001Task1 is sub-topology 1: repartition topic store1 → out3.
+type topology001Task1 struct {
+	app    *topology001
+	env    *gen.TaskEnv
+	run    *gen.Run // in progress; nil while flushing and punctuating
+	toOut3 *gen.Sink
+	store1 topology001Store1
+}
+
+// newTask1 binds a task to its environment.
+func (d *topology001) newTask1(env *gen.TaskEnv) (gen.Task, error) {
+	t := &topology001Task1{app: d, env: env, toOut3: env.Sinks[0]}
+	t.store1 = topology001Store1{
+		task: t,
+		store: state.NewWindows(state.Options[int64]{
+			Backend:     env.Stores[0].Backend,
+			Append:      serde.Int64Codec{}.Append,
+			Decode:      serde.Int64Codec{}.Decode,
+			Timestamped: true,
+			EveryWrite:  env.Kafka,
+			Budget:      env.Stores[0].Budget,
+		}, 150),
+		time: env.Time("store1"),
+		late: &env.Drops.Late,
+	}
+	env.Stores[0].Register(t.store1.store)
+	return t, nil
+}
+
+// Init implements gen.Task.
+func (t *topology001Task1) Init() error {
+	return nil
+}
+
+// Process implements gen.Task.
+func (t *topology001Task1) Process(source int, run *gen.Run) (int, error) {
+	t.run = run
+	switch source {
+	case 0:
+		return t.processStore1(run)
+	}
+	return 0, fmt.Errorf("sub-topology 1 has no source %d", source)
+}
+
+// Drain implements gen.Task.
+func (t *topology001Task1) Drain() error {
+	return nil
+}
+
+// Flush implements gen.Task.
+func (t *topology001Task1) Flush() error {
+	return nil
+}
+
+// Close implements gen.Task.
+func (t *topology001Task1) Close() error {
+	return nil
+}
+
+// processStore1 handles a run of records of repartition topic store1.
+func (t *topology001Task1) processStore1(run *gen.Run) (int, error) {
+	for i := range run.Records {
+		rec := &run.Records[i]
+		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "store1-repartition-source"
+
+		// store1-repartition-source: repartition topic store1
+		kOK := rec.Key != nil
+		k := string(rec.Key)
+		vOK := rec.Value != nil
+		if vOK {
+			_, err := serde.Int64Codec{}.Decode(rec.Value)
+			if err != nil {
+				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "store1-repartition-source", run, i, err)
+			}
+		}
+
+		// KSTREAM-AGGREGATE-0000000003: count
+		if !kOK {
+			t.env.Drops.NullKey++
+			continue
+		}
+		if !vOK && !t.env.Kafka {
+			t.env.Drops.NullVal++
+			continue
+		}
+		t.env.Node = "KSTREAM-AGGREGATE-0000000003"
+		if err := t.store1.process(rec.Key, k, rec.Timestamp, rec.Headers); err != nil {
+			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KSTREAM-AGGREGATE-0000000003", run, i, err)
+		}
+	}
+	return len(run.Records), nil
+}
+
+// emitStore1 sends on a result of KSTREAM-AGGREGATE-0000000003.
+func (t *topology001Task1) emitStore1(k string, w window.Window, v int64, vOK bool, ts int64, h []serde.Header) error {
+
+	// KTABLE-TOSTREAM-0000000012: to stream
+	k2 := dsl.Windowed[string]{Key: k, Window: w}
+
+	// KSTREAM-SINK-0000000014: topic out3
+	t.env.Node = "KSTREAM-SINK-0000000014"
+	t.toOut3.Begin()
+	buf, err := windowedString{}.Append(t.toOut3.Buf, k2)
+	if err != nil {
+		t.toOut3.Cancel()
+		return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000014", t.run, t.env.Index, err)
+	}
+	t.toOut3.Buf = buf
+	t.toOut3.Key(true, 8)
+	if vOK {
+		buf2, err := serde.Int64Codec{}.Append(t.toOut3.Buf, v)
+		if err != nil {
+			t.toOut3.Cancel()
+			return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000014", t.run, t.env.Index, err)
+		}
+		t.toOut3.Buf = buf2
+	}
+	t.toOut3.Done(vOK, ts, h)
+	return nil
+}
+
+// The window arithmetic of topology001Store1, in milliseconds.
+const (
+	topology001Store1Size  int64 = 50  // 50ms
+	topology001Store1Grace int64 = 100 // 100ms
+)
+
+// topology001Store1 is the store and the operator KSTREAM-AGGREGATE-0000000003.
+type topology001Store1 struct {
+	task  *topology001Task1
+	key   []byte // of the record in progress, encoded
+	store *state.Windows[int64]
+	// time is the operator's stream time and late counts the windows that were closed when
+	// a record for them came.
+	time, late *int64
+}
+
+// process adds a record to each window that contains its timestamp, as Kafka Streams'
+// KStreamWindowAggregate: stream time advances first, then windows whose end is not
+// after stream time less grace count as late.
+func (c *topology001Store1) process(key []byte, k string, ts int64, h []serde.Header) error {
+	if ts > *c.time {
+		*c.time = ts
+	}
+	last := ts / topology001Store1Size * topology001Store1Size
+	return c.update(key, k, last, ts, h)
+}
+
+func (c *topology001Store1) update(key []byte, k string, start, ts int64, h []serde.Header) error {
+	end := c.end(start)
+	if end <= *c.time-topology001Store1Grace {
+		*c.late++
+		return nil
+	}
+	e, err := c.store.FindAt(key, start)
+	if err != nil {
+		return err
+	}
+	n := int64(1)
+	if e.Present() {
+		n += e.Val
+		if e.Ts > ts {
+			ts = e.Ts
+		}
+	}
+	c.store.SetAt(e, start, n, ts, h)
+	if err := c.task.emitStore1(k, window.Window{Start: start, End: end}, n, true, ts, h); err != nil {
+		return err
+	}
+	return nil
+}
+
+// end is the end of the window that starts at start; time ends at the largest int64.
+func (c *topology001Store1) end(start int64) int64 {
+	if start > math.MaxInt64-topology001Store1Size {
+		return math.MaxInt64
+	}
+	return start + topology001Store1Size
+}
+
+// topology001Task2 is sub-topology 2: repartition topic KSTREAM-TOTABLE-0000000007 → out5.
+type topology001Task2 struct {
+	app    *topology001
+	env    *gen.TaskEnv
+	run    *gen.Run // in progress; nil while flushing and punctuating
+	toOut5 *gen.Sink
+}
+
+// newTask2 binds a task to its environment.
+func (d *topology001) newTask2(env *gen.TaskEnv) (gen.Task, error) {
+	t := &topology001Task2{app: d, env: env, toOut5: env.Sinks[0]}
+	return t, nil
+}
+
+// Init implements gen.Task.
+func (t *topology001Task2) Init() error {
+	return nil
+}
+
+// Process implements gen.Task.
+func (t *topology001Task2) Process(source int, run *gen.Run) (int, error) {
+	t.run = run
+	switch source {
+	case 0:
+		return t.processKSTREAMTOTABLE0000000007(run)
+	}
+	return 0, fmt.Errorf("sub-topology 2 has no source %d", source)
+}
+
+// Drain implements gen.Task.
+func (t *topology001Task2) Drain() error {
+	return nil
+}
+
+// Flush implements gen.Task.
+func (t *topology001Task2) Flush() error {
+	return nil
+}
+
+// Close implements gen.Task.
+func (t *topology001Task2) Close() error {
+	return nil
+}
+
+// processKSTREAMTOTABLE0000000007 handles a run of records of repartition topic KSTREAM-TOTABLE-0000000007.
+func (t *topology001Task2) processKSTREAMTOTABLE0000000007(run *gen.Run) (int, error) {
+	for i := range run.Records {
+		rec := &run.Records[i]
+		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000011"
+
+		// KSTREAM-SOURCE-0000000011: repartition topic KSTREAM-TOTABLE-0000000007
+		kOK := rec.Key != nil
+		vOK := rec.Value != nil
+		if vOK {
+			_, err := serde.Int64Codec{}.Decode(rec.Value)
+			if err != nil {
+				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000011", run, i, err)
+			}
+		}
+
+		// KSTREAM-TOTABLE-0000000007: to table
+		if !kOK {
+			t.env.Drops.NullKey++
+			continue
+		}
+
+		// KTABLE-TOSTREAM-0000000013: to stream
+
+		// KSTREAM-SINK-0000000015: topic out5
+		t.env.Node = "KSTREAM-SINK-0000000015"
+		t.toOut5.Begin()
+		t.toOut5.Buf = append(t.toOut5.Buf, rec.Key...)
+		t.toOut5.Key(true, 0)
+		if vOK {
+			t.toOut5.Buf = append(t.toOut5.Buf, rec.Value...)
+		}
+		t.toOut5.Done(vOK, rec.Timestamp, rec.Headers)
+	}
+	return len(run.Records), nil
+}
+
+// topology001Description is Kafka Streams' description of the topology.
+const topology001Description = `Topologies:
+   Sub-topology: 0
+    Source: KSTREAM-SOURCE-0000000000 (topics: [in1])
+      --> KSTREAM-FLATMAP-0000000001
+    Processor: KSTREAM-FLATMAP-0000000001 (stores: [])
+      --> KSTREAM-KEY-SELECT-0000000002, KSTREAM-FILTER-0000000010
+      <-- KSTREAM-SOURCE-0000000000
+    Processor: KSTREAM-KEY-SELECT-0000000002 (stores: [])
+      --> store1-repartition-filter
+      <-- KSTREAM-FLATMAP-0000000001
+    Processor: KSTREAM-FILTER-0000000010 (stores: [])
+      --> KSTREAM-SINK-0000000009
+      <-- KSTREAM-FLATMAP-0000000001
+    Processor: store1-repartition-filter (stores: [])
+      --> store1-repartition-sink
+      <-- KSTREAM-KEY-SELECT-0000000002
+    Sink: KSTREAM-SINK-0000000009 (topic: KSTREAM-TOTABLE-0000000007-repartition)
+      <-- KSTREAM-FILTER-0000000010
+    Sink: store1-repartition-sink (topic: store1-repartition)
+      <-- store1-repartition-filter
+
+  Sub-topology: 1
+    Source: store1-repartition-source (topics: [store1-repartition])
+      --> KSTREAM-AGGREGATE-0000000003
+    Processor: KSTREAM-AGGREGATE-0000000003 (stores: [store1])
+      --> KTABLE-TOSTREAM-0000000012
+      <-- store1-repartition-source
+    Processor: KTABLE-TOSTREAM-0000000012 (stores: [])
+      --> KSTREAM-SINK-0000000014
+      <-- KSTREAM-AGGREGATE-0000000003
+    Sink: KSTREAM-SINK-0000000014 (topic: out3)
+      <-- KTABLE-TOSTREAM-0000000012
+
+  Sub-topology: 2
+    Source: KSTREAM-SOURCE-0000000011 (topics: [KSTREAM-TOTABLE-0000000007-repartition])
+      --> KSTREAM-TOTABLE-0000000007
+    Processor: KSTREAM-TOTABLE-0000000007 (stores: [])
+      --> KTABLE-TOSTREAM-0000000013
+      <-- KSTREAM-SOURCE-0000000011
+    Processor: KTABLE-TOSTREAM-0000000013 (stores: [])
+      --> KSTREAM-SINK-0000000015
+      <-- KSTREAM-TOTABLE-0000000007
+    Sink: KSTREAM-SINK-0000000015 (topic: out5)
+      <-- KTABLE-TOSTREAM-0000000013
+
+`
+
+// NewTopology002 returns the topology Topology002, ready to be run by the runtime or the test driver.
+//
+// Reads: global1 (global), in2, table1.
+// Writes: out3, out4, out5.
+// Stores: store1, store2, store4.
+// Repartition topics: group1.
+func NewTopology002() *gen.Topology {
+	d := &topology002{}
+	d.global1 = state.NewTable[string]()
+	t := &gen.Topology{
+		Name:        "Topology002",
+		Description: topology002Description,
+		Hash:        "ac8813ee57491082",
+		Globals: []*gen.Global{
+			{Node: "KSTREAM-SOURCE-0000000007", Topic: "global1", Store: "global1", Apply: d.applyGlobal1},
+		},
+		Subtopologies: []gen.Subtopology{
+			{
+				ID:      0,
+				Sources: []gen.Source{{Node: "source1", Topic: "in2"}},
+				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000013", Topic: "out3"}},
+				NewTask: d.newTask0,
+			},
+			{
+				ID:      1,
+				Sources: []gen.Source{{Node: "source2-source", Topic: "table1"}},
+				Sinks:   []gen.SinkSpec{{Node: "store2-sink", Topic: "group1", Repartition: true}},
+				Stores:  []gen.Store{{Name: "store1", Timestamped: true, Logged: true}},
+				NewTask: d.newTask1,
+			},
+			{
+				ID:      3,
+				Sources: []gen.Source{{Node: "store2-source", Topic: "group1", Repartition: true}},
+				Sinks: []gen.SinkSpec{
+					{Node: "KSTREAM-SINK-0000000016", Topic: "out4"},
+					{Node: "KSTREAM-SINK-0000000017", Topic: "out5"},
+				},
+				Stores: []gen.Store{
+					{Name: "store2", Timestamped: true, Logged: true},
+					{Name: "store4", Timestamped: true, Logged: true},
+				},
+				NewTask: d.newTask3,
+			},
+		},
+	}
+	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology002(b) }))
+	return t
+}
+
+// topology002 is what the tasks of one instance of Topology002 share: global tables.
+type topology002 struct {
+	global1 *state.Table[string] // global table global1, by key bytes
+}
+
+// applyGlobal1 stores a run of records of the global table global1.
+func (d *topology002) applyGlobal1(run *gen.Run) error {
+	for i := range run.Records {
+		rec := &run.Records[i]
+		if rec.Key == nil {
+			continue
+		}
+		if rec.Value == nil {
+			d.global1.Delete(rec.Key)
+			continue
+		}
+		v, err := serde.StringCodec{}.Decode(rec.Value)
+		if err != nil {
+			return &fault.Error{Phase: fault.Deserialize, Operator: "KSTREAM-SOURCE-0000000007", Topic: run.Topic, Partition: run.Partition, Offset: rec.Offset, Cause: err,
+				Hint: "fix or remove the record, or give the table dsl.OnError(dsl.Skip())"}
+		}
+		d.global1.Put(rec.Key, v)
+	}
+	return nil
+}
+
+// topology002Task0 is sub-topology 0: in2 → out3.
+type topology002Task0 struct {
+	app      *topology002
+	env      *gen.TaskEnv
+	run      *gen.Run // in progress; nil while flushing and punctuating
+	toOut3   *gen.Sink
+	tableKey []byte // of the look-up in progress, encoded
+}
+
+// newTask0 binds a task to its environment.
+func (d *topology002) newTask0(env *gen.TaskEnv) (gen.Task, error) {
+	t := &topology002Task0{app: d, env: env, toOut3: env.Sinks[0]}
+	return t, nil
+}
+
+// Init implements gen.Task.
+func (t *topology002Task0) Init() error {
+	return nil
+}
+
+// Process implements gen.Task.
+func (t *topology002Task0) Process(source int, run *gen.Run) (int, error) {
+	t.run = run
+	switch source {
+	case 0:
+		return t.processIn2(run)
+	}
+	return 0, fmt.Errorf("sub-topology 0 has no source %d", source)
+}
+
+// Drain implements gen.Task.
+func (t *topology002Task0) Drain() error {
+	return nil
+}
+
+// Flush implements gen.Task.
+func (t *topology002Task0) Flush() error {
+	return nil
+}
+
+// Close implements gen.Task.
+func (t *topology002Task0) Close() error {
+	return nil
+}
+
+// processIn2 handles a run of records of topic in2.
+func (t *topology002Task0) processIn2(run *gen.Run) (int, error) {
+	for i := range run.Records {
+		rec := &run.Records[i]
+		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "source1"
+
+		// source1: topic in2
+		kOK := rec.Key != nil
+		k := string(rec.Key)
+		vOK := rec.Value != nil
+		var v int64
+		if vOK {
+			var err error
+			v, err = serde.Int64Codec{}.Decode(rec.Value)
+			if err != nil {
+				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "source1", run, i, err)
+			}
+		}
+
+		// KSTREAM-LEFTJOIN-0000000009: join global global1
+		if !vOK {
+			t.env.Drops.NullVal++
+			continue
+		}
+		t.env.Node = "KSTREAM-LEFTJOIN-0000000009"
+		tableKey := fn.Parity[string](k, v)
+		t.tableKey = append(t.tableKey[:0], tableKey...)
+		found, ok := t.app.global1.Get(t.tableKey)
+		if !ok {
+			continue
+		}
+		v2 := fn.Pair[string, int64, string](k, v, found)
+
+		// KSTREAM-SINK-0000000013: topic out3
+		t.env.Node = "KSTREAM-SINK-0000000013"
+		t.toOut3.Begin()
+		if kOK {
+			t.toOut3.Buf = append(t.toOut3.Buf, rec.Key...)
+		}
+		t.toOut3.Key(kOK, 0)
+		t.toOut3.Buf = append(t.toOut3.Buf, v2...)
+		t.toOut3.Done(true, rec.Timestamp, rec.Headers)
+	}
+	return len(run.Records), nil
+}
+
+// topology002Task1 is sub-topology 1: table1 → repartition topic group1.
+type topology002Task1 struct {
+	app                                *topology002
+	env                                *gen.TaskEnv
+	run                                *gen.Run // in progress; nil while flushing and punctuating
+	toGroup1Repartition                *gen.Sink
+	store1                             topology002Store1
+	newKey, newValue, oldKey, oldValue []byte // of the change in progress in its groups, encoded
+}
+
+// newTask1 binds a task to its environment.
+func (d *topology002) newTask1(env *gen.TaskEnv) (gen.Task, error) {
+	t := &topology002Task1{app: d, env: env, toGroup1Repartition: env.Sinks[0]}
+	t.store1 = topology002Store1{
+		task: t,
+		store: state.NewCache(state.Options[int64]{
+			Backend:     env.Stores[0].Backend,
+			Append:      serde.Int64Codec{}.Append,
+			Decode:      serde.Int64Codec{}.Decode,
+			Timestamped: true,
+			EveryWrite:  env.Kafka,
+			Budget:      env.Stores[0].Budget,
+		}),
+	}
+	env.Stores[0].Register(t.store1.store)
+	return t, nil
+}
+
+// Init implements gen.Task.
+func (t *topology002Task1) Init() error {
+	return nil
+}
+
+// Process implements gen.Task.
+func (t *topology002Task1) Process(source int, run *gen.Run) (int, error) {
+	t.run = run
+	switch source {
+	case 0:
+		return t.processTable1(run)
+	}
+	return 0, fmt.Errorf("sub-topology 1 has no source %d", source)
+}
+
+// Drain implements gen.Task.
+func (t *topology002Task1) Drain() error {
+	return nil
+}
+
+// Flush implements gen.Task.
+func (t *topology002Task1) Flush() error {
+	return nil
+}
+
+// Close implements gen.Task.
+func (t *topology002Task1) Close() error {
+	return nil
+}
+
+// processTable1 handles a run of records of topic table1.
+func (t *topology002Task1) processTable1(run *gen.Run) (int, error) {
+	for i := range run.Records {
+		rec := &run.Records[i]
+		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "source2-source"
+
+		// source2-source: topic table1
+		kOK := rec.Key != nil
+		k := string(rec.Key)
+		vOK := rec.Value != nil
+		var v int64
+		if vOK {
+			var err error
+			v, err = serde.Int64Codec{}.Decode(rec.Value)
+			if err != nil {
+				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "source2-source", run, i, err)
+			}
+		}
+
+		// source2: table
+		if !kOK {
+			t.env.Drops.NullKey++
+			continue
+		}
+		t.env.Node = "source2"
+		if err := t.store1.process(rec.Key, k, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "source2", run, i, err)
+		}
+	}
+	return len(run.Records), nil
+}
+
+// emitStore1 sends on a result of source2.
+func (t *topology002Task1) emitStore1(k string, v int64, vOK bool, old int64, had bool, ts int64, h []serde.Header) error {
+
+	// group1: table group by
+	t.env.Node = "group1"
+	if vOK {
+		k2, v2 := fn.Print[string](k, v)
+		t.newKey = append(t.newKey[:0], k2...)
+		t.newValue = append(t.newValue[:0], v2...)
+	}
+	if had {
+		k3, v3 := fn.Print[string](k, old)
+		t.oldKey = append(t.oldKey[:0], k3...)
+		t.oldValue = append(t.oldValue[:0], v3...)
+	}
+	if vOK && had && bytes.Equal(t.newKey, t.oldKey) {
+		t.toGroup1Repartition.Change(t.newKey, 0, t.newValue, true, t.oldValue, true, ts, h)
+	} else {
+		if had {
+			t.toGroup1Repartition.Change(t.oldKey, 0, nil, false, t.oldValue, true, ts, h)
+		}
+		if vOK {
+			t.toGroup1Repartition.Change(t.newKey, 0, t.newValue, true, nil, false, ts, h)
+		}
+	}
+	return nil
+}
+
+// topology002Store1 is the store and the operator source2.
+type topology002Store1 struct {
+	task  *topology002Task1
+	key   []byte // of the record in progress, encoded
+	store *state.Cache[int64]
+}
+
+// process takes an update; without present it is a deletion.
+func (g *topology002Store1) process(key []byte, k string, v int64, present bool, ts int64, h []serde.Header) error {
+	e, err := g.store.Find(key)
+	if err != nil {
+		return err
+	}
+	old, had := e.Val, e.Present()
+	g.put(e, v, present, ts, h)
+	if err := g.task.emitStore1(k, v, present, old, had, ts, h); err != nil {
+		return err
+	}
+	return nil
+}
+
+// put stores an update.
+func (g *topology002Store1) put(e *state.Entry[int64], v int64, present bool, ts int64, h []serde.Header) {
+	if present {
+		g.store.Set(e, v, ts, h)
+	} else {
+		g.store.Delete(e, ts, h)
+	}
+}
+
+// topology002Task3 is sub-topology 3: repartition topic group1 → out4, out5.
+type topology002Task3 struct {
+	app    *topology002
+	env    *gen.TaskEnv
+	run    *gen.Run // in progress; nil while flushing and punctuating
+	toOut4 *gen.Sink
+	toOut5 *gen.Sink
+	store2 topology002Store2
+	store4 topology002Store4
+}
+
+// newTask3 binds a task to its environment.
+func (d *topology002) newTask3(env *gen.TaskEnv) (gen.Task, error) {
+	t := &topology002Task3{app: d, env: env, toOut4: env.Sinks[0], toOut5: env.Sinks[1]}
+	t.store2 = topology002Store2{
+		task: t,
+		store: state.NewCache(state.Options[int64]{
+			Backend:     env.Stores[0].Backend,
+			Append:      serde.Int64Codec{}.Append,
+			Decode:      serde.Int64Codec{}.Decode,
+			Timestamped: true,
+			Coalesced:   true,
+			Budget:      env.Stores[0].Budget,
+		}),
+	}
+	env.Stores[0].Register(t.store2.store)
+	t.store4 = topology002Store4{
+		task: t,
+		store: state.NewCache(state.Options[string]{
+			Backend:     env.Stores[1].Backend,
+			Append:      serde.StringCodec{}.Append,
+			Decode:      serde.StringCodec{}.Decode,
+			Timestamped: true,
+			Coalesced:   true,
+			Budget:      env.Stores[1].Budget,
+		}),
+	}
+	env.Stores[1].Register(t.store4.store)
+	return t, nil
+}
+
+// Init implements gen.Task.
+func (t *topology002Task3) Init() error {
+	return nil
+}
+
+// Process implements gen.Task.
+func (t *topology002Task3) Process(source int, run *gen.Run) (int, error) {
+	t.run = run
+	switch source {
+	case 0:
+		return t.processGroup1(run)
+	}
+	return 0, fmt.Errorf("sub-topology 3 has no source %d", source)
+}
+
+// Drain implements gen.Task.
+func (t *topology002Task3) Drain() error {
+	return nil
+}
+
+// Flush implements gen.Task.
+func (t *topology002Task3) Flush() error {
+	t.run = nil
+	t.env.Node = "store2"
+	if err := t.store2.flush(); err != nil {
+		return t.env.Failed(fault.Policy{}, nil, fault.Process, "store2", nil, 0, err)
+	}
+	t.env.Node = "KTABLE-REDUCE-0000000012"
+	if err := t.store4.flush(); err != nil {
+		return t.env.Failed(fault.Policy{}, nil, fault.Process, "KTABLE-REDUCE-0000000012", nil, 0, err)
+	}
+	return nil
+}
+
+// Close implements gen.Task.
+func (t *topology002Task3) Close() error {
+	return nil
+}
+
+// processGroup1 handles a run of records of repartition topic group1.
+func (t *topology002Task3) processGroup1(run *gen.Run) (int, error) {
+	for i := range run.Records {
+		rec := &run.Records[i]
+		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "store2-source"
+
+		// store2-source: repartition topic group1
+		kOK := rec.Key != nil
+		k := string(rec.Key)
+		if rec.Value == nil {
+			t.env.Drops.NullVal++
+			continue
+		}
+		newValue, oldValue, err := serde.CutChange(rec.Value)
+		if err != nil {
+			return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "store2-source", run, i, err)
+		}
+		vOK := newValue != nil
+		v := string(newValue)
+		had := oldValue != nil
+		old := string(oldValue)
+		if err := t.store22(k, kOK, v, vOK, old, had, rec.Timestamp, rec.Headers); err != nil {
+			return i, err
+		}
+
+		// KTABLE-REDUCE-0000000012: table reduce
+		if !kOK {
+			t.env.Drops.NullKey++
+			continue
+		}
+		t.env.Node = "KTABLE-REDUCE-0000000012"
+		if err := t.store4.process(rec.Key, k, v, vOK, old, had, rec.Timestamp, rec.Headers); err != nil {
+			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KTABLE-REDUCE-0000000012", run, i, err)
+		}
+	}
+	return len(run.Records), nil
+}
+
+// store22 is store2 and what follows it.
+func (t *topology002Task3) store22(k string, kOK bool, v string, vOK bool, old string, had bool, ts int64, h []serde.Header) error {
+
+	// store2: table count
+	if !kOK {
+		t.env.Drops.NullKey++
+		return nil
+	}
+	key := append(t.store2.key[:0], k...)
+	t.store2.key = key
+	t.env.Node = "store2"
+	if err := t.store2.process(key, vOK, had, ts, h); err != nil {
+		return t.env.Failed(fault.Policy{}, nil, fault.Process, "store2", t.run, t.env.Index, err)
+	}
+	return nil
+}
+
+// emitStore2 sends on a result of store2.
+func (t *topology002Task3) emitStore2(k string, v int64, vOK bool, ts int64, h []serde.Header) error {
+
+	// KTABLE-TOSTREAM-0000000014: to stream
+
+	// KSTREAM-SINK-0000000016: topic out4
+	t.env.Node = "KSTREAM-SINK-0000000016"
+	t.toOut4.Begin()
+	t.toOut4.Buf = append(t.toOut4.Buf, k...)
+	t.toOut4.Key(true, 0)
+	if vOK {
+		buf, err := serde.Int64Codec{}.Append(t.toOut4.Buf, v)
+		if err != nil {
+			t.toOut4.Cancel()
+			return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000016", t.run, t.env.Index, err)
+		}
+		t.toOut4.Buf = buf
+	}
+	t.toOut4.Done(vOK, ts, h)
+	return nil
+}
+
+// emitStore4 sends on a result of KTABLE-REDUCE-0000000012.
+func (t *topology002Task3) emitStore4(k string, v string, vOK bool, ts int64, h []serde.Header) error {
+
+	// KTABLE-TOSTREAM-0000000015: to stream
+
+	// KSTREAM-SINK-0000000017: topic out5
+	t.env.Node = "KSTREAM-SINK-0000000017"
+	t.toOut5.Begin()
+	t.toOut5.Buf = append(t.toOut5.Buf, k...)
+	t.toOut5.Key(true, 0)
+	if vOK {
+		t.toOut5.Buf = append(t.toOut5.Buf, v...)
+	}
+	t.toOut5.Done(vOK, ts, h)
+	return nil
+}
+
+// topology002Store2 is the store and the operator store2.
+type topology002Store2 struct {
+	task  *topology002Task3
+	key   []byte // of the record in progress, encoded
+	store *state.Cache[int64]
+}
+
+// process takes a change: a row came when added is true, one went when removed is true.
+func (c *topology002Store2) process(key []byte, added bool, removed bool, ts int64, h []serde.Header) error {
+	e, err := c.store.Find(key)
+	if err != nil {
+		return err
+	}
+	n, present, ts := c.fold(e, added, removed, ts)
+	c.put(e, n, present, ts, h)
+	return nil
+}
+
+// fold returns the count after a change, whether there is one, and its time.
+func (c *topology002Store2) fold(e *state.Entry[int64], added bool, removed bool, ts int64) (int64, bool, int64) {
+	n, present := e.Val, e.Present()
+	if present && e.Ts > ts && (added || removed) {
+		ts = e.Ts
+	}
+	if removed && present {
+		n--
+	}
+	if added {
+		n, present = n+1, true
+	}
+	return n, present, ts
+}
+
+// put stores the count after a change.
+func (c *topology002Store2) put(e *state.Entry[int64], n int64, present bool, ts int64, h []serde.Header) {
+	if present {
+		c.store.Set(e, n, ts, h)
+	} else {
+		c.store.Delete(e, ts, h)
+	}
+}
+
+// flush emits the counts that changed since the last commit.
+func (c *topology002Store2) flush() error {
+	return c.store.Pending(func(key []byte, e *state.Entry[int64]) error {
+		if !e.Present() && !e.Stored() {
+			return nil
+		}
+		k, err := serde.StringCodec{}.Decode(key)
+		if err != nil {
+			return err
+		}
+		return c.task.emitStore2(k, e.Val, e.Present(), e.Ts, e.Headers)
+	})
+}
+
+// topology002Store4 is the store and the operator KTABLE-REDUCE-0000000012.
+type topology002Store4 struct {
+	task  *topology002Task3
+	key   []byte // of the record in progress, encoded
+	store *state.Cache[string]
+}
+
+// process takes a change: v came when added is true, was went when removed is true.
+func (r *topology002Store4) process(key []byte, k string, v string, added bool, was string, removed bool, ts int64, h []serde.Header) error {
+	e, err := r.store.Find(key)
+	if err != nil {
+		return err
+	}
+	agg, present, ts := r.fold(e, k, v, added, was, removed, ts)
+	r.put(e, agg, present, ts, h)
+	return nil
+}
+
+// fold returns the aggregate after a change, whether there is one, and its time.
+func (r *topology002Store4) fold(e *state.Entry[string], k string, v string, added bool, was string, removed bool, ts int64) (string, bool, int64) {
+	agg, present := e.Val, e.Present()
+	if present && e.Ts > ts && (added || removed) {
+		ts = e.Ts
+	}
+	if removed && present {
+		agg = fn.Struck[string](k, was, agg)
+	}
+	switch {
+	case added && present:
+		agg = fn.Concat[string](k, v, agg)
+	case added:
+		agg, present = v, true
+	}
+	return agg, present, ts
+}
+
+// put stores the aggregate after a change.
+func (r *topology002Store4) put(e *state.Entry[string], agg string, present bool, ts int64, h []serde.Header) {
+	if present {
+		r.store.Set(e, agg, ts, h)
+	} else {
+		r.store.Delete(e, ts, h)
+	}
+}
+
+// flush emits the aggregates that changed since the last commit.
+func (r *topology002Store4) flush() error {
+	return r.store.Pending(func(key []byte, e *state.Entry[string]) error {
+		if !e.Present() && !e.Stored() {
+			return nil
+		}
+		k, err := serde.StringCodec{}.Decode(key)
+		if err != nil {
+			return err
+		}
+		return r.task.emitStore4(k, e.Val, e.Present(), e.Ts, e.Headers)
+	})
+}
+
+// topology002Description is Kafka Streams' description of the topology.
+const topology002Description = `Topologies:
+   Sub-topology: 0
+    Source: source1 (topics: [in2])
+      --> KSTREAM-LEFTJOIN-0000000009
+    Processor: KSTREAM-LEFTJOIN-0000000009 (stores: [])
+      --> KSTREAM-SINK-0000000013
+      <-- source1
+    Sink: KSTREAM-SINK-0000000013 (topic: out3)
+      <-- KSTREAM-LEFTJOIN-0000000009
+
+  Sub-topology: 1
+    Source: source2-source (topics: [table1])
+      --> source2
+    Processor: source2 (stores: [store1])
+      --> group1
+      <-- source2-source
+    Processor: group1 (stores: [])
+      --> store2-sink
+      <-- source2
+    Sink: store2-sink (topic: group1-repartition)
+      <-- group1
+
+  Sub-topology: 2 for global store (will not generate tasks)
+    Source: KSTREAM-SOURCE-0000000007 (topics: [global1])
+      --> KTABLE-SOURCE-0000000008
+    Processor: KTABLE-SOURCE-0000000008 (stores: [global1])
+      --> none
+      <-- KSTREAM-SOURCE-0000000007
+  Sub-topology: 3
+    Source: store2-source (topics: [group1-repartition])
+      --> KTABLE-REDUCE-0000000012, store2
+    Processor: KTABLE-REDUCE-0000000012 (stores: [store4])
+      --> KTABLE-TOSTREAM-0000000015
+      <-- store2-source
+    Processor: store2 (stores: [store2])
+      --> KTABLE-TOSTREAM-0000000014
+      <-- store2-source
+    Processor: KTABLE-TOSTREAM-0000000014 (stores: [])
+      --> KSTREAM-SINK-0000000016
+      <-- store2
+    Processor: KTABLE-TOSTREAM-0000000015 (stores: [])
+      --> KSTREAM-SINK-0000000017
+      <-- KTABLE-REDUCE-0000000012
+    Sink: KSTREAM-SINK-0000000016 (topic: out4)
+      <-- KTABLE-TOSTREAM-0000000014
+    Sink: KSTREAM-SINK-0000000017 (topic: out5)
+      <-- KTABLE-TOSTREAM-0000000015
+
+`
+
+// NewTopology003 returns the topology Topology003, ready to be run by the runtime or the test driver.
+//
+// Reads: table1.
+// Writes: out3.
+// Stores: store1, store3.
+func NewTopology003() *gen.Topology {
+	d := &topology003{}
+	t := &gen.Topology{
+		Name:        "Topology003",
+		Description: topology003Description,
+		Hash:        "5c4701fcb4bcf3af",
+		Subtopologies: []gen.Subtopology{
+			{
+				ID:      0,
+				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000000", Topic: "table1"}},
+				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000006", Topic: "out3"}},
+				Stores: []gen.Store{
+					{Name: "store1", Timestamped: true, Logged: true},
+					{Name: "store3", Timestamped: true, Logged: true},
+				},
+				NewTask: d.newTask0,
+			},
+		},
+	}
+	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology003(b) }))
+	return t
+}
+
+// topology003 is what the tasks of one instance of Topology003 share: nothing.
+type topology003 struct {
+}
+
+// topology003Task0 is sub-topology 0: table1 → out3.
+type topology003Task0 struct {
+	app      *topology003
+	env      *gen.TaskEnv
+	run      *gen.Run // in progress; nil while flushing and punctuating
+	toOut3   *gen.Sink
+	store1   topology003Store1
+	store3   topology003Store3
+	tableKey []byte // of the look-up in progress, encoded
+}
+
+// newTask0 binds a task to its environment.
+func (d *topology003) newTask0(env *gen.TaskEnv) (gen.Task, error) {
+	t := &topology003Task0{app: d, env: env, toOut3: env.Sinks[0]}
+	t.store1 = topology003Store1{
+		task: t,
+		store: state.NewCache(state.Options[int64]{
+			Backend:     env.Stores[0].Backend,
+			Append:      serde.Int64Codec{}.Append,
+			Decode:      serde.Int64Codec{}.Decode,
+			Timestamped: true,
+			EveryWrite:  env.Kafka,
+			Budget:      env.Stores[0].Budget,
+		}),
+	}
+	env.Stores[0].Register(t.store1.store)
+	t.store3 = topology003Store3{
+		task: t,
+		store: state.NewCache(state.Options[string]{
+			Backend:     env.Stores[1].Backend,
+			Append:      serde.StringCodec{}.Append,
+			Decode:      serde.StringCodec{}.Decode,
+			Timestamped: true,
+			EveryWrite:  env.Kafka,
+			Budget:      env.Stores[1].Budget,
+		}),
+	}
+	env.Stores[1].Register(t.store3.store)
+	return t, nil
+}
+
+// Init implements gen.Task.
+func (t *topology003Task0) Init() error {
+	return nil
+}
+
+// Process implements gen.Task.
+func (t *topology003Task0) Process(source int, run *gen.Run) (int, error) {
+	t.run = run
+	switch source {
+	case 0:
+		return t.processTable1(run)
+	}
+	return 0, fmt.Errorf("sub-topology 0 has no source %d", source)
+}
+
+// Drain implements gen.Task.
+func (t *topology003Task0) Drain() error {
+	return nil
+}
+
+// Flush implements gen.Task.
+func (t *topology003Task0) Flush() error {
+	return nil
+}
+
+// Close implements gen.Task.
+func (t *topology003Task0) Close() error {
+	return nil
+}
+
+// processTable1 handles a run of records of topic table1.
+func (t *topology003Task0) processTable1(run *gen.Run) (int, error) {
+	for i := range run.Records {
+		rec := &run.Records[i]
+		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+
+		// KSTREAM-SOURCE-0000000000: topic table1
+		kOK := rec.Key != nil
+		var k int64
+		if kOK {
+			var err error
+			k, err = serde.Int64Codec{}.Decode(rec.Key)
+			if err != nil {
+				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err)
+			}
+		}
+		vOK := rec.Value != nil
+		var v int64
+		if vOK {
+			var err error
+			v, err = serde.Int64Codec{}.Decode(rec.Value)
+			if err != nil {
+				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err)
+			}
+		}
+
+		// KTABLE-SOURCE-0000000001: table
+		if !kOK {
+			t.env.Drops.NullKey++
+			continue
+		}
+		t.env.Node = "KTABLE-SOURCE-0000000001"
+		if err := t.store1.process(rec.Key, k, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KTABLE-SOURCE-0000000001", run, i, err)
+		}
+	}
+	return len(run.Records), nil
+}
+
+// tableJoin2 is KTABLE-MERGE-0000000002 and what follows it.
+func (t *topology003Task0) tableJoin2(k int64, kOK bool, v string, vOK bool, ts int64, h []serde.Header) error {
+
+	// KTABLE-MERGE-0000000002: both sides of the join
+	key, err := serde.Int64Codec{}.Append(t.store3.key[:0], k)
+	if err != nil {
+		return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KTABLE-MERGE-0000000002", t.run, t.env.Index, err)
+	}
+	t.store3.key = key
+	t.env.Node = "KTABLE-MERGE-0000000002"
+	if err := t.store3.process(key, k, v, vOK, ts, h); err != nil {
+		return t.env.Failed(fault.Policy{}, nil, fault.Process, "KTABLE-MERGE-0000000002", t.run, t.env.Index, err)
+	}
+	return nil
+}
+
+// tableJoin22 is KTABLE-JOINTHIS-0000000003 and what follows it.
+func (t *topology003Task0) tableJoin22(k int64, kOK bool, v int64, vOK bool, ts int64, h []serde.Header) error {
+
+	// KTABLE-JOINTHIS-0000000003: join with KTABLE-SOURCE-0000000001
+	key, err := serde.Int64Codec{}.Append(t.tableKey[:0], k)
+	if err != nil {
+		return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KTABLE-JOINTHIS-0000000003", t.run, t.env.Index, err)
+	}
+	t.tableKey = key
+	u, uts, found, err := t.findTable1(key, k)
+	if err != nil {
+		return t.env.Failed(fault.Policy{}, nil, fault.Process, "KTABLE-JOINTHIS-0000000003", t.run, t.env.Index, err)
+	}
+	if !found {
+		return nil
+	}
+	ts2 := ts
+	if uts > ts2 {
+		ts2 = uts
+	}
+	t.env.Node = "KTABLE-JOINTHIS-0000000003"
+	var w string
+	if vOK {
+		w = fn.Pair[int64, int64, int64](k, v, u)
+	}
+	if err := t.tableJoin2(k, kOK, w, vOK, ts2, h); err != nil {
+		return err
+	}
+	return nil
+}
+
+// findTable1 looks a key up in KTABLE-SOURCE-0000000001, as it is now: what is not committed is seen.
+func (t *topology003Task0) findTable1(key []byte, _ int64) (v int64, _ int64, _ bool, _ error) {
+	e, err := t.store1.store.Find(key)
+	if err != nil {
+		return v, 0, false, err
+	}
+	return e.Val, e.Ts, e.Present(), nil
+}
+
+// emitStore1 sends on a result of KTABLE-SOURCE-0000000001.
+func (t *topology003Task0) emitStore1(k int64, v int64, vOK bool, ts int64, h []serde.Header) error {
+	if err := t.tableJoin22(k, true, v, vOK, ts, h); err != nil {
+		return err
+	}
+
+	// KTABLE-JOINOTHER-0000000004: join with KTABLE-SOURCE-0000000001
+	key, err := serde.Int64Codec{}.Append(t.tableKey[:0], k)
+	if err != nil {
+		return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KTABLE-JOINOTHER-0000000004", t.run, t.env.Index, err)
+	}
+	t.tableKey = key
+	u, uts, found, err := t.findTable1(key, k)
+	if err != nil {
+		return t.env.Failed(fault.Policy{}, nil, fault.Process, "KTABLE-JOINOTHER-0000000004", t.run, t.env.Index, err)
+	}
+	if !found {
+		return nil
+	}
+	ts2 := ts
+	if uts > ts2 {
+		ts2 = uts
+	}
+	t.env.Node = "KTABLE-JOINOTHER-0000000004"
+	var w string
+	if vOK {
+		w = fn.Pair[int64, int64, int64](k, u, v)
+	}
+	if err := t.tableJoin2(k, true, w, vOK, ts2, h); err != nil {
+		return err
+	}
+	return nil
+}
+
+// emitStore3 sends on a result of KTABLE-MERGE-0000000002.
+func (t *topology003Task0) emitStore3(k int64, v string, vOK bool, ts int64, h []serde.Header) error {
+
+	// KTABLE-TOSTREAM-0000000005: to stream
+
+	// KSTREAM-SINK-0000000006: topic out3
+	t.env.Node = "KSTREAM-SINK-0000000006"
+	t.toOut3.Begin()
+	buf, err := serde.Int64Codec{}.Append(t.toOut3.Buf, k)
+	if err != nil {
+		t.toOut3.Cancel()
+		return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000006", t.run, t.env.Index, err)
+	}
+	t.toOut3.Buf = buf
+	t.toOut3.Key(true, 0)
+	if vOK {
+		t.toOut3.Buf = append(t.toOut3.Buf, v...)
+	}
+	t.toOut3.Done(vOK, ts, h)
+	return nil
+}
+
+// topology003Store1 is the store and the operator KTABLE-SOURCE-0000000001.
+type topology003Store1 struct {
+	task  *topology003Task0
+	key   []byte // of the record in progress, encoded
+	store *state.Cache[int64]
+}
+
+// process takes an update; without present it is a deletion.
+func (g *topology003Store1) process(key []byte, k int64, v int64, present bool, ts int64, h []serde.Header) error {
+	e, err := g.store.Find(key)
+	if err != nil {
+		return err
+	}
+	g.put(e, v, present, ts, h)
+	if err := g.task.emitStore1(k, v, present, ts, h); err != nil {
+		return err
+	}
+	return nil
+}
+
+// put stores an update.
+func (g *topology003Store1) put(e *state.Entry[int64], v int64, present bool, ts int64, h []serde.Header) {
+	if present {
+		g.store.Set(e, v, ts, h)
+	} else {
+		g.store.Delete(e, ts, h)
+	}
+}
+
+// topology003Store3 is the store and the operator KTABLE-MERGE-0000000002.
+type topology003Store3 struct {
+	task  *topology003Task0
+	key   []byte // of the record in progress, encoded
+	store *state.Cache[string]
+}
+
+// process takes an update; without present it is a deletion.
+func (g *topology003Store3) process(key []byte, k int64, v string, present bool, ts int64, h []serde.Header) error {
+	e, err := g.store.Find(key)
+	if err != nil {
+		return err
+	}
+	g.put(e, v, present, ts, h)
+	if err := g.task.emitStore3(k, v, present, ts, h); err != nil {
+		return err
+	}
+	return nil
+}
+
+// put stores an update.
+func (g *topology003Store3) put(e *state.Entry[string], v string, present bool, ts int64, h []serde.Header) {
+	if present {
+		g.store.Set(e, v, ts, h)
+	} else {
+		g.store.Delete(e, ts, h)
+	}
+}
+
+// topology003Description is Kafka Streams' description of the topology.
+const topology003Description = `Topologies:
+   Sub-topology: 0
+    Source: KSTREAM-SOURCE-0000000000 (topics: [table1])
+      --> KTABLE-SOURCE-0000000001
+    Processor: KTABLE-SOURCE-0000000001 (stores: [store1])
+      --> KTABLE-JOINOTHER-0000000004, KTABLE-JOINTHIS-0000000003
+      <-- KSTREAM-SOURCE-0000000000
+    Processor: KTABLE-JOINOTHER-0000000004 (stores: [store1])
+      --> KTABLE-MERGE-0000000002
+      <-- KTABLE-SOURCE-0000000001
+    Processor: KTABLE-JOINTHIS-0000000003 (stores: [store1])
+      --> KTABLE-MERGE-0000000002
+      <-- KTABLE-SOURCE-0000000001
+    Processor: KTABLE-MERGE-0000000002 (stores: [store3])
+      --> KTABLE-TOSTREAM-0000000005
+      <-- KTABLE-JOINTHIS-0000000003, KTABLE-JOINOTHER-0000000004
+    Processor: KTABLE-TOSTREAM-0000000005 (stores: [])
+      --> KSTREAM-SINK-0000000006
+      <-- KTABLE-MERGE-0000000002
+    Sink: KSTREAM-SINK-0000000006 (topic: out3)
+      <-- KTABLE-TOSTREAM-0000000005
+
+`
+
+// NewTopology004 returns the topology Topology004, ready to be run by the runtime or the test driver.
+//
+// Reads: in1.
+// Writes: out2.
+// Stores: store1.
+func NewTopology004() *gen.Topology {
+	d := &topology004{}
+	t := &gen.Topology{
+		Name:        "Topology004",
+		Description: topology004Description,
+		Hash:        "c62bd02e7f1d9ee7",
+		Subtopologies: []gen.Subtopology{
+			{
+				ID:      0,
+				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000000", Topic: "in1"}},
+				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000003", Topic: "out2"}},
+				Stores:  []gen.Store{{Name: "store1", Window: true, Timestamped: true, Retention: 100, Segment: gen.Segment(100), Logged: true}},
+				NewTask: d.newTask0,
+			},
+		},
+	}
+	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology004(b) }))
+	return t
+}
+
+// topology004 is what the tasks of one instance of Topology004 share: nothing.
+type topology004 struct {
+}
+
+// topology004Task0 is sub-topology 0: in1 → out2.
+type topology004Task0 struct {
+	app    *topology004
+	env    *gen.TaskEnv
+	run    *gen.Run // in progress; nil while flushing and punctuating
+	toOut2 *gen.Sink
+	store1 topology004Store1
+}
+
+// newTask0 binds a task to its environment.
+func (d *topology004) newTask0(env *gen.TaskEnv) (gen.Task, error) {
+	t := &topology004Task0{app: d, env: env, toOut2: env.Sinks[0]}
+	t.store1 = topology004Store1{
+		task: t,
+		store: state.NewWindows(state.Options[int64]{
+			Backend:     env.Stores[0].Backend,
+			Append:      serde.Int64Codec{}.Append,
+			Decode:      serde.Int64Codec{}.Decode,
+			Timestamped: true,
+			EveryWrite:  env.Kafka,
+			Budget:      env.Stores[0].Budget,
+		}, 100),
+		time: env.Time("store1"),
+		late: &env.Drops.Late,
+	}
+	env.Stores[0].Register(t.store1.store)
+	return t, nil
+}
+
+// Init implements gen.Task.
+func (t *topology004Task0) Init() error {
+	return nil
+}
+
+// Process implements gen.Task.
+func (t *topology004Task0) Process(source int, run *gen.Run) (int, error) {
+	t.run = run
+	switch source {
+	case 0:
+		return t.processIn1(run)
+	}
+	return 0, fmt.Errorf("sub-topology 0 has no source %d", source)
+}
+
+// Drain implements gen.Task.
+func (t *topology004Task0) Drain() error {
+	return nil
+}
+
+// Flush implements gen.Task.
+func (t *topology004Task0) Flush() error {
+	return nil
+}
+
+// Close implements gen.Task.
+func (t *topology004Task0) Close() error {
+	return nil
+}
+
+// processIn1 handles a run of records of topic in1.
+func (t *topology004Task0) processIn1(run *gen.Run) (int, error) {
 	for i := range run.Records {
 		rec := &run.Records[i]
 		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
@@ -142,7 +2141,7 @@ func (t *topology000Task0) processIn1(run *gen.Run) (int, error) {
 }
 
 // emitStore1 sends on a result of store1.
-func (t *topology000Task0) emitStore1(k string, w window.Window, v int64, vOK bool, ts int64, h []serde.Header) error {
+func (t *topology004Task0) emitStore1(k string, w window.Window, v int64, vOK bool, ts int64, h []serde.Header) error {
 
 	// KTABLE-TOSTREAM-0000000002: to stream
 	k2 := dsl.Windowed[string]{Key: k, Window: w}
@@ -150,7 +2149,7 @@ func (t *topology000Task0) emitStore1(k string, w window.Window, v int64, vOK bo
 	// KSTREAM-SINK-0000000003: topic out2
 	t.env.Node = "KSTREAM-SINK-0000000003"
 	t.toOut2.Begin()
-	buf, err := windowedString{}.Append(t.toOut2.Buf, k2)
+	buf, err := windowedString2{}.Append(t.toOut2.Buf, k2)
 	if err != nil {
 		t.toOut2.Cancel()
 		return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000003", t.run, t.env.Index, err)
@@ -169,15 +2168,15 @@ func (t *topology000Task0) emitStore1(k string, w window.Window, v int64, vOK bo
 	return nil
 }
 
-// The window arithmetic of topology000Store1, in milliseconds.
+// The window arithmetic of topology004Store1, in milliseconds.
 const (
-	topology000Store1Size  int64 = 100 // 100ms
-	topology000Store1Grace int64 = 0   // 0ms
+	topology004Store1Size  int64 = 100 // 100ms
+	topology004Store1Grace int64 = 0   // 0ms
 )
 
-// topology000Store1 is the store and the operator store1.
-type topology000Store1 struct {
-	task  *topology000Task0
+// topology004Store1 is the store and the operator store1.
+type topology004Store1 struct {
+	task  *topology004Task0
 	key   []byte // of the record in progress, encoded
 	store *state.Windows[int64]
 	// time is the operator's stream time and late counts the windows that were closed when
@@ -188,17 +2187,17 @@ type topology000Store1 struct {
 // process adds a record to each window that contains its timestamp, as Kafka Streams'
 // KStreamWindowAggregate: stream time advances first, then windows whose end is not
 // after stream time less grace count as late.
-func (c *topology000Store1) process(key []byte, k string, ts int64, h []serde.Header) error {
+func (c *topology004Store1) process(key []byte, k string, ts int64, h []serde.Header) error {
 	if ts > *c.time {
 		*c.time = ts
 	}
-	last := ts / topology000Store1Size * topology000Store1Size
+	last := ts / topology004Store1Size * topology004Store1Size
 	return c.update(key, k, last, ts, h)
 }
 
-func (c *topology000Store1) update(key []byte, k string, start, ts int64, h []serde.Header) error {
+func (c *topology004Store1) update(key []byte, k string, start, ts int64, h []serde.Header) error {
 	end := c.end(start)
-	if end <= *c.time-topology000Store1Grace {
+	if end <= *c.time-topology004Store1Grace {
 		*c.late++
 		return nil
 	}
@@ -221,15 +2220,15 @@ func (c *topology000Store1) update(key []byte, k string, start, ts int64, h []se
 }
 
 // end is the end of the window that starts at start; time ends at the largest int64.
-func (c *topology000Store1) end(start int64) int64 {
-	if start > math.MaxInt64-topology000Store1Size {
+func (c *topology004Store1) end(start int64) int64 {
+	if start > math.MaxInt64-topology004Store1Size {
 		return math.MaxInt64
 	}
-	return start + topology000Store1Size
+	return start + topology004Store1Size
 }
 
-// topology000Description is Kafka Streams' description of the topology.
-const topology000Description = `Topologies:
+// topology004Description is Kafka Streams' description of the topology.
+const topology004Description = `Topologies:
    Sub-topology: 0
     Source: KSTREAM-SOURCE-0000000000 (topics: [in1])
       --> store1
@@ -244,7 +2243,659 @@ const topology000Description = `Topologies:
 
 `
 
-// windowedString is the codec of windowed keys: the inner key and the window's start; the window is 100ms long.
+// NewTopology005 returns the topology Topology005, ready to be run by the runtime or the test driver.
+//
+// Reads: in1, in2, table1.
+// Writes: out1.
+// Stores: store1.
+func NewTopology005() *gen.Topology {
+	d := &topology005{}
+	t := &gen.Topology{
+		Name:        "Topology005",
+		Description: topology005Description,
+		Hash:        "8ea6a62feca124e7",
+		Subtopologies: []gen.Subtopology{
+			{
+				ID: 0,
+				Sources: []gen.Source{
+					{Node: "KSTREAM-SOURCE-0000000000", Topic: "in1"},
+					{Node: "KSTREAM-SOURCE-0000000001", Topic: "in2"},
+					{Node: "KSTREAM-SOURCE-0000000003", Topic: "table1"},
+				},
+				Sinks:    []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000006", Topic: "out1"}},
+				Stores:   []gen.Store{{Name: "store1", Timestamped: true, Logged: true}},
+				Together: []gen.Together{{Node: "KSTREAM-LEFTJOIN-0000000005", Left: []int{0, 1}, Right: []int{2}}},
+				NewTask:  d.newTask0,
+			},
+		},
+	}
+	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology005(b) }))
+	return t
+}
+
+// topology005 is what the tasks of one instance of Topology005 share: nothing.
+type topology005 struct {
+}
+
+// topology005Task0 is sub-topology 0: in1, in2, table1 → out1.
+type topology005Task0 struct {
+	app      *topology005
+	env      *gen.TaskEnv
+	run      *gen.Run // in progress; nil while flushing and punctuating
+	toOut1   *gen.Sink
+	store1   topology005Store1
+	tableKey []byte // of the look-up in progress, encoded
+}
+
+// newTask0 binds a task to its environment.
+func (d *topology005) newTask0(env *gen.TaskEnv) (gen.Task, error) {
+	t := &topology005Task0{app: d, env: env, toOut1: env.Sinks[0]}
+	t.store1 = topology005Store1{
+		task: t,
+		store: state.NewCache(state.Options[int64]{
+			Backend:     env.Stores[0].Backend,
+			Append:      serde.Int64Codec{}.Append,
+			Decode:      serde.Int64Codec{}.Decode,
+			Timestamped: true,
+			Coalesced:   true,
+			Budget:      env.Stores[0].Budget,
+		}),
+	}
+	env.Stores[0].Register(t.store1.store)
+	return t, nil
+}
+
+// Init implements gen.Task.
+func (t *topology005Task0) Init() error {
+	return nil
+}
+
+// Process implements gen.Task.
+func (t *topology005Task0) Process(source int, run *gen.Run) (int, error) {
+	t.run = run
+	switch source {
+	case 0:
+		return t.processIn1(run)
+	case 1:
+		return t.processIn2(run)
+	case 2:
+		return t.processTable1(run)
+	}
+	return 0, fmt.Errorf("sub-topology 0 has no source %d", source)
+}
+
+// Drain implements gen.Task.
+func (t *topology005Task0) Drain() error {
+	return nil
+}
+
+// Flush implements gen.Task.
+func (t *topology005Task0) Flush() error {
+	return nil
+}
+
+// Close implements gen.Task.
+func (t *topology005Task0) Close() error {
+	return nil
+}
+
+// processIn1 handles a run of records of topic in1.
+func (t *topology005Task0) processIn1(run *gen.Run) (int, error) {
+	for i := range run.Records {
+		rec := &run.Records[i]
+		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+
+		// KSTREAM-SOURCE-0000000000: topic in1
+		kOK := rec.Key != nil
+		var k int64
+		if kOK {
+			var err error
+			k, err = serde.Int64Codec{}.Decode(rec.Key)
+			if err != nil {
+				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err)
+			}
+		}
+		vOK := rec.Value != nil
+		v := string(rec.Value)
+		if err := t.merge2(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+			return i, err
+		}
+	}
+	return len(run.Records), nil
+}
+
+// processIn2 handles a run of records of topic in2.
+func (t *topology005Task0) processIn2(run *gen.Run) (int, error) {
+	for i := range run.Records {
+		rec := &run.Records[i]
+		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000001"
+
+		// KSTREAM-SOURCE-0000000001: topic in2
+		kOK := rec.Key != nil
+		var k int64
+		if kOK {
+			var err error
+			k, err = serde.Int64Codec{}.Decode(rec.Key)
+			if err != nil {
+				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000001", run, i, err)
+			}
+		}
+		vOK := rec.Value != nil
+		v := string(rec.Value)
+		if err := t.merge2(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+			return i, err
+		}
+	}
+	return len(run.Records), nil
+}
+
+// processTable1 handles a run of records of topic table1.
+func (t *topology005Task0) processTable1(run *gen.Run) (int, error) {
+	for i := range run.Records {
+		rec := &run.Records[i]
+		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000003"
+
+		// KSTREAM-SOURCE-0000000003: topic table1
+		kOK := rec.Key != nil
+		if kOK {
+			_, err := serde.Int64Codec{}.Decode(rec.Key)
+			if err != nil {
+				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000003", run, i, err)
+			}
+		}
+		vOK := rec.Value != nil
+		var v int64
+		if vOK {
+			var err error
+			v, err = serde.Int64Codec{}.Decode(rec.Value)
+			if err != nil {
+				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000003", run, i, err)
+			}
+		}
+
+		// KTABLE-SOURCE-0000000004: table
+		if !kOK {
+			t.env.Drops.NullKey++
+			continue
+		}
+		t.env.Node = "KTABLE-SOURCE-0000000004"
+		if err := t.store1.process(rec.Key, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KTABLE-SOURCE-0000000004", run, i, err)
+		}
+	}
+	return len(run.Records), nil
+}
+
+// merge2 is KSTREAM-MERGE-0000000002 and what follows it.
+func (t *topology005Task0) merge2(k int64, kOK bool, v string, vOK bool, ts int64, h []serde.Header) error {
+
+	// KSTREAM-MERGE-0000000002: merge
+
+	// KSTREAM-LEFTJOIN-0000000005: left join table KTABLE-SOURCE-0000000004
+	if !vOK {
+		t.env.Drops.NullVal++
+		return nil
+	}
+	t.env.Node = "KSTREAM-LEFTJOIN-0000000005"
+	var u int64
+	var found bool
+	if kOK {
+		key, err := serde.Int64Codec{}.Append(t.tableKey[:0], k)
+		if err != nil {
+			return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-LEFTJOIN-0000000005", t.run, t.env.Index, err)
+		}
+		t.tableKey = key
+		u, _, found, err = t.findTable4(key, k)
+		if err != nil {
+			return t.env.Failed(fault.Policy{}, nil, fault.Process, "KSTREAM-LEFTJOIN-0000000005", t.run, t.env.Index, err)
+		}
+	}
+	v2 := fn.LeftPair[int64, string, int64](k, v, processor.Opt[int64]{V: u, OK: found})
+
+	// KSTREAM-SINK-0000000006: topic out1
+	t.env.Node = "KSTREAM-SINK-0000000006"
+	t.toOut1.Begin()
+	if kOK {
+		buf, err := serde.Int64Codec{}.Append(t.toOut1.Buf, k)
+		if err != nil {
+			t.toOut1.Cancel()
+			return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000006", t.run, t.env.Index, err)
+		}
+		t.toOut1.Buf = buf
+	}
+	t.toOut1.Key(kOK, 0)
+	t.toOut1.Buf = append(t.toOut1.Buf, v2...)
+	t.toOut1.Done(true, ts, h)
+	return nil
+}
+
+// findTable4 looks a key up in KTABLE-SOURCE-0000000004, as it is now: what is not committed is seen.
+func (t *topology005Task0) findTable4(key []byte, _ int64) (v int64, _ int64, _ bool, _ error) {
+	e, err := t.store1.store.Find(key)
+	if err != nil {
+		return v, 0, false, err
+	}
+	return e.Val, e.Ts, e.Present(), nil
+}
+
+// topology005Store1 is the store and the operator KTABLE-SOURCE-0000000004.
+type topology005Store1 struct {
+	task  *topology005Task0
+	key   []byte // of the record in progress, encoded
+	store *state.Cache[int64]
+}
+
+// process takes an update; without present it is a deletion.
+func (g *topology005Store1) process(key []byte, v int64, present bool, ts int64, h []serde.Header) error {
+	e, err := g.store.Find(key)
+	if err != nil {
+		return err
+	}
+	g.put(e, v, present, ts, h)
+	return nil
+}
+
+// put stores an update.
+func (g *topology005Store1) put(e *state.Entry[int64], v int64, present bool, ts int64, h []serde.Header) {
+	if present {
+		g.store.Set(e, v, ts, h)
+	} else {
+		g.store.Delete(e, ts, h)
+	}
+}
+
+// topology005Description is Kafka Streams' description of the topology.
+const topology005Description = `Topologies:
+   Sub-topology: 0
+    Source: KSTREAM-SOURCE-0000000000 (topics: [in1])
+      --> KSTREAM-MERGE-0000000002
+    Source: KSTREAM-SOURCE-0000000001 (topics: [in2])
+      --> KSTREAM-MERGE-0000000002
+    Processor: KSTREAM-MERGE-0000000002 (stores: [])
+      --> KSTREAM-LEFTJOIN-0000000005
+      <-- KSTREAM-SOURCE-0000000000, KSTREAM-SOURCE-0000000001
+    Processor: KSTREAM-LEFTJOIN-0000000005 (stores: [store1])
+      --> KSTREAM-SINK-0000000006
+      <-- KSTREAM-MERGE-0000000002
+    Source: KSTREAM-SOURCE-0000000003 (topics: [table1])
+      --> KTABLE-SOURCE-0000000004
+    Sink: KSTREAM-SINK-0000000006 (topic: out1)
+      <-- KSTREAM-LEFTJOIN-0000000005
+    Processor: KTABLE-SOURCE-0000000004 (stores: [store1])
+      --> none
+      <-- KSTREAM-SOURCE-0000000003
+
+`
+
+// NewTopology006 returns the topology Topology006, ready to be run by the runtime or the test driver.
+//
+// Reads: in1.
+// Writes: out4.
+// Stores: store3, store5.
+// Repartition topics: group1.
+func NewTopology006() *gen.Topology {
+	d := &topology006{}
+	t := &gen.Topology{
+		Name:        "Topology006",
+		Description: topology006Description,
+		Hash:        "185595e8e835595d",
+		Subtopologies: []gen.Subtopology{
+			{
+				ID:      0,
+				Sources: []gen.Source{{Node: "source1", Topic: "in1"}},
+				Sinks:   []gen.SinkSpec{{Node: "store5-sink", Topic: "group1", Repartition: true}},
+				Stores:  []gen.Store{{Name: "store3", Timestamped: true, Logged: true}},
+				NewTask: d.newTask0,
+			},
+			{
+				ID:      1,
+				Sources: []gen.Source{{Node: "store5-source", Topic: "group1", Repartition: true}},
+				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000007", Topic: "out4"}},
+				Stores:  []gen.Store{{Name: "store5", Timestamped: true, Logged: true}},
+				NewTask: d.newTask1,
+			},
+		},
+	}
+	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology006(b) }))
+	return t
+}
+
+// topology006 is what the tasks of one instance of Topology006 share: nothing.
+type topology006 struct {
+}
+
+// topology006Task0 is sub-topology 0: in1 → repartition topic group1.
+type topology006Task0 struct {
+	app                                *topology006
+	env                                *gen.TaskEnv
+	run                                *gen.Run // in progress; nil while flushing and punctuating
+	toGroup1Repartition                *gen.Sink
+	store3                             topology006Store3
+	newKey, newValue, oldKey, oldValue []byte // of the change in progress in its groups, encoded
+}
+
+// newTask0 binds a task to its environment.
+func (d *topology006) newTask0(env *gen.TaskEnv) (gen.Task, error) {
+	t := &topology006Task0{app: d, env: env, toGroup1Repartition: env.Sinks[0]}
+	t.store3 = topology006Store3{
+		task: t,
+		store: state.NewCache(state.Options[int64]{
+			Backend:     env.Stores[0].Backend,
+			Append:      serde.Int64Codec{}.Append,
+			Decode:      serde.Int64Codec{}.Decode,
+			Timestamped: true,
+			EveryWrite:  env.Kafka,
+			Budget:      env.Stores[0].Budget,
+		}),
+		kafka: env.Kafka,
+	}
+	env.Stores[0].Register(t.store3.store)
+	return t, nil
+}
+
+// Init implements gen.Task.
+func (t *topology006Task0) Init() error {
+	return nil
+}
+
+// Process implements gen.Task.
+func (t *topology006Task0) Process(source int, run *gen.Run) (int, error) {
+	t.run = run
+	switch source {
+	case 0:
+		return t.processIn1(run)
+	}
+	return 0, fmt.Errorf("sub-topology 0 has no source %d", source)
+}
+
+// Drain implements gen.Task.
+func (t *topology006Task0) Drain() error {
+	return nil
+}
+
+// Flush implements gen.Task.
+func (t *topology006Task0) Flush() error {
+	return nil
+}
+
+// Close implements gen.Task.
+func (t *topology006Task0) Close() error {
+	return nil
+}
+
+// processIn1 handles a run of records of topic in1.
+func (t *topology006Task0) processIn1(run *gen.Run) (int, error) {
+	for i := range run.Records {
+		rec := &run.Records[i]
+		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "source1"
+
+		// source1: topic in1
+		kOK := rec.Key != nil
+		k := string(rec.Key)
+		vOK := rec.Value != nil
+
+		// KSTREAM-AGGREGATE-0000000001: count
+		if !kOK {
+			t.env.Drops.NullKey++
+			continue
+		}
+		if !vOK {
+			t.env.Drops.NullVal++
+			continue
+		}
+		t.env.Node = "KSTREAM-AGGREGATE-0000000001"
+		if err := t.store3.process(rec.Key, k, rec.Timestamp, rec.Headers); err != nil {
+			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KSTREAM-AGGREGATE-0000000001", run, i, err)
+		}
+	}
+	return len(run.Records), nil
+}
+
+// emitStore3 sends on a result of KSTREAM-AGGREGATE-0000000001.
+func (t *topology006Task0) emitStore3(k string, v int64, vOK bool, old int64, had bool, ts int64, h []serde.Header) error {
+
+	// group1: table group by
+	t.env.Node = "group1"
+	if vOK {
+		k2, v2 := fn.Print[string](k, v)
+		t.newKey = append(t.newKey[:0], k2...)
+		t.newValue = append(t.newValue[:0], v2...)
+	}
+	if had {
+		k3, v3 := fn.Print[string](k, old)
+		t.oldKey = append(t.oldKey[:0], k3...)
+		t.oldValue = append(t.oldValue[:0], v3...)
+	}
+	if vOK && had && bytes.Equal(t.newKey, t.oldKey) {
+		t.toGroup1Repartition.Change(t.newKey, 0, t.newValue, true, t.oldValue, true, ts, h)
+	} else {
+		if had {
+			t.toGroup1Repartition.Change(t.oldKey, 0, nil, false, t.oldValue, true, ts, h)
+		}
+		if vOK {
+			t.toGroup1Repartition.Change(t.newKey, 0, t.newValue, true, nil, false, ts, h)
+		}
+	}
+	return nil
+}
+
+// topology006Store3 is the store and the operator KSTREAM-AGGREGATE-0000000001.
+type topology006Store3 struct {
+	task  *topology006Task0
+	key   []byte // of the record in progress, encoded
+	store *state.Cache[int64]
+	// kafka has the first update of a key replace the initial value, as in kafka Streams,
+	// instead of none (S57).
+	kafka bool
+}
+
+// process counts a record.
+func (c *topology006Store3) process(key []byte, k string, ts int64, h []serde.Header) error {
+	e, err := c.store.Find(key)
+	if err != nil {
+		return err
+	}
+	n := int64(1)
+	if e.Present() {
+		n += e.Val
+		if e.Ts > ts {
+			ts = e.Ts
+		}
+	}
+	old, had := e.Val, e.Present() || c.kafka
+	c.store.Set(e, n, ts, h)
+	if err := c.task.emitStore3(k, n, true, old, had, ts, h); err != nil {
+		return err
+	}
+	return nil
+}
+
+// topology006Task1 is sub-topology 1: repartition topic group1 → out4.
+type topology006Task1 struct {
+	app    *topology006
+	env    *gen.TaskEnv
+	run    *gen.Run // in progress; nil while flushing and punctuating
+	toOut4 *gen.Sink
+	store5 topology006Store5
+}
+
+// newTask1 binds a task to its environment.
+func (d *topology006) newTask1(env *gen.TaskEnv) (gen.Task, error) {
+	t := &topology006Task1{app: d, env: env, toOut4: env.Sinks[0]}
+	t.store5 = topology006Store5{
+		task: t,
+		store: state.NewCache(state.Options[int64]{
+			Backend:     env.Stores[0].Backend,
+			Append:      serde.Int64Codec{}.Append,
+			Decode:      serde.Int64Codec{}.Decode,
+			Timestamped: true,
+			EveryWrite:  env.Kafka,
+			Budget:      env.Stores[0].Budget,
+		}),
+	}
+	env.Stores[0].Register(t.store5.store)
+	return t, nil
+}
+
+// Init implements gen.Task.
+func (t *topology006Task1) Init() error {
+	return nil
+}
+
+// Process implements gen.Task.
+func (t *topology006Task1) Process(source int, run *gen.Run) (int, error) {
+	t.run = run
+	switch source {
+	case 0:
+		return t.processGroup1(run)
+	}
+	return 0, fmt.Errorf("sub-topology 1 has no source %d", source)
+}
+
+// Drain implements gen.Task.
+func (t *topology006Task1) Drain() error {
+	return nil
+}
+
+// Flush implements gen.Task.
+func (t *topology006Task1) Flush() error {
+	return nil
+}
+
+// Close implements gen.Task.
+func (t *topology006Task1) Close() error {
+	return nil
+}
+
+// processGroup1 handles a run of records of repartition topic group1.
+func (t *topology006Task1) processGroup1(run *gen.Run) (int, error) {
+	for i := range run.Records {
+		rec := &run.Records[i]
+		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "store5-source"
+
+		// store5-source: repartition topic group1
+		kOK := rec.Key != nil
+		k := string(rec.Key)
+		if rec.Value == nil {
+			t.env.Drops.NullVal++
+			continue
+		}
+		newValue, oldValue, err := serde.CutChange(rec.Value)
+		if err != nil {
+			return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "store5-source", run, i, err)
+		}
+		vOK := newValue != nil
+		had := oldValue != nil
+
+		// store5: table count
+		if !kOK {
+			t.env.Drops.NullKey++
+			continue
+		}
+		t.env.Node = "store5"
+		if err := t.store5.process(rec.Key, k, vOK, had, rec.Timestamp, rec.Headers); err != nil {
+			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "store5", run, i, err)
+		}
+	}
+	return len(run.Records), nil
+}
+
+// emitStore5 sends on a result of store5.
+func (t *topology006Task1) emitStore5(k string, v int64, vOK bool, ts int64, h []serde.Header) error {
+
+	// KTABLE-TOSTREAM-0000000006: to stream
+
+	// KSTREAM-SINK-0000000007: topic out4
+	t.env.Node = "KSTREAM-SINK-0000000007"
+	t.toOut4.Begin()
+	t.toOut4.Buf = append(t.toOut4.Buf, k...)
+	t.toOut4.Key(true, 0)
+	if vOK {
+		buf, err := serde.Int64Codec{}.Append(t.toOut4.Buf, v)
+		if err != nil {
+			t.toOut4.Cancel()
+			return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000007", t.run, t.env.Index, err)
+		}
+		t.toOut4.Buf = buf
+	}
+	t.toOut4.Done(vOK, ts, h)
+	return nil
+}
+
+// topology006Store5 is the store and the operator store5.
+type topology006Store5 struct {
+	task  *topology006Task1
+	key   []byte // of the record in progress, encoded
+	store *state.Cache[int64]
+}
+
+// process takes a change: a row came when added is true, one went when removed is true.
+func (c *topology006Store5) process(key []byte, k string, added bool, removed bool, ts int64, h []serde.Header) error {
+	e, err := c.store.Find(key)
+	if err != nil {
+		return err
+	}
+	n, present, ts := c.fold(e, added, removed, ts)
+	c.put(e, n, present, ts, h)
+	if err := c.task.emitStore5(k, n, present, ts, h); err != nil {
+		return err
+	}
+	return nil
+}
+
+// fold returns the count after a change, whether there is one, and its time.
+func (c *topology006Store5) fold(e *state.Entry[int64], added bool, removed bool, ts int64) (int64, bool, int64) {
+	n, present := e.Val, e.Present()
+	if present && e.Ts > ts && (added || removed) {
+		ts = e.Ts
+	}
+	if removed && present {
+		n--
+	}
+	if added {
+		n, present = n+1, true
+	}
+	return n, present, ts
+}
+
+// put stores the count after a change.
+func (c *topology006Store5) put(e *state.Entry[int64], n int64, present bool, ts int64, h []serde.Header) {
+	if present {
+		c.store.Set(e, n, ts, h)
+	} else {
+		c.store.Delete(e, ts, h)
+	}
+}
+
+// topology006Description is Kafka Streams' description of the topology.
+const topology006Description = `Topologies:
+   Sub-topology: 0
+    Source: source1 (topics: [in1])
+      --> KSTREAM-AGGREGATE-0000000001
+    Processor: KSTREAM-AGGREGATE-0000000001 (stores: [store3])
+      --> group1
+      <-- source1
+    Processor: group1 (stores: [])
+      --> store5-sink
+      <-- KSTREAM-AGGREGATE-0000000001
+    Sink: store5-sink (topic: group1-repartition)
+      <-- group1
+
+  Sub-topology: 1
+    Source: store5-source (topics: [group1-repartition])
+      --> store5
+    Processor: store5 (stores: [store5])
+      --> KTABLE-TOSTREAM-0000000006
+      <-- store5-source
+    Processor: KTABLE-TOSTREAM-0000000006 (stores: [])
+      --> KSTREAM-SINK-0000000007
+      <-- store5
+    Sink: KSTREAM-SINK-0000000007 (topic: out4)
+      <-- KTABLE-TOSTREAM-0000000006
+
+`
+
+// windowedString is the codec of windowed keys: the inner key and the window's start; the window is 50ms long.
 type windowedString struct{}
 
 // Append appends the bytes of v to dst.
@@ -258,5 +2909,22 @@ func (windowedString) Append(dst []byte, v window.Windowed[string]) ([]byte, err
 
 // Decode reads a windowed key.
 func (windowedString) Decode(src []byte) (window.Windowed[string], error) {
+	return serde.TimeWindowedCodec[string, serde.StringCodec]{Size: 50}.Decode(src)
+}
+
+// windowedString2 is the codec of windowed keys: the inner key and the window's start; the window is 100ms long.
+type windowedString2 struct{}
+
+// Append appends the bytes of v to dst.
+func (windowedString2) Append(dst []byte, v window.Windowed[string]) ([]byte, error) {
+	dst, err := serde.StringCodec{}.Append(dst, v.Key)
+	if err != nil {
+		return dst, err
+	}
+	return binary.BigEndian.AppendUint64(dst, uint64(v.Window.Start)), nil
+}
+
+// Decode reads a windowed key.
+func (windowedString2) Decode(src []byte) (window.Windowed[string], error) {
 	return serde.TimeWindowedCodec[string, serde.StringCodec]{Size: 100}.Decode(src)
 }
