@@ -1077,8 +1077,8 @@ func (t *nestedTask0) leftJoinTable26(k string, kOK bool, v string, vOK bool, ts
 	var u string
 	var found bool
 	if kOK {
-		t.tableKey = append(t.tableKey[:0], k...)
 		var err error
+		t.tableKey = append(t.tableKey[:0], k...)
 		u, _, found, err = t.findAll(t.tableKey, k)
 		if err != nil {
 			return t.env.Failed(fault.Policy{}, nil, fault.Process, "KSTREAM-LEFTJOIN-0000000026", t.run, t.env.Index, err)

@@ -2440,6 +2440,7 @@ func (t *topology005Task0) merge2(k int64, kOK bool, v string, vOK bool, ts int6
 	var u int64
 	var found bool
 	if kOK {
+		var err error
 		key, err := serde.Int64Codec{}.Append(t.tableKey[:0], k)
 		if err != nil {
 			return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-LEFTJOIN-0000000005", t.run, t.env.Index, err)
