@@ -21,6 +21,13 @@ type StreamJoin[K, V, U any] struct {
 	// Time is the stream time that both sides share. Late, NullKey and NullVal count records that
 	// are left out.
 	Time, Late, NullKey, NullVal *int64
+	// Kafka asks for Kafka Streams' own behaviour (S83, S84).
+	Kafka bool
+	// Clock is the wall clock. In Kafka's way it says when records without a match are looked for:
+	// not before NextEmit, milliseconds both, and not before the window of what it takes for the
+	// oldest one has closed, which came at OldestWait, the largest int64 at first.
+	Clock                *int64
+	NextEmit, OldestWait int64
 	// Before, After and Grace are the window in milliseconds.
 	Before, After, Grace int64
 	// LeftOuter and RightOuter say which side's records are emitted without a match too.
@@ -39,6 +46,9 @@ func (j *StreamJoin[K, V, U]) Left(key []byte, k K, kOK bool, val []byte, v V, v
 		return err
 	}
 	if !vOK {
+		if j.Kafka && kOK {
+			j.LeftRows.Void(key, ts)
+		}
 		*j.NullVal++
 		return nil
 	}
@@ -51,22 +61,22 @@ func (j *StreamJoin[K, V, U]) Left(key []byte, k K, kOK bool, val []byte, v V, v
 			return nil
 		}
 	}
-	if !j.leftOpen(ts) {
+	if j.LeftOuter {
+		if err := j.releaseNow(ts, j.After, h); err != nil {
+			return err
+		}
+	}
+	if !j.Kafka && ts < j.leftOpens() {
 		*j.Late++
 		return nil
 	}
 	from, to := j.around(ts, j.Before, j.After)
-	rows, err := j.RightRows.Fetch(key, from, to)
+	rows, err := j.RightRows.Fetch(key, j.rightsFrom(from), to)
 	if err != nil {
 		return err
 	}
-	matched := false
 	for i := range rows {
 		row := &rows[i]
-		if !j.rightOpen(row.At) {
-			continue
-		}
-		matched = true
 		if j.RightOuter {
 			if err := j.Unmatched.Matched(row.At, false, key, ts); err != nil {
 				return err
@@ -84,14 +94,9 @@ func (j *StreamJoin[K, V, U]) Left(key []byte, k K, kOK bool, val []byte, v V, v
 			return err
 		}
 	}
-	return j.keepLeft(key, val, ts, matched)
-}
-
-// keepLeft keeps a left record for those to come.
-func (j *StreamJoin[K, V, U]) keepLeft(key, val []byte, ts int64, matched bool) error {
 	if j.LeftOuter {
-		if !matched {
-			if err := j.Unmatched.Add(ts, true, key, val); err != nil {
+		if len(rows) == 0 {
+			if err := j.leftAlone(key, k, val, v, ts, to, h); err != nil {
 				return err
 			}
 		}
@@ -100,12 +105,28 @@ func (j *StreamJoin[K, V, U]) keepLeft(key, val []byte, ts int64, matched bool) 
 	return nil
 }
 
+// leftAlone keeps a left record without a match for those to come until to; Kafka Streams does not
+// wait if that is in the past.
+func (j *StreamJoin[K, V, U]) leftAlone(key []byte, k K, val []byte, v V, ts, to int64, h []serde.Header) error {
+	if j.Kafka && to < *j.Time {
+		var u U
+		return j.Emit(k, true, v, true, u, false, ts, h)
+	}
+	if ts < j.OldestWait {
+		j.OldestWait = ts
+	}
+	return j.Unmatched.Add(ts, true, key, val)
+}
+
 // Right joins a record of the right stream; key and val are its bytes, where it has them.
 func (j *StreamJoin[K, V, U]) Right(key []byte, k K, kOK bool, val []byte, u U, uOK bool, ts int64, h []serde.Header) error {
 	if err := j.advance(ts, h); err != nil {
 		return err
 	}
 	if !uOK {
+		if j.Kafka && kOK {
+			j.RightRows.Void(key, ts)
+		}
 		*j.NullVal++
 		return nil
 	}
@@ -118,22 +139,22 @@ func (j *StreamJoin[K, V, U]) Right(key []byte, k K, kOK bool, val []byte, u U, 
 			return nil
 		}
 	}
-	if !j.rightOpen(ts) {
+	if j.LeftOuter {
+		if err := j.releaseNow(ts, j.Before, h); err != nil {
+			return err
+		}
+	}
+	if !j.Kafka && ts < j.rightOpens() {
 		*j.Late++
 		return nil
 	}
 	from, to := j.around(ts, j.After, j.Before)
-	rows, err := j.LeftRows.Fetch(key, from, to)
+	rows, err := j.LeftRows.Fetch(key, j.leftsFrom(from), to)
 	if err != nil {
 		return err
 	}
-	matched := false
 	for i := range rows {
 		row := &rows[i]
-		if !j.leftOpen(row.At) {
-			continue
-		}
-		matched = true
 		if j.LeftOuter {
 			if err := j.Unmatched.Matched(row.At, true, key, ts); err != nil {
 				return err
@@ -151,14 +172,9 @@ func (j *StreamJoin[K, V, U]) Right(key []byte, k K, kOK bool, val []byte, u U, 
 			return err
 		}
 	}
-	return j.keepRight(key, val, ts, matched)
-}
-
-// keepRight keeps a right record for those to come.
-func (j *StreamJoin[K, V, U]) keepRight(key, val []byte, ts int64, matched bool) error {
 	if j.RightOuter {
-		if !matched {
-			if err := j.Unmatched.Add(ts, false, key, val); err != nil {
+		if len(rows) == 0 {
+			if err := j.rightAlone(key, k, val, u, ts, to, h); err != nil {
 				return err
 			}
 		}
@@ -167,8 +183,21 @@ func (j *StreamJoin[K, V, U]) keepRight(key, val []byte, ts int64, matched bool)
 	return nil
 }
 
+// rightAlone keeps a right record without a match for those to come until to; Kafka Streams does not
+// wait if that is in the past.
+func (j *StreamJoin[K, V, U]) rightAlone(key []byte, k K, val []byte, u U, ts, to int64, h []serde.Header) error {
+	if j.Kafka && to < *j.Time {
+		var v V
+		return j.Emit(k, true, v, false, u, true, ts, h)
+	}
+	if ts < j.OldestWait {
+		j.OldestWait = ts
+	}
+	return j.Unmatched.Add(ts, false, key, val)
+}
+
 // around is the range of times from before to after a timestamp; time begins at 0 and ends
-// at the largest int64.
+// at the largest int64. Kafka Streams looks at time 0 where it ends before.
 func (j *StreamJoin[K, V, U]) around(ts, before, after int64) (from, to int64) {
 	from, to = ts-before, ts+after
 	if from < 0 {
@@ -177,26 +206,55 @@ func (j *StreamJoin[K, V, U]) around(ts, before, after int64) (from, to int64) {
 	if after > 0 && to < ts {
 		to = 1<<63 - 1
 	}
+	if j.Kafka && to < 0 {
+		to = 0
+	}
 	return from, to
 }
 
-// leftOpen says whether the window of a left record is open. A window that lies wholly in the
-// past of its record is open for the grace.
-func (j *StreamJoin[K, V, U]) leftOpen(at int64) bool {
+// leftOpens is the time of the first left record whose window is open. A window that lies wholly in
+// the past of its record is open for the grace.
+func (j *StreamJoin[K, V, U]) leftOpens() int64 {
 	after := j.After
 	if after < 0 {
 		after = 0
 	}
-	return at >= *j.Time-j.Grace-after
+	return *j.Time - j.Grace - after
 }
 
-// rightOpen says whether the window of a right record is open.
-func (j *StreamJoin[K, V, U]) rightOpen(at int64) bool {
+// rightOpens is the time of the first right record whose window is open.
+func (j *StreamJoin[K, V, U]) rightOpens() int64 {
 	before := j.Before
 	if before < 0 {
 		before = 0
 	}
-	return at >= *j.Time-j.Grace-before
+	return *j.Time - j.Grace - before
+}
+
+// leftsFrom is from, but not before the first time whose left record has an open window; or, as in Kafka
+// Streams, one that the store still shows.
+func (j *StreamJoin[K, V, U]) leftsFrom(from int64) int64 {
+	first := j.leftOpens()
+	if j.Kafka {
+		first = j.LeftRows.Time() - (j.Before + j.After + j.Grace) + 1
+	}
+	if first > from {
+		return first
+	}
+	return from
+}
+
+// rightsFrom is from, but not before the first time whose right record has an open window; or, as in Kafka
+// Streams, one that the store still shows.
+func (j *StreamJoin[K, V, U]) rightsFrom(from int64) int64 {
+	first := j.rightOpens()
+	if j.Kafka {
+		first = j.RightRows.Time() - (j.Before + j.After + j.Grace) + 1
+	}
+	if first > from {
+		return first
+	}
+	return from
 }
 
 // advance moves stream time and emits the records without a match whose windows closed with
@@ -207,7 +265,7 @@ func (j *StreamJoin[K, V, U]) advance(ts int64, h []serde.Header) error {
 	}
 	*j.Time = ts
 	if j.LeftOuter {
-		if !j.leftOpen(j.Unmatched.Oldest()) || !j.rightOpen(j.Unmatched.Oldest()) {
+		if oldest := j.Unmatched.Oldest(); !j.Kafka && (oldest < j.leftOpens() || oldest < j.rightOpens()) {
 			return j.release(h)
 		}
 	}
@@ -217,43 +275,89 @@ func (j *StreamJoin[K, V, U]) advance(ts int64, h []serde.Header) error {
 // release emits and forgets the records without a match whose windows have closed, in the
 // order of their timestamps, right ones first.
 func (j *StreamJoin[K, V, U]) release(h []serde.Header) error {
-	shorter := j.After
-	if j.Before < shorter {
-		shorter = j.Before
+	leftOpens, rightOpens := j.leftOpens(), j.rightOpens()
+	end := leftOpens
+	if rightOpens > end {
+		end = rightOpens
 	}
-	if shorter < 0 {
-		shorter = 0
-	}
-	n, err := j.Unmatched.Closed(*j.Time - j.Grace - shorter)
+	n, err := j.Unmatched.Closed(end)
 	if err != nil {
 		return err
 	}
 	for i := 0; i < n; i++ {
-		at, left, key, values := j.Unmatched.Row(i)
-		if left && j.leftOpen(at) || !left && j.rightOpen(at) {
+		at, left, _, _ := j.Unmatched.Row(i)
+		if left && at >= leftOpens || !left && at >= rightOpens {
 			j.Unmatched.Keep(i)
 			continue
 		}
-		k, err := j.DecodeKey(key)
-		if err != nil {
-			return fmt.Errorf("key of an unmatched record: %w", err)
+		if err := j.emitUnmatched(i, h); err != nil {
+			return err
 		}
-		for value, ok := values.Next(); ok; value, ok = values.Next() {
-			var v V
-			var u U
-			if left {
-				v, err = j.DecodeLeft(value)
-			} else {
-				u, err = j.DecodeRight(value)
-			}
-			if err != nil {
-				return fmt.Errorf("value of an unmatched record: %w", err)
-			}
-			if err := j.Emit(k, true, v, left, u, !left, at, h); err != nil {
+	}
+	return nil
+}
+
+// emitUnmatched emits and forgets the i-th row that Unmatched found.
+func (j *StreamJoin[K, V, U]) emitUnmatched(i int, h []serde.Header) error {
+	at, left, key, values := j.Unmatched.Row(i)
+	k, err := j.DecodeKey(key)
+	if err != nil {
+		return fmt.Errorf("key of an unmatched record: %w", err)
+	}
+	for value, ok := values.Next(); ok; value, ok = values.Next() {
+		var v V
+		var u U
+		if left {
+			v, err = j.DecodeLeft(value)
+		} else {
+			u, err = j.DecodeRight(value)
+		}
+		if err != nil {
+			return fmt.Errorf("value of an unmatched record: %w", err)
+		}
+		if err := j.Emit(k, true, v, left, u, !left, at, h); err != nil {
+			return err
+		}
+	}
+	j.Unmatched.Drop(i, *j.Time)
+	return nil
+}
+
+// releaseNow is release as KStreamKStreamJoin.emitNonJoinedOuterRecords does it: with the record
+// that is the newest so far, once a second of wall-clock time at most, and only if what it
+// takes for the oldest record can have closed. after is how far the window of the record's side
+// reaches ahead.
+func (j *StreamJoin[K, V, U]) releaseNow(ts, after int64, h []serde.Header) error {
+	// The sum overflows when nothing waits, and is low then, as it is there.
+	if !j.Kafka || ts != *j.Time || j.OldestWait+after+j.Grace >= *j.Time || *j.Clock < j.NextEmit {
+		return nil
+	}
+	j.NextEmit = *j.Clock + 1000
+	j.OldestWait = 1<<63 - 1
+	n, err := j.Unmatched.Closed(1<<63 - 1)
+	if err != nil {
+		return err
+	}
+	leftOpen, rightOpen, over := false, false, false
+	for i := 0; i < n; i++ {
+		at, left, _, _ := j.Unmatched.Row(i)
+		if !over {
+			j.OldestWait = at
+			over = leftOpen && rightOpen
+		}
+		if left && at+j.After+j.Grace >= *j.Time {
+			leftOpen = true
+			j.Unmatched.Keep(i)
+		} else if !left && at+j.Before+j.Grace >= *j.Time {
+			rightOpen = true
+			j.Unmatched.Keep(i)
+		} else if over {
+			j.Unmatched.Keep(i)
+		} else {
+			if err := j.emitUnmatched(i, h); err != nil {
 				return err
 			}
 		}
-		j.Unmatched.Drop(i, *j.Time)
 	}
 	return nil
 }

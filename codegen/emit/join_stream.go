@@ -22,7 +22,7 @@ func side(b *body, s *plan.Step, r rec) string {
 	if r.vOK != present {
 		present = both(r.kOK, r.vOK)
 	}
-	key, head := b.bytesOf(s, r.k, r.kRaw, r.kCodec, j.KeyCodec, kernel+".key", present)
+	key, head := b.bytesOf(s, r.k, r.kRaw, r.kCodec, j.KeyCodec, kernel+".key", r.kOK)
 	val, more := b.bytesOf(s, r.v, r.vRaw, r.vCodec, codec, kernel+".val", present)
 	err := b.err()
 	return head + more + b.enter(s.Node) + fmt.Sprintf("if %s := %s.%s(%s, %s, %s, %s, %s, %s, %s, %s); %s != nil {\n%s}\n", err, kernel, method,
@@ -67,8 +67,12 @@ func (e *emitter) bindStreamJoin(b *strings.Builder, k *plan.Task, j *plan.Strea
 	fmt.Fprintf(b, "\t%s.%s = %s{\n\ttask: %s,\n\tleftRows: %s,\n\trightRows: %s,\n", t, j.Field, j.Type, t, rows(0), rows(1))
 	fields := []string{"leftRows", "rightRows"}
 	if len(j.Stores) > 2 {
-		fmt.Fprintf(b, "\tunmatched: %s(%s.Stores[%d].Backend, %s.Stores[%d].Budget),\n", stateNewUnm, env, j.Stores[2], env, j.Stores[2])
+		fmt.Fprintf(b, "\tunmatched: %s(%[2]s.Stores[%[3]d].Backend, %[2]s.Stores[%[3]d].Budget, %[2]s.Kafka),\n", stateNewUnm, env, j.Stores[2])
 		fields = append(fields, "unmatched")
+	}
+	fmt.Fprintf(b, "\tkafka: %s.Kafka,\n", env)
+	if j.LeftOuter() {
+		fmt.Fprintf(b, "\tclock: &%s.WallClock,\n\toldestWait: 1<<63 - 1,\n", env)
 	}
 	fmt.Fprintf(b, "\ttime: %[1]s.Time(%[2]q),\n\tlate: &%[1]s.Drops.Late,\n\tnullKey: &%[1]s.Drops.NullKey,\n\tnullVal: &%[1]s.Drops.NullVal,\n", env, k.Stores[j.Stores[0]].Name)
 	if j.Spec != "" {
@@ -90,9 +94,12 @@ func (e *emitter) streamJoin(j *plan.StreamJoin) {
 		Calls:  map[string]string{"DecodeKey": decode(j.KeyCodec), "DecodeLeft": decode(j.LeftCodec), "DecodeRight": decode(j.RightCodec), "Emit": task + "." + j.Emit},
 		Values: map[string]constant.Value{"LeftOuter": constant.MakeBool(j.LeftOuter()), "RightOuter": constant.MakeBool(j.RightOuter())},
 		Consts: map[string]string{},
-		Cut:    map[string]bool{"release": !j.LeftOuter(), "field Unmatched": !j.LeftOuter()},
+		Cut:    map[string]bool{"leftAlone": !j.LeftOuter(), "rightAlone": !j.RightOuter()},
 		Fields: []string{"task *" + e.task.Type, "key, val []byte // of the record in progress, encoded"},
 		Rename: e.local,
+	}
+	for _, outer := range []string{"release", "releaseNow", "emitUnmatched", "field Unmatched", "field Clock", "field NextEmit"} {
+		in.Cut[outer] = !j.LeftOuter()
 	}
 	if j.Spec == "" {
 		for field, v := range map[string]int64{"Before": j.Before, "After": j.After, "Grace": j.Grace} {

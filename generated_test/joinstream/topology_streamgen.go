@@ -74,6 +74,7 @@ func (d *inner) newTask0(env *gen.TaskEnv) (gen.Task, error) {
 		task:      t,
 		leftRows:  state.NewDuplicates(env.Stores[0].Backend, env.Stores[0].Budget, 25, env.Time(gen.SequenceOf("inner-this-join-store"))),
 		rightRows: state.NewDuplicates(env.Stores[1].Backend, env.Stores[1].Budget, 25, env.Time(gen.SequenceOf("inner-other-join-store"))),
+		kafka:     env.Kafka,
 		time:      env.Time("inner-this-join-store"),
 		late:      &env.Drops.Late,
 		nullKey:   &env.Drops.NullKey,
@@ -195,6 +196,8 @@ type innerInner struct {
 	// time is the stream time that both sides share. late, nullKey and nullVal count records that
 	// are left out.
 	time, late, nullKey, nullVal *int64
+	// kafka asks for kafka Streams' own behaviour (S83, S84).
+	kafka bool
 }
 
 // left joins a record of the left stream; key and val are its bytes, where it has them.
@@ -203,6 +206,9 @@ func (j *innerInner) left(key []byte, k string, kOK bool, val []byte, v int64, v
 		return err
 	}
 	if !vOK {
+		if j.kafka && kOK {
+			j.leftRows.Void(key, ts)
+		}
 		*j.nullVal++
 		return nil
 	}
@@ -210,22 +216,17 @@ func (j *innerInner) left(key []byte, k string, kOK bool, val []byte, v int64, v
 		*j.nullKey++
 		return nil
 	}
-	if !j.leftOpen(ts) {
+	if !j.kafka && ts < j.leftOpens() {
 		*j.late++
 		return nil
 	}
 	from, to := j.around(ts, innerInnerBefore, innerInnerAfter)
-	rows, err := j.rightRows.Fetch(key, from, to)
+	rows, err := j.rightRows.Fetch(key, j.rightsFrom(from), to)
 	if err != nil {
 		return err
 	}
-	matched := false
 	for i := range rows {
 		row := &rows[i]
-		if !j.rightOpen(row.At) {
-			continue
-		}
-		matched = true
 		u, err := serde.StringCodec{}.Decode(row.Value)
 		if err != nil {
 			return err
@@ -238,11 +239,6 @@ func (j *innerInner) left(key []byte, k string, kOK bool, val []byte, v int64, v
 			return err
 		}
 	}
-	return j.keepLeft(key, val, ts, matched)
-}
-
-// keepLeft keeps a left record for those to come.
-func (j *innerInner) keepLeft(key, val []byte, ts int64, matched bool) error {
 	j.leftRows.Put(key, ts, val)
 	return nil
 }
@@ -253,6 +249,9 @@ func (j *innerInner) right(key []byte, k string, kOK bool, val []byte, u string,
 		return err
 	}
 	if !uOK {
+		if j.kafka && kOK {
+			j.rightRows.Void(key, ts)
+		}
 		*j.nullVal++
 		return nil
 	}
@@ -260,22 +259,17 @@ func (j *innerInner) right(key []byte, k string, kOK bool, val []byte, u string,
 		*j.nullKey++
 		return nil
 	}
-	if !j.rightOpen(ts) {
+	if !j.kafka && ts < j.rightOpens() {
 		*j.late++
 		return nil
 	}
 	from, to := j.around(ts, innerInnerAfter, innerInnerBefore)
-	rows, err := j.leftRows.Fetch(key, from, to)
+	rows, err := j.leftRows.Fetch(key, j.leftsFrom(from), to)
 	if err != nil {
 		return err
 	}
-	matched := false
 	for i := range rows {
 		row := &rows[i]
-		if !j.leftOpen(row.At) {
-			continue
-		}
-		matched = true
 		v, err := serde.Int64Codec{}.Decode(row.Value)
 		if err != nil {
 			return err
@@ -288,17 +282,12 @@ func (j *innerInner) right(key []byte, k string, kOK bool, val []byte, u string,
 			return err
 		}
 	}
-	return j.keepRight(key, val, ts, matched)
-}
-
-// keepRight keeps a right record for those to come.
-func (j *innerInner) keepRight(key, val []byte, ts int64, matched bool) error {
 	j.rightRows.Put(key, ts, val)
 	return nil
 }
 
 // around is the range of times from before to after a timestamp; time begins at 0 and ends
-// at the largest int64.
+// at the largest int64. Kafka Streams looks at time 0 where it ends before.
 func (j *innerInner) around(ts, before, after int64) (from, to int64) {
 	from, to = ts-before, ts+after
 	if from < 0 {
@@ -307,26 +296,55 @@ func (j *innerInner) around(ts, before, after int64) (from, to int64) {
 	if after > 0 && to < ts {
 		to = 1<<63 - 1
 	}
+	if j.kafka && to < 0 {
+		to = 0
+	}
 	return from, to
 }
 
-// leftOpen says whether the window of a left record is open. A window that lies wholly in the
-// past of its record is open for the grace.
-func (j *innerInner) leftOpen(at int64) bool {
+// leftOpens is the time of the first left record whose window is open. A window that lies wholly in
+// the past of its record is open for the grace.
+func (j *innerInner) leftOpens() int64 {
 	after := innerInnerAfter
 	if after < 0 {
 		after = 0
 	}
-	return at >= *j.time-innerInnerGrace-after
+	return *j.time - innerInnerGrace - after
 }
 
-// rightOpen says whether the window of a right record is open.
-func (j *innerInner) rightOpen(at int64) bool {
+// rightOpens is the time of the first right record whose window is open.
+func (j *innerInner) rightOpens() int64 {
 	before := innerInnerBefore
 	if before < 0 {
 		before = 0
 	}
-	return at >= *j.time-innerInnerGrace-before
+	return *j.time - innerInnerGrace - before
+}
+
+// leftsFrom is from, but not before the first time whose left record has an open window; or, as in Kafka
+// Streams, one that the store still shows.
+func (j *innerInner) leftsFrom(from int64) int64 {
+	first2 := j.leftOpens()
+	if j.kafka {
+		first2 = j.leftRows.Time() - (innerInnerBefore + innerInnerAfter + innerInnerGrace) + 1
+	}
+	if first2 > from {
+		return first2
+	}
+	return from
+}
+
+// rightsFrom is from, but not before the first time whose right record has an open window; or, as in Kafka
+// Streams, one that the store still shows.
+func (j *innerInner) rightsFrom(from int64) int64 {
+	first2 := j.rightOpens()
+	if j.kafka {
+		first2 = j.rightRows.Time() - (innerInnerBefore + innerInnerAfter + innerInnerGrace) + 1
+	}
+	if first2 > from {
+		return first2
+	}
+	return from
 }
 
 // advance moves stream time and emits the records without a match whose windows closed with
@@ -420,14 +438,17 @@ type left2Task0 struct {
 func (d *left2) newTask0(env *gen.TaskEnv) (gen.Task, error) {
 	t := &left2Task0{app: d, env: env, toLeftOut: env.Sinks[0]}
 	t.left = left2Left{
-		task:      t,
-		leftRows:  state.NewDuplicates(env.Stores[0].Backend, env.Stores[0].Budget, 28, env.Time(gen.SequenceOf("left-this-join-store"))),
-		rightRows: state.NewDuplicates(env.Stores[1].Backend, env.Stores[1].Budget, 28, env.Time(gen.SequenceOf("left-outer-other-join-store"))),
-		unmatched: state.NewUnmatched(env.Stores[2].Backend, env.Stores[2].Budget),
-		time:      env.Time("left-this-join-store"),
-		late:      &env.Drops.Late,
-		nullKey:   &env.Drops.NullKey,
-		nullVal:   &env.Drops.NullVal,
+		task:       t,
+		leftRows:   state.NewDuplicates(env.Stores[0].Backend, env.Stores[0].Budget, 28, env.Time(gen.SequenceOf("left-this-join-store"))),
+		rightRows:  state.NewDuplicates(env.Stores[1].Backend, env.Stores[1].Budget, 28, env.Time(gen.SequenceOf("left-outer-other-join-store"))),
+		unmatched:  state.NewUnmatched(env.Stores[2].Backend, env.Stores[2].Budget, env.Kafka),
+		kafka:      env.Kafka,
+		clock:      &env.WallClock,
+		oldestWait: 1<<63 - 1,
+		time:       env.Time("left-this-join-store"),
+		late:       &env.Drops.Late,
+		nullKey:    &env.Drops.NullKey,
+		nullVal:    &env.Drops.NullVal,
 	}
 	env.Stores[0].Register(t.left.leftRows)
 	env.Stores[1].Register(t.left.rightRows)
@@ -550,6 +571,13 @@ type left2Left struct {
 	// time is the stream time that both sides share. late, nullKey and nullVal count records that
 	// are left out.
 	time, late, nullKey, nullVal *int64
+	// kafka asks for kafka Streams' own behaviour (S83, S84).
+	kafka bool
+	// clock is the wall clock. In Kafka's way it says when records without a match are looked for:
+	// not before NextEmit, milliseconds both, and not before the window of what it takes for the
+	// oldest one has closed, which came at OldestWait, the largest int64 at first.
+	clock                *int64
+	nextEmit, oldestWait int64
 }
 
 // left joins a record of the left stream; key and val are its bytes, where it has them.
@@ -558,6 +586,9 @@ func (j *left2Left) left(key []byte, k string, kOK bool, val []byte, v int64, vO
 		return err
 	}
 	if !vOK {
+		if j.kafka && kOK {
+			j.leftRows.Void(key, ts)
+		}
 		*j.nullVal++
 		return nil
 	}
@@ -565,22 +596,20 @@ func (j *left2Left) left(key []byte, k string, kOK bool, val []byte, v int64, vO
 		var u string
 		return j.task.emitLeft(k, false, v, true, u, false, ts, h)
 	}
-	if !j.leftOpen(ts) {
+	if err := j.releaseNow(ts, left2LeftAfter, h); err != nil {
+		return err
+	}
+	if !j.kafka && ts < j.leftOpens() {
 		*j.late++
 		return nil
 	}
 	from, to := j.around(ts, left2LeftBefore, left2LeftAfter)
-	rows, err := j.rightRows.Fetch(key, from, to)
+	rows, err := j.rightRows.Fetch(key, j.rightsFrom(from), to)
 	if err != nil {
 		return err
 	}
-	matched := false
 	for i := range rows {
 		row := &rows[i]
-		if !j.rightOpen(row.At) {
-			continue
-		}
-		matched = true
 		u, err := serde.StringCodec{}.Decode(row.Value)
 		if err != nil {
 			return err
@@ -593,18 +622,26 @@ func (j *left2Left) left(key []byte, k string, kOK bool, val []byte, v int64, vO
 			return err
 		}
 	}
-	return j.keepLeft(key, val, ts, matched)
-}
-
-// keepLeft keeps a left record for those to come.
-func (j *left2Left) keepLeft(key, val []byte, ts int64, matched bool) error {
-	if !matched {
-		if err := j.unmatched.Add(ts, true, key, val); err != nil {
+	if len(rows) == 0 {
+		if err := j.leftAlone(key, k, val, v, ts, to, h); err != nil {
 			return err
 		}
 	}
 	j.leftRows.Put(key, ts, val)
 	return nil
+}
+
+// leftAlone keeps a left record without a match for those to come until to; Kafka Streams does not
+// wait if that is in the past.
+func (j *left2Left) leftAlone(key []byte, k string, val []byte, v int64, ts, to int64, h []serde.Header) error {
+	if j.kafka && to < *j.time {
+		var u string
+		return j.task.emitLeft(k, true, v, true, u, false, ts, h)
+	}
+	if ts < j.oldestWait {
+		j.oldestWait = ts
+	}
+	return j.unmatched.Add(ts, true, key, val)
 }
 
 // right joins a record of the right stream; key and val are its bytes, where it has them.
@@ -613,6 +650,9 @@ func (j *left2Left) right(key []byte, k string, kOK bool, val []byte, u string, 
 		return err
 	}
 	if !uOK {
+		if j.kafka && kOK {
+			j.rightRows.Void(key, ts)
+		}
 		*j.nullVal++
 		return nil
 	}
@@ -620,22 +660,20 @@ func (j *left2Left) right(key []byte, k string, kOK bool, val []byte, u string, 
 		*j.nullKey++
 		return nil
 	}
-	if !j.rightOpen(ts) {
+	if err := j.releaseNow(ts, left2LeftBefore, h); err != nil {
+		return err
+	}
+	if !j.kafka && ts < j.rightOpens() {
 		*j.late++
 		return nil
 	}
 	from, to := j.around(ts, left2LeftAfter, left2LeftBefore)
-	rows, err := j.leftRows.Fetch(key, from, to)
+	rows, err := j.leftRows.Fetch(key, j.leftsFrom(from), to)
 	if err != nil {
 		return err
 	}
-	matched := false
 	for i := range rows {
 		row := &rows[i]
-		if !j.leftOpen(row.At) {
-			continue
-		}
-		matched = true
 		if err := j.unmatched.Matched(row.At, true, key, ts); err != nil {
 			return err
 		}
@@ -651,17 +689,12 @@ func (j *left2Left) right(key []byte, k string, kOK bool, val []byte, u string, 
 			return err
 		}
 	}
-	return j.keepRight(key, val, ts, matched)
-}
-
-// keepRight keeps a right record for those to come.
-func (j *left2Left) keepRight(key, val []byte, ts int64, matched bool) error {
 	j.rightRows.Put(key, ts, val)
 	return nil
 }
 
 // around is the range of times from before to after a timestamp; time begins at 0 and ends
-// at the largest int64.
+// at the largest int64. Kafka Streams looks at time 0 where it ends before.
 func (j *left2Left) around(ts, before, after int64) (from, to int64) {
 	from, to = ts-before, ts+after
 	if from < 0 {
@@ -670,26 +703,55 @@ func (j *left2Left) around(ts, before, after int64) (from, to int64) {
 	if after > 0 && to < ts {
 		to = 1<<63 - 1
 	}
+	if j.kafka && to < 0 {
+		to = 0
+	}
 	return from, to
 }
 
-// leftOpen says whether the window of a left record is open. A window that lies wholly in the
-// past of its record is open for the grace.
-func (j *left2Left) leftOpen(at int64) bool {
+// leftOpens is the time of the first left record whose window is open. A window that lies wholly in
+// the past of its record is open for the grace.
+func (j *left2Left) leftOpens() int64 {
 	after := left2LeftAfter
 	if after < 0 {
 		after = 0
 	}
-	return at >= *j.time-left2LeftGrace-after
+	return *j.time - left2LeftGrace - after
 }
 
-// rightOpen says whether the window of a right record is open.
-func (j *left2Left) rightOpen(at int64) bool {
+// rightOpens is the time of the first right record whose window is open.
+func (j *left2Left) rightOpens() int64 {
 	before := left2LeftBefore
 	if before < 0 {
 		before = 0
 	}
-	return at >= *j.time-left2LeftGrace-before
+	return *j.time - left2LeftGrace - before
+}
+
+// leftsFrom is from, but not before the first time whose left record has an open window; or, as in Kafka
+// Streams, one that the store still shows.
+func (j *left2Left) leftsFrom(from int64) int64 {
+	first2 := j.leftOpens()
+	if j.kafka {
+		first2 = j.leftRows.Time() - (left2LeftBefore + left2LeftAfter + left2LeftGrace) + 1
+	}
+	if first2 > from {
+		return first2
+	}
+	return from
+}
+
+// rightsFrom is from, but not before the first time whose right record has an open window; or, as in Kafka
+// Streams, one that the store still shows.
+func (j *left2Left) rightsFrom(from int64) int64 {
+	first2 := j.rightOpens()
+	if j.kafka {
+		first2 = j.rightRows.Time() - (left2LeftBefore + left2LeftAfter + left2LeftGrace) + 1
+	}
+	if first2 > from {
+		return first2
+	}
+	return from
 }
 
 // advance moves stream time and emits the records without a match whose windows closed with
@@ -699,7 +761,7 @@ func (j *left2Left) advance(ts int64, h []serde.Header) error {
 		return nil
 	}
 	*j.time = ts
-	if !j.leftOpen(j.unmatched.Oldest()) || !j.rightOpen(j.unmatched.Oldest()) {
+	if oldest := j.unmatched.Oldest(); !j.kafka && (oldest < j.leftOpens() || oldest < j.rightOpens()) {
 		return j.release(h)
 	}
 	return nil
@@ -708,43 +770,89 @@ func (j *left2Left) advance(ts int64, h []serde.Header) error {
 // release emits and forgets the records without a match whose windows have closed, in the
 // order of their timestamps, right ones first.
 func (j *left2Left) release(h []serde.Header) error {
-	shorter := left2LeftAfter
-	if left2LeftBefore < shorter {
-		shorter = left2LeftBefore
+	leftOpens, rightOpens := j.leftOpens(), j.rightOpens()
+	end := leftOpens
+	if rightOpens > end {
+		end = rightOpens
 	}
-	if shorter < 0 {
-		shorter = 0
-	}
-	n, err := j.unmatched.Closed(*j.time - left2LeftGrace - shorter)
+	n, err := j.unmatched.Closed(end)
 	if err != nil {
 		return err
 	}
 	for i := 0; i < n; i++ {
-		at, left, key, values := j.unmatched.Row(i)
-		if left && j.leftOpen(at) || !left && j.rightOpen(at) {
+		at, left, _, _ := j.unmatched.Row(i)
+		if left && at >= leftOpens || !left && at >= rightOpens {
 			j.unmatched.Keep(i)
 			continue
 		}
-		k, err := serde.StringCodec{}.Decode(key)
-		if err != nil {
-			return fmt.Errorf("key of an unmatched record: %w", err)
+		if err := j.emitUnmatched(i, h); err != nil {
+			return err
 		}
-		for value, ok := values.Next(); ok; value, ok = values.Next() {
-			var v int64
-			var u string
-			if left {
-				v, err = serde.Int64Codec{}.Decode(value)
-			} else {
-				u, err = serde.StringCodec{}.Decode(value)
-			}
-			if err != nil {
-				return fmt.Errorf("value of an unmatched record: %w", err)
-			}
-			if err := j.task.emitLeft(k, true, v, left, u, !left, at, h); err != nil {
+	}
+	return nil
+}
+
+// emitUnmatched emits and forgets the i-th row that Unmatched found.
+func (j *left2Left) emitUnmatched(i int, h []serde.Header) error {
+	at, left, key, values := j.unmatched.Row(i)
+	k, err := serde.StringCodec{}.Decode(key)
+	if err != nil {
+		return fmt.Errorf("key of an unmatched record: %w", err)
+	}
+	for value, ok := values.Next(); ok; value, ok = values.Next() {
+		var v int64
+		var u string
+		if left {
+			v, err = serde.Int64Codec{}.Decode(value)
+		} else {
+			u, err = serde.StringCodec{}.Decode(value)
+		}
+		if err != nil {
+			return fmt.Errorf("value of an unmatched record: %w", err)
+		}
+		if err := j.task.emitLeft(k, true, v, left, u, !left, at, h); err != nil {
+			return err
+		}
+	}
+	j.unmatched.Drop(i, *j.time)
+	return nil
+}
+
+// releaseNow is release as KStreamKStreamJoin.emitNonJoinedOuterRecords does it: with the record
+// that is the newest so far, once a second of wall-clock time at most, and only if what it
+// takes for the oldest record can have closed. after is how far the window of the record's side
+// reaches ahead.
+func (j *left2Left) releaseNow(ts, after int64, h []serde.Header) error {
+	// The sum overflows when nothing waits, and is low then, as it is there.
+	if !j.kafka || ts != *j.time || j.oldestWait+after+left2LeftGrace >= *j.time || *j.clock < j.nextEmit {
+		return nil
+	}
+	j.nextEmit = *j.clock + 1000
+	j.oldestWait = 1<<63 - 1
+	n, err := j.unmatched.Closed(1<<63 - 1)
+	if err != nil {
+		return err
+	}
+	leftOpen, rightOpen, over := false, false, false
+	for i := 0; i < n; i++ {
+		at, left, _, _ := j.unmatched.Row(i)
+		if !over {
+			j.oldestWait = at
+			over = leftOpen && rightOpen
+		}
+		if left && at+left2LeftAfter+left2LeftGrace >= *j.time {
+			leftOpen = true
+			j.unmatched.Keep(i)
+		} else if !left && at+left2LeftBefore+left2LeftGrace >= *j.time {
+			rightOpen = true
+			j.unmatched.Keep(i)
+		} else if over {
+			j.unmatched.Keep(i)
+		} else {
+			if err := j.emitUnmatched(i, h); err != nil {
 				return err
 			}
 		}
-		j.unmatched.Drop(i, *j.time)
 	}
 	return nil
 }
@@ -828,17 +936,20 @@ type outer2Task0 struct {
 func (d *outer2) newTask0(env *gen.TaskEnv) (gen.Task, error) {
 	t := &outer2Task0{app: d, env: env, toOuterOut: env.Sinks[0]}
 	t.outer = outer2Outer{
-		task:      t,
-		leftRows:  state.NewDuplicates(env.Stores[0].Backend, env.Stores[0].Budget, d.within.RetentionMs(), env.Time(gen.SequenceOf("outer-outer-this-join-store"))),
-		rightRows: state.NewDuplicates(env.Stores[1].Backend, env.Stores[1].Budget, d.within.RetentionMs(), env.Time(gen.SequenceOf("outer-outer-other-join-store"))),
-		unmatched: state.NewUnmatched(env.Stores[2].Backend, env.Stores[2].Budget),
-		time:      env.Time("outer-outer-this-join-store"),
-		late:      &env.Drops.Late,
-		nullKey:   &env.Drops.NullKey,
-		nullVal:   &env.Drops.NullVal,
-		before:    d.within.BeforeMs,
-		after:     d.within.AfterMs,
-		grace:     d.within.GracePeriod,
+		task:       t,
+		leftRows:   state.NewDuplicates(env.Stores[0].Backend, env.Stores[0].Budget, d.within.RetentionMs(), env.Time(gen.SequenceOf("outer-outer-this-join-store"))),
+		rightRows:  state.NewDuplicates(env.Stores[1].Backend, env.Stores[1].Budget, d.within.RetentionMs(), env.Time(gen.SequenceOf("outer-outer-other-join-store"))),
+		unmatched:  state.NewUnmatched(env.Stores[2].Backend, env.Stores[2].Budget, env.Kafka),
+		kafka:      env.Kafka,
+		clock:      &env.WallClock,
+		oldestWait: 1<<63 - 1,
+		time:       env.Time("outer-outer-this-join-store"),
+		late:       &env.Drops.Late,
+		nullKey:    &env.Drops.NullKey,
+		nullVal:    &env.Drops.NullVal,
+		before:     d.within.BeforeMs,
+		after:      d.within.AfterMs,
+		grace:      d.within.GracePeriod,
 	}
 	env.Stores[0].Register(t.outer.leftRows)
 	env.Stores[1].Register(t.outer.rightRows)
@@ -954,6 +1065,13 @@ type outer2Outer struct {
 	// time is the stream time that both sides share. late, nullKey and nullVal count records that
 	// are left out.
 	time, late, nullKey, nullVal *int64
+	// kafka asks for kafka Streams' own behaviour (S83, S84).
+	kafka bool
+	// clock is the wall clock. In Kafka's way it says when records without a match are looked for:
+	// not before NextEmit, milliseconds both, and not before the window of what it takes for the
+	// oldest one has closed, which came at OldestWait, the largest int64 at first.
+	clock                *int64
+	nextEmit, oldestWait int64
 	// before, after and grace are the window in milliseconds.
 	before, after, grace int64
 }
@@ -964,6 +1082,9 @@ func (j *outer2Outer) left(key []byte, k string, kOK bool, val []byte, v int64, 
 		return err
 	}
 	if !vOK {
+		if j.kafka && kOK {
+			j.leftRows.Void(key, ts)
+		}
 		*j.nullVal++
 		return nil
 	}
@@ -971,22 +1092,20 @@ func (j *outer2Outer) left(key []byte, k string, kOK bool, val []byte, v int64, 
 		var u string
 		return j.task.emitOuter(k, false, v, true, u, false, ts, h)
 	}
-	if !j.leftOpen(ts) {
+	if err := j.releaseNow(ts, j.after, h); err != nil {
+		return err
+	}
+	if !j.kafka && ts < j.leftOpens() {
 		*j.late++
 		return nil
 	}
 	from, to := j.around(ts, j.before, j.after)
-	rows, err := j.rightRows.Fetch(key, from, to)
+	rows, err := j.rightRows.Fetch(key, j.rightsFrom(from), to)
 	if err != nil {
 		return err
 	}
-	matched := false
 	for i := range rows {
 		row := &rows[i]
-		if !j.rightOpen(row.At) {
-			continue
-		}
-		matched = true
 		if err := j.unmatched.Matched(row.At, false, key, ts); err != nil {
 			return err
 		}
@@ -1002,18 +1121,26 @@ func (j *outer2Outer) left(key []byte, k string, kOK bool, val []byte, v int64, 
 			return err
 		}
 	}
-	return j.keepLeft(key, val, ts, matched)
-}
-
-// keepLeft keeps a left record for those to come.
-func (j *outer2Outer) keepLeft(key, val []byte, ts int64, matched bool) error {
-	if !matched {
-		if err := j.unmatched.Add(ts, true, key, val); err != nil {
+	if len(rows) == 0 {
+		if err := j.leftAlone(key, k, val, v, ts, to, h); err != nil {
 			return err
 		}
 	}
 	j.leftRows.Put(key, ts, val)
 	return nil
+}
+
+// leftAlone keeps a left record without a match for those to come until to; Kafka Streams does not
+// wait if that is in the past.
+func (j *outer2Outer) leftAlone(key []byte, k string, val []byte, v int64, ts, to int64, h []serde.Header) error {
+	if j.kafka && to < *j.time {
+		var u string
+		return j.task.emitOuter(k, true, v, true, u, false, ts, h)
+	}
+	if ts < j.oldestWait {
+		j.oldestWait = ts
+	}
+	return j.unmatched.Add(ts, true, key, val)
 }
 
 // right joins a record of the right stream; key and val are its bytes, where it has them.
@@ -1022,6 +1149,9 @@ func (j *outer2Outer) right(key []byte, k string, kOK bool, val []byte, u string
 		return err
 	}
 	if !uOK {
+		if j.kafka && kOK {
+			j.rightRows.Void(key, ts)
+		}
 		*j.nullVal++
 		return nil
 	}
@@ -1029,22 +1159,20 @@ func (j *outer2Outer) right(key []byte, k string, kOK bool, val []byte, u string
 		var v int64
 		return j.task.emitOuter(k, false, v, false, u, true, ts, h)
 	}
-	if !j.rightOpen(ts) {
+	if err := j.releaseNow(ts, j.before, h); err != nil {
+		return err
+	}
+	if !j.kafka && ts < j.rightOpens() {
 		*j.late++
 		return nil
 	}
 	from, to := j.around(ts, j.after, j.before)
-	rows, err := j.leftRows.Fetch(key, from, to)
+	rows, err := j.leftRows.Fetch(key, j.leftsFrom(from), to)
 	if err != nil {
 		return err
 	}
-	matched := false
 	for i := range rows {
 		row := &rows[i]
-		if !j.leftOpen(row.At) {
-			continue
-		}
-		matched = true
 		if err := j.unmatched.Matched(row.At, true, key, ts); err != nil {
 			return err
 		}
@@ -1060,13 +1188,8 @@ func (j *outer2Outer) right(key []byte, k string, kOK bool, val []byte, u string
 			return err
 		}
 	}
-	return j.keepRight(key, val, ts, matched)
-}
-
-// keepRight keeps a right record for those to come.
-func (j *outer2Outer) keepRight(key, val []byte, ts int64, matched bool) error {
-	if !matched {
-		if err := j.unmatched.Add(ts, false, key, val); err != nil {
+	if len(rows) == 0 {
+		if err := j.rightAlone(key, k, val, u, ts, to, h); err != nil {
 			return err
 		}
 	}
@@ -1074,8 +1197,21 @@ func (j *outer2Outer) keepRight(key, val []byte, ts int64, matched bool) error {
 	return nil
 }
 
+// rightAlone keeps a right record without a match for those to come until to; Kafka Streams does not
+// wait if that is in the past.
+func (j *outer2Outer) rightAlone(key []byte, k string, val []byte, u string, ts, to int64, h []serde.Header) error {
+	if j.kafka && to < *j.time {
+		var v int64
+		return j.task.emitOuter(k, true, v, false, u, true, ts, h)
+	}
+	if ts < j.oldestWait {
+		j.oldestWait = ts
+	}
+	return j.unmatched.Add(ts, false, key, val)
+}
+
 // around is the range of times from before to after a timestamp; time begins at 0 and ends
-// at the largest int64.
+// at the largest int64. Kafka Streams looks at time 0 where it ends before.
 func (j *outer2Outer) around(ts, before, after int64) (from, to int64) {
 	from, to = ts-before, ts+after
 	if from < 0 {
@@ -1084,26 +1220,55 @@ func (j *outer2Outer) around(ts, before, after int64) (from, to int64) {
 	if after > 0 && to < ts {
 		to = 1<<63 - 1
 	}
+	if j.kafka && to < 0 {
+		to = 0
+	}
 	return from, to
 }
 
-// leftOpen says whether the window of a left record is open. A window that lies wholly in the
-// past of its record is open for the grace.
-func (j *outer2Outer) leftOpen(at int64) bool {
+// leftOpens is the time of the first left record whose window is open. A window that lies wholly in
+// the past of its record is open for the grace.
+func (j *outer2Outer) leftOpens() int64 {
 	after := j.after
 	if after < 0 {
 		after = 0
 	}
-	return at >= *j.time-j.grace-after
+	return *j.time - j.grace - after
 }
 
-// rightOpen says whether the window of a right record is open.
-func (j *outer2Outer) rightOpen(at int64) bool {
+// rightOpens is the time of the first right record whose window is open.
+func (j *outer2Outer) rightOpens() int64 {
 	before := j.before
 	if before < 0 {
 		before = 0
 	}
-	return at >= *j.time-j.grace-before
+	return *j.time - j.grace - before
+}
+
+// leftsFrom is from, but not before the first time whose left record has an open window; or, as in Kafka
+// Streams, one that the store still shows.
+func (j *outer2Outer) leftsFrom(from int64) int64 {
+	first2 := j.leftOpens()
+	if j.kafka {
+		first2 = j.leftRows.Time() - (j.before + j.after + j.grace) + 1
+	}
+	if first2 > from {
+		return first2
+	}
+	return from
+}
+
+// rightsFrom is from, but not before the first time whose right record has an open window; or, as in Kafka
+// Streams, one that the store still shows.
+func (j *outer2Outer) rightsFrom(from int64) int64 {
+	first2 := j.rightOpens()
+	if j.kafka {
+		first2 = j.rightRows.Time() - (j.before + j.after + j.grace) + 1
+	}
+	if first2 > from {
+		return first2
+	}
+	return from
 }
 
 // advance moves stream time and emits the records without a match whose windows closed with
@@ -1113,7 +1278,7 @@ func (j *outer2Outer) advance(ts int64, h []serde.Header) error {
 		return nil
 	}
 	*j.time = ts
-	if !j.leftOpen(j.unmatched.Oldest()) || !j.rightOpen(j.unmatched.Oldest()) {
+	if oldest := j.unmatched.Oldest(); !j.kafka && (oldest < j.leftOpens() || oldest < j.rightOpens()) {
 		return j.release(h)
 	}
 	return nil
@@ -1122,43 +1287,89 @@ func (j *outer2Outer) advance(ts int64, h []serde.Header) error {
 // release emits and forgets the records without a match whose windows have closed, in the
 // order of their timestamps, right ones first.
 func (j *outer2Outer) release(h []serde.Header) error {
-	shorter := j.after
-	if j.before < shorter {
-		shorter = j.before
+	leftOpens, rightOpens := j.leftOpens(), j.rightOpens()
+	end := leftOpens
+	if rightOpens > end {
+		end = rightOpens
 	}
-	if shorter < 0 {
-		shorter = 0
-	}
-	n, err := j.unmatched.Closed(*j.time - j.grace - shorter)
+	n, err := j.unmatched.Closed(end)
 	if err != nil {
 		return err
 	}
 	for i := 0; i < n; i++ {
-		at, left, key, values := j.unmatched.Row(i)
-		if left && j.leftOpen(at) || !left && j.rightOpen(at) {
+		at, left, _, _ := j.unmatched.Row(i)
+		if left && at >= leftOpens || !left && at >= rightOpens {
 			j.unmatched.Keep(i)
 			continue
 		}
-		k, err := serde.StringCodec{}.Decode(key)
-		if err != nil {
-			return fmt.Errorf("key of an unmatched record: %w", err)
+		if err := j.emitUnmatched(i, h); err != nil {
+			return err
 		}
-		for value, ok := values.Next(); ok; value, ok = values.Next() {
-			var v int64
-			var u string
-			if left {
-				v, err = serde.Int64Codec{}.Decode(value)
-			} else {
-				u, err = serde.StringCodec{}.Decode(value)
-			}
-			if err != nil {
-				return fmt.Errorf("value of an unmatched record: %w", err)
-			}
-			if err := j.task.emitOuter(k, true, v, left, u, !left, at, h); err != nil {
+	}
+	return nil
+}
+
+// emitUnmatched emits and forgets the i-th row that Unmatched found.
+func (j *outer2Outer) emitUnmatched(i int, h []serde.Header) error {
+	at, left, key, values := j.unmatched.Row(i)
+	k, err := serde.StringCodec{}.Decode(key)
+	if err != nil {
+		return fmt.Errorf("key of an unmatched record: %w", err)
+	}
+	for value, ok := values.Next(); ok; value, ok = values.Next() {
+		var v int64
+		var u string
+		if left {
+			v, err = serde.Int64Codec{}.Decode(value)
+		} else {
+			u, err = serde.StringCodec{}.Decode(value)
+		}
+		if err != nil {
+			return fmt.Errorf("value of an unmatched record: %w", err)
+		}
+		if err := j.task.emitOuter(k, true, v, left, u, !left, at, h); err != nil {
+			return err
+		}
+	}
+	j.unmatched.Drop(i, *j.time)
+	return nil
+}
+
+// releaseNow is release as KStreamKStreamJoin.emitNonJoinedOuterRecords does it: with the record
+// that is the newest so far, once a second of wall-clock time at most, and only if what it
+// takes for the oldest record can have closed. after is how far the window of the record's side
+// reaches ahead.
+func (j *outer2Outer) releaseNow(ts, after int64, h []serde.Header) error {
+	// The sum overflows when nothing waits, and is low then, as it is there.
+	if !j.kafka || ts != *j.time || j.oldestWait+after+j.grace >= *j.time || *j.clock < j.nextEmit {
+		return nil
+	}
+	j.nextEmit = *j.clock + 1000
+	j.oldestWait = 1<<63 - 1
+	n, err := j.unmatched.Closed(1<<63 - 1)
+	if err != nil {
+		return err
+	}
+	leftOpen, rightOpen, over := false, false, false
+	for i := 0; i < n; i++ {
+		at, left, _, _ := j.unmatched.Row(i)
+		if !over {
+			j.oldestWait = at
+			over = leftOpen && rightOpen
+		}
+		if left && at+j.after+j.grace >= *j.time {
+			leftOpen = true
+			j.unmatched.Keep(i)
+		} else if !left && at+j.before+j.grace >= *j.time {
+			rightOpen = true
+			j.unmatched.Keep(i)
+		} else if over {
+			j.unmatched.Keep(i)
+		} else {
+			if err := j.emitUnmatched(i, h); err != nil {
 				return err
 			}
 		}
-		j.unmatched.Drop(i, *j.time)
 	}
 	return nil
 }
@@ -1240,6 +1451,7 @@ func (d *self) newTask0(env *gen.TaskEnv) (gen.Task, error) {
 		task:      t,
 		leftRows:  state.NewDuplicates(env.Stores[0].Backend, env.Stores[0].Budget, 10, env.Time(gen.SequenceOf("self-this-join-store"))),
 		rightRows: state.NewDuplicates(env.Stores[1].Backend, env.Stores[1].Budget, 10, env.Time(gen.SequenceOf("self-other-join-store"))),
+		kafka:     env.Kafka,
 		time:      env.Time("self-this-join-store"),
 		late:      &env.Drops.Late,
 		nullKey:   &env.Drops.NullKey,
@@ -1322,7 +1534,7 @@ func (t *selfTask0) processSelves(run *gen.Run) (int, error) {
 func (t *selfTask0) selfThisJoin(k int64, kOK bool, v int64, vOK bool, ts int64, h []serde.Header) error {
 
 	// self-this-join: left side of self-merge
-	if kOK && vOK {
+	if kOK {
 		buf, err := serde.Int64Codec{}.Append(t.self.key[:0], k)
 		if err != nil {
 			return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "self-this-join", t.run, t.env.Index, err)
@@ -1383,6 +1595,8 @@ type selfSelf struct {
 	// time is the stream time that both sides share. late, nullKey and nullVal count records that
 	// are left out.
 	time, late, nullKey, nullVal *int64
+	// kafka asks for kafka Streams' own behaviour (S83, S84).
+	kafka bool
 }
 
 // left joins a record of the left stream; key and val are its bytes, where it has them.
@@ -1391,6 +1605,9 @@ func (j *selfSelf) left(key []byte, k int64, kOK bool, val []byte, v int64, vOK 
 		return err
 	}
 	if !vOK {
+		if j.kafka && kOK {
+			j.leftRows.Void(key, ts)
+		}
 		*j.nullVal++
 		return nil
 	}
@@ -1398,22 +1615,17 @@ func (j *selfSelf) left(key []byte, k int64, kOK bool, val []byte, v int64, vOK 
 		*j.nullKey++
 		return nil
 	}
-	if !j.leftOpen(ts) {
+	if !j.kafka && ts < j.leftOpens() {
 		*j.late++
 		return nil
 	}
 	from, to := j.around(ts, selfSelfBefore, selfSelfAfter)
-	rows, err := j.rightRows.Fetch(key, from, to)
+	rows, err := j.rightRows.Fetch(key, j.rightsFrom(from), to)
 	if err != nil {
 		return err
 	}
-	matched := false
 	for i := range rows {
 		row := &rows[i]
-		if !j.rightOpen(row.At) {
-			continue
-		}
-		matched = true
 		u, err := serde.Int64Codec{}.Decode(row.Value)
 		if err != nil {
 			return err
@@ -1426,11 +1638,6 @@ func (j *selfSelf) left(key []byte, k int64, kOK bool, val []byte, v int64, vOK 
 			return err
 		}
 	}
-	return j.keepLeft(key, val, ts, matched)
-}
-
-// keepLeft keeps a left record for those to come.
-func (j *selfSelf) keepLeft(key, val []byte, ts int64, matched bool) error {
 	j.leftRows.Put(key, ts, val)
 	return nil
 }
@@ -1441,6 +1648,9 @@ func (j *selfSelf) right(key []byte, k int64, kOK bool, val []byte, u int64, uOK
 		return err
 	}
 	if !uOK {
+		if j.kafka && kOK {
+			j.rightRows.Void(key, ts)
+		}
 		*j.nullVal++
 		return nil
 	}
@@ -1448,22 +1658,17 @@ func (j *selfSelf) right(key []byte, k int64, kOK bool, val []byte, u int64, uOK
 		*j.nullKey++
 		return nil
 	}
-	if !j.rightOpen(ts) {
+	if !j.kafka && ts < j.rightOpens() {
 		*j.late++
 		return nil
 	}
 	from, to := j.around(ts, selfSelfAfter, selfSelfBefore)
-	rows, err := j.leftRows.Fetch(key, from, to)
+	rows, err := j.leftRows.Fetch(key, j.leftsFrom(from), to)
 	if err != nil {
 		return err
 	}
-	matched := false
 	for i := range rows {
 		row := &rows[i]
-		if !j.leftOpen(row.At) {
-			continue
-		}
-		matched = true
 		v, err := serde.Int64Codec{}.Decode(row.Value)
 		if err != nil {
 			return err
@@ -1476,17 +1681,12 @@ func (j *selfSelf) right(key []byte, k int64, kOK bool, val []byte, u int64, uOK
 			return err
 		}
 	}
-	return j.keepRight(key, val, ts, matched)
-}
-
-// keepRight keeps a right record for those to come.
-func (j *selfSelf) keepRight(key, val []byte, ts int64, matched bool) error {
 	j.rightRows.Put(key, ts, val)
 	return nil
 }
 
 // around is the range of times from before to after a timestamp; time begins at 0 and ends
-// at the largest int64.
+// at the largest int64. Kafka Streams looks at time 0 where it ends before.
 func (j *selfSelf) around(ts, before, after int64) (from, to int64) {
 	from, to = ts-before, ts+after
 	if from < 0 {
@@ -1495,26 +1695,55 @@ func (j *selfSelf) around(ts, before, after int64) (from, to int64) {
 	if after > 0 && to < ts {
 		to = 1<<63 - 1
 	}
+	if j.kafka && to < 0 {
+		to = 0
+	}
 	return from, to
 }
 
-// leftOpen says whether the window of a left record is open. A window that lies wholly in the
-// past of its record is open for the grace.
-func (j *selfSelf) leftOpen(at int64) bool {
+// leftOpens is the time of the first left record whose window is open. A window that lies wholly in
+// the past of its record is open for the grace.
+func (j *selfSelf) leftOpens() int64 {
 	after := selfSelfAfter
 	if after < 0 {
 		after = 0
 	}
-	return at >= *j.time-selfSelfGrace-after
+	return *j.time - selfSelfGrace - after
 }
 
-// rightOpen says whether the window of a right record is open.
-func (j *selfSelf) rightOpen(at int64) bool {
+// rightOpens is the time of the first right record whose window is open.
+func (j *selfSelf) rightOpens() int64 {
 	before := selfSelfBefore
 	if before < 0 {
 		before = 0
 	}
-	return at >= *j.time-selfSelfGrace-before
+	return *j.time - selfSelfGrace - before
+}
+
+// leftsFrom is from, but not before the first time whose left record has an open window; or, as in Kafka
+// Streams, one that the store still shows.
+func (j *selfSelf) leftsFrom(from int64) int64 {
+	first2 := j.leftOpens()
+	if j.kafka {
+		first2 = j.leftRows.Time() - (selfSelfBefore + selfSelfAfter + selfSelfGrace) + 1
+	}
+	if first2 > from {
+		return first2
+	}
+	return from
+}
+
+// rightsFrom is from, but not before the first time whose right record has an open window; or, as in Kafka
+// Streams, one that the store still shows.
+func (j *selfSelf) rightsFrom(from int64) int64 {
+	first2 := j.rightOpens()
+	if j.kafka {
+		first2 = j.rightRows.Time() - (selfSelfBefore + selfSelfAfter + selfSelfGrace) + 1
+	}
+	if first2 > from {
+		return first2
+	}
+	return from
 }
 
 // advance moves stream time and emits the records without a match whose windows closed with
@@ -1724,14 +1953,17 @@ func (d *rekeyed) newTask1(env *gen.TaskEnv) (gen.Task, error) {
 	}
 	env.Stores[5].Register(t.pairs.store)
 	t.both = rekeyedBoth{
-		task:      t,
-		leftRows:  state.NewDuplicates(env.Stores[0].Backend, env.Stores[0].Budget, 18, env.Time(gen.SequenceOf("both-outer-this-join-store"))),
-		rightRows: state.NewDuplicates(env.Stores[1].Backend, env.Stores[1].Budget, 18, env.Time(gen.SequenceOf("both-outer-other-join-store"))),
-		unmatched: state.NewUnmatched(env.Stores[2].Backend, env.Stores[2].Budget),
-		time:      env.Time("both-outer-this-join-store"),
-		late:      &env.Drops.Late,
-		nullKey:   &env.Drops.NullKey,
-		nullVal:   &env.Drops.NullVal,
+		task:       t,
+		leftRows:   state.NewDuplicates(env.Stores[0].Backend, env.Stores[0].Budget, 18, env.Time(gen.SequenceOf("both-outer-this-join-store"))),
+		rightRows:  state.NewDuplicates(env.Stores[1].Backend, env.Stores[1].Budget, 18, env.Time(gen.SequenceOf("both-outer-other-join-store"))),
+		unmatched:  state.NewUnmatched(env.Stores[2].Backend, env.Stores[2].Budget, env.Kafka),
+		kafka:      env.Kafka,
+		clock:      &env.WallClock,
+		oldestWait: 1<<63 - 1,
+		time:       env.Time("both-outer-this-join-store"),
+		late:       &env.Drops.Late,
+		nullKey:    &env.Drops.NullKey,
+		nullVal:    &env.Drops.NullVal,
 	}
 	env.Stores[0].Register(t.both.leftRows)
 	env.Stores[1].Register(t.both.rightRows)
@@ -1740,6 +1972,7 @@ func (d *rekeyed) newTask1(env *gen.TaskEnv) (gen.Task, error) {
 		task:      t,
 		leftRows:  state.NewDuplicates(env.Stores[3].Backend, env.Stores[3].Budget, 8, env.Time(gen.SequenceOf("with-third-this-join-store"))),
 		rightRows: state.NewDuplicates(env.Stores[4].Backend, env.Stores[4].Budget, 8, env.Time(gen.SequenceOf("with-third-other-join-store"))),
+		kafka:     env.Kafka,
 		time:      env.Time("with-third-this-join-store"),
 		late:      &env.Drops.Late,
 		nullKey:   &env.Drops.NullKey,
@@ -1863,7 +2096,7 @@ func (t *rekeyedTask1) processBothRight(run *gen.Run) (int, error) {
 func (t *rekeyedTask1) withThirdThisJoin(k string, kOK bool, v string, vOK bool, ts int64, h []serde.Header) error {
 
 	// with-third-this-join: left side of with-third-merge
-	if kOK && vOK {
+	if kOK {
 		t.withThird.key = append(t.withThird.key[:0], k...)
 	}
 	if kOK && vOK {
@@ -1990,6 +2223,13 @@ type rekeyedBoth struct {
 	// time is the stream time that both sides share. late, nullKey and nullVal count records that
 	// are left out.
 	time, late, nullKey, nullVal *int64
+	// kafka asks for kafka Streams' own behaviour (S83, S84).
+	kafka bool
+	// clock is the wall clock. In Kafka's way it says when records without a match are looked for:
+	// not before NextEmit, milliseconds both, and not before the window of what it takes for the
+	// oldest one has closed, which came at OldestWait, the largest int64 at first.
+	clock                *int64
+	nextEmit, oldestWait int64
 }
 
 // left joins a record of the left stream; key and val are its bytes, where it has them.
@@ -1998,6 +2238,9 @@ func (j *rekeyedBoth) left(key []byte, k string, kOK bool, val []byte, v string,
 		return err
 	}
 	if !vOK {
+		if j.kafka && kOK {
+			j.leftRows.Void(key, ts)
+		}
 		*j.nullVal++
 		return nil
 	}
@@ -2005,22 +2248,20 @@ func (j *rekeyedBoth) left(key []byte, k string, kOK bool, val []byte, v string,
 		var u string
 		return j.task.emitBoth(k, false, v, true, u, false, ts, h)
 	}
-	if !j.leftOpen(ts) {
+	if err := j.releaseNow(ts, rekeyedBothAfter, h); err != nil {
+		return err
+	}
+	if !j.kafka && ts < j.leftOpens() {
 		*j.late++
 		return nil
 	}
 	from, to := j.around(ts, rekeyedBothBefore, rekeyedBothAfter)
-	rows, err := j.rightRows.Fetch(key, from, to)
+	rows, err := j.rightRows.Fetch(key, j.rightsFrom(from), to)
 	if err != nil {
 		return err
 	}
-	matched := false
 	for i := range rows {
 		row := &rows[i]
-		if !j.rightOpen(row.At) {
-			continue
-		}
-		matched = true
 		if err := j.unmatched.Matched(row.At, false, key, ts); err != nil {
 			return err
 		}
@@ -2036,18 +2277,26 @@ func (j *rekeyedBoth) left(key []byte, k string, kOK bool, val []byte, v string,
 			return err
 		}
 	}
-	return j.keepLeft(key, val, ts, matched)
-}
-
-// keepLeft keeps a left record for those to come.
-func (j *rekeyedBoth) keepLeft(key, val []byte, ts int64, matched bool) error {
-	if !matched {
-		if err := j.unmatched.Add(ts, true, key, val); err != nil {
+	if len(rows) == 0 {
+		if err := j.leftAlone(key, k, val, v, ts, to, h); err != nil {
 			return err
 		}
 	}
 	j.leftRows.Put(key, ts, val)
 	return nil
+}
+
+// leftAlone keeps a left record without a match for those to come until to; Kafka Streams does not
+// wait if that is in the past.
+func (j *rekeyedBoth) leftAlone(key []byte, k string, val []byte, v string, ts, to int64, h []serde.Header) error {
+	if j.kafka && to < *j.time {
+		var u string
+		return j.task.emitBoth(k, true, v, true, u, false, ts, h)
+	}
+	if ts < j.oldestWait {
+		j.oldestWait = ts
+	}
+	return j.unmatched.Add(ts, true, key, val)
 }
 
 // right joins a record of the right stream; key and val are its bytes, where it has them.
@@ -2056,6 +2305,9 @@ func (j *rekeyedBoth) right(key []byte, k string, kOK bool, val []byte, u string
 		return err
 	}
 	if !uOK {
+		if j.kafka && kOK {
+			j.rightRows.Void(key, ts)
+		}
 		*j.nullVal++
 		return nil
 	}
@@ -2063,22 +2315,20 @@ func (j *rekeyedBoth) right(key []byte, k string, kOK bool, val []byte, u string
 		var v string
 		return j.task.emitBoth(k, false, v, false, u, true, ts, h)
 	}
-	if !j.rightOpen(ts) {
+	if err := j.releaseNow(ts, rekeyedBothBefore, h); err != nil {
+		return err
+	}
+	if !j.kafka && ts < j.rightOpens() {
 		*j.late++
 		return nil
 	}
 	from, to := j.around(ts, rekeyedBothAfter, rekeyedBothBefore)
-	rows, err := j.leftRows.Fetch(key, from, to)
+	rows, err := j.leftRows.Fetch(key, j.leftsFrom(from), to)
 	if err != nil {
 		return err
 	}
-	matched := false
 	for i := range rows {
 		row := &rows[i]
-		if !j.leftOpen(row.At) {
-			continue
-		}
-		matched = true
 		if err := j.unmatched.Matched(row.At, true, key, ts); err != nil {
 			return err
 		}
@@ -2094,13 +2344,8 @@ func (j *rekeyedBoth) right(key []byte, k string, kOK bool, val []byte, u string
 			return err
 		}
 	}
-	return j.keepRight(key, val, ts, matched)
-}
-
-// keepRight keeps a right record for those to come.
-func (j *rekeyedBoth) keepRight(key, val []byte, ts int64, matched bool) error {
-	if !matched {
-		if err := j.unmatched.Add(ts, false, key, val); err != nil {
+	if len(rows) == 0 {
+		if err := j.rightAlone(key, k, val, u, ts, to, h); err != nil {
 			return err
 		}
 	}
@@ -2108,8 +2353,21 @@ func (j *rekeyedBoth) keepRight(key, val []byte, ts int64, matched bool) error {
 	return nil
 }
 
+// rightAlone keeps a right record without a match for those to come until to; Kafka Streams does not
+// wait if that is in the past.
+func (j *rekeyedBoth) rightAlone(key []byte, k string, val []byte, u string, ts, to int64, h []serde.Header) error {
+	if j.kafka && to < *j.time {
+		var v string
+		return j.task.emitBoth(k, true, v, false, u, true, ts, h)
+	}
+	if ts < j.oldestWait {
+		j.oldestWait = ts
+	}
+	return j.unmatched.Add(ts, false, key, val)
+}
+
 // around is the range of times from before to after a timestamp; time begins at 0 and ends
-// at the largest int64.
+// at the largest int64. Kafka Streams looks at time 0 where it ends before.
 func (j *rekeyedBoth) around(ts, before, after int64) (from, to int64) {
 	from, to = ts-before, ts+after
 	if from < 0 {
@@ -2118,26 +2376,55 @@ func (j *rekeyedBoth) around(ts, before, after int64) (from, to int64) {
 	if after > 0 && to < ts {
 		to = 1<<63 - 1
 	}
+	if j.kafka && to < 0 {
+		to = 0
+	}
 	return from, to
 }
 
-// leftOpen says whether the window of a left record is open. A window that lies wholly in the
-// past of its record is open for the grace.
-func (j *rekeyedBoth) leftOpen(at int64) bool {
+// leftOpens is the time of the first left record whose window is open. A window that lies wholly in
+// the past of its record is open for the grace.
+func (j *rekeyedBoth) leftOpens() int64 {
 	after := rekeyedBothAfter
 	if after < 0 {
 		after = 0
 	}
-	return at >= *j.time-rekeyedBothGrace-after
+	return *j.time - rekeyedBothGrace - after
 }
 
-// rightOpen says whether the window of a right record is open.
-func (j *rekeyedBoth) rightOpen(at int64) bool {
+// rightOpens is the time of the first right record whose window is open.
+func (j *rekeyedBoth) rightOpens() int64 {
 	before := rekeyedBothBefore
 	if before < 0 {
 		before = 0
 	}
-	return at >= *j.time-rekeyedBothGrace-before
+	return *j.time - rekeyedBothGrace - before
+}
+
+// leftsFrom is from, but not before the first time whose left record has an open window; or, as in Kafka
+// Streams, one that the store still shows.
+func (j *rekeyedBoth) leftsFrom(from int64) int64 {
+	first2 := j.leftOpens()
+	if j.kafka {
+		first2 = j.leftRows.Time() - (rekeyedBothBefore + rekeyedBothAfter + rekeyedBothGrace) + 1
+	}
+	if first2 > from {
+		return first2
+	}
+	return from
+}
+
+// rightsFrom is from, but not before the first time whose right record has an open window; or, as in Kafka
+// Streams, one that the store still shows.
+func (j *rekeyedBoth) rightsFrom(from int64) int64 {
+	first2 := j.rightOpens()
+	if j.kafka {
+		first2 = j.rightRows.Time() - (rekeyedBothBefore + rekeyedBothAfter + rekeyedBothGrace) + 1
+	}
+	if first2 > from {
+		return first2
+	}
+	return from
 }
 
 // advance moves stream time and emits the records without a match whose windows closed with
@@ -2147,7 +2434,7 @@ func (j *rekeyedBoth) advance(ts int64, h []serde.Header) error {
 		return nil
 	}
 	*j.time = ts
-	if !j.leftOpen(j.unmatched.Oldest()) || !j.rightOpen(j.unmatched.Oldest()) {
+	if oldest := j.unmatched.Oldest(); !j.kafka && (oldest < j.leftOpens() || oldest < j.rightOpens()) {
 		return j.release(h)
 	}
 	return nil
@@ -2156,43 +2443,89 @@ func (j *rekeyedBoth) advance(ts int64, h []serde.Header) error {
 // release emits and forgets the records without a match whose windows have closed, in the
 // order of their timestamps, right ones first.
 func (j *rekeyedBoth) release(h []serde.Header) error {
-	shorter := rekeyedBothAfter
-	if rekeyedBothBefore < shorter {
-		shorter = rekeyedBothBefore
+	leftOpens, rightOpens := j.leftOpens(), j.rightOpens()
+	end := leftOpens
+	if rightOpens > end {
+		end = rightOpens
 	}
-	if shorter < 0 {
-		shorter = 0
-	}
-	n, err := j.unmatched.Closed(*j.time - rekeyedBothGrace - shorter)
+	n, err := j.unmatched.Closed(end)
 	if err != nil {
 		return err
 	}
 	for i := 0; i < n; i++ {
-		at, left, key, values := j.unmatched.Row(i)
-		if left && j.leftOpen(at) || !left && j.rightOpen(at) {
+		at, left, _, _ := j.unmatched.Row(i)
+		if left && at >= leftOpens || !left && at >= rightOpens {
 			j.unmatched.Keep(i)
 			continue
 		}
-		k, err := serde.StringCodec{}.Decode(key)
-		if err != nil {
-			return fmt.Errorf("key of an unmatched record: %w", err)
+		if err := j.emitUnmatched(i, h); err != nil {
+			return err
 		}
-		for value, ok := values.Next(); ok; value, ok = values.Next() {
-			var v string
-			var u string
-			if left {
-				v, err = serde.StringCodec{}.Decode(value)
-			} else {
-				u, err = serde.StringCodec{}.Decode(value)
-			}
-			if err != nil {
-				return fmt.Errorf("value of an unmatched record: %w", err)
-			}
-			if err := j.task.emitBoth(k, true, v, left, u, !left, at, h); err != nil {
+	}
+	return nil
+}
+
+// emitUnmatched emits and forgets the i-th row that Unmatched found.
+func (j *rekeyedBoth) emitUnmatched(i int, h []serde.Header) error {
+	at, left, key, values := j.unmatched.Row(i)
+	k, err := serde.StringCodec{}.Decode(key)
+	if err != nil {
+		return fmt.Errorf("key of an unmatched record: %w", err)
+	}
+	for value, ok := values.Next(); ok; value, ok = values.Next() {
+		var v string
+		var u string
+		if left {
+			v, err = serde.StringCodec{}.Decode(value)
+		} else {
+			u, err = serde.StringCodec{}.Decode(value)
+		}
+		if err != nil {
+			return fmt.Errorf("value of an unmatched record: %w", err)
+		}
+		if err := j.task.emitBoth(k, true, v, left, u, !left, at, h); err != nil {
+			return err
+		}
+	}
+	j.unmatched.Drop(i, *j.time)
+	return nil
+}
+
+// releaseNow is release as KStreamKStreamJoin.emitNonJoinedOuterRecords does it: with the record
+// that is the newest so far, once a second of wall-clock time at most, and only if what it
+// takes for the oldest record can have closed. after is how far the window of the record's side
+// reaches ahead.
+func (j *rekeyedBoth) releaseNow(ts, after int64, h []serde.Header) error {
+	// The sum overflows when nothing waits, and is low then, as it is there.
+	if !j.kafka || ts != *j.time || j.oldestWait+after+rekeyedBothGrace >= *j.time || *j.clock < j.nextEmit {
+		return nil
+	}
+	j.nextEmit = *j.clock + 1000
+	j.oldestWait = 1<<63 - 1
+	n, err := j.unmatched.Closed(1<<63 - 1)
+	if err != nil {
+		return err
+	}
+	leftOpen, rightOpen, over := false, false, false
+	for i := 0; i < n; i++ {
+		at, left, _, _ := j.unmatched.Row(i)
+		if !over {
+			j.oldestWait = at
+			over = leftOpen && rightOpen
+		}
+		if left && at+rekeyedBothAfter+rekeyedBothGrace >= *j.time {
+			leftOpen = true
+			j.unmatched.Keep(i)
+		} else if !left && at+rekeyedBothBefore+rekeyedBothGrace >= *j.time {
+			rightOpen = true
+			j.unmatched.Keep(i)
+		} else if over {
+			j.unmatched.Keep(i)
+		} else {
+			if err := j.emitUnmatched(i, h); err != nil {
 				return err
 			}
 		}
-		j.unmatched.Drop(i, *j.time)
 	}
 	return nil
 }
@@ -2212,6 +2545,8 @@ type rekeyedWithThird struct {
 	// time is the stream time that both sides share. late, nullKey and nullVal count records that
 	// are left out.
 	time, late, nullKey, nullVal *int64
+	// kafka asks for kafka Streams' own behaviour (S83, S84).
+	kafka bool
 }
 
 // left joins a record of the left stream; key and val are its bytes, where it has them.
@@ -2220,6 +2555,9 @@ func (j *rekeyedWithThird) left(key []byte, k string, kOK bool, val []byte, v st
 		return err
 	}
 	if !vOK {
+		if j.kafka && kOK {
+			j.leftRows.Void(key, ts)
+		}
 		*j.nullVal++
 		return nil
 	}
@@ -2227,22 +2565,17 @@ func (j *rekeyedWithThird) left(key []byte, k string, kOK bool, val []byte, v st
 		*j.nullKey++
 		return nil
 	}
-	if !j.leftOpen(ts) {
+	if !j.kafka && ts < j.leftOpens() {
 		*j.late++
 		return nil
 	}
 	from, to := j.around(ts, rekeyedWithThirdBefore, rekeyedWithThirdAfter)
-	rows, err := j.rightRows.Fetch(key, from, to)
+	rows, err := j.rightRows.Fetch(key, j.rightsFrom(from), to)
 	if err != nil {
 		return err
 	}
-	matched := false
 	for i := range rows {
 		row := &rows[i]
-		if !j.rightOpen(row.At) {
-			continue
-		}
-		matched = true
 		u, err := serde.Int64Codec{}.Decode(row.Value)
 		if err != nil {
 			return err
@@ -2255,11 +2588,6 @@ func (j *rekeyedWithThird) left(key []byte, k string, kOK bool, val []byte, v st
 			return err
 		}
 	}
-	return j.keepLeft(key, val, ts, matched)
-}
-
-// keepLeft keeps a left record for those to come.
-func (j *rekeyedWithThird) keepLeft(key, val []byte, ts int64, matched bool) error {
 	j.leftRows.Put(key, ts, val)
 	return nil
 }
@@ -2270,6 +2598,9 @@ func (j *rekeyedWithThird) right(key []byte, k string, kOK bool, val []byte, u i
 		return err
 	}
 	if !uOK {
+		if j.kafka && kOK {
+			j.rightRows.Void(key, ts)
+		}
 		*j.nullVal++
 		return nil
 	}
@@ -2277,22 +2608,17 @@ func (j *rekeyedWithThird) right(key []byte, k string, kOK bool, val []byte, u i
 		*j.nullKey++
 		return nil
 	}
-	if !j.rightOpen(ts) {
+	if !j.kafka && ts < j.rightOpens() {
 		*j.late++
 		return nil
 	}
 	from, to := j.around(ts, rekeyedWithThirdAfter, rekeyedWithThirdBefore)
-	rows, err := j.leftRows.Fetch(key, from, to)
+	rows, err := j.leftRows.Fetch(key, j.leftsFrom(from), to)
 	if err != nil {
 		return err
 	}
-	matched := false
 	for i := range rows {
 		row := &rows[i]
-		if !j.leftOpen(row.At) {
-			continue
-		}
-		matched = true
 		v, err := serde.StringCodec{}.Decode(row.Value)
 		if err != nil {
 			return err
@@ -2305,17 +2631,12 @@ func (j *rekeyedWithThird) right(key []byte, k string, kOK bool, val []byte, u i
 			return err
 		}
 	}
-	return j.keepRight(key, val, ts, matched)
-}
-
-// keepRight keeps a right record for those to come.
-func (j *rekeyedWithThird) keepRight(key, val []byte, ts int64, matched bool) error {
 	j.rightRows.Put(key, ts, val)
 	return nil
 }
 
 // around is the range of times from before to after a timestamp; time begins at 0 and ends
-// at the largest int64.
+// at the largest int64. Kafka Streams looks at time 0 where it ends before.
 func (j *rekeyedWithThird) around(ts, before, after int64) (from, to int64) {
 	from, to = ts-before, ts+after
 	if from < 0 {
@@ -2324,26 +2645,55 @@ func (j *rekeyedWithThird) around(ts, before, after int64) (from, to int64) {
 	if after > 0 && to < ts {
 		to = 1<<63 - 1
 	}
+	if j.kafka && to < 0 {
+		to = 0
+	}
 	return from, to
 }
 
-// leftOpen says whether the window of a left record is open. A window that lies wholly in the
-// past of its record is open for the grace.
-func (j *rekeyedWithThird) leftOpen(at int64) bool {
+// leftOpens is the time of the first left record whose window is open. A window that lies wholly in
+// the past of its record is open for the grace.
+func (j *rekeyedWithThird) leftOpens() int64 {
 	after := rekeyedWithThirdAfter
 	if after < 0 {
 		after = 0
 	}
-	return at >= *j.time-rekeyedWithThirdGrace-after
+	return *j.time - rekeyedWithThirdGrace - after
 }
 
-// rightOpen says whether the window of a right record is open.
-func (j *rekeyedWithThird) rightOpen(at int64) bool {
+// rightOpens is the time of the first right record whose window is open.
+func (j *rekeyedWithThird) rightOpens() int64 {
 	before := rekeyedWithThirdBefore
 	if before < 0 {
 		before = 0
 	}
-	return at >= *j.time-rekeyedWithThirdGrace-before
+	return *j.time - rekeyedWithThirdGrace - before
+}
+
+// leftsFrom is from, but not before the first time whose left record has an open window; or, as in Kafka
+// Streams, one that the store still shows.
+func (j *rekeyedWithThird) leftsFrom(from int64) int64 {
+	first2 := j.leftOpens()
+	if j.kafka {
+		first2 = j.leftRows.Time() - (rekeyedWithThirdBefore + rekeyedWithThirdAfter + rekeyedWithThirdGrace) + 1
+	}
+	if first2 > from {
+		return first2
+	}
+	return from
+}
+
+// rightsFrom is from, but not before the first time whose right record has an open window; or, as in Kafka
+// Streams, one that the store still shows.
+func (j *rekeyedWithThird) rightsFrom(from int64) int64 {
+	first2 := j.rightOpens()
+	if j.kafka {
+		first2 = j.rightRows.Time() - (rekeyedWithThirdBefore + rekeyedWithThirdAfter + rekeyedWithThirdGrace) + 1
+	}
+	if first2 > from {
+		return first2
+	}
+	return from
 }
 
 // advance moves stream time and emits the records without a match whose windows closed with

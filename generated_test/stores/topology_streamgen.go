@@ -169,14 +169,17 @@ func (d *inMemory) newTask0(env *gen.TaskEnv) (gen.Task, error) {
 	}
 	env.Stores[4].Register(t.limits.store)
 	t.pairs = inMemoryPairs{
-		task:      t,
-		leftRows:  state.NewDuplicates(env.Stores[5].Backend, env.Stores[5].Budget, 10, env.Time(gen.SequenceOf("pairs-this-join-store"))),
-		rightRows: state.NewDuplicates(env.Stores[6].Backend, env.Stores[6].Budget, 10, env.Time(gen.SequenceOf("pairs-outer-other-join-store"))),
-		unmatched: state.NewUnmatched(env.Stores[7].Backend, env.Stores[7].Budget),
-		time:      env.Time("pairs-this-join-store"),
-		late:      &env.Drops.Late,
-		nullKey:   &env.Drops.NullKey,
-		nullVal:   &env.Drops.NullVal,
+		task:       t,
+		leftRows:   state.NewDuplicates(env.Stores[5].Backend, env.Stores[5].Budget, 10, env.Time(gen.SequenceOf("pairs-this-join-store"))),
+		rightRows:  state.NewDuplicates(env.Stores[6].Backend, env.Stores[6].Budget, 10, env.Time(gen.SequenceOf("pairs-outer-other-join-store"))),
+		unmatched:  state.NewUnmatched(env.Stores[7].Backend, env.Stores[7].Budget, env.Kafka),
+		kafka:      env.Kafka,
+		clock:      &env.WallClock,
+		oldestWait: 1<<63 - 1,
+		time:       env.Time("pairs-this-join-store"),
+		late:       &env.Drops.Late,
+		nullKey:    &env.Drops.NullKey,
+		nullVal:    &env.Drops.NullVal,
 	}
 	env.Stores[5].Register(t.pairs.leftRows)
 	env.Stores[6].Register(t.pairs.rightRows)
@@ -862,6 +865,13 @@ type inMemoryPairs struct {
 	// time is the stream time that both sides share. late, nullKey and nullVal count records that
 	// are left out.
 	time, late, nullKey, nullVal *int64
+	// kafka asks for kafka Streams' own behaviour (S83, S84).
+	kafka bool
+	// clock is the wall clock. In Kafka's way it says when records without a match are looked for:
+	// not before NextEmit, milliseconds both, and not before the window of what it takes for the
+	// oldest one has closed, which came at OldestWait, the largest int64 at first.
+	clock                *int64
+	nextEmit, oldestWait int64
 }
 
 // left joins a record of the left stream; key and val are its bytes, where it has them.
@@ -870,6 +880,9 @@ func (j *inMemoryPairs) left(key []byte, k string, kOK bool, val []byte, v int64
 		return err
 	}
 	if !vOK {
+		if j.kafka && kOK {
+			j.leftRows.Void(key, ts)
+		}
 		*j.nullVal++
 		return nil
 	}
@@ -877,22 +890,20 @@ func (j *inMemoryPairs) left(key []byte, k string, kOK bool, val []byte, v int64
 		var u int64
 		return j.task.emitPairs(k, false, v, true, u, false, ts, h)
 	}
-	if !j.leftOpen(ts) {
+	if err := j.releaseNow(ts, inMemoryPairsAfter, h); err != nil {
+		return err
+	}
+	if !j.kafka && ts < j.leftOpens() {
 		*j.late++
 		return nil
 	}
 	from, to := j.around(ts, inMemoryPairsBefore, inMemoryPairsAfter)
-	rows, err := j.rightRows.Fetch(key, from, to)
+	rows, err := j.rightRows.Fetch(key, j.rightsFrom(from), to)
 	if err != nil {
 		return err
 	}
-	matched := false
 	for i := range rows {
 		row := &rows[i]
-		if !j.rightOpen(row.At) {
-			continue
-		}
-		matched = true
 		u, err := serde.Int64Codec{}.Decode(row.Value)
 		if err != nil {
 			return err
@@ -905,18 +916,26 @@ func (j *inMemoryPairs) left(key []byte, k string, kOK bool, val []byte, v int64
 			return err
 		}
 	}
-	return j.keepLeft(key, val, ts, matched)
-}
-
-// keepLeft keeps a left record for those to come.
-func (j *inMemoryPairs) keepLeft(key, val []byte, ts int64, matched bool) error {
-	if !matched {
-		if err := j.unmatched.Add(ts, true, key, val); err != nil {
+	if len(rows) == 0 {
+		if err := j.leftAlone(key, k, val, v, ts, to, h); err != nil {
 			return err
 		}
 	}
 	j.leftRows.Put(key, ts, val)
 	return nil
+}
+
+// leftAlone keeps a left record without a match for those to come until to; Kafka Streams does not
+// wait if that is in the past.
+func (j *inMemoryPairs) leftAlone(key []byte, k string, val []byte, v int64, ts, to int64, h []serde.Header) error {
+	if j.kafka && to < *j.time {
+		var u int64
+		return j.task.emitPairs(k, true, v, true, u, false, ts, h)
+	}
+	if ts < j.oldestWait {
+		j.oldestWait = ts
+	}
+	return j.unmatched.Add(ts, true, key, val)
 }
 
 // right joins a record of the right stream; key and val are its bytes, where it has them.
@@ -925,6 +944,9 @@ func (j *inMemoryPairs) right(key []byte, k string, kOK bool, val []byte, u int6
 		return err
 	}
 	if !uOK {
+		if j.kafka && kOK {
+			j.rightRows.Void(key, ts)
+		}
 		*j.nullVal++
 		return nil
 	}
@@ -932,22 +954,20 @@ func (j *inMemoryPairs) right(key []byte, k string, kOK bool, val []byte, u int6
 		*j.nullKey++
 		return nil
 	}
-	if !j.rightOpen(ts) {
+	if err := j.releaseNow(ts, inMemoryPairsBefore, h); err != nil {
+		return err
+	}
+	if !j.kafka && ts < j.rightOpens() {
 		*j.late++
 		return nil
 	}
 	from, to := j.around(ts, inMemoryPairsAfter, inMemoryPairsBefore)
-	rows, err := j.leftRows.Fetch(key, from, to)
+	rows, err := j.leftRows.Fetch(key, j.leftsFrom(from), to)
 	if err != nil {
 		return err
 	}
-	matched := false
 	for i := range rows {
 		row := &rows[i]
-		if !j.leftOpen(row.At) {
-			continue
-		}
-		matched = true
 		if err := j.unmatched.Matched(row.At, true, key, ts); err != nil {
 			return err
 		}
@@ -963,17 +983,12 @@ func (j *inMemoryPairs) right(key []byte, k string, kOK bool, val []byte, u int6
 			return err
 		}
 	}
-	return j.keepRight(key, val, ts, matched)
-}
-
-// keepRight keeps a right record for those to come.
-func (j *inMemoryPairs) keepRight(key, val []byte, ts int64, matched bool) error {
 	j.rightRows.Put(key, ts, val)
 	return nil
 }
 
 // around is the range of times from before to after a timestamp; time begins at 0 and ends
-// at the largest int64.
+// at the largest int64. Kafka Streams looks at time 0 where it ends before.
 func (j *inMemoryPairs) around(ts, before, after int64) (from, to int64) {
 	from, to = ts-before, ts+after
 	if from < 0 {
@@ -982,26 +997,55 @@ func (j *inMemoryPairs) around(ts, before, after int64) (from, to int64) {
 	if after > 0 && to < ts {
 		to = 1<<63 - 1
 	}
+	if j.kafka && to < 0 {
+		to = 0
+	}
 	return from, to
 }
 
-// leftOpen says whether the window of a left record is open. A window that lies wholly in the
-// past of its record is open for the grace.
-func (j *inMemoryPairs) leftOpen(at int64) bool {
+// leftOpens is the time of the first left record whose window is open. A window that lies wholly in
+// the past of its record is open for the grace.
+func (j *inMemoryPairs) leftOpens() int64 {
 	after := inMemoryPairsAfter
 	if after < 0 {
 		after = 0
 	}
-	return at >= *j.time-inMemoryPairsGrace-after
+	return *j.time - inMemoryPairsGrace - after
 }
 
-// rightOpen says whether the window of a right record is open.
-func (j *inMemoryPairs) rightOpen(at int64) bool {
+// rightOpens is the time of the first right record whose window is open.
+func (j *inMemoryPairs) rightOpens() int64 {
 	before := inMemoryPairsBefore
 	if before < 0 {
 		before = 0
 	}
-	return at >= *j.time-inMemoryPairsGrace-before
+	return *j.time - inMemoryPairsGrace - before
+}
+
+// leftsFrom is from, but not before the first time whose left record has an open window; or, as in Kafka
+// Streams, one that the store still shows.
+func (j *inMemoryPairs) leftsFrom(from int64) int64 {
+	first := j.leftOpens()
+	if j.kafka {
+		first = j.leftRows.Time() - (inMemoryPairsBefore + inMemoryPairsAfter + inMemoryPairsGrace) + 1
+	}
+	if first > from {
+		return first
+	}
+	return from
+}
+
+// rightsFrom is from, but not before the first time whose right record has an open window; or, as in Kafka
+// Streams, one that the store still shows.
+func (j *inMemoryPairs) rightsFrom(from int64) int64 {
+	first := j.rightOpens()
+	if j.kafka {
+		first = j.rightRows.Time() - (inMemoryPairsBefore + inMemoryPairsAfter + inMemoryPairsGrace) + 1
+	}
+	if first > from {
+		return first
+	}
+	return from
 }
 
 // advance moves stream time and emits the records without a match whose windows closed with
@@ -1011,7 +1055,7 @@ func (j *inMemoryPairs) advance(ts int64, h []serde.Header) error {
 		return nil
 	}
 	*j.time = ts
-	if !j.leftOpen(j.unmatched.Oldest()) || !j.rightOpen(j.unmatched.Oldest()) {
+	if oldest := j.unmatched.Oldest(); !j.kafka && (oldest < j.leftOpens() || oldest < j.rightOpens()) {
 		return j.release(h)
 	}
 	return nil
@@ -1020,43 +1064,89 @@ func (j *inMemoryPairs) advance(ts int64, h []serde.Header) error {
 // release emits and forgets the records without a match whose windows have closed, in the
 // order of their timestamps, right ones first.
 func (j *inMemoryPairs) release(h []serde.Header) error {
-	shorter := inMemoryPairsAfter
-	if inMemoryPairsBefore < shorter {
-		shorter = inMemoryPairsBefore
+	leftOpens, rightOpens := j.leftOpens(), j.rightOpens()
+	end := leftOpens
+	if rightOpens > end {
+		end = rightOpens
 	}
-	if shorter < 0 {
-		shorter = 0
-	}
-	n, err := j.unmatched.Closed(*j.time - inMemoryPairsGrace - shorter)
+	n, err := j.unmatched.Closed(end)
 	if err != nil {
 		return err
 	}
 	for i := 0; i < n; i++ {
-		at, left, key, values := j.unmatched.Row(i)
-		if left && j.leftOpen(at) || !left && j.rightOpen(at) {
+		at, left, _, _ := j.unmatched.Row(i)
+		if left && at >= leftOpens || !left && at >= rightOpens {
 			j.unmatched.Keep(i)
 			continue
 		}
-		k, err := serde.StringCodec{}.Decode(key)
-		if err != nil {
-			return fmt.Errorf("key of an unmatched record: %w", err)
+		if err := j.emitUnmatched(i, h); err != nil {
+			return err
 		}
-		for value, ok := values.Next(); ok; value, ok = values.Next() {
-			var v int64
-			var u int64
-			if left {
-				v, err = serde.Int64Codec{}.Decode(value)
-			} else {
-				u, err = serde.Int64Codec{}.Decode(value)
-			}
-			if err != nil {
-				return fmt.Errorf("value of an unmatched record: %w", err)
-			}
-			if err := j.task.emitPairs(k, true, v, left, u, !left, at, h); err != nil {
+	}
+	return nil
+}
+
+// emitUnmatched emits and forgets the i-th row that Unmatched found.
+func (j *inMemoryPairs) emitUnmatched(i int, h []serde.Header) error {
+	at, left, key, values := j.unmatched.Row(i)
+	k, err := serde.StringCodec{}.Decode(key)
+	if err != nil {
+		return fmt.Errorf("key of an unmatched record: %w", err)
+	}
+	for value, ok := values.Next(); ok; value, ok = values.Next() {
+		var v int64
+		var u int64
+		if left {
+			v, err = serde.Int64Codec{}.Decode(value)
+		} else {
+			u, err = serde.Int64Codec{}.Decode(value)
+		}
+		if err != nil {
+			return fmt.Errorf("value of an unmatched record: %w", err)
+		}
+		if err := j.task.emitPairs(k, true, v, left, u, !left, at, h); err != nil {
+			return err
+		}
+	}
+	j.unmatched.Drop(i, *j.time)
+	return nil
+}
+
+// releaseNow is release as KStreamKStreamJoin.emitNonJoinedOuterRecords does it: with the record
+// that is the newest so far, once a second of wall-clock time at most, and only if what it
+// takes for the oldest record can have closed. after is how far the window of the record's side
+// reaches ahead.
+func (j *inMemoryPairs) releaseNow(ts, after int64, h []serde.Header) error {
+	// The sum overflows when nothing waits, and is low then, as it is there.
+	if !j.kafka || ts != *j.time || j.oldestWait+after+inMemoryPairsGrace >= *j.time || *j.clock < j.nextEmit {
+		return nil
+	}
+	j.nextEmit = *j.clock + 1000
+	j.oldestWait = 1<<63 - 1
+	n, err := j.unmatched.Closed(1<<63 - 1)
+	if err != nil {
+		return err
+	}
+	leftOpen, rightOpen, over := false, false, false
+	for i := 0; i < n; i++ {
+		at, left, _, _ := j.unmatched.Row(i)
+		if !over {
+			j.oldestWait = at
+			over = leftOpen && rightOpen
+		}
+		if left && at+inMemoryPairsAfter+inMemoryPairsGrace >= *j.time {
+			leftOpen = true
+			j.unmatched.Keep(i)
+		} else if !left && at+inMemoryPairsBefore+inMemoryPairsGrace >= *j.time {
+			rightOpen = true
+			j.unmatched.Keep(i)
+		} else if over {
+			j.unmatched.Keep(i)
+		} else {
+			if err := j.emitUnmatched(i, h); err != nil {
 				return err
 			}
 		}
-		j.unmatched.Drop(i, *j.time)
 	}
 	return nil
 }

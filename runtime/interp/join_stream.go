@@ -1,6 +1,8 @@
 package interp
 
 import (
+	"math"
+
 	"github.com/streamgen/streamgen/internal/graph"
 	"github.com/streamgen/streamgen/runtime/fault"
 	"github.com/streamgen/streamgen/runtime/gen"
@@ -22,6 +24,7 @@ func (t *task) newStreamJoin(s *graph.Step) *streamJoin {
 	left, right := t.r.Steps[s.In[0]], t.r.Steps[s.In[1]]
 	j := &streamJoin{LeftRows: rows(0), RightRows: rows(1), Time: t.env.Time(t.r.Stores[s.Stores[0]].Name),
 		Late: &t.env.Drops.Late, NullKey: &t.env.Drops.NullKey, NullVal: &t.env.Drops.NullVal,
+		Kafka: t.env.Kafka, Clock: &t.env.WallClock, OldestWait: math.MaxInt64,
 		Before: s.Within.Before, After: s.Within.After, Grace: s.Within.Grace,
 		LeftOuter: s.Op != graph.JoinStream, RightOuter: s.Op == graph.OuterStream,
 		DecodeKey: s.Exec.Key.Decode, DecodeLeft: left.Exec.Val.Decode, DecodeRight: right.Exec.Val.Decode,
@@ -31,7 +34,7 @@ func (t *task) newStreamJoin(s *graph.Step) *streamJoin {
 		}}
 	if len(s.Stores) > 2 {
 		env := t.storeEnv(s.Stores[2])
-		j.Unmatched = state.NewUnmatched(env.Backend, env.Budget)
+		j.Unmatched = state.NewUnmatched(env.Backend, env.Budget, t.env.Kafka)
 		env.Register(j.Unmatched)
 	}
 	return j
@@ -41,8 +44,8 @@ func (t *task) newStreamJoin(s *graph.Step) *streamJoin {
 func (t *task) side(s *graph.Step, r graph.Rec) error {
 	var key, val []byte
 	var err error
-	if !r.NoKey && !r.NoValue {
-		if key, err = s.Exec.Key.Append(nil, r.Key); err == nil {
+	if !r.NoKey {
+		if key, err = s.Exec.Key.Append(nil, r.Key); err == nil && !r.NoValue {
 			val, err = s.Exec.Val.Append(nil, r.Value)
 		}
 		if err != nil {

@@ -13,7 +13,6 @@ import (
 type DuplicateRow struct {
 	At    int64 // epoch milliseconds
 	Seq   int32
-	dirty bool
 	Value []byte
 }
 
@@ -51,10 +50,12 @@ type Duplicates struct {
 	blank     bool // nothing was ever committed: no key needs to be read
 }
 
+// duplicateRef is a change: a row that was put, or a deletion of nothing.
 type duplicateRef struct {
-	ref uint32
-	seq int32
-	at  int64
+	ref  uint32
+	seq  int32
+	at   int64
+	void bool
 }
 
 // arenaChunk is how many bytes of values share an allocation.
@@ -130,8 +131,7 @@ func (d *Duplicates) Put(key []byte, at int64, value []byte) {
 	if at > d.time {
 		d.time = at
 	}
-	*d.seq = (max(*d.seq, 0) + 1) & math.MaxInt32
-	r := DuplicateRow{At: at, Seq: int32(*d.seq), dirty: true, Value: d.keep(value)}
+	r := DuplicateRow{At: at, Seq: d.next(), Value: d.keep(value)}
 	k := &d.keys[ref]
 	k.used = true
 	i := len(k.rows)
@@ -144,7 +144,23 @@ func (d *Duplicates) Put(key []byte, at int64, value []byte) {
 	n := duplicateRowBytes + int64(len(value))
 	d.bytes += n
 	d.dirty += n
-	d.log = append(d.log, duplicateRef{ref, r.Seq, at})
+	d.log = append(d.log, duplicateRef{ref, r.Seq, at, false})
+}
+
+func (d *Duplicates) next() int32 {
+	*d.seq = (max(*d.seq, 0) + 1) & math.MaxInt32
+	return int32(*d.seq)
+}
+
+// Void takes a sequence number for a row without a value, which Kafka Streams keeps out of the
+// store but logs.
+func (d *Duplicates) Void(key []byte, at int64) {
+	ref := d.index.Find(key)
+	if ref == 0 {
+		ref = d.add(key)
+	}
+	d.keys[ref].used = true
+	d.log = append(d.log, duplicateRef{ref, d.next(), at, true})
 }
 
 // keep copies a value into a chunk that it shares with its neighbours in time, with which
@@ -245,7 +261,11 @@ func (d *Duplicates) EachDirty(put func(key, value []byte, ts int64) error) erro
 		d.row = append(d.row[:0], d.index.Key(l.ref)...)
 		d.row = binary.BigEndian.AppendUint64(d.row, uint64(l.at))
 		d.row = binary.BigEndian.AppendUint32(d.row, uint32(l.seq))
-		if err := put(d.row, d.find(l).Value, l.at); err != nil {
+		var value []byte
+		if !l.void {
+			value = d.find(l).Value
+		}
+		if err := put(d.row, value, l.at); err != nil {
 			return err
 		}
 	}
@@ -256,9 +276,6 @@ func (d *Duplicates) EachDirty(put func(key, value []byte, ts int64) error) erro
 // by a sixteenth of the retention since they last did; then keys leave until the rest fits
 // the budget.
 func (d *Duplicates) Committed() {
-	for _, l := range d.log {
-		d.find(l).dirty = false
-	}
 	if len(d.log) > 0 {
 		d.blank = false
 	}

@@ -21,10 +21,11 @@ type Unmatched struct {
 }
 
 // NewUnmatched returns an empty cache over a backend, keeping up to budget bytes after a
-// commit. What the backend holds is looked at when the first window may have closed.
-func NewUnmatched(backend Backend, budget int64) *Unmatched {
+// commit. What the backend holds is looked at when the first window may have closed. everyWrite is
+// as in Options.
+func NewUnmatched(backend Backend, budget int64, everyWrite bool) *Unmatched {
 	identity := func(src []byte) ([]byte, error) { return slices.Clone(src), nil }
-	return &Unmatched{Cache: NewCache(Options[[]byte]{Backend: backend, Budget: budget, Decode: identity,
+	return &Unmatched{Cache: NewCache(Options[[]byte]{Backend: backend, Budget: budget, EveryWrite: everyWrite, Decode: identity,
 		Append: func(dst, v []byte) ([]byte, error) { return append(dst, v...), nil }})}
 }
 

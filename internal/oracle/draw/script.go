@@ -17,6 +17,7 @@ import (
 func Script(r *rand.Rand, t form.Topology, length int) []form.Step {
 	d := drawing{r: r, spans: spans(t)}
 	for _, l := range t {
+		d.waits = d.waits || l.Op == "left-join-stream" || l.Op == "outer-join-stream"
 		if o, ok := operator.Named(l.Op); ok && o.Topic {
 			d.inputs = append(d.inputs, l)
 			if l.Type.Kind == form.Global { // so that look-ups find something
@@ -37,6 +38,7 @@ type drawing struct {
 	r      *rand.Rand
 	inputs []*form.Line
 	spans  []int64 // lengths of time that matter to the topology, milliseconds
+	waits  bool    // outer joins wait for the wall clock
 	now    int64
 	script []form.Step
 }
@@ -61,6 +63,9 @@ func (d *drawing) span() int64 { return d.spans[d.r.IntN(len(d.spans))] }
 
 func (d *drawing) step() {
 	switch n := d.r.IntN(20); {
+	case d.waits && n < 3: // Kafka Streams looks for records without a match once a second
+		d.script = append(d.script, form.Step{Advance: []int64{999, 1000}[d.r.IntN(2)]})
+		return
 	case n == 0:
 		d.script = append(d.script, form.Step{Advance: []int64{1, 50, 100, 250}[d.r.IntN(4)]})
 		return

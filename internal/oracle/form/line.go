@@ -16,6 +16,8 @@ type Type struct {
 	Size string
 	// Rekeyed says that the key was changed since the records were read from a topic. It is not printed.
 	Rekeyed bool
+	// Coded says that a stream knows the codecs of its records. It is not printed.
+	Coded bool
 	// Bare says that a table can be looked up in no store that has a name. It is not printed.
 	Bare bool
 }

@@ -17,11 +17,11 @@ var filter = Operator{Name: "filter", Weight: 6, Inputs: []form.Kind{form.Stream
 }
 
 // drawOver adds a line over a random stream with a function that fits.
-func drawOver(d *Drawing, op, option string, role Role, name string) bool {
+func drawOver(d *Drawing, op, option string, role Role, name string, more ...string) bool {
 	s := d.Pick(form.Stream, nil)
 	if s == nil {
 		return false
 	}
 	f, ok := d.Function(role, s.Type.Key, s.Type.Val, "")
-	return ok && d.Add(op, []*form.Line{s}, option, f.Name, "name", d.Maybe(name)) != nil
+	return ok && d.Add(op, []*form.Line{s}, append([]string{option, f.Name, "name", d.Maybe(name)}, more...)...) != nil
 }

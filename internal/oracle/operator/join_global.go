@@ -24,7 +24,7 @@ func joinedGlobal(l *form.Line, in []*form.Line, role Role) (form.Type, error) {
 		return s, fmt.Errorf("%s: key %s does not fit a table by %s", l.Op, key.Name, g.Key)
 	}
 	f, err := function(l, "join", role, s.Key, s.Val, g.Val)
-	s.Val = f.OutVal
+	s.Val, s.Coded = f.OutVal, false
 	return s, err
 }
 

@@ -23,7 +23,7 @@ func tableJoiner(op, method string, left form.Kind, role Role) Operator {
 				return a, fmt.Errorf("%s does not fit (%s, %s)", l.Op, a.Key, b.Key)
 			}
 			f, err := function(l, "join", role, a.Key, a.Val, b.Val)
-			a.Val = f.OutVal
+			a.Val, a.Coded = f.OutVal, false
 			return a, err
 		},
 		Go: func(l *form.Line, in []*form.Line) string {

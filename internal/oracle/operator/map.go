@@ -22,7 +22,7 @@ func paired(l, s *form.Line, role Role) (form.Type, error) {
 	if err != nil {
 		return form.Type{}, err
 	}
-	t := form.Type{Kind: form.Stream, Rekeyed: true}
+	t := form.Type{Kind: form.Stream, Rekeyed: true, Coded: true}
 	if t.Key, t.Val = f.Makes(s.Type.Key, s.Type.Val); strings.Contains(t.Val, "(") {
 		err = fmt.Errorf("%s: a windowed key cannot become a value", l.Op)
 	}

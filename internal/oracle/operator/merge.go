@@ -12,6 +12,7 @@ var merge = Operator{Name: "merge", Weight: 3, Inputs: []form.Kind{form.Stream, 
 			return form.Type{}, fmt.Errorf("merge of (%s, %s) and (%s, %s)", in[0].Type.Key, in[0].Type.Val, in[1].Type.Key, in[1].Type.Val)
 		}
 		t := in[0].Type
+		t.Coded = t.Coded && in[1].Type.Coded
 		t.Rekeyed = t.Rekeyed || in[1].Type.Rekeyed
 		return t, nil
 	},

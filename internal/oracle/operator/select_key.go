@@ -19,7 +19,15 @@ var selectKey = Operator{Name: "select-key", Weight: 4, Inputs: []form.Kind{form
 func keyed(l, s *form.Line, kind form.Kind) (form.Type, error) {
 	f, err := function(l, "key", Key, s.Type.Key, s.Type.Val, "")
 	key, _ := f.Makes(s.Type.Key, s.Type.Val)
-	return form.Type{Kind: kind, Key: key, Val: s.Type.Val, Rekeyed: true}, err
+	return form.Type{Kind: kind, Key: key, Val: s.Type.Val, Rekeyed: true, Coded: kind == form.Stream}, err
+}
+
+// recoded is recode where the line's option codecs asks for it.
+func recoded(l *form.Line) []string {
+	if l.Get("codecs") == "given" {
+		return []string{recode(l)}
+	}
+	return nil
 }
 
 // recode is the option that says the codecs of what a line makes.

@@ -6,11 +6,20 @@ import (
 	"github.com/streamgen/streamgen/internal/oracle/form"
 )
 
-var stream = Operator{Name: "stream", Topic: true, Weight: 2, Type: source(form.Stream),
+var stream = Operator{Name: "stream", Topic: true, Weight: 2, Type: coded(source(form.Stream)),
 	Go: func(l *form.Line, _ []*form.Line) string {
 		return fmt.Sprintf("b.Stream(%q, %s%s)", l.Get("topic"), codecs(l), then(options(l, timed(l)...)))
 	},
 	Draw: func(d *Drawing) bool { return drawStream(d) != nil },
+}
+
+// coded is the type of a line that gives its records codecs.
+func coded(of func(*form.Line, []*form.Line) (form.Type, error)) func(*form.Line, []*form.Line) (form.Type, error) {
+	return func(l *form.Line, in []*form.Line) (form.Type, error) {
+		t, err := of(l, in)
+		t.Coded = true
+		return t, err
+	}
 }
 
 // source is the type of a line with the options key and val.

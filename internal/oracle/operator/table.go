@@ -11,6 +11,7 @@ func init() {
 		groupBy, groupByKey, tumbling, count, reduce, aggregate, toStream,
 		joinGlobal, leftJoinGlobal,
 		tableSource, toTable, tableFilter, tableMapValues, tableGroupBy, tableCount, tableReduce, tableAggregate,
+		joinStream, leftJoinStream, outerJoinStream,
 		joinTable, leftJoinTable, tableJoin, tableLeftJoin, tableOuter,
 		to,
 	}

@@ -154,6 +154,9 @@ func (p *player) since(topic string) []testdriver.Record {
 // not count.
 func (p *player) contents() {
 	for _, s := range p.stores {
+		if s.Duplicates { // its changelog says all that was put
+			continue
+		}
 		p.out.WriteString("store " + s.Name)
 		if s.Window {
 			fmt.Fprintf(&p.out, " retention %d", s.Retention)

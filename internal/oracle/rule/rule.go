@@ -28,6 +28,7 @@ var Rules = []Rule{
 	{Number: "S21", Rewrite: withoutAbsent},
 	{Number: "S57", Rewrite: withoutInitialOld},
 	{Number: "S57", Rewrite: withStoredOld},
+	{Number: "S83", Rewrite: streamJoins},
 	{Number: "S181", Expect: withoutVoidDeletions},
 	{Number: "S182", Expect: withoutExpiredRows},
 	{Number: "S183", Level: compacted},

@@ -41,6 +41,9 @@ final class Operators {
       entry("select-key", new SelectKey()),
       entry("stored", new Stored()),
       entry("stream", new Stream()),
+      entry("join-stream", new JoinStream()),
+      entry("left-join-stream", new JoinStream()),
+      entry("outer-join-stream", new JoinStream()),
       entry("join-table", new JoinTable(false)),
       entry("left-join-table", new JoinTable(true)),
       entry("table", new Table()),
@@ -58,5 +61,6 @@ final class Operators {
       entry("to", new To()),
       entry("to-stream", new ToStream()),
       entry("tumbling", new Tumbling()),
+      entry("window-join", new WindowJoin()),
       entry("window-store", new WindowStore()));
 }

@@ -1,14 +1,21 @@
 package oracle;
 
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import oracle.twin.Twins;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
@@ -24,9 +31,12 @@ import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.test.TestRecord;
 
 /** Plays one case on a TopologyTestDriver and writes what it gives. */
-final class Player {
+public final class Player {
   /** Every mode's application id, so that names of internal topics are equal. */
-  static final String APPLICATION = "o";
+  public static final String APPLICATION = "o";
+
+  /** Of the few stores that lie on disk; the process's own. */
+  private static final String STATE = temporary();
 
   private final StringBuilder out;
   private TopologyTestDriver driver;
@@ -44,6 +54,9 @@ final class Player {
     for (String l : t.describe().toString().stripTrailing().split("\n")) out.append("|").append(l).append('\n');
     p.put(StreamsConfig.APPLICATION_ID_CONFIG, APPLICATION);
     p.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:1");
+    p.put(StreamsConfig.STATE_DIR_CONFIG, STATE);
+    // What applications have; the driver alone sets it to 0.
+    p.put(StreamsConfig.InternalConfig.EMIT_INTERVAL_MS_KSTREAMS_OUTER_JOIN_SPURIOUS_RESULTS_FIX, 1000L);
     p.put(StreamsConfig.DSL_STORE_SUPPLIERS_CLASS_CONFIG, org.apache.kafka.streams.state.BuiltInDslStoreSuppliers.InMemoryDslStoreSuppliers.class);
     try (TopologyTestDriver d = new TopologyTestDriver(t, p, Instant.ofEpochMilli(0))) {
       driver = d;
@@ -63,6 +76,22 @@ final class Player {
     List<Line> topology = new ArrayList<>();
     for (String line : lines) topology.add(new Line(line));
     return Build.topology(topology);
+  }
+
+  private static String temporary() {
+    try {
+      Path dir = Files.createTempDirectory("oracle");
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+        try (Stream<Path> all = Files.walk(dir)) {
+          all.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+      }));
+      return dir.toString();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private void step(String text) {
@@ -91,12 +120,14 @@ final class Player {
       while (!o.isEmpty()) {
         TestRecord<byte[], byte[]> r = o.readRecord();
         out.append(step).append(' ').append(topic).append(' ').append(Bytes.show(r.key())).append(' ').append(Bytes.show(r.value()))
-            .append(" @").append(r.timestamp()).append(headers(r.headers())).append('\n');
+            .append(" @").append(r.timestamp()).append(headers(topic, r.headers())).append('\n');
       }
     }
   }
 
-  private static String headers(Headers hs) {
+  /** Kafka Streams keeps the headers of the records on both sides of a stream-stream join, and never reads them. */
+  private static String headers(String topic, Headers hs) {
+    if (topic.endsWith("-join-store-changelog")) return "";
     StringBuilder s = new StringBuilder();
     for (Header h : hs) s.append(' ').append(h.key()).append('=').append(Bytes.show(h.value()));
     return s.toString();

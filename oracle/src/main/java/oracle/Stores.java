@@ -9,6 +9,9 @@ import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.apache.kafka.streams.state.ReadOnlyWindowStore;
 import org.apache.kafka.streams.state.ReadOnlySessionStore;
 import org.apache.kafka.streams.state.ValueAndTimestamp;
+import org.apache.kafka.streams.state.ValueTimestampHeaders;
+import org.apache.kafka.streams.state.internals.ChangeLoggingListValueBytesStore;
+import org.apache.kafka.streams.state.internals.WrappedStateStore;
 
 /** Reads stores of any kind row by row, in the order of the store. */
 @SuppressWarnings({"unchecked", "rawtypes"})
@@ -21,6 +24,7 @@ final class Stores {
       while (it.hasNext()) {
         KeyValue kv = (KeyValue) it.next();
         if (kv.value instanceof ValueAndTimestamp<?> v) rows.add(row(kv.key, v.value()) + (v.timestamp() < 0 ? "" : " @" + v.timestamp())); // a plain store has none
+        else if (kv.value instanceof ValueTimestampHeaders<?> v) rows.add(row(kv.key, v.value())); // a side of a stream-stream join
         else rows.add(row(kv.key, kv.value));
       }
     }
@@ -28,11 +32,18 @@ final class Stores {
   }
 
   private static KeyValueIterator iterator(StateStore s) {
+    if (s instanceof WrappedStateStore<?, ?, ?> w && w.wrapped() instanceof ChangeLoggingListValueBytesStore) s = bare(s);
     if (s instanceof ReadOnlyKeyValueStore kv) return kv.all();
     if (s instanceof ReadOnlyWindowStore w) return w.all();
     // A session store has no iterator over everything; the rows are known from its changelog.
     if (s instanceof ReadOnlySessionStore) return org.apache.kafka.streams.state.KeyValueIterator.class.cast(new None());
     throw new IllegalArgumentException("store " + s.name() + " is a " + s.getClass());
+  }
+
+  /** The store without the layers around it: the lists of a stream-stream join's store are compared as bytes. */
+  private static StateStore bare(StateStore s) {
+    while (s instanceof WrappedStateStore<?, ?, ?> w) s = w.wrapped();
+    return s;
   }
 
   private static String row(Object key, Object value) { return Bytes.show(Types.bytes(key)) + " " + Bytes.show(Types.bytes(value)); }

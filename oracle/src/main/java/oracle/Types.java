@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import oracle.twin.Json;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.kstream.TimeWindowedDeserializer;
 import org.apache.kafka.streams.kstream.TimeWindowedSerializer;
 import org.apache.kafka.streams.kstream.Windowed;
@@ -46,6 +47,7 @@ public final class Types {
     if (o instanceof Double d) return ByteBuffer.allocate(8).putDouble(d).array();
     if (o instanceof Record r) return Json.bytes(r); // of a twin
     if (o instanceof byte[] b) return b;
+    if (o instanceof Bytes b) return b.get();
     if (o instanceof Windowed<?> w) {
       byte[] k = bytes(w.key());
       if (w.window() instanceof SessionWindow) return ByteBuffer.allocate(k.length + 16).put(k).putLong(w.window().end()).putLong(w.window().start()).array();
