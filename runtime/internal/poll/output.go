@@ -92,6 +92,9 @@ func (o *output) sendTo(k *gen.Sink, acks *atomic.Int64) {
 	}
 	s := o.pool.Get().(*slab)
 	s.buf, k.Buf = k.Buf, s.buf[:0]
+	if s.buf == nil { // all keys and values are empty or null; a part of nil is nil, which the client writes as null
+		s.buf = []byte{}
+	}
 	s.acks = acks
 	if cap(s.recs) < n {
 		s.recs = make([]kgo.Record, n)

@@ -9,7 +9,7 @@ import java.util.List;
 
 /**
  * Reads cases from standard input, each a block of lines closed by the line "end", and answers each with such a block. One
- * process plays any number of cases.
+ * process plays any number of cases. Requests of {@link Live} come the same way.
  */
 public final class Main {
   private Main() {}
@@ -18,6 +18,7 @@ public final class Main {
     BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
     List<String> block = new ArrayList<>();
+    Live live = new Live();
     for (String line = in.readLine(); line != null; line = in.readLine()) {
       if (!line.equals("end")) {
         block.add(line);
@@ -25,7 +26,8 @@ public final class Main {
       }
       StringBuilder answer = new StringBuilder();
       try {
-        new Player(answer).play(block);
+        if (Live.asked(block)) answer.append(live.answer(block)).append('\n');
+        else new Player(answer).play(block);
       } catch (Throwable e) {
         answer.append("error ").append(String.valueOf(e).replace('\n', ' ')).append('\n');
         for (Throwable c = e.getCause(); c != null; c = c.getCause()) answer.append("because ").append(String.valueOf(c).replace('\n', ' ')).append('\n');
@@ -35,5 +37,6 @@ public final class Main {
       out.print("end\n");
       out.flush();
     }
+    System.exit(0); // also when a live application was left running
   }
 }
