@@ -122,6 +122,26 @@ func (b *Builder) Streams[K, V any](topics []string, key serde.Codec[K], val ser
 	return Stream[K, V]{b, n}
 }
 
+// StreamPattern reads all topics whose whole names match a regular expression, in the syntax of
+// package regexp, as one stream; the application's internal topics and those that begin with two
+// underscores do not count. Topics that come to match while the application runs are taken up
+// within metadata.max.age.ms. A task reads one partition number of them all. No other source may
+// read a topic that matches; the same pattern read twice is read once.
+func (b *Builder) StreamPattern[K, V any](pattern string, key serde.Codec[K], val serde.Codec[V], opts ...Option) Stream[K, V] {
+	if pattern == "" {
+		b.fail("StreamPattern: the pattern is empty")
+	}
+	if key == nil || val == nil {
+		b.fail("StreamPattern(%q): a codec is nil; there is no default codec", pattern)
+	}
+	o := collect(opts)
+	n := b.add(&graph.Node{Op: graph.Source, Pattern: pattern, Key: codecName(key), Val: codecName(val),
+		KeyType: typeName[K](), ValType: typeName[V](),
+		Exec: graph.Exec{Key: boxCodec(key), Val: boxCodec(val)}}, o)
+	b.timed("StreamPattern", n, o, reflect.TypeFor[K](), reflect.TypeFor[V]())
+	return Stream[K, V]{b, n}
+}
+
 // GlobalTable reads a whole topic into every instance, as Kafka Streams' GlobalKTable:
 // all partitions, caught up before processing starts, no co-partitioning needed. An absent
 // value deletes its key; a record with an absent key is dropped. The store is named after

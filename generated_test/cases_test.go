@@ -25,6 +25,7 @@ import (
 	"github.com/streamgen/streamgen/generated_test/merge"
 	"github.com/streamgen/streamgen/generated_test/nulls"
 	"github.com/streamgen/streamgen/generated_test/onclose"
+	"github.com/streamgen/streamgen/generated_test/patterns"
 	"github.com/streamgen/streamgen/generated_test/processchain"
 	"github.com/streamgen/streamgen/generated_test/processkv"
 	"github.com/streamgen/streamgen/generated_test/processwindow"
@@ -225,6 +226,11 @@ var cases = []*testCase{
 	{name: "stores/Timestamped", generated: stores.NewTimestamped, interpreted: interpret(stores.Timestamped),
 		topics: table{"updates": "string int64", "replaced": "string int64"}, stores: table{"values": "string int64", "seen": "row-string int64"},
 		samples: map[string][]string{"updates": {"0", "1", "5", "60"}}},
+	{name: "patterns/Matched", generated: patterns.NewMatched, interpreted: interpret(patterns.Matched),
+		topics: table{"orders-eu": "string int64", "orders-us": "string int64", "orders-": "string int64", "returns": "string int64", "everything": "string int64", "order-counts": "string int64"},
+		stores: table{"orders-by-key": "string int64"}},
+	{name: "patterns/Twice", generated: patterns.NewTwice, interpreted: interpret(patterns.Twice),
+		topics: table{"log-1": "string string", "copy": "string string", "log-0": "string string"}},
 	{name: "values/Numbered", generated: values.NewNumbered, interpreted: interpret(values.Numbered),
 		topics:  table{"sentences": "string string", "words-numbered": "string string", "word-counts": "string int64"},
 		stores:  table{"last-number": "string int64", "words-by-key": "string int64"},

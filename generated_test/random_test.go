@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -18,11 +19,18 @@ import (
 const seeds = 20
 
 // inputs returns the topics that a topology reads from outside.
-func inputs(t *gen.Topology) []string {
+func inputs(c *testCase, t *gen.Topology) []string {
 	set := map[string]bool{}
 	for i := range t.Subtopologies {
 		for _, s := range t.Subtopologies[i].Sources {
-			if !s.Repartition {
+			switch {
+			case s.Pattern != "":
+				for topic := range c.topics {
+					if ok, err := regexp.MatchString("^(?:"+s.Pattern+")$", topic); ok && err == nil {
+						set[topic] = true
+					}
+				}
+			case !s.Repartition:
 				set[s.Topic] = true
 			}
 		}
@@ -142,7 +150,7 @@ func agree(t *testing.T, c *testCase, a, b func() *gen.Topology, ca, cb testdriv
 	}
 	for seed := range uint64(seeds) {
 		r := rand.New(rand.NewPCG(seed, 42))
-		ops := history(c, inputs(a()), r, 20+int(seed)*10)
+		ops := history(c, inputs(c, a()), r, 20+int(seed)*10)
 		if !logs {
 			ops = append(slices.DeleteFunc(ops, func(o op) bool { return o.verb == "commit" }), op{verb: "commit"})
 		}

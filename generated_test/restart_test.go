@@ -25,7 +25,7 @@ func TestRestartsDoNotShow(t *testing.T) {
 			t.Run(c.name+"/"+mode, func(t *testing.T) {
 				forgetful := 0
 				for seed := range uint64(8) {
-					ops := history(c, inputs(build()), rand.New(rand.NewPCG(seed, 12)), 200)
+					ops := history(c, inputs(c, build()), rand.New(rand.NewPCG(seed, 12)), 200)
 					want := restarted(t, build, ops, seed, false, true)
 					if got := restarted(t, build, ops, seed, true, true); got != want {
 						t.Fatalf("seed %d: with restarts\n%s\nwithout\n%s", seed, got, want)

@@ -20,7 +20,7 @@ func TestModesAgreeInRuns(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			for seed := range uint64(seeds) {
-				ops := history(c, inputs(c.interpreted()), rand.New(rand.NewPCG(seed, 7)), 100)
+				ops := history(c, inputs(c, c.interpreted()), rand.New(rand.NewPCG(seed, 7)), 100)
 				want := inRuns(t, c.interpreted(), ops, 1)
 				for mode, build := range c.modes() {
 					for _, budget := range []int{1, 3, 1000} {

@@ -26,7 +26,7 @@ func TestSpillingDoesNotShow(t *testing.T) {
 		for mode, build := range c.modes() {
 			t.Run(c.name+"/"+mode, func(t *testing.T) {
 				for seed := range uint64(5) {
-					ops := history(c, inputs(build()), rand.New(rand.NewPCG(seed, 11)), 150)
+					ops := history(c, inputs(c, build()), rand.New(rand.NewPCG(seed, 11)), 150)
 					differ := func(ops []op) (string, string) {
 						return inRuns(t, build(), ops, 1000), withoutRoom(t, build(), ops, &spilled)
 					}

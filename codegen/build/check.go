@@ -65,7 +65,7 @@ func (r *reader) problem(p graph.Problem) {
 	case graph.MissingTopic:
 		// Reported where the argument was read.
 	default:
-		code, ok := map[graph.Kind]diag.Code{graph.SourcePolicy: diag.TwoPolicies, graph.SourceTimes: diag.TwoPolicies, graph.GlobalAndStream: diag.TwoReaders, graph.OverlappingTopics: diag.TwoReaders,
+		code, ok := map[graph.Kind]diag.Code{graph.SourcePolicy: diag.TwoPolicies, graph.SourceTimes: diag.TwoPolicies, graph.GlobalAndStream: diag.TwoReaders, graph.OverlappingTopics: diag.TwoReaders, graph.BadPattern: diag.BadName,
 			graph.UnpartitionedKey: diag.ProcessAfterKeyChange, graph.JoinCodecs: diag.TwoCodecs, graph.MissingTopicName: diag.StoreWithoutName,
 			graph.FeedsItself: diag.EndlessLoop}[p.Kind]
 		if !ok {

@@ -14,6 +14,7 @@ func init() {
 	operators = map[string]func(f *frame, k *call) value{
 		"Builder.Stream":                   stream,
 		"Builder.Streams":                  streams,
+		"Builder.StreamPattern":            streamPattern,
 		"Builder.Table":                    table,
 		"Builder.GlobalTable":              globalTable,
 		"Builder.KeyValueStore":            keyValueStore,

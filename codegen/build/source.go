@@ -40,6 +40,33 @@ func streams(f *frame, k *call) value {
 	return resultHandle(typeStream, n, n.Key, n.Val)
 }
 
+// streamPattern reads the topics that match a pattern, a constant.
+func streamPattern(f *frame, k *call) value {
+	n := f.node(k)
+	n.Graph = &graph.Node{Op: graph.Source}
+	pattern, ok := text(f.constant(k.args[0]))
+	switch {
+	case !ok:
+		f.r.diags.Report(diag.OpaqueCall, f.r.span(k.args[0]), "the pattern %s is computed at run time", types.ExprString(k.args[0])).
+			Note(diag.Span{}, "write a constant: what it matches is compared with the topics that others read")
+	case pattern == "":
+		f.refuseTopic(k.args[0], "StreamPattern")
+	}
+	if pattern == "" {
+		f.r.lost = true
+		return bad{}
+	}
+	n.Graph.Pattern = pattern
+	n.KeyCodec, n.ValCodec = f.codecArg(k.args[1]), f.codecArg(k.args[2])
+	n.Graph.Key, n.Graph.Val = codecText(n.KeyCodec), codecText(n.ValCodec)
+	n.Key, n.Val = k.result[0], k.result[1]
+	o := k.opts.read()
+	f.timed(n, o)
+	f.r.said[n] = o
+	f.r.add(n, o)
+	return resultHandle(typeStream, n, n.Key, n.Val)
+}
+
 // topics reads a []string literal of constants.
 func (f *frame) topics(x ast.Expr) (out []string) {
 	lit, ok := ast.Unparen(x).(*ast.CompositeLit)

@@ -76,7 +76,7 @@ const (
 var runtimeFields = map[string][]string{
 	genTopology: {"Name", "Description", "Hash", "Subtopologies", "Globals", "Err", "Verify"},
 	genSub:      {"ID", "Sources", "Sinks", "Stores", "Together", "NewTask"},
-	genSource:   {"Node", "Topic", "Repartition", "Partitions", "Times"},
+	genSource:   {"Node", "Topic", "Repartition", "Partitions", "Pattern", "Times"},
 	genSinkSpec: {"Node", "Topic", "Repartition", "DeadLetter", "Routed"},
 	genStore:    {"Name", "Window", "Session", "Timestamped", "InMemory", "Retention", "Segment", "Logged", "Duplicates"},
 	genGlobal:   {"Node", "Topic", "Store", "Apply"},

@@ -458,6 +458,9 @@ func (e *emitter) source(s *plan.Source) {
 		meta = fmt.Sprintf("\t\t%[1]s.env.Meta.Offset = %[2]s.Offset\n\t\tif %[2]s.Timestamp > %[1]s.env.StreamTime {\n\t\t%[1]s.env.StreamTime = %[2]s.Timestamp\n\t\t}\n", b.t, in)
 	}
 	from := "topic " + s.Label
+	if s.Pattern != "" {
+		from = "the topics that match " + s.Pattern
+	}
 	if s.Repartition {
 		from = "repartition " + from
 	}

@@ -126,6 +126,10 @@ func (e *emitter) descriptor(b *strings.Builder, k *plan.Task, d string) {
 		together = append(together, fmt.Sprintf("{Node: %q, Left: %s, Right: %s}", m.Node, ints(m.Left), ints(m.Right)))
 	}
 	for _, s := range k.Sources {
+		if s.Pattern != "" {
+			sources = append(sources, fmt.Sprintf("{Node: %q, Pattern: %q%s}", s.Node, s.Pattern, flag(", Times: "+times[s.Times], s.Times != "")))
+			continue
+		}
 		for _, topic := range append([]string{s.Topic}, s.More...) {
 			sources = append(sources, fmt.Sprintf("{Node: %q, Topic: %s%s}", s.Node, topic, flag(", Repartition: true", s.Repartition)+flag(fmt.Sprintf(", Partitions: %d", s.Partitions), s.Partitions > 0)+flag(", Times: "+times[s.Times], s.Times != "")))
 		}

@@ -21,6 +21,7 @@ var codes = map[graph.Kind]diag.Code{
 	graph.DuplicateName:    diag.DuplicateOperator,
 	graph.DuplicateTopic:   diag.DuplicateOperator,
 	graph.BadName:          diag.BadName,
+	graph.BadPattern:       diag.BadName,
 	graph.TopicCodecs:      diag.TwoCodecs,
 	graph.SourcePolicy:     diag.NoEffect,
 	graph.SourceTimes:      diag.TwoPolicies,

@@ -261,6 +261,10 @@ func (k *task) source(s *graph.Step) {
 	p := &plan.Source{Node: s.Name, Topic: strconv.Quote(s.Topic), Label: s.Topic, Repartition: s.Op == graph.Repartition, Partitions: s.Partitions,
 		Key: k.l.codec(k.t, k.t.codec(s.Exec.Key)), Val: k.l.codec(k.t, k.t.codec(s.Exec.Val)), Policy: k.l.policy(k.t, s, k.sub)}
 	want := "process" + title(s.Topic)
+	if s.Pattern != "" {
+		p.Pattern, p.Label = s.Pattern, "pattern "+s.Pattern
+		want = "processMatching"
+	}
 	for _, topic := range s.More {
 		p.More = append(p.More, strconv.Quote(topic))
 		p.Label += ", " + topic

@@ -151,6 +151,7 @@ type Source struct {
 	Node        string
 	Topic       string   // expression
 	More        []string // further topics, expressions
+	Pattern     string   // the topics that match, instead of Topic
 	Label       string   // for comments
 	Repartition bool
 	Partitions  int32  // of a repartition topic, 0 when it follows from what writes it

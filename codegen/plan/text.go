@@ -87,8 +87,8 @@ func (t *Task) text(b *strings.Builder) {
 		steps(b, p.Next, "      ")
 	}
 	for _, s := range t.Sources {
-		fmt.Fprintf(b, "    source %s node %s topic %s key %s val %s%s%s%s\n", s.Method, s.Node, s.Topic, s.Key.Value, s.Val.Value, s.Policy,
-			prefixed(" timestamps ", s.Times), called(" ", s.Time))
+		fmt.Fprintf(b, "    source %s node %s topic %s key %s val %s%s%s%s%s\n", s.Method, s.Node, s.Topic, s.Key.Value, s.Val.Value, s.Policy,
+			prefixed(" pattern ", s.Pattern), prefixed(" timestamps ", s.Times), called(" ", s.Time))
 		steps(b, s.Next, "      ")
 	}
 	for _, s := range t.Methods {

@@ -10,7 +10,7 @@ import (
 func (p *resolver) checkTopics() {
 	first := map[string]*Step{}
 	for _, s := range p.r.Steps[:p.recorded] {
-		if s.Op != Source && s.Op != Sink && s.Op != GlobalTable && s.Op != Table || s.Routed {
+		if s.Op != Source && s.Op != Sink && s.Op != GlobalTable && s.Op != Table || s.Routed || s.Pattern != "" {
 			continue
 		}
 		if s.Topic == "" {
@@ -38,6 +38,34 @@ func (p *resolver) checkTopics() {
 			p.report(Problem{Kind: TopicCodecs, Node: s.ID, Other: f.ID, Store: -1,
 				Text: fmt.Sprintf("topic %s has codecs (%s,%s) as %s and (%s,%s) as %s; its bytes can only be one of them", s.Topic, f.Key, f.Val, f.Op, s.Key, s.Val, s.Op),
 				Fix:  "use the same codecs in both places"})
+		}
+	}
+}
+
+// checkPatterns compares patterns with the topics that others read, as Kafka Streams does when
+// a source is added.
+func (p *resolver) checkPatterns() {
+	for _, s := range p.r.Steps[:p.recorded] {
+		if s.Pattern == "" || s.Alias >= 0 {
+			continue
+		}
+		re, err := regexp.Compile("^(?:" + s.Pattern + ")$")
+		if err != nil {
+			p.report(Problem{Kind: BadPattern, Node: s.ID, Other: -1, Store: -1,
+				Text: fmt.Sprintf("the pattern %q is no regular expression: %v", s.Pattern, err), Fix: "write it in the syntax of Go's package regexp; it has to match whole names"})
+			continue
+		}
+		for _, o := range p.r.Steps[:p.recorded] {
+			if o.Op != Source && o.Op != Table && o.Op != GlobalTable || o.Pattern != "" {
+				continue
+			}
+			for _, topic := range o.Reads() {
+				if !o.TopicDynamic && re.MatchString(topic) {
+					p.report(Problem{Kind: OverlappingTopics, Node: s.ID, Other: o.ID, Store: -1,
+						Text: fmt.Sprintf("the pattern %q matches topic %s, which is read elsewhere; a topic has one reader", s.Pattern, topic),
+						Fix:  "let the pattern leave the topic out, or read it through the pattern alone"})
+				}
+			}
 		}
 	}
 }

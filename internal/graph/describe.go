@@ -12,6 +12,7 @@ type proc struct {
 	name   string
 	kind   string // "Source", "Processor", "Sink"
 	topic  string
+	match  bool // topic is a pattern
 	routed bool
 	stores []string
 	in     []int // indices of predecessors
@@ -65,6 +66,10 @@ func (p *proc) print(b *strings.Builder, procs []proc) {
 	fmt.Fprintf(b, "    %s: %s", p.kind, p.name)
 	switch p.kind {
 	case "Source":
+		if p.match {
+			fmt.Fprintf(b, " (topics: %s)\n", p.topic)
+			break
+		}
 		fmt.Fprintf(b, " (topics: [%s])\n", p.topic)
 	case "Sink":
 		if p.routed { // there, what the user's extractor prints
@@ -114,7 +119,11 @@ func (r *Resolved) processors() []proc {
 	for _, s := range inOrder(r.Steps, r.recorded) {
 		switch s.Op {
 		case Source:
-			if s.Alias < 0 {
+			switch {
+			case s.Alias >= 0:
+			case s.Pattern != "":
+				at[s.ID] = add(proc{name: s.Name, kind: "Source", topic: s.Pattern, match: true, group: r.Subs[s.Sub].ID})
+			default:
 				at[s.ID] = add(proc{name: s.Name, kind: "Source", topic: strings.Join(hashSet(s.Reads()), ", "), group: r.Subs[s.Sub].ID})
 			}
 		case Table:

@@ -103,6 +103,9 @@ type Node struct {
 	More []string
 	// Times, on a source or table: where its records' timestamps come from.
 	Times Times
+	// Pattern, on a source: it reads the topics whose whole names match the regular expression,
+	// and Topic is empty. Like a topic it is no structure.
+	Pattern string
 	// Rest, on a branch: it takes what no other branch took. The Name of a branch is what
 	// the user called it; its processor has the name of the split before it.
 	Rest bool

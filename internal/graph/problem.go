@@ -42,7 +42,8 @@ const (
 	JoinCodecs       Kind = "join-codecs"    // two sides of a join, two key codecs
 	// OverlappingTopics are lists of topics that share some and not all.
 	OverlappingTopics Kind = "overlapping-topics"
-	Malformed         Kind = "malformed" // a graph that no builder makes
+	BadPattern        Kind = "bad-pattern" // no regular expression
+	Malformed         Kind = "malformed"   // a graph that no builder makes
 )
 
 // Problems is all that is wrong with a graph. It is an error.

@@ -32,6 +32,7 @@ func Resolve(g *Graph) (*Resolved, error) {
 		p.nullKeys,
 		p.codecs,      // flows along parents
 		p.checkTopics, // the rest only looks
+		p.checkPatterns,
 		p.checkNames,
 		p.checkUse,
 		p.checkLoops,
@@ -124,10 +125,17 @@ func (p *resolver) aliases() {
 				s.In[i] = a
 			}
 		}
-		if s.Op != Source || s.Topic == "" {
+		if s.Op != Source || s.Topic == "" && s.Pattern == "" {
 			continue
 		}
 		f := first[s.Topic]
+		if s.Pattern != "" {
+			f = first["pattern "+s.Pattern]
+			if f == nil {
+				first["pattern "+s.Pattern] = s
+				continue
+			}
+		}
 		for _, topic := range s.More {
 			f = cmp.Or(f, first[topic])
 		}

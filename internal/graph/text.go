@@ -93,6 +93,12 @@ func (g *Graph) node(b *strings.Builder, n *Node, options bool) {
 			fmt.Fprintf(b, ",%q", t)
 		}
 	}
+	if n.Pattern != "" {
+		b.WriteString(" pattern")
+		if options {
+			fmt.Fprintf(b, "=%q", n.Pattern)
+		}
+	}
 	if len(n.More) > 0 {
 		fmt.Fprintf(b, " topics=%d", 1+len(n.More))
 	}

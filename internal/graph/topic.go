@@ -1,6 +1,9 @@
 package graph
 
-import "fmt"
+import (
+	"fmt"
+	"regexp"
+)
 
 // topics lists the internal topics.
 func (p *resolver) topics() {
@@ -38,6 +41,14 @@ func (r *Resolved) Partitions(external map[string]int32) ([]int32, error) {
 					most = max(most, tasks[s.Sub])
 					continue
 				}
+				if s.Pattern != "" {
+					for topic, n := range external {
+						if matches(s.Pattern, topic) {
+							most = max(most, n)
+						}
+					}
+					continue
+				}
 				for _, topic := range s.Reads() {
 					n := external[topic]
 					if n < 1 {
@@ -52,4 +63,10 @@ func (r *Resolved) Partitions(external map[string]int32) ([]int32, error) {
 		}
 	}
 	return tasks, nil
+}
+
+// matches says whether a pattern matches a whole name.
+func matches(pattern, topic string) bool {
+	ok, err := regexp.MatchString("^(?:"+pattern+")$", topic)
+	return ok && err == nil
 }

@@ -51,6 +51,9 @@ type Source struct {
 	Node        string // processor name
 	Topic       string // for a repartition topic: without application id and suffix
 	Repartition bool
+	// Pattern is a regular expression: the source reads all topics whose whole names match,
+	// and Topic is empty. Each of them becomes a source of the task with this one's code.
+	Pattern string
 	// Partitions is how many partitions a repartition topic is to have; 0 for as many as
 	// what writes it has tasks.
 	Partitions int32

@@ -59,7 +59,7 @@ func describe(r *graph.Resolved, i int, newTask func(*gen.TaskEnv) (gen.Task, er
 	for _, id := range sub.Sources {
 		st := r.Steps[id]
 		for _, topic := range st.Reads() {
-			s.Sources = append(s.Sources, gen.Source{Node: sourceName(st), Topic: topic, Repartition: st.Op == graph.Repartition, Partitions: st.Partitions, Times: gen.Times(st.Times)})
+			s.Sources = append(s.Sources, gen.Source{Node: sourceName(st), Topic: topic, Repartition: st.Op == graph.Repartition, Partitions: st.Partitions, Times: gen.Times(st.Times), Pattern: st.Pattern})
 		}
 	}
 	for _, k := range sub.Sinks {

@@ -4,6 +4,7 @@ import "github.com/streamgen/streamgen/runtime/gen"
 
 // source is one input partition: a queue of records and what is known beyond it.
 type source struct {
+	code  int // index in Subtopology.Sources: what the code knows it by
 	node  string
 	topic string
 	queue []gen.Record // from head on

@@ -84,7 +84,7 @@ func (t *Task) process(src int) (done int, err error) {
 			g.Lock.RUnlock()
 		}
 	}()
-	done, err = t.code.Process(src, &t.run)
+	done, err = t.code.Process(t.sources[src].code, &t.run)
 	done = min(max(done, 0), len(t.run.Records))
 	if err != nil {
 		t.env.Err = nil

@@ -88,7 +88,10 @@ func New(t *gen.Topology, sub int, partition int32, c Config) (*Task, error) {
 		Meta: noMetadata, Log: log.With("task", id),
 	}}
 	for i, s := range spec.Sources {
-		task.sources[i] = source{node: s.Node, topic: SourceTopic(c.ApplicationID, s), position: -1, time: -1, lag: -1, idleSince: -1, times: s.Times, latest: -1}
+		task.sources[i] = source{code: i, node: s.Node, topic: SourceTopic(c.ApplicationID, s), position: -1, time: -1, lag: -1, idleSince: -1, times: s.Times, latest: -1}
+		if s.Pattern != "" {
+			task.sources[i].lag = 0 // the topics that match have the records
+		}
 	}
 	for _, s := range spec.Sinks {
 		if s.Routed {

@@ -96,7 +96,7 @@ func (t *Task) ownTimes(i int, s *source, records []gen.Record, latest int64) (n
 			err = t.noTime(s, &records[n], panicked(p))
 		}
 	}()
-	stamper.Stamp(i, &gen.Run{Topic: s.topic, Partition: t.env.Partition, Records: records}, latest)
+	stamper.Stamp(s.code, &gen.Run{Topic: s.topic, Partition: t.env.Partition, Records: records}, latest)
 	return len(records), nil
 }
 

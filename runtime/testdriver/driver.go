@@ -11,7 +11,9 @@ package testdriver
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/streamgen/streamgen/runtime/gen"
@@ -57,6 +59,7 @@ type Driver struct {
 	backends   [][]*state.Memory // by task, by store
 	changelogs map[string][]Record
 	topics     map[string]*topic
+	patterns   []pattern
 	piped      int
 	err        error
 	closed     bool
@@ -67,11 +70,44 @@ type topic struct {
 	offset  int64
 	readers []reader
 	globals []*gen.Global
+	matched bool     // the patterns have seen it
 	written bool     // some sink writes it
 	output  []Record // written and not read by the test yet
 }
 
 type reader struct{ task, source int }
+
+// pattern is a source that reads whatever topics match.
+type pattern struct {
+	re *regexp.Regexp
+	at reader
+}
+
+// matching says whether some pattern matches a topic.
+func (d *Driver) matching(name string) bool {
+	return slices.ContainsFunc(d.patterns, func(p pattern) bool { return p.re.MatchString(name) })
+}
+
+// match lets the patterns have a topic, once. Internal topics match none.
+func (d *Driver) match(name string) error {
+	tp := d.topic(name)
+	if tp.matched || len(d.patterns) == 0 {
+		return nil
+	}
+	tp.matched = true
+	for _, p := range d.patterns {
+		if !p.re.MatchString(name) || strings.HasPrefix(name, d.config.ApplicationID+"-") && strings.HasSuffix(name, "-repartition") {
+			continue
+		}
+		if len(tp.readers)+len(tp.globals) > 0 {
+			return fmt.Errorf("topic %q matches the pattern %s and has another reader; a topic has one reader", name, p.re)
+		}
+		i := d.tasks[p.at.task].Join(p.at.source, name)
+		d.tasks[p.at.task].SetLag(i, 0)
+		tp.readers = append(tp.readers, reader{p.at.task, i})
+	}
+	return nil
+}
 
 // New builds a task per sub-topology over empty stores and starts it. It returns the
 // topology's own error when the topology must not run.
@@ -124,6 +160,14 @@ func (d *Driver) start(sub int) error {
 	}
 	d.tasks, d.backends = append(d.tasks, tk), append(d.backends, backends)
 	for i, s := range spec.Sources {
+		if s.Pattern != "" {
+			re, err := task.Pattern(s.Pattern)
+			if err != nil {
+				return err
+			}
+			d.patterns = append(d.patterns, pattern{re, reader{sub, i}})
+			continue
+		}
 		tp := d.topic(task.SourceTopic(d.config.ApplicationID, s))
 		tp.readers = append(tp.readers, reader{sub, i})
 		tk.SetLag(i, 0)
@@ -144,6 +188,11 @@ func (d *Driver) start(sub int) error {
 func (d *Driver) Pipe(topicName string, r Record) error {
 	if err := d.usable(); err != nil {
 		return err
+	}
+	if d.matching(topicName) {
+		if err := d.match(topicName); err != nil {
+			return d.fail(err)
+		}
 	}
 	tp := d.topics[topicName]
 	if tp == nil || len(tp.readers) == 0 && len(tp.globals) == 0 {
@@ -216,6 +265,11 @@ func (d *Driver) capture(i int) error {
 	for _, s := range d.tasks[i].Sinks() {
 		if len(s.Records) == 0 {
 			continue
+		}
+		if d.matching(s.Topic) {
+			if err := d.match(s.Topic); err != nil {
+				return err
+			}
 		}
 		tp := d.topic(s.Topic)
 		tp.written = true // also one that a record chose

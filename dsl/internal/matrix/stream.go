@@ -15,6 +15,11 @@ func (b *Builder) Streams[K, V any](topics []string, key Codec[K], val Codec[V],
 	return
 }
 
+// StreamPattern reads the topics that match a pattern.
+func (b *Builder) StreamPattern[K, V any](pattern string, key Codec[K], val Codec[V], opts ...Option) (s Stream[K, V]) {
+	return
+}
+
 // Table reads a topic as a table.
 func (b *Builder) Table[K, V any](topic string, key Codec[K], val Codec[V], opts ...Option) (t Table[K, V]) {
 	return

@@ -64,7 +64,10 @@ func (a *admin) external(ctx context.Context) (map[string]int32, error) {
 			counts[n] = d.partitions
 		}
 	}
-	return counts, errors.Join(errs...)
+	if err := errors.Join(errs...); err != nil {
+		return counts, err
+	}
+	return counts, a.matched(ctx, counts)
 }
 
 // described is a topic as the cluster knows it.

@@ -18,13 +18,13 @@ func (g *Group) begin(ctx context.Context, inputs []partition) (map[partition]in
 	var oldest, newest []string
 	g.mu.Lock()
 	for _, p := range inputs {
-		r, ours := g.readers[p.topic]
+		r, ours := g.topics.Load().readers[p.topic]
 		first, known := g.firsts[p]
 		switch {
 		case !ours:
 		case known:
 			m[p] = first
-		case g.s.Latest && !g.s.Topology.Subtopologies[r.group].Sources[r.source].Repartition:
+		case g.s.Latest && !repartition(&g.s.Topology.Subtopologies[r.group], r.source):
 			newest = append(newest, p.topic)
 		default:
 			oldest = append(oldest, p.topic)

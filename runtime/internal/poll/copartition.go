@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/streamgen/streamgen/runtime/gen"
-	"github.com/streamgen/streamgen/runtime/task"
 )
 
 // equalise gives the topics that meet in a join equally many partitions, as Kafka Streams'
@@ -28,7 +27,7 @@ func (s *Settings) equalise(t *topics, external, asked map[string]int32) error {
 		for i := range s.Topology.Subtopologies {
 			sub := &s.Topology.Subtopologies[i]
 			for _, m := range sub.Together {
-				if err := s.meet(t, sub, m, fixed); err != nil {
+				if err := s.meet(t, i, m, fixed); err != nil {
 					errs = append(errs, err)
 				}
 			}
@@ -47,20 +46,21 @@ func (s *Settings) equalise(t *topics, external, asked map[string]int32) error {
 }
 
 // meet settles the counts of one join's topics.
-func (s *Settings) meet(t *topics, sub *gen.Subtopology, m gen.Together, fixed map[string]int32) error {
+func (s *Settings) meet(t *topics, sub int, m gen.Together, fixed map[string]int32) error {
 	given, differ, most := int32(0), false, int32(0)
 	var free []string
 	for _, side := range [][]int{m.Left, m.Right} {
 		for _, i := range side {
-			name := task.SourceTopic(s.Application, sub.Sources[i])
-			n, ok := fixed[name]
-			if !ok {
-				free = append(free, name)
-				most = max(most, t.partitions[name])
-				continue
+			for _, name := range s.read(t, sub, i) {
+				n, ok := fixed[name]
+				if !ok {
+					free = append(free, name)
+					most = max(most, t.partitions[name])
+					continue
+				}
+				differ = differ || given != 0 && given != n
+				given = n
 			}
-			differ = differ || given != 0 && given != n
-			given = n
 		}
 	}
 	if differ {
@@ -83,11 +83,12 @@ func (s *Settings) meet(t *topics, sub *gen.Subtopology, m gen.Together, fixed m
 }
 
 // sized prints the topics of a side with their counts.
-func (s *Settings) sized(t *topics, sub *gen.Subtopology, side []int) string {
+func (s *Settings) sized(t *topics, sub int, side []int) string {
 	var list []string
 	for _, i := range side {
-		name := task.SourceTopic(s.Application, sub.Sources[i])
-		list = append(list, fmt.Sprintf("%q with %d", name, t.partitions[name]))
+		for _, name := range s.read(t, sub, i) {
+			list = append(list, fmt.Sprintf("%q with %d", name, t.partitions[name]))
+		}
 	}
 	return strings.Join(list, ", ")
 }

@@ -109,7 +109,7 @@ func (w *worker) missing(topic string, cause error) error {
 	defer cancel()
 	have, err := w.g.admin.describe(ctx, []string{topic})
 	d, ok := have[topic]
-	deleted := err == nil && ok && (errors.Is(d.err, kerr.UnknownTopicOrPartition) || d.err == nil && d.id != w.g.topics.ids[topic])
+	deleted := err == nil && ok && (errors.Is(d.err, kerr.UnknownTopicOrPartition) || d.err == nil && d.id != w.topics.ids[topic])
 	if !known || !deleted {
 		look.since = now
 	}
@@ -155,7 +155,7 @@ func (w *worker) enqueue(p partition, f *kgo.FetchPartition) {
 
 // reader returns the slot and source that read p.
 func (w *worker) reader(p partition) (*slot, int) {
-	at, ok := w.g.readers[p.topic]
+	at, ok := w.topics.readers[p.topic]
 	if !ok {
 		return nil, 0
 	}

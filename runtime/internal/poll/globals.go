@@ -27,7 +27,7 @@ func newGlobals(g *Group) (*globals, error) {
 	for _, t := range g.s.Topology.Globals {
 		gl.tables[t.Topic] = append(gl.tables[t.Topic], t)
 		at[t.Topic] = map[int32]kgo.Offset{}
-		for p := range g.topics.partitions[t.Topic] {
+		for p := range g.topics.Load().partitions[t.Topic] {
 			at[t.Topic][p] = kgo.NewOffset().AtStart()
 		}
 	}

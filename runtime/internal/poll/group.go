@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/streamgen/streamgen/runtime/gen"
@@ -24,8 +25,8 @@ import (
 type Group struct {
 	s        *Settings
 	admin    *admin
-	topics   *topics
-	readers  map[string]reader // by topic
+	topics   atomic.Pointer[topics] // a worker stays with those of its incarnation
+	looking  sync.Mutex             // of look
 	implicit bool
 	globals  *globals
 
@@ -43,15 +44,13 @@ type Group struct {
 	firsts map[partition]int64 // where partitions without a committed offset start
 }
 
-type reader struct{ group, source int }
-
 // reachTimeout bounds how long the first contact may take.
 const reachTimeout = 20 * time.Second
 
 // Open connects, checks and creates the topics, and fills the global tables. It fails
 // within a bounded time when no broker answers.
 func Open(ctx context.Context, s Settings) (*Group, error) {
-	g := &Group{s: &s, held: map[string]bool{}, firsts: map[partition]int64{}, chosen: map[string]int32{}, readers: map[string]reader{}, done: make(chan struct{}), failures: make(chan error, s.Workers+1)}
+	g := &Group{s: &s, held: map[string]bool{}, firsts: map[partition]int64{}, chosen: map[string]int32{}, done: make(chan struct{}), failures: make(chan error, s.Workers+2)}
 	s.sparse = newSparse(s.Clock.Time)
 	g.hard, g.kill = context.WithCancel(context.Background())
 	g.ctx, g.stop = context.WithCancel(g.hard)
@@ -75,14 +74,11 @@ func (g *Group) open(ctx context.Context) error {
 	if err := g.s.reach(first, cl); err != nil {
 		return err
 	}
-	if g.topics, err = g.admin.ensureTopics(ctx); err != nil {
+	t, err := g.admin.ensureTopics(ctx)
+	if err != nil {
 		return err
 	}
-	for i, group := range g.topics.structure.Groups {
-		for j, topic := range group {
-			g.readers[topic] = reader{i, j}
-		}
-	}
+	g.topics.Store(t)
 	g.implicit = g.admin.implicitTransactions(ctx)
 	if len(g.s.Topology.Globals) == 0 {
 		return nil
@@ -114,6 +110,15 @@ func (g *Group) Start() {
 		go func() {
 			defer g.loops.Done()
 			if err := g.globals.follow(g.ctx); err != nil {
+				g.fail(err)
+			}
+		}()
+	}
+	if g.s.patterned() {
+		g.loops.Add(1)
+		go func() {
+			defer g.loops.Done()
+			if err := g.watch(g.ctx); err != nil {
 				g.fail(err)
 			}
 		}()
@@ -181,8 +186,8 @@ func (g *Group) close() {
 }
 
 // memberData is what the workers tell the group.
-func (g *Group) memberData() assign.Data {
-	d := assign.Data{Process: g.s.State.ID(), Structure: g.topics.structure}
+func (g *Group) memberData(t *topics) assign.Data {
+	d := assign.Data{Process: g.s.State.ID(), Structure: t.structure}
 	stored, err := g.s.State.Tasks()
 	if err != nil {
 		g.s.Log.Warn("stored tasks cannot be listed; tasks may move away from their state", "error", err)
@@ -234,7 +239,7 @@ func (g *Group) release(name string) {
 // partitionsOf tells how many partitions an output topic has, 0 when it does not exist. The
 // topics that sinks name are known; one that a record chose is asked for once.
 func (g *Group) partitionsOf(topic string) (int32, error) {
-	if n, ok := g.topics.partitions[topic]; ok {
+	if n, ok := g.topics.Load().partitions[topic]; ok {
 		return n, nil
 	}
 	g.mu.Lock()
@@ -275,7 +280,7 @@ func (g *Group) storeBudget(stores int) int64 {
 	}
 	n := int64(0)
 	for i := range g.s.Topology.Subtopologies {
-		n += int64(g.topics.tasks[i]) * int64(len(g.s.Topology.Subtopologies[i].Stores))
+		n += int64(g.topics.Load().tasks[i]) * int64(len(g.s.Topology.Subtopologies[i].Stores))
 	}
 	return g.s.CacheBytes / max(1, n)
 }

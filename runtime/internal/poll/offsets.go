@@ -56,7 +56,7 @@ func (w *worker) commitOffsets(ctx context.Context, marks map[partition]mark) er
 	req.Group, req.MemberID, req.Generation = w.g.s.Application, member, generation
 	for topic, ps := range byTopic(marks) {
 		t := kmsg.NewOffsetCommitRequestTopic()
-		t.Topic, t.TopicID = topic, w.g.topics.ids[topic]
+		t.Topic, t.TopicID = topic, w.topics.ids[topic]
 		for p, m := range ps {
 			rp := kmsg.NewOffsetCommitRequestTopicPartition()
 			rp.Partition, rp.Offset, rp.LeaderEpoch, rp.Metadata = p, m.offset, -1, kmsg.StringPtr(m.metadata)
@@ -105,7 +105,7 @@ func (w *worker) commitOffsetsInTransaction(ctx context.Context, marks map[parti
 	req.MemberID, req.Generation = member, generation
 	for topic, ps := range byTopic(marks) {
 		t := kmsg.NewTxnOffsetCommitRequestTopic()
-		t.Topic, t.TopicID = topic, w.g.topics.ids[topic]
+		t.Topic, t.TopicID = topic, w.topics.ids[topic]
 		for p, m := range ps {
 			rp := kmsg.NewTxnOffsetCommitRequestTopicPartition()
 			rp.Partition, rp.Offset, rp.LeaderEpoch, rp.Metadata = p, m.offset, -1, kmsg.StringPtr(m.metadata)

@@ -72,7 +72,9 @@ func (g *Group) ends(ctx context.Context, slots []*slot) (map[string]map[int32]i
 	names := map[string]bool{}
 	for _, s := range slots {
 		for _, p := range s.inputs {
-			names[p.topic] = true
+			if p.topic != "" {
+				names[p.topic] = true
+			}
 		}
 		for _, l := range s.logs {
 			if l != nil {

@@ -50,18 +50,11 @@ type storeLog struct {
 	acks atomic.Int64 // highest acknowledged offset; -1 before the first
 }
 
-func newSlot(w *worker, id assign.Task) *slot {
+func newSlot(w *worker, id assign.Task, inputs []partition) *slot {
 	t := w.g.s.Topology
 	spec := &t.Subtopologies[id.Group]
 	s := &slot{w: w, id: id, spec: spec, name: fmt.Sprintf("%d_%d", spec.ID, id.Partition),
-		paused: make([]bool, len(spec.Sources)), silence: make([]silence, len(spec.Sources)), opening: true}
-	for _, topic := range w.g.topics.structure.Groups[id.Group] {
-		p := partition{topic, id.Partition}
-		if p.n >= w.g.topics.partitions[topic] {
-			p.n = -1
-		}
-		s.inputs = append(s.inputs, p)
-	}
+		inputs: inputs, paused: make([]bool, len(inputs)), silence: make([]silence, len(inputs)), opening: true}
 	for i := range spec.Stores {
 		var l *storeLog
 		if st := &spec.Stores[i]; st.Logged {
@@ -111,6 +104,11 @@ func (s *slot) build(now int64) error {
 	}
 	for _, k := range engine.Sinks() {
 		k.Full = s.w.out.send
+	}
+	for i, in := range s.w.topics.inputs[s.id.Group] {
+		if in.pattern >= 0 && engine.Join(in.pattern, in.topic) != i {
+			return commit.As(commit.Fault, fmt.Errorf("task %s: source %d is not topic %q", s.name, i, in.topic))
+		}
 	}
 	if err := engine.Restore(); err != nil {
 		return err

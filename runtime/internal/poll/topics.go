@@ -1,7 +1,6 @@
 package poll
 
 import (
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -16,11 +15,21 @@ import (
 // computed once, then read concurrently.
 type topics struct {
 	structure  assign.Structure
-	partitions map[string]int32 // of every topic, internal ones included
+	inputs     [][]input         // by sub-topology, in the order of a task's sources
+	readers    map[string]reader // by topic
+	partitions map[string]int32  // of every topic, internal ones included
 	ids        map[string][16]byte
 	tasks      []int32           // partitions by sub-topology
 	joins      map[string]string // why a repartition topic has other partitions than its writer has tasks
 }
+
+// input is a source of a task: a topic, or the place of a pattern, which has none itself.
+type input struct {
+	topic   string
+	pattern int // index of the source whose pattern the topic matched; -1 for others
+}
+
+type reader struct{ group, source int }
 
 // internalTopic is one that the application creates and owns.
 type internalTopic struct {
@@ -44,7 +53,7 @@ func (s *Settings) externalTopics() (names []string, role map[string]string) {
 	for i := range s.Topology.Subtopologies {
 		sub := &s.Topology.Subtopologies[i]
 		for j := range sub.Sources {
-			if src := &sub.Sources[j]; !src.Repartition {
+			if src := &sub.Sources[j]; !src.Repartition && src.Pattern == "" {
 				role[src.Topic] = "read by " + src.Node
 			}
 		}
@@ -62,22 +71,7 @@ func (s *Settings) plan(external map[string]int32) (*topics, []internalTopic, er
 	t := &topics{partitions: maps.Clone(external), ids: map[string][16]byte{}}
 	subs := s.Topology.Subtopologies
 	t.structure.Hash = s.Topology.Hash
-	reader := map[string]string{}
-	var errs []error
-	for i := range subs {
-		var group []string
-		for j := range subs[i].Sources {
-			src := &subs[i].Sources[j]
-			name := task.SourceTopic(s.Application, *src)
-			if other, ok := reader[name]; ok {
-				errs = append(errs, fmt.Errorf("topic %q is read by %s and by %s; read it once and use the stream twice", name, other, src.Node))
-			}
-			reader[name] = src.Node
-			group = append(group, name)
-		}
-		t.structure.Groups = append(t.structure.Groups, group)
-	}
-	if err := errors.Join(errs...); err != nil {
+	if err := s.assignTopics(t, external); err != nil {
 		return nil, nil, err
 	}
 	// A repartition topic may feed a sub-topology that writes the next one: repeat until
@@ -118,6 +112,9 @@ func (s *Settings) plan(external map[string]int32) (*topics, []internalTopic, er
 				continue
 			}
 			name := task.SourceTopic(s.Application, *src)
+			if t.partitions[name] == 0 && s.patterned() {
+				continue // what writes it reads topics that are not there yet
+			}
 			if t.partitions[name] == 0 {
 				return nil, nil, fmt.Errorf("repartition topic %q is read by %s but nothing writes it; generate the code again", name, src.Node)
 			}
@@ -129,7 +126,7 @@ func (s *Settings) plan(external map[string]int32) (*topics, []internalTopic, er
 		}
 		for j := range subs[i].Stores {
 			st := &subs[i].Stores[j]
-			if !st.Logged {
+			if !st.Logged || t.tasks[i] == 0 { // no topic matches its patterns yet
 				continue
 			}
 			name := task.ChangelogTopic(s.Application, st.Name)
@@ -182,8 +179,8 @@ func (s *Settings) overridden(c map[string]string) map[string]string {
 	return c
 }
 
-// inputs lists the topics that the workers' group subscribes to.
-func (t *topics) inputs() []string {
+// subscribed lists the topics that the workers' group subscribes to.
+func (t *topics) subscribed() []string {
 	var names []string
 	for _, g := range t.structure.Groups {
 		names = append(names, g...)

@@ -238,7 +238,7 @@ func (w *worker) purge() {
 	consumed := map[partition]int64{}
 	for _, s := range w.slots {
 		for i, p := range s.inputs {
-			if s.spec.Sources[i].Repartition && p.n >= 0 {
+			if repartition(s.spec, i) && p.n >= 0 {
 				if m, ok := s.committed[p]; ok && m.offset > 0 {
 					consumed[p] = m.offset
 				}

@@ -25,6 +25,7 @@ type worker struct {
 	ctx      context.Context // ends with the incarnation; openers listen to it
 	cancel   context.CancelFunc
 	cl       *kgo.Client
+	topics   *topics
 	out      *output
 	balancer *balancer
 	members  *membership
@@ -58,6 +59,9 @@ func (w *worker) run() error {
 		switch {
 		case errors.Is(err, errStop):
 			return nil
+		case errors.Is(err, errTopics):
+			try = -1
+			continue
 		case commit.ClassOf(err) == commit.Fault:
 			return err
 		}
@@ -92,7 +96,8 @@ func (w *worker) incarnation() (err error) {
 	w.set(Rebalancing)
 	w.ctx, w.cancel = context.WithCancel(w.g.hard)
 	w.members = &membership{}
-	w.balancer = newBalancer(w.g.memberData(), func(msg string, args ...any) { w.g.s.Log.Warn(msg, args...) })
+	w.topics = w.g.topics.Load()
+	w.balancer = newBalancer(w.g.memberData(w.topics), func(msg string, args ...any) { w.g.s.Log.Warn(msg, args...) })
 	w.slots = map[assign.Task]*slot{}
 	w.ready = make(chan opened, 16)
 	w.inTransaction, w.dirty, w.polled = false, false, false
@@ -116,12 +121,12 @@ func (w *worker) incarnation() (err error) {
 	}
 	for {
 		switch err := w.turn(); {
-		case errors.Is(err, errStop):
+		case errors.Is(err, errStop), errors.Is(err, errTopics):
 			if e := w.commit(); e != nil {
 				return e
 			}
 			clean = true
-			return errStop
+			return err
 		case err != nil:
 			return err
 		}
@@ -180,6 +185,9 @@ func (w *worker) turn() error {
 	if w.g.ctx.Err() != nil {
 		return errStop
 	}
+	if w.topics != w.g.topics.Load() {
+		return errTopics
+	}
 	if w.members.waiting.Load() {
 		if err := w.commit(); err != nil {
 			return err
@@ -235,26 +243,23 @@ var ended = func() context.Context {
 // partition was taken away is opened anew even if it came back at once: somebody else may
 // have had it, and the client starts it paused at the committed offset.
 func (w *worker) reassign(owned map[string][]int32, left map[partition]bool) error {
+	if other, err := w.matched(owned); other || err != nil {
+		return err // the next turn starts anew, with the topics that match now
+	}
 	if err := w.grown(owned); err != nil {
 		return err
 	}
 	want := map[assign.Task]bool{}
-	for g, topics := range w.g.topics.structure.Groups {
-		for p := range w.g.topics.tasks[g] {
-			all := true
-			for _, topic := range topics {
-				if p < w.g.topics.partitions[topic] && !slices.Contains(owned[topic], p) {
-					all = false
-				}
-			}
-			if all {
+	for g := range w.topics.structure.Groups {
+		for p := range w.topics.tasks[g] {
+			if w.arrivedAll(g, p, owned) {
 				want[assign.Task{Group: g, Partition: p}] = true
 			}
 		}
 	}
 	var errs []error
 	for id, s := range w.slots {
-		if !want[id] || slices.ContainsFunc(s.inputs, func(p partition) bool { return left[p] }) {
+		if !want[id] || slices.ContainsFunc(s.inputs, func(p partition) bool { return left[p] }) || !slices.Equal(s.inputs, w.inputs(id, owned)) {
 			errs = append(errs, w.drop(s, true))
 		}
 	}
@@ -262,11 +267,11 @@ func (w *worker) reassign(owned map[string][]int32, left map[partition]bool) err
 		return commit.As(commit.Fault, err)
 	}
 	var added []*slot
-	for g := range w.g.topics.structure.Groups {
-		for p := range w.g.topics.tasks[g] {
+	for g := range w.topics.structure.Groups {
+		for p := range w.topics.tasks[g] {
 			id := assign.Task{Group: g, Partition: p}
 			if want[id] && w.slots[id] == nil {
-				s := newSlot(w, id)
+				s := newSlot(w, id, w.inputs(id, owned))
 				w.slots[id] = s
 				added = append(added, s)
 			}
@@ -286,7 +291,7 @@ func (w *worker) reassign(owned map[string][]int32, left map[partition]bool) err
 // and keys that moved there would leave their state behind.
 func (w *worker) grown(owned map[string][]int32) error {
 	for topic, ps := range owned {
-		had := w.g.topics.partitions[topic]
+		had := w.topics.partitions[topic]
 		if n := slices.Max(append(ps, -1)); n >= had {
 			return commit.As(commit.Fault, fmt.Errorf("topic %q had %d partitions when the application started and has at least %d now; start it again: without state it takes up the new partitions, with state it says what has to be reset", topic, had, n+1))
 		}

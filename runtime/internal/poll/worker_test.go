@@ -29,7 +29,7 @@ func TestWorkerGivesUpAfterFailuresNotAfterIdling(t *testing.T) {
 
 // Partitions that no task reads are refused with the topic's name, not left unread.
 func TestPartitionsAddedUnderTheApp(t *testing.T) {
-	w := &worker{g: &Group{topics: &topics{partitions: map[string]int32{"words": 2}}}}
+	w := &worker{topics: &topics{partitions: map[string]int32{"words": 2}}}
 	if err := w.grown(map[string][]int32{"words": {0, 1}}); err != nil {
 		t.Error(err)
 	}
