@@ -95,7 +95,7 @@ func (p *Previous[K, V]) Init(*processor.ValueContext[V]) error { return nil }
 // Process keeps the value.
 func (p *Previous[K, V]) Process(ctx *processor.ValueContext[V], r processor.Record[K, V]) error {
 	if r.NoKey {
-		ctx.Forward(r.Value)
+		ctx.ForwardRecord(dsl.Opt[V]{V: r.Value, OK: !r.NoValue}, r.Timestamp, r.Headers)
 		return nil
 	}
 	old, ok := p.Store.Get(r.Key)

@@ -117,7 +117,7 @@ func Replay(file string, entries []play.Entry) (cases int, found []string, err e
 			return i, found, fmt.Errorf("%s: case %d is of topology %d, and there are %d", file, i, c.Topology, len(entries))
 		}
 		e := entries[c.Topology]
-		findings, err := c.Verdict.Compare(func(mode string, kafka bool) (string, error) {
+		findings, _, err := c.Verdict.Compare(func(mode string, kafka bool) (string, error) {
 			return play.Run(e.Build(mode), c.Script, kafka), nil
 		})
 		if err != nil {

@@ -4,6 +4,7 @@
 package rule
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/streamgen/streamgen/internal/oracle/form"
@@ -34,6 +35,21 @@ var Rules = []Rule{
 	{Number: "S183", Level: compacted},
 }
 
+// Concerned are the numbers of the rules that make a difference between what Kafka Streams
+// gave for the case and what is expected of ours.
+func Concerned(c form.Case, result string) (numbers []string) {
+	for _, r := range Rules {
+		differs := r.Level != nil && r.Level(result) != result || r.Expect != nil && expect(r, c, result) != result
+		if !differs && r.Rewrite != nil {
+			_, differs = r.Rewrite(c)
+		}
+		if differs && !slices.Contains(numbers, r.Number) {
+			numbers = append(numbers, r.Number)
+		}
+	}
+	return numbers
+}
+
 // Rewrite applies all rules that rewrite; false when none concerns the case.
 func Rewrite(c form.Case) (out form.Case, changed bool) {
 	for _, r := range Rules {
@@ -50,19 +66,22 @@ func Rewrite(c form.Case) (out form.Case, changed bool) {
 // Expect applies all rules that change results.
 func Expect(c form.Case, result string) string {
 	for _, r := range Rules {
-		if r.Expect == nil {
-			continue
+		if r.Expect != nil {
+			result = expect(r, c, result)
 		}
-		change := r.Expect(c)
-		var out strings.Builder
-		for line := range strings.Lines(result) {
-			if line = change(strings.TrimRight(line, "\n")); line != "" {
-				out.WriteString(line + "\n")
-			}
-		}
-		result = out.String()
 	}
 	return result
+}
+
+func expect(r Rule, c form.Case, result string) string {
+	change := r.Expect(c)
+	var out strings.Builder
+	for line := range strings.Lines(result) {
+		if line = change(strings.TrimRight(line, "\n")); line != "" {
+			out.WriteString(line + "\n")
+		}
+	}
+	return out.String()
 }
 
 // Level applies all rules that leave something open.

@@ -6,8 +6,10 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"math/rand/v2"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/streamgen/streamgen/internal/oracle/batch"
@@ -16,6 +18,7 @@ import (
 	"github.com/streamgen/streamgen/internal/oracle/judge"
 	"github.com/streamgen/streamgen/internal/oracle/operator"
 	"github.com/streamgen/streamgen/internal/oracle/peer"
+	"github.com/streamgen/streamgen/internal/oracle/rule"
 )
 
 // Options say what to run. A plain value.
@@ -37,11 +40,14 @@ type session struct {
 	Options
 	java  *peer.Peer
 	found int
+	// tally counts, by number of rule, the cases with a difference that it predicted.
+	tally     map[string]int
+	explained int
 }
 
 // Run plays random cases and returns how many of them differ.
 func Run(ctx context.Context, o Options) (differing int, err error) {
-	s := &session{Options: o}
+	s := &session{Options: o, tally: map[string]int{}}
 	if s.java, err = Java(o.Root); err != nil {
 		return 0, err
 	}
@@ -63,11 +69,11 @@ func Run(ctx context.Context, o Options) (differing int, err error) {
 	for i := range o.Cases {
 		n := i % len(topologies)
 		c := form.Case{Topology: topologies[n], Script: draw.Script(r, topologies[n], 10+r.IntN(30))}
-		found, err := s.differences(b, n, c)
+		found, err := s.count(b, n, c)
 		if err != nil {
 			return differing, err
 		}
-		if len(found) == 0 {
+		if !found {
 			continue
 		}
 		differing++
@@ -79,8 +85,31 @@ func Run(ctx context.Context, o Options) (differing int, err error) {
 			}
 		}
 	}
-	fmt.Fprintf(o.Out, "%d of %d cases over %d topologies differ, %v\n", differing, o.Cases, len(topologies), time.Since(start).Round(time.Millisecond))
+	fmt.Fprintf(o.Out, "%d shapes with %d operators, %d cases, in both modes and compatibilities, %v\n", len(topologies), operators(topologies), o.Cases, time.Since(start).Round(time.Millisecond))
+	fmt.Fprintf(o.Out, "differences that a rule explains: %d", s.explained)
+	for i, number := range slices.Sorted(maps.Keys(s.tally)) {
+		sep := ", "
+		if i == 0 {
+			sep = " ("
+		}
+		fmt.Fprintf(o.Out, "%s%s %d", sep, number, s.tally[number])
+	}
+	if len(s.tally) > 0 {
+		fmt.Fprint(o.Out, ")")
+	}
+	fmt.Fprintf(o.Out, "\ndifferences that none explains: %d\n", differing)
 	return differing, nil
+}
+
+// operators is how many different operators the topologies have.
+func operators(topologies []form.Topology) int {
+	seen := map[string]bool{}
+	for _, t := range topologies {
+		for _, l := range t {
+			seen[l.Op] = true
+		}
+	}
+	return len(seen)
 }
 
 // Java starts the Java side. The repository may be given as a relative path.
@@ -112,11 +141,29 @@ func Draw(r *rand.Rand, n int, wanted []string) (out []form.Topology, err error)
 	return out, nil
 }
 
+// count plays a case and says whether it differs; what rules explain it notes.
+func (s *session) count(b *batch.Batch, n int, c form.Case) (differs bool, err error) {
+	v, err := judge.Ask(s.java, c)
+	if err != nil {
+		return false, err
+	}
+	found, explained, err := v.Compare(func(mode string, kafka bool) (string, error) { return b.Play(n, mode, kafka, c.Script) })
+	if err != nil || !explained {
+		return len(found) > 0, err
+	}
+	s.explained++
+	for _, number := range rule.Concerned(c, v.Kafka) {
+		s.tally[number]++
+	}
+	return false, nil
+}
+
 // differences plays a case of the batch's topology n on both sides.
 func (s *session) differences(b *batch.Batch, n int, c form.Case) ([]judge.Finding, error) {
 	v, err := judge.Ask(s.java, c)
 	if err != nil {
 		return nil, err
 	}
-	return v.Compare(func(mode string, kafka bool) (string, error) { return b.Play(n, mode, kafka, c.Script) })
+	found, _, err := v.Compare(func(mode string, kafka bool) (string, error) { return b.Play(n, mode, kafka, c.Script) })
+	return found, err
 }
