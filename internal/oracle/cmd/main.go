@@ -31,7 +31,7 @@ func run(args []string) (differing int, err error) {
 	n := flags.Int("n", 500, "cases")
 	shapes := flags.Int("shapes", 40, "topologies that they are spread over")
 	seed := flags.Uint64("seed", 0, "of topologies and scripts; 0 takes the time")
-	ops := flags.String("ops", "", "operators that each topology has, separated by spaces")
+	ops := flags.String("ops", "", "operators that each topology has, separated by spaces; topologies take turns with lists separated by commas")
 	record := flags.String("record", "", "write the `set` of that name to internal/oracle/recorded instead, from the case files given as arguments or random")
 	if err := flags.Parse(args); err != nil {
 		return 0, err
@@ -43,8 +43,11 @@ func run(args []string) (differing int, err error) {
 	if *seed == 0 {
 		*seed = uint64(time.Now().UnixNano())
 	}
-	o := session.Options{Root: root, Cases: *n, Shapes: *shapes, Seed: *seed, Wanted: strings.Fields(*ops),
+	o := session.Options{Root: root, Cases: *n, Shapes: *shapes, Seed: *seed,
 		Keep: filepath.Join(root, "internal", "oracle", "testdata"), Out: os.Stdout}
+	for list := range strings.SplitSeq(*ops, ",") {
+		o.Wanted = append(o.Wanted, strings.Fields(list))
+	}
 	if *record != "" {
 		return 0, session.Record(context.Background(), o, *record, flags.Args())
 	}

@@ -27,8 +27,8 @@ type Options struct {
 	Cases  int
 	Shapes int // topologies that the cases are spread over
 	Seed   uint64
-	Wanted []string // operators that each topology has
-	Keep   string   // folder for what differs, made small; "" only shows it
+	Wanted [][]string // operators that each topology has; the topologies take turns with these lists
+	Keep   string     // folder for what differs, made small; "" only shows it
 	Out    io.Writer
 }
 
@@ -121,19 +121,23 @@ func Java(root string) (*peer.Peer, error) {
 	return peer.Start(root, filepath.Join(root, "scripts", "oracle-java.sh"))
 }
 
-// Draw draws topologies that have the wanted operators.
-func Draw(r *rand.Rand, n int, wanted []string) (out []form.Topology, err error) {
-	for _, name := range wanted {
+// Draw draws topologies that have the wanted operators: each those of one list, in turns.
+func Draw(r *rand.Rand, n int, wanted [][]string) (out []form.Topology, err error) {
+	if len(wanted) == 0 {
+		wanted = [][]string{nil}
+	}
+	for _, name := range slices.Concat(wanted...) {
 		if _, ok := operator.Named(name); !ok {
 			return nil, fmt.Errorf("there is no operator %q", name)
 		}
 	}
 	seen := map[string]bool{}
 	for try := 0; len(out) < n; try++ {
+		next := wanted[len(out)%len(wanted)]
 		if try > 1000*n {
-			return nil, fmt.Errorf("no random topology has all of %v", wanted)
+			return nil, fmt.Errorf("no random topology has all of %v", next)
 		}
-		if t := operator.Draw(r, 1+r.IntN(9), wanted...); t != nil && !seen[t.String()] {
+		if t := operator.Draw(r, 1+r.IntN(9), next...); t != nil && !seen[t.String()] {
 			seen[t.String()] = true
 			out = append(out, t)
 		}

@@ -15,6 +15,13 @@ v11 = table-reduce v10 fn=struck name=store4 : string string
 v14 = to-stream v11 : string string
 v15 = to v14 topic=out3 : string string
 `, Generated: NewTopology000, Recorded: Topology000},
+	{Text: `v1 = table topic=table1 key=string val=int64 store=store1 emit=every : string int64
+v2 = table-left-join v1 v1 join=opt-pair : string string
+v3 = table-group-by v2 fn=swap : string string
+v4 = table-count v3 name=store2 emit=every : string int64
+v5 = to-stream v4 : string int64
+v6 = to v5 topic=out1 : string int64
+`, Generated: NewTopology001, Recorded: Topology001},
 	{Text: `v1 = stream topic=in1 key=string val=int64 : string int64
 v2 = flat-map v1 fn=twice : string int64
 v3 = group-by v2 key=same : string int64
@@ -25,7 +32,7 @@ v13 = to-stream v5 key=windowed : window(string,50) int64
 v16 = to-stream v11 : string int64
 v18 = to v13 topic=out3 : window(string,50) int64
 v20 = to v16 topic=out5 : string int64
-`, Generated: NewTopology001, Recorded: Topology001},
+`, Generated: NewTopology002, Recorded: Topology002},
 	{Text: `v2 = stream topic=in2 key=string val=int64 name=source1 : string int64
 v6 = table topic=table1 key=string val=int64 name=source2 store=store1 emit=every : string int64
 v7 = table-group-by v6 fn=print name=group1 : string string
@@ -38,26 +45,26 @@ v17 = to-stream v8 : string int64
 v18 = to-stream v13 : string string
 v19 = to v17 topic=out4 : string int64
 v20 = to v18 topic=out5 : string string
-`, Generated: NewTopology002, Recorded: Topology002},
+`, Generated: NewTopology003, Recorded: Topology003},
 	{Text: `v2 = table topic=table1 key=int64 val=int64 store=store1 emit=every : int64 int64
 v6 = table-join v2 v2 join=pair store=store3 emit=every : int64 string
 v9 = to-stream v6 : int64 string
 v11 = to v9 topic=out3 : int64 string
-`, Generated: NewTopology003, Recorded: Topology003},
+`, Generated: NewTopology004, Recorded: Topology004},
 	{Text: `v1 = stream topic=in1 key=string val=int64 : string int64
 v2 = group-by-key v1 : string int64
 v3 = tumbling v2 size=100 : string int64
 v4 = count v3 name=store1 emit=every : string int64
 v6 = to-stream v4 key=windowed : window(string,100) int64
 v8 = to v6 topic=out2 : window(string,100) int64
-`, Generated: NewTopology004, Recorded: Topology004},
+`, Generated: NewTopology005, Recorded: Topology005},
 	{Text: `v1 = stream topic=in1 key=int64 val=string : int64 string
 v2 = stream topic=in2 key=int64 val=string : int64 string
 v3 = merge v1 v2 : int64 string
 v4 = table topic=table1 key=int64 val=int64 store=store1 : int64 int64
 v5 = left-join-table v3 v4 join=opt-pair : int64 string
 v6 = to v5 topic=out1 : int64 string
-`, Generated: NewTopology005, Recorded: Topology005},
+`, Generated: NewTopology006, Recorded: Topology006},
 	{Text: `v1 = stream topic=in1 key=string val=string name=source1 : string string
 v10 = group-by-key v1 : string string
 v11 = count v10 store=store3 emit=every : string int64
@@ -65,5 +72,5 @@ v13 = table-group-by v11 fn=print name=group1 : string string
 v14 = table-count v13 name=store5 emit=every : string int64
 v18 = to-stream v14 : string int64
 v20 = to v18 topic=out4 : string int64
-`, Generated: NewTopology006, Recorded: Topology006},
+`, Generated: NewTopology007, Recorded: Topology007},
 }

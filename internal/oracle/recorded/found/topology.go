@@ -24,6 +24,16 @@ func Topology000(b *dsl.Builder) {
 
 //streamgen:topology
 func Topology001(b *dsl.Builder) {
+	v1 := b.Table("table1", dsl.String(), dsl.Int64(), dsl.Store("store1"), dsl.EmitEveryUpdate())
+	v2 := v1.LeftJoin(v1, fn.LeftPair)
+	v3 := v2.GroupBy(fn.Swap, dsl.String(), dsl.String())
+	v4 := v3.Count(dsl.Name("store2"), dsl.EmitEveryUpdate())
+	v5 := v4.ToStream()
+	v5.To("out1", dsl.String(), dsl.Int64())
+}
+
+//streamgen:topology
+func Topology002(b *dsl.Builder) {
 	v1 := b.Stream("in1", dsl.String(), dsl.Int64())
 	v2 := v1.FlatMap(fn.Twice, dsl.Codecs(dsl.String(), dsl.Int64()))
 	v3 := v2.GroupBy(fn.Same, dsl.String(), dsl.Int64())
@@ -37,7 +47,7 @@ func Topology001(b *dsl.Builder) {
 }
 
 //streamgen:topology
-func Topology002(b *dsl.Builder) {
+func Topology003(b *dsl.Builder) {
 	v2 := b.Stream("in2", dsl.String(), dsl.Int64(), dsl.Name("source1"))
 	v6 := b.Table("table1", dsl.String(), dsl.Int64(), dsl.Name("source2"), dsl.Store("store1"), dsl.EmitEveryUpdate())
 	v7 := v6.GroupBy(fn.Print, dsl.String(), dsl.String(), dsl.Name("group1"))
@@ -53,7 +63,7 @@ func Topology002(b *dsl.Builder) {
 }
 
 //streamgen:topology
-func Topology003(b *dsl.Builder) {
+func Topology004(b *dsl.Builder) {
 	v2 := b.Table("table1", dsl.Int64(), dsl.Int64(), dsl.Store("store1"), dsl.EmitEveryUpdate())
 	v6 := v2.Join(v2, fn.Pair, dsl.Codecs(dsl.Int64(), dsl.String()), dsl.Store("store3"), dsl.EmitEveryUpdate())
 	v9 := v6.ToStream()
@@ -61,7 +71,7 @@ func Topology003(b *dsl.Builder) {
 }
 
 //streamgen:topology
-func Topology004(b *dsl.Builder) {
+func Topology005(b *dsl.Builder) {
 	v1 := b.Stream("in1", dsl.String(), dsl.Int64())
 	v2 := v1.GroupByKey(dsl.Codecs(dsl.String(), dsl.Int64()))
 	v3 := v2.WindowedBy(dsl.Tumbling(100 * time.Millisecond))
@@ -71,7 +81,7 @@ func Topology004(b *dsl.Builder) {
 }
 
 //streamgen:topology
-func Topology005(b *dsl.Builder) {
+func Topology006(b *dsl.Builder) {
 	v1 := b.Stream("in1", dsl.Int64(), dsl.String())
 	v2 := b.Stream("in2", dsl.Int64(), dsl.String())
 	v3 := v1.Merge(v2)
@@ -81,7 +91,7 @@ func Topology005(b *dsl.Builder) {
 }
 
 //streamgen:topology
-func Topology006(b *dsl.Builder) {
+func Topology007(b *dsl.Builder) {
 	v1 := b.Stream("in1", dsl.String(), dsl.String(), dsl.Name("source1"))
 	v10 := v1.GroupByKey(dsl.Codecs(dsl.String(), dsl.String()))
 	v11 := v10.Count(dsl.Store("store3"), dsl.EmitEveryUpdate())

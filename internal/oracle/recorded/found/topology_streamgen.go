@@ -556,15 +556,467 @@ const topology000Description = `Topologies:
 
 // NewTopology001 returns the topology Topology001, ready to be run by the runtime or the test driver.
 //
-// Reads: in1.
-// Writes: out3, out5.
-// Stores: store1.
-// Repartition topics: store1, KSTREAM-TOTABLE-0000000007.
+// Reads: table1.
+// Writes: out1.
+// Stores: store1, store2.
+// Repartition topics: store2.
 func NewTopology001() *gen.Topology {
 	d := &topology001{}
 	t := &gen.Topology{
 		Name:        "Topology001",
 		Description: topology001Description,
+		Hash:        "e5f33913ee01d285",
+		Subtopologies: []gen.Subtopology{
+			{
+				ID:      0,
+				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000000", Topic: "table1"}},
+				Sinks:   []gen.SinkSpec{{Node: "store2-sink", Topic: "store2", Repartition: true}},
+				Stores:  []gen.Store{{Name: "store1", Timestamped: true, Logged: true}},
+				NewTask: d.newTask0,
+			},
+			{
+				ID:      1,
+				Sources: []gen.Source{{Node: "store2-source", Topic: "store2", Repartition: true}},
+				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000010", Topic: "out1"}},
+				Stores:  []gen.Store{{Name: "store2", Timestamped: true, Logged: true}},
+				NewTask: d.newTask1,
+			},
+		},
+	}
+	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology001(b) }))
+	return t
+}
+
+// topology001 is what the tasks of one instance of Topology001 share: nothing.
+type topology001 struct {
+}
+
+// topology001Task0 is sub-topology 0: table1 → repartition topic store2.
+type topology001Task0 struct {
+	app                                *topology001
+	env                                *gen.TaskEnv
+	run                                *gen.Run // in progress; nil while flushing and punctuating
+	toStore2Repartition                *gen.Sink
+	store1                             topology001Store1
+	tableKey                           []byte // of the look-up in progress, encoded
+	newKey, newValue, oldKey, oldValue []byte // of the change in progress in its groups, encoded
+}
+
+// newTask0 binds a task to its environment.
+func (d *topology001) newTask0(env *gen.TaskEnv) (gen.Task, error) {
+	t := &topology001Task0{app: d, env: env, toStore2Repartition: env.Sinks[0]}
+	t.store1 = topology001Store1{
+		task: t,
+		store: state.NewCache(state.Options[int64]{
+			Backend:     env.Stores[0].Backend,
+			Append:      serde.Int64Codec{}.Append,
+			Decode:      serde.Int64Codec{}.Decode,
+			Timestamped: true,
+			EveryWrite:  env.Kafka,
+			Budget:      env.Stores[0].Budget,
+		}),
+	}
+	env.Stores[0].Register(t.store1.store)
+	return t, nil
+}
+
+// Init implements gen.Task.
+func (t *topology001Task0) Init() error {
+	return nil
+}
+
+// Process implements gen.Task.
+func (t *topology001Task0) Process(source int, run *gen.Run) (int, error) {
+	t.run = run
+	switch source {
+	case 0:
+		return t.processTable1(run)
+	}
+	return 0, fmt.Errorf("sub-topology 0 has no source %d", source)
+}
+
+// Drain implements gen.Task.
+func (t *topology001Task0) Drain() error {
+	return nil
+}
+
+// Flush implements gen.Task.
+func (t *topology001Task0) Flush() error {
+	return nil
+}
+
+// Close implements gen.Task.
+func (t *topology001Task0) Close() error {
+	return nil
+}
+
+// processTable1 handles a run of records of topic table1.
+func (t *topology001Task0) processTable1(run *gen.Run) (int, error) {
+	for i := range run.Records {
+		rec := &run.Records[i]
+		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+
+		// KSTREAM-SOURCE-0000000000: topic table1
+		kOK := rec.Key != nil
+		k := string(rec.Key)
+		vOK := rec.Value != nil
+		var v int64
+		if vOK {
+			var err error
+			v, err = serde.Int64Codec{}.Decode(rec.Value)
+			if err != nil {
+				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err)
+			}
+		}
+
+		// KTABLE-SOURCE-0000000001: table
+		if !kOK {
+			t.env.Drops.NullKey++
+			continue
+		}
+		t.env.Node = "KTABLE-SOURCE-0000000001"
+		if err := t.store1.process(rec.Key, k, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KTABLE-SOURCE-0000000001", run, i, err)
+		}
+	}
+	return len(run.Records), nil
+}
+
+// tableLeftJoin2 is KTABLE-MERGE-0000000002 and what follows it.
+func (t *topology001Task0) tableLeftJoin2(k string, kOK bool, v string, vOK bool, old string, had bool, ts int64, h []serde.Header) error {
+
+	// KTABLE-MERGE-0000000002: both sides of the join
+
+	// KTABLE-SELECT-0000000005: table group by
+	t.env.Node = "KTABLE-SELECT-0000000005"
+	if vOK {
+		k2, v2 := fn.Swap[string, string](k, v)
+		t.newKey = append(t.newKey[:0], k2...)
+		t.newValue = append(t.newValue[:0], v2...)
+	}
+	if had {
+		k3, v3 := fn.Swap[string, string](k, old)
+		t.oldKey = append(t.oldKey[:0], k3...)
+		t.oldValue = append(t.oldValue[:0], v3...)
+	}
+	if vOK && had && bytes.Equal(t.newKey, t.oldKey) {
+		t.toStore2Repartition.Change(t.newKey, 0, t.newValue, true, t.oldValue, true, ts, h)
+	} else {
+		if had {
+			t.toStore2Repartition.Change(t.oldKey, 0, nil, false, t.oldValue, true, ts, h)
+		}
+		if vOK {
+			t.toStore2Repartition.Change(t.newKey, 0, t.newValue, true, nil, false, ts, h)
+		}
+	}
+	return nil
+}
+
+// tableLeftJoin22 is KTABLE-JOINTHIS-0000000003 and what follows it.
+func (t *topology001Task0) tableLeftJoin22(k string, kOK bool, v int64, vOK bool, old int64, had bool, ts int64, h []serde.Header) error {
+
+	// KTABLE-JOINTHIS-0000000003: join with KTABLE-SOURCE-0000000001
+	t.tableKey = append(t.tableKey[:0], k...)
+	u, uts, found, err := t.findTable1(t.tableKey, k)
+	if err != nil {
+		return t.env.Failed(fault.Policy{}, nil, fault.Process, "KTABLE-JOINTHIS-0000000003", t.run, t.env.Index, err)
+	}
+	if !found && !vOK && !had {
+		return nil
+	}
+	ts2 := ts
+	if found && uts > ts2 {
+		ts2 = uts
+	}
+	t.env.Node = "KTABLE-JOINTHIS-0000000003"
+	var w string
+	if vOK {
+		w = fn.LeftPair[string, int64, int64](k, v, processor.Opt[int64]{V: u, OK: found})
+	}
+	var old2 string
+	if had {
+		old2 = fn.LeftPair[string, int64, int64](k, old, processor.Opt[int64]{V: u, OK: found})
+	}
+	if err := t.tableLeftJoin2(k, kOK, w, vOK, old2, had, ts2, h); err != nil {
+		return err
+	}
+	return nil
+}
+
+// findTable1 looks a key up in KTABLE-SOURCE-0000000001, as it is now: what is not committed is seen.
+func (t *topology001Task0) findTable1(key []byte, _ string) (v int64, _ int64, _ bool, _ error) {
+	e, err := t.store1.store.Find(key)
+	if err != nil {
+		return v, 0, false, err
+	}
+	return e.Val, e.Ts, e.Present(), nil
+}
+
+// emitStore1 sends on a result of KTABLE-SOURCE-0000000001.
+func (t *topology001Task0) emitStore1(k string, v int64, vOK bool, old int64, had bool, ts int64, h []serde.Header) error {
+	if err := t.tableLeftJoin22(k, true, v, vOK, old, had, ts, h); err != nil {
+		return err
+	}
+
+	// KTABLE-JOINOTHER-0000000004: join with KTABLE-SOURCE-0000000001
+	t.tableKey = append(t.tableKey[:0], k...)
+	u, uts, found, err := t.findTable1(t.tableKey, k)
+	if err != nil {
+		return t.env.Failed(fault.Policy{}, nil, fault.Process, "KTABLE-JOINOTHER-0000000004", t.run, t.env.Index, err)
+	}
+	if !found {
+		return nil
+	}
+	ts2 := ts
+	if uts > ts2 {
+		ts2 = uts
+	}
+	t.env.Node = "KTABLE-JOINOTHER-0000000004"
+	var w string
+	w = fn.LeftPair[string, int64, int64](k, u, processor.Opt[int64]{V: v, OK: vOK})
+	var old2 string
+	old2 = fn.LeftPair[string, int64, int64](k, u, processor.Opt[int64]{V: old, OK: had})
+	if err := t.tableLeftJoin2(k, true, w, true, old2, true, ts2, h); err != nil {
+		return err
+	}
+	return nil
+}
+
+// topology001Store1 is the store and the operator KTABLE-SOURCE-0000000001.
+type topology001Store1 struct {
+	task  *topology001Task0
+	key   []byte // of the record in progress, encoded
+	store *state.Cache[int64]
+}
+
+// process takes an update; without present it is a deletion.
+func (g *topology001Store1) process(key []byte, k string, v int64, present bool, ts int64, h []serde.Header) error {
+	e, err := g.store.Find(key)
+	if err != nil {
+		return err
+	}
+	old, had := e.Val, e.Present()
+	g.put(e, v, present, ts, h)
+	if err := g.task.emitStore1(k, v, present, old, had, ts, h); err != nil {
+		return err
+	}
+	return nil
+}
+
+// put stores an update.
+func (g *topology001Store1) put(e *state.Entry[int64], v int64, present bool, ts int64, h []serde.Header) {
+	if present {
+		g.store.Set(e, v, ts, h)
+	} else {
+		g.store.Delete(e, ts, h)
+	}
+}
+
+// topology001Task1 is sub-topology 1: repartition topic store2 → out1.
+type topology001Task1 struct {
+	app    *topology001
+	env    *gen.TaskEnv
+	run    *gen.Run // in progress; nil while flushing and punctuating
+	toOut1 *gen.Sink
+	store2 topology001Store2
+}
+
+// newTask1 binds a task to its environment.
+func (d *topology001) newTask1(env *gen.TaskEnv) (gen.Task, error) {
+	t := &topology001Task1{app: d, env: env, toOut1: env.Sinks[0]}
+	t.store2 = topology001Store2{
+		task: t,
+		store: state.NewCache(state.Options[int64]{
+			Backend:     env.Stores[0].Backend,
+			Append:      serde.Int64Codec{}.Append,
+			Decode:      serde.Int64Codec{}.Decode,
+			Timestamped: true,
+			EveryWrite:  env.Kafka,
+			Budget:      env.Stores[0].Budget,
+		}),
+	}
+	env.Stores[0].Register(t.store2.store)
+	return t, nil
+}
+
+// Init implements gen.Task.
+func (t *topology001Task1) Init() error {
+	return nil
+}
+
+// Process implements gen.Task.
+func (t *topology001Task1) Process(source int, run *gen.Run) (int, error) {
+	t.run = run
+	switch source {
+	case 0:
+		return t.processStore2(run)
+	}
+	return 0, fmt.Errorf("sub-topology 1 has no source %d", source)
+}
+
+// Drain implements gen.Task.
+func (t *topology001Task1) Drain() error {
+	return nil
+}
+
+// Flush implements gen.Task.
+func (t *topology001Task1) Flush() error {
+	return nil
+}
+
+// Close implements gen.Task.
+func (t *topology001Task1) Close() error {
+	return nil
+}
+
+// processStore2 handles a run of records of repartition topic store2.
+func (t *topology001Task1) processStore2(run *gen.Run) (int, error) {
+	for i := range run.Records {
+		rec := &run.Records[i]
+		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "store2-source"
+
+		// store2-source: repartition topic store2
+		kOK := rec.Key != nil
+		k := string(rec.Key)
+		if rec.Value == nil {
+			t.env.Drops.NullVal++
+			continue
+		}
+		newValue, oldValue, err := serde.CutChange(rec.Value)
+		if err != nil {
+			return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "store2-source", run, i, err)
+		}
+		vOK := newValue != nil
+		had := oldValue != nil
+
+		// store2: table count
+		if !kOK {
+			t.env.Drops.NullKey++
+			continue
+		}
+		t.env.Node = "store2"
+		if err := t.store2.process(rec.Key, k, vOK, had, rec.Timestamp, rec.Headers); err != nil {
+			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "store2", run, i, err)
+		}
+	}
+	return len(run.Records), nil
+}
+
+// emitStore2 sends on a result of store2.
+func (t *topology001Task1) emitStore2(k string, v int64, vOK bool, ts int64, h []serde.Header) error {
+
+	// KTABLE-TOSTREAM-0000000009: to stream
+
+	// KSTREAM-SINK-0000000010: topic out1
+	t.env.Node = "KSTREAM-SINK-0000000010"
+	t.toOut1.Begin()
+	t.toOut1.Buf = append(t.toOut1.Buf, k...)
+	t.toOut1.Key(true, 0)
+	if vOK {
+		buf, err := serde.Int64Codec{}.Append(t.toOut1.Buf, v)
+		if err != nil {
+			t.toOut1.Cancel()
+			return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000010", t.run, t.env.Index, err)
+		}
+		t.toOut1.Buf = buf
+	}
+	t.toOut1.Done(vOK, ts, h)
+	return nil
+}
+
+// topology001Store2 is the store and the operator store2.
+type topology001Store2 struct {
+	task  *topology001Task1
+	key   []byte // of the record in progress, encoded
+	store *state.Cache[int64]
+}
+
+// process takes a change: a row came when added is true, one went when removed is true.
+func (c *topology001Store2) process(key []byte, k string, added bool, removed bool, ts int64, h []serde.Header) error {
+	e, err := c.store.Find(key)
+	if err != nil {
+		return err
+	}
+	n, present, ts := c.fold(e, added, removed, ts)
+	c.put(e, n, present, ts, h)
+	if err := c.task.emitStore2(k, n, present, ts, h); err != nil {
+		return err
+	}
+	return nil
+}
+
+// fold returns the count after a change, whether there is one, and its time.
+func (c *topology001Store2) fold(e *state.Entry[int64], added bool, removed bool, ts int64) (int64, bool, int64) {
+	n, present := e.Val, e.Present()
+	if present && e.Ts > ts && (added || removed) {
+		ts = e.Ts
+	}
+	if removed && present {
+		n--
+	}
+	if added {
+		n, present = n+1, true
+	}
+	return n, present, ts
+}
+
+// put stores the count after a change.
+func (c *topology001Store2) put(e *state.Entry[int64], n int64, present bool, ts int64, h []serde.Header) {
+	if present {
+		c.store.Set(e, n, ts, h)
+	} else {
+		c.store.Delete(e, ts, h)
+	}
+}
+
+// topology001Description is Kafka Streams' description of the topology.
+const topology001Description = `Topologies:
+   Sub-topology: 0
+    Source: KSTREAM-SOURCE-0000000000 (topics: [table1])
+      --> KTABLE-SOURCE-0000000001
+    Processor: KTABLE-SOURCE-0000000001 (stores: [store1])
+      --> KTABLE-JOINOTHER-0000000004, KTABLE-JOINTHIS-0000000003
+      <-- KSTREAM-SOURCE-0000000000
+    Processor: KTABLE-JOINOTHER-0000000004 (stores: [store1])
+      --> KTABLE-MERGE-0000000002
+      <-- KTABLE-SOURCE-0000000001
+    Processor: KTABLE-JOINTHIS-0000000003 (stores: [store1])
+      --> KTABLE-MERGE-0000000002
+      <-- KTABLE-SOURCE-0000000001
+    Processor: KTABLE-MERGE-0000000002 (stores: [])
+      --> KTABLE-SELECT-0000000005
+      <-- KTABLE-JOINTHIS-0000000003, KTABLE-JOINOTHER-0000000004
+    Processor: KTABLE-SELECT-0000000005 (stores: [])
+      --> store2-sink
+      <-- KTABLE-MERGE-0000000002
+    Sink: store2-sink (topic: store2-repartition)
+      <-- KTABLE-SELECT-0000000005
+
+  Sub-topology: 1
+    Source: store2-source (topics: [store2-repartition])
+      --> store2
+    Processor: store2 (stores: [store2])
+      --> KTABLE-TOSTREAM-0000000009
+      <-- store2-source
+    Processor: KTABLE-TOSTREAM-0000000009 (stores: [])
+      --> KSTREAM-SINK-0000000010
+      <-- store2
+    Sink: KSTREAM-SINK-0000000010 (topic: out1)
+      <-- KTABLE-TOSTREAM-0000000009
+
+`
+
+// NewTopology002 returns the topology Topology002, ready to be run by the runtime or the test driver.
+//
+// Reads: in1.
+// Writes: out3, out5.
+// Stores: store1.
+// Repartition topics: store1, KSTREAM-TOTABLE-0000000007.
+func NewTopology002() *gen.Topology {
+	d := &topology002{}
+	t := &gen.Topology{
+		Name:        "Topology002",
+		Description: topology002Description,
 		Hash:        "b9d18d707c70a8e6",
 		Subtopologies: []gen.Subtopology{
 			{
@@ -591,17 +1043,17 @@ func NewTopology001() *gen.Topology {
 			},
 		},
 	}
-	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology001(b) }))
+	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology002(b) }))
 	return t
 }
 
-// topology001 is what the tasks of one instance of Topology001 share: nothing.
-type topology001 struct {
+// topology002 is what the tasks of one instance of Topology002 share: nothing.
+type topology002 struct {
 }
 
-// topology001Task0 is sub-topology 0: in1 → repartition topic store1, repartition topic KSTREAM-TOTABLE-0000000007.
-type topology001Task0 struct {
-	app                                   *topology001
+// topology002Task0 is sub-topology 0: in1 → repartition topic store1, repartition topic KSTREAM-TOTABLE-0000000007.
+type topology002Task0 struct {
+	app                                   *topology002
 	env                                   *gen.TaskEnv
 	run                                   *gen.Run // in progress; nil while flushing and punctuating
 	toStore1Repartition                   *gen.Sink
@@ -609,18 +1061,18 @@ type topology001Task0 struct {
 }
 
 // newTask0 binds a task to its environment.
-func (d *topology001) newTask0(env *gen.TaskEnv) (gen.Task, error) {
-	t := &topology001Task0{app: d, env: env, toStore1Repartition: env.Sinks[0], toKSTREAMTOTABLE0000000007Repartition: env.Sinks[1]}
+func (d *topology002) newTask0(env *gen.TaskEnv) (gen.Task, error) {
+	t := &topology002Task0{app: d, env: env, toStore1Repartition: env.Sinks[0], toKSTREAMTOTABLE0000000007Repartition: env.Sinks[1]}
 	return t, nil
 }
 
 // Init implements gen.Task.
-func (t *topology001Task0) Init() error {
+func (t *topology002Task0) Init() error {
 	return nil
 }
 
 // Process implements gen.Task.
-func (t *topology001Task0) Process(source int, run *gen.Run) (int, error) {
+func (t *topology002Task0) Process(source int, run *gen.Run) (int, error) {
 	t.run = run
 	switch source {
 	case 0:
@@ -630,22 +1082,22 @@ func (t *topology001Task0) Process(source int, run *gen.Run) (int, error) {
 }
 
 // Drain implements gen.Task.
-func (t *topology001Task0) Drain() error {
+func (t *topology002Task0) Drain() error {
 	return nil
 }
 
 // Flush implements gen.Task.
-func (t *topology001Task0) Flush() error {
+func (t *topology002Task0) Flush() error {
 	return nil
 }
 
 // Close implements gen.Task.
-func (t *topology001Task0) Close() error {
+func (t *topology002Task0) Close() error {
 	return nil
 }
 
 // processIn1 handles a run of records of topic in1.
-func (t *topology001Task0) processIn1(run *gen.Run) (int, error) {
+func (t *topology002Task0) processIn1(run *gen.Run) (int, error) {
 	for i := range run.Records {
 		rec := &run.Records[i]
 		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
@@ -690,7 +1142,7 @@ func (t *topology001Task0) processIn1(run *gen.Run) (int, error) {
 }
 
 // selectKey2 is KSTREAM-KEY-SELECT-0000000002 and what follows it.
-func (t *topology001Task0) selectKey2(k string, kOK bool, v int64, vOK bool, ts int64, h []serde.Header) error {
+func (t *topology002Task0) selectKey2(k string, kOK bool, v int64, vOK bool, ts int64, h []serde.Header) error {
 
 	// KSTREAM-KEY-SELECT-0000000002: select key
 	var k2 string
@@ -718,19 +1170,19 @@ func (t *topology001Task0) selectKey2(k string, kOK bool, v int64, vOK bool, ts 
 	return nil
 }
 
-// topology001Task1 is sub-topology 1: repartition topic store1 → out3.
-type topology001Task1 struct {
-	app    *topology001
+// topology002Task1 is sub-topology 1: repartition topic store1 → out3.
+type topology002Task1 struct {
+	app    *topology002
 	env    *gen.TaskEnv
 	run    *gen.Run // in progress; nil while flushing and punctuating
 	toOut3 *gen.Sink
-	store1 topology001Store1
+	store1 topology002Store1
 }
 
 // newTask1 binds a task to its environment.
-func (d *topology001) newTask1(env *gen.TaskEnv) (gen.Task, error) {
-	t := &topology001Task1{app: d, env: env, toOut3: env.Sinks[0]}
-	t.store1 = topology001Store1{
+func (d *topology002) newTask1(env *gen.TaskEnv) (gen.Task, error) {
+	t := &topology002Task1{app: d, env: env, toOut3: env.Sinks[0]}
+	t.store1 = topology002Store1{
 		task: t,
 		store: state.NewWindows(state.Options[int64]{
 			Backend:     env.Stores[0].Backend,
@@ -748,12 +1200,12 @@ func (d *topology001) newTask1(env *gen.TaskEnv) (gen.Task, error) {
 }
 
 // Init implements gen.Task.
-func (t *topology001Task1) Init() error {
+func (t *topology002Task1) Init() error {
 	return nil
 }
 
 // Process implements gen.Task.
-func (t *topology001Task1) Process(source int, run *gen.Run) (int, error) {
+func (t *topology002Task1) Process(source int, run *gen.Run) (int, error) {
 	t.run = run
 	switch source {
 	case 0:
@@ -763,22 +1215,22 @@ func (t *topology001Task1) Process(source int, run *gen.Run) (int, error) {
 }
 
 // Drain implements gen.Task.
-func (t *topology001Task1) Drain() error {
+func (t *topology002Task1) Drain() error {
 	return nil
 }
 
 // Flush implements gen.Task.
-func (t *topology001Task1) Flush() error {
+func (t *topology002Task1) Flush() error {
 	return nil
 }
 
 // Close implements gen.Task.
-func (t *topology001Task1) Close() error {
+func (t *topology002Task1) Close() error {
 	return nil
 }
 
 // processStore1 handles a run of records of repartition topic store1.
-func (t *topology001Task1) processStore1(run *gen.Run) (int, error) {
+func (t *topology002Task1) processStore1(run *gen.Run) (int, error) {
 	for i := range run.Records {
 		rec := &run.Records[i]
 		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "store1-repartition-source"
@@ -812,7 +1264,7 @@ func (t *topology001Task1) processStore1(run *gen.Run) (int, error) {
 }
 
 // emitStore1 sends on a result of KSTREAM-AGGREGATE-0000000003.
-func (t *topology001Task1) emitStore1(k string, w window.Window, v int64, vOK bool, ts int64, h []serde.Header) error {
+func (t *topology002Task1) emitStore1(k string, w window.Window, v int64, vOK bool, ts int64, h []serde.Header) error {
 
 	// KTABLE-TOSTREAM-0000000012: to stream
 	k2 := dsl.Windowed[string]{Key: k, Window: w}
@@ -839,15 +1291,15 @@ func (t *topology001Task1) emitStore1(k string, w window.Window, v int64, vOK bo
 	return nil
 }
 
-// The window arithmetic of topology001Store1, in milliseconds.
+// The window arithmetic of topology002Store1, in milliseconds.
 const (
-	topology001Store1Size  int64 = 50  // 50ms
-	topology001Store1Grace int64 = 100 // 100ms
+	topology002Store1Size  int64 = 50  // 50ms
+	topology002Store1Grace int64 = 100 // 100ms
 )
 
-// topology001Store1 is the store and the operator KSTREAM-AGGREGATE-0000000003.
-type topology001Store1 struct {
-	task  *topology001Task1
+// topology002Store1 is the store and the operator KSTREAM-AGGREGATE-0000000003.
+type topology002Store1 struct {
+	task  *topology002Task1
 	key   []byte // of the record in progress, encoded
 	store *state.Windows[int64]
 	// time is the operator's stream time and late counts the windows that were closed when
@@ -858,17 +1310,17 @@ type topology001Store1 struct {
 // process adds a record to each window that contains its timestamp, as Kafka Streams'
 // KStreamWindowAggregate: stream time advances first, then windows whose end is not
 // after stream time less grace count as late.
-func (c *topology001Store1) process(key []byte, k string, ts int64, h []serde.Header) error {
+func (c *topology002Store1) process(key []byte, k string, ts int64, h []serde.Header) error {
 	if ts > *c.time {
 		*c.time = ts
 	}
-	last := ts / topology001Store1Size * topology001Store1Size
+	last := ts / topology002Store1Size * topology002Store1Size
 	return c.update(key, k, last, ts, h)
 }
 
-func (c *topology001Store1) update(key []byte, k string, start, ts int64, h []serde.Header) error {
+func (c *topology002Store1) update(key []byte, k string, start, ts int64, h []serde.Header) error {
 	end := c.end(start)
-	if end <= *c.time-topology001Store1Grace {
+	if end <= *c.time-topology002Store1Grace {
 		*c.late++
 		return nil
 	}
@@ -891,34 +1343,34 @@ func (c *topology001Store1) update(key []byte, k string, start, ts int64, h []se
 }
 
 // end is the end of the window that starts at start; time ends at the largest int64.
-func (c *topology001Store1) end(start int64) int64 {
-	if start > math.MaxInt64-topology001Store1Size {
+func (c *topology002Store1) end(start int64) int64 {
+	if start > math.MaxInt64-topology002Store1Size {
 		return math.MaxInt64
 	}
-	return start + topology001Store1Size
+	return start + topology002Store1Size
 }
 
-// topology001Task2 is sub-topology 2: repartition topic KSTREAM-TOTABLE-0000000007 → out5.
-type topology001Task2 struct {
-	app    *topology001
+// topology002Task2 is sub-topology 2: repartition topic KSTREAM-TOTABLE-0000000007 → out5.
+type topology002Task2 struct {
+	app    *topology002
 	env    *gen.TaskEnv
 	run    *gen.Run // in progress; nil while flushing and punctuating
 	toOut5 *gen.Sink
 }
 
 // newTask2 binds a task to its environment.
-func (d *topology001) newTask2(env *gen.TaskEnv) (gen.Task, error) {
-	t := &topology001Task2{app: d, env: env, toOut5: env.Sinks[0]}
+func (d *topology002) newTask2(env *gen.TaskEnv) (gen.Task, error) {
+	t := &topology002Task2{app: d, env: env, toOut5: env.Sinks[0]}
 	return t, nil
 }
 
 // Init implements gen.Task.
-func (t *topology001Task2) Init() error {
+func (t *topology002Task2) Init() error {
 	return nil
 }
 
 // Process implements gen.Task.
-func (t *topology001Task2) Process(source int, run *gen.Run) (int, error) {
+func (t *topology002Task2) Process(source int, run *gen.Run) (int, error) {
 	t.run = run
 	switch source {
 	case 0:
@@ -928,22 +1380,22 @@ func (t *topology001Task2) Process(source int, run *gen.Run) (int, error) {
 }
 
 // Drain implements gen.Task.
-func (t *topology001Task2) Drain() error {
+func (t *topology002Task2) Drain() error {
 	return nil
 }
 
 // Flush implements gen.Task.
-func (t *topology001Task2) Flush() error {
+func (t *topology002Task2) Flush() error {
 	return nil
 }
 
 // Close implements gen.Task.
-func (t *topology001Task2) Close() error {
+func (t *topology002Task2) Close() error {
 	return nil
 }
 
 // processKSTREAMTOTABLE0000000007 handles a run of records of repartition topic KSTREAM-TOTABLE-0000000007.
-func (t *topology001Task2) processKSTREAMTOTABLE0000000007(run *gen.Run) (int, error) {
+func (t *topology002Task2) processKSTREAMTOTABLE0000000007(run *gen.Run) (int, error) {
 	for i := range run.Records {
 		rec := &run.Records[i]
 		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000011"
@@ -979,8 +1431,8 @@ func (t *topology001Task2) processKSTREAMTOTABLE0000000007(run *gen.Run) (int, e
 	return len(run.Records), nil
 }
 
-// topology001Description is Kafka Streams' description of the topology.
-const topology001Description = `Topologies:
+// topology002Description is Kafka Streams' description of the topology.
+const topology002Description = `Topologies:
    Sub-topology: 0
     Source: KSTREAM-SOURCE-0000000000 (topics: [in1])
       --> KSTREAM-FLATMAP-0000000001
@@ -1027,18 +1479,18 @@ const topology001Description = `Topologies:
 
 `
 
-// NewTopology002 returns the topology Topology002, ready to be run by the runtime or the test driver.
+// NewTopology003 returns the topology Topology003, ready to be run by the runtime or the test driver.
 //
 // Reads: global1 (global), in2, table1.
 // Writes: out3, out4, out5.
 // Stores: store1, store2, store4.
 // Repartition topics: group1.
-func NewTopology002() *gen.Topology {
-	d := &topology002{}
+func NewTopology003() *gen.Topology {
+	d := &topology003{}
 	d.global1 = state.NewTable[string]()
 	t := &gen.Topology{
-		Name:        "Topology002",
-		Description: topology002Description,
+		Name:        "Topology003",
+		Description: topology003Description,
 		Hash:        "ac8813ee57491082",
 		Globals: []*gen.Global{
 			{Node: "KSTREAM-SOURCE-0000000007", Topic: "global1", Store: "global1", Apply: d.applyGlobal1},
@@ -1072,17 +1524,17 @@ func NewTopology002() *gen.Topology {
 			},
 		},
 	}
-	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology002(b) }))
+	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology003(b) }))
 	return t
 }
 
-// topology002 is what the tasks of one instance of Topology002 share: global tables.
-type topology002 struct {
+// topology003 is what the tasks of one instance of Topology003 share: global tables.
+type topology003 struct {
 	global1 *state.Table[string] // global table global1, by key bytes
 }
 
 // applyGlobal1 stores a run of records of the global table global1.
-func (d *topology002) applyGlobal1(run *gen.Run) error {
+func (d *topology003) applyGlobal1(run *gen.Run) error {
 	for i := range run.Records {
 		rec := &run.Records[i]
 		if rec.Key == nil {
@@ -1102,9 +1554,9 @@ func (d *topology002) applyGlobal1(run *gen.Run) error {
 	return nil
 }
 
-// topology002Task0 is sub-topology 0: in2 → out3.
-type topology002Task0 struct {
-	app      *topology002
+// topology003Task0 is sub-topology 0: in2 → out3.
+type topology003Task0 struct {
+	app      *topology003
 	env      *gen.TaskEnv
 	run      *gen.Run // in progress; nil while flushing and punctuating
 	toOut3   *gen.Sink
@@ -1112,18 +1564,18 @@ type topology002Task0 struct {
 }
 
 // newTask0 binds a task to its environment.
-func (d *topology002) newTask0(env *gen.TaskEnv) (gen.Task, error) {
-	t := &topology002Task0{app: d, env: env, toOut3: env.Sinks[0]}
+func (d *topology003) newTask0(env *gen.TaskEnv) (gen.Task, error) {
+	t := &topology003Task0{app: d, env: env, toOut3: env.Sinks[0]}
 	return t, nil
 }
 
 // Init implements gen.Task.
-func (t *topology002Task0) Init() error {
+func (t *topology003Task0) Init() error {
 	return nil
 }
 
 // Process implements gen.Task.
-func (t *topology002Task0) Process(source int, run *gen.Run) (int, error) {
+func (t *topology003Task0) Process(source int, run *gen.Run) (int, error) {
 	t.run = run
 	switch source {
 	case 0:
@@ -1133,22 +1585,22 @@ func (t *topology002Task0) Process(source int, run *gen.Run) (int, error) {
 }
 
 // Drain implements gen.Task.
-func (t *topology002Task0) Drain() error {
+func (t *topology003Task0) Drain() error {
 	return nil
 }
 
 // Flush implements gen.Task.
-func (t *topology002Task0) Flush() error {
+func (t *topology003Task0) Flush() error {
 	return nil
 }
 
 // Close implements gen.Task.
-func (t *topology002Task0) Close() error {
+func (t *topology003Task0) Close() error {
 	return nil
 }
 
 // processIn2 handles a run of records of topic in2.
-func (t *topology002Task0) processIn2(run *gen.Run) (int, error) {
+func (t *topology003Task0) processIn2(run *gen.Run) (int, error) {
 	for i := range run.Records {
 		rec := &run.Records[i]
 		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "source1"
@@ -1193,20 +1645,20 @@ func (t *topology002Task0) processIn2(run *gen.Run) (int, error) {
 	return len(run.Records), nil
 }
 
-// topology002Task1 is sub-topology 1: table1 → repartition topic group1.
-type topology002Task1 struct {
-	app                                *topology002
+// topology003Task1 is sub-topology 1: table1 → repartition topic group1.
+type topology003Task1 struct {
+	app                                *topology003
 	env                                *gen.TaskEnv
 	run                                *gen.Run // in progress; nil while flushing and punctuating
 	toGroup1Repartition                *gen.Sink
-	store1                             topology002Store1
+	store1                             topology003Store1
 	newKey, newValue, oldKey, oldValue []byte // of the change in progress in its groups, encoded
 }
 
 // newTask1 binds a task to its environment.
-func (d *topology002) newTask1(env *gen.TaskEnv) (gen.Task, error) {
-	t := &topology002Task1{app: d, env: env, toGroup1Repartition: env.Sinks[0]}
-	t.store1 = topology002Store1{
+func (d *topology003) newTask1(env *gen.TaskEnv) (gen.Task, error) {
+	t := &topology003Task1{app: d, env: env, toGroup1Repartition: env.Sinks[0]}
+	t.store1 = topology003Store1{
 		task: t,
 		store: state.NewCache(state.Options[int64]{
 			Backend:     env.Stores[0].Backend,
@@ -1222,12 +1674,12 @@ func (d *topology002) newTask1(env *gen.TaskEnv) (gen.Task, error) {
 }
 
 // Init implements gen.Task.
-func (t *topology002Task1) Init() error {
+func (t *topology003Task1) Init() error {
 	return nil
 }
 
 // Process implements gen.Task.
-func (t *topology002Task1) Process(source int, run *gen.Run) (int, error) {
+func (t *topology003Task1) Process(source int, run *gen.Run) (int, error) {
 	t.run = run
 	switch source {
 	case 0:
@@ -1237,22 +1689,22 @@ func (t *topology002Task1) Process(source int, run *gen.Run) (int, error) {
 }
 
 // Drain implements gen.Task.
-func (t *topology002Task1) Drain() error {
+func (t *topology003Task1) Drain() error {
 	return nil
 }
 
 // Flush implements gen.Task.
-func (t *topology002Task1) Flush() error {
+func (t *topology003Task1) Flush() error {
 	return nil
 }
 
 // Close implements gen.Task.
-func (t *topology002Task1) Close() error {
+func (t *topology003Task1) Close() error {
 	return nil
 }
 
 // processTable1 handles a run of records of topic table1.
-func (t *topology002Task1) processTable1(run *gen.Run) (int, error) {
+func (t *topology003Task1) processTable1(run *gen.Run) (int, error) {
 	for i := range run.Records {
 		rec := &run.Records[i]
 		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "source2-source"
@@ -1284,7 +1736,7 @@ func (t *topology002Task1) processTable1(run *gen.Run) (int, error) {
 }
 
 // emitStore1 sends on a result of source2.
-func (t *topology002Task1) emitStore1(k string, v int64, vOK bool, old int64, had bool, ts int64, h []serde.Header) error {
+func (t *topology003Task1) emitStore1(k string, v int64, vOK bool, old int64, had bool, ts int64, h []serde.Header) error {
 
 	// group1: table group by
 	t.env.Node = "group1"
@@ -1311,15 +1763,15 @@ func (t *topology002Task1) emitStore1(k string, v int64, vOK bool, old int64, ha
 	return nil
 }
 
-// topology002Store1 is the store and the operator source2.
-type topology002Store1 struct {
-	task  *topology002Task1
+// topology003Store1 is the store and the operator source2.
+type topology003Store1 struct {
+	task  *topology003Task1
 	key   []byte // of the record in progress, encoded
 	store *state.Cache[int64]
 }
 
 // process takes an update; without present it is a deletion.
-func (g *topology002Store1) process(key []byte, k string, v int64, present bool, ts int64, h []serde.Header) error {
+func (g *topology003Store1) process(key []byte, k string, v int64, present bool, ts int64, h []serde.Header) error {
 	e, err := g.store.Find(key)
 	if err != nil {
 		return err
@@ -1333,7 +1785,7 @@ func (g *topology002Store1) process(key []byte, k string, v int64, present bool,
 }
 
 // put stores an update.
-func (g *topology002Store1) put(e *state.Entry[int64], v int64, present bool, ts int64, h []serde.Header) {
+func (g *topology003Store1) put(e *state.Entry[int64], v int64, present bool, ts int64, h []serde.Header) {
 	if present {
 		g.store.Set(e, v, ts, h)
 	} else {
@@ -1341,21 +1793,21 @@ func (g *topology002Store1) put(e *state.Entry[int64], v int64, present bool, ts
 	}
 }
 
-// topology002Task3 is sub-topology 3: repartition topic group1 → out4, out5.
-type topology002Task3 struct {
-	app    *topology002
+// topology003Task3 is sub-topology 3: repartition topic group1 → out4, out5.
+type topology003Task3 struct {
+	app    *topology003
 	env    *gen.TaskEnv
 	run    *gen.Run // in progress; nil while flushing and punctuating
 	toOut4 *gen.Sink
 	toOut5 *gen.Sink
-	store2 topology002Store2
-	store4 topology002Store4
+	store2 topology003Store2
+	store4 topology003Store4
 }
 
 // newTask3 binds a task to its environment.
-func (d *topology002) newTask3(env *gen.TaskEnv) (gen.Task, error) {
-	t := &topology002Task3{app: d, env: env, toOut4: env.Sinks[0], toOut5: env.Sinks[1]}
-	t.store2 = topology002Store2{
+func (d *topology003) newTask3(env *gen.TaskEnv) (gen.Task, error) {
+	t := &topology003Task3{app: d, env: env, toOut4: env.Sinks[0], toOut5: env.Sinks[1]}
+	t.store2 = topology003Store2{
 		task: t,
 		store: state.NewCache(state.Options[int64]{
 			Backend:     env.Stores[0].Backend,
@@ -1367,7 +1819,7 @@ func (d *topology002) newTask3(env *gen.TaskEnv) (gen.Task, error) {
 		}),
 	}
 	env.Stores[0].Register(t.store2.store)
-	t.store4 = topology002Store4{
+	t.store4 = topology003Store4{
 		task: t,
 		store: state.NewCache(state.Options[string]{
 			Backend:     env.Stores[1].Backend,
@@ -1383,12 +1835,12 @@ func (d *topology002) newTask3(env *gen.TaskEnv) (gen.Task, error) {
 }
 
 // Init implements gen.Task.
-func (t *topology002Task3) Init() error {
+func (t *topology003Task3) Init() error {
 	return nil
 }
 
 // Process implements gen.Task.
-func (t *topology002Task3) Process(source int, run *gen.Run) (int, error) {
+func (t *topology003Task3) Process(source int, run *gen.Run) (int, error) {
 	t.run = run
 	switch source {
 	case 0:
@@ -1398,12 +1850,12 @@ func (t *topology002Task3) Process(source int, run *gen.Run) (int, error) {
 }
 
 // Drain implements gen.Task.
-func (t *topology002Task3) Drain() error {
+func (t *topology003Task3) Drain() error {
 	return nil
 }
 
 // Flush implements gen.Task.
-func (t *topology002Task3) Flush() error {
+func (t *topology003Task3) Flush() error {
 	t.run = nil
 	t.env.Node = "store2"
 	if err := t.store2.flush(); err != nil {
@@ -1417,12 +1869,12 @@ func (t *topology002Task3) Flush() error {
 }
 
 // Close implements gen.Task.
-func (t *topology002Task3) Close() error {
+func (t *topology003Task3) Close() error {
 	return nil
 }
 
 // processGroup1 handles a run of records of repartition topic group1.
-func (t *topology002Task3) processGroup1(run *gen.Run) (int, error) {
+func (t *topology003Task3) processGroup1(run *gen.Run) (int, error) {
 	for i := range run.Records {
 		rec := &run.Records[i]
 		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "store2-source"
@@ -1460,7 +1912,7 @@ func (t *topology002Task3) processGroup1(run *gen.Run) (int, error) {
 }
 
 // store22 is store2 and what follows it.
-func (t *topology002Task3) store22(k string, kOK bool, v string, vOK bool, old string, had bool, ts int64, h []serde.Header) error {
+func (t *topology003Task3) store22(k string, kOK bool, v string, vOK bool, old string, had bool, ts int64, h []serde.Header) error {
 
 	// store2: table count
 	if !kOK {
@@ -1477,7 +1929,7 @@ func (t *topology002Task3) store22(k string, kOK bool, v string, vOK bool, old s
 }
 
 // emitStore2 sends on a result of store2.
-func (t *topology002Task3) emitStore2(k string, v int64, vOK bool, ts int64, h []serde.Header) error {
+func (t *topology003Task3) emitStore2(k string, v int64, vOK bool, ts int64, h []serde.Header) error {
 
 	// KTABLE-TOSTREAM-0000000014: to stream
 
@@ -1499,7 +1951,7 @@ func (t *topology002Task3) emitStore2(k string, v int64, vOK bool, ts int64, h [
 }
 
 // emitStore4 sends on a result of KTABLE-REDUCE-0000000012.
-func (t *topology002Task3) emitStore4(k string, v string, vOK bool, ts int64, h []serde.Header) error {
+func (t *topology003Task3) emitStore4(k string, v string, vOK bool, ts int64, h []serde.Header) error {
 
 	// KTABLE-TOSTREAM-0000000015: to stream
 
@@ -1515,15 +1967,15 @@ func (t *topology002Task3) emitStore4(k string, v string, vOK bool, ts int64, h 
 	return nil
 }
 
-// topology002Store2 is the store and the operator store2.
-type topology002Store2 struct {
-	task  *topology002Task3
+// topology003Store2 is the store and the operator store2.
+type topology003Store2 struct {
+	task  *topology003Task3
 	key   []byte // of the record in progress, encoded
 	store *state.Cache[int64]
 }
 
 // process takes a change: a row came when added is true, one went when removed is true.
-func (c *topology002Store2) process(key []byte, added bool, removed bool, ts int64, h []serde.Header) error {
+func (c *topology003Store2) process(key []byte, added bool, removed bool, ts int64, h []serde.Header) error {
 	e, err := c.store.Find(key)
 	if err != nil {
 		return err
@@ -1534,7 +1986,7 @@ func (c *topology002Store2) process(key []byte, added bool, removed bool, ts int
 }
 
 // fold returns the count after a change, whether there is one, and its time.
-func (c *topology002Store2) fold(e *state.Entry[int64], added bool, removed bool, ts int64) (int64, bool, int64) {
+func (c *topology003Store2) fold(e *state.Entry[int64], added bool, removed bool, ts int64) (int64, bool, int64) {
 	n, present := e.Val, e.Present()
 	if present && e.Ts > ts && (added || removed) {
 		ts = e.Ts
@@ -1549,7 +2001,7 @@ func (c *topology002Store2) fold(e *state.Entry[int64], added bool, removed bool
 }
 
 // put stores the count after a change.
-func (c *topology002Store2) put(e *state.Entry[int64], n int64, present bool, ts int64, h []serde.Header) {
+func (c *topology003Store2) put(e *state.Entry[int64], n int64, present bool, ts int64, h []serde.Header) {
 	if present {
 		c.store.Set(e, n, ts, h)
 	} else {
@@ -1558,7 +2010,7 @@ func (c *topology002Store2) put(e *state.Entry[int64], n int64, present bool, ts
 }
 
 // flush emits the counts that changed since the last commit.
-func (c *topology002Store2) flush() error {
+func (c *topology003Store2) flush() error {
 	return c.store.Pending(func(key []byte, e *state.Entry[int64]) error {
 		if !e.Present() && !e.Stored() {
 			return nil
@@ -1571,15 +2023,15 @@ func (c *topology002Store2) flush() error {
 	})
 }
 
-// topology002Store4 is the store and the operator KTABLE-REDUCE-0000000012.
-type topology002Store4 struct {
-	task  *topology002Task3
+// topology003Store4 is the store and the operator KTABLE-REDUCE-0000000012.
+type topology003Store4 struct {
+	task  *topology003Task3
 	key   []byte // of the record in progress, encoded
 	store *state.Cache[string]
 }
 
 // process takes a change: v came when added is true, was went when removed is true.
-func (r *topology002Store4) process(key []byte, k string, v string, added bool, was string, removed bool, ts int64, h []serde.Header) error {
+func (r *topology003Store4) process(key []byte, k string, v string, added bool, was string, removed bool, ts int64, h []serde.Header) error {
 	e, err := r.store.Find(key)
 	if err != nil {
 		return err
@@ -1590,7 +2042,7 @@ func (r *topology002Store4) process(key []byte, k string, v string, added bool, 
 }
 
 // fold returns the aggregate after a change, whether there is one, and its time.
-func (r *topology002Store4) fold(e *state.Entry[string], k string, v string, added bool, was string, removed bool, ts int64) (string, bool, int64) {
+func (r *topology003Store4) fold(e *state.Entry[string], k string, v string, added bool, was string, removed bool, ts int64) (string, bool, int64) {
 	agg, present := e.Val, e.Present()
 	if present && e.Ts > ts && (added || removed) {
 		ts = e.Ts
@@ -1608,7 +2060,7 @@ func (r *topology002Store4) fold(e *state.Entry[string], k string, v string, add
 }
 
 // put stores the aggregate after a change.
-func (r *topology002Store4) put(e *state.Entry[string], agg string, present bool, ts int64, h []serde.Header) {
+func (r *topology003Store4) put(e *state.Entry[string], agg string, present bool, ts int64, h []serde.Header) {
 	if present {
 		r.store.Set(e, agg, ts, h)
 	} else {
@@ -1617,7 +2069,7 @@ func (r *topology002Store4) put(e *state.Entry[string], agg string, present bool
 }
 
 // flush emits the aggregates that changed since the last commit.
-func (r *topology002Store4) flush() error {
+func (r *topology003Store4) flush() error {
 	return r.store.Pending(func(key []byte, e *state.Entry[string]) error {
 		if !e.Present() && !e.Stored() {
 			return nil
@@ -1630,8 +2082,8 @@ func (r *topology002Store4) flush() error {
 	})
 }
 
-// topology002Description is Kafka Streams' description of the topology.
-const topology002Description = `Topologies:
+// topology003Description is Kafka Streams' description of the topology.
+const topology003Description = `Topologies:
    Sub-topology: 0
     Source: source1 (topics: [in2])
       --> KSTREAM-LEFTJOIN-0000000009
@@ -1681,16 +2133,16 @@ const topology002Description = `Topologies:
 
 `
 
-// NewTopology003 returns the topology Topology003, ready to be run by the runtime or the test driver.
+// NewTopology004 returns the topology Topology004, ready to be run by the runtime or the test driver.
 //
 // Reads: table1.
 // Writes: out3.
 // Stores: store1, store3.
-func NewTopology003() *gen.Topology {
-	d := &topology003{}
+func NewTopology004() *gen.Topology {
+	d := &topology004{}
 	t := &gen.Topology{
-		Name:        "Topology003",
-		Description: topology003Description,
+		Name:        "Topology004",
+		Description: topology004Description,
 		Hash:        "5c4701fcb4bcf3af",
 		Subtopologies: []gen.Subtopology{
 			{
@@ -1705,29 +2157,29 @@ func NewTopology003() *gen.Topology {
 			},
 		},
 	}
-	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology003(b) }))
+	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology004(b) }))
 	return t
 }
 
-// topology003 is what the tasks of one instance of Topology003 share: nothing.
-type topology003 struct {
+// topology004 is what the tasks of one instance of Topology004 share: nothing.
+type topology004 struct {
 }
 
-// topology003Task0 is sub-topology 0: table1 → out3.
-type topology003Task0 struct {
-	app      *topology003
+// topology004Task0 is sub-topology 0: table1 → out3.
+type topology004Task0 struct {
+	app      *topology004
 	env      *gen.TaskEnv
 	run      *gen.Run // in progress; nil while flushing and punctuating
 	toOut3   *gen.Sink
-	store1   topology003Store1
-	store3   topology003Store3
+	store1   topology004Store1
+	store3   topology004Store3
 	tableKey []byte // of the look-up in progress, encoded
 }
 
 // newTask0 binds a task to its environment.
-func (d *topology003) newTask0(env *gen.TaskEnv) (gen.Task, error) {
-	t := &topology003Task0{app: d, env: env, toOut3: env.Sinks[0]}
-	t.store1 = topology003Store1{
+func (d *topology004) newTask0(env *gen.TaskEnv) (gen.Task, error) {
+	t := &topology004Task0{app: d, env: env, toOut3: env.Sinks[0]}
+	t.store1 = topology004Store1{
 		task: t,
 		store: state.NewCache(state.Options[int64]{
 			Backend:     env.Stores[0].Backend,
@@ -1739,7 +2191,7 @@ func (d *topology003) newTask0(env *gen.TaskEnv) (gen.Task, error) {
 		}),
 	}
 	env.Stores[0].Register(t.store1.store)
-	t.store3 = topology003Store3{
+	t.store3 = topology004Store3{
 		task: t,
 		store: state.NewCache(state.Options[string]{
 			Backend:     env.Stores[1].Backend,
@@ -1755,12 +2207,12 @@ func (d *topology003) newTask0(env *gen.TaskEnv) (gen.Task, error) {
 }
 
 // Init implements gen.Task.
-func (t *topology003Task0) Init() error {
+func (t *topology004Task0) Init() error {
 	return nil
 }
 
 // Process implements gen.Task.
-func (t *topology003Task0) Process(source int, run *gen.Run) (int, error) {
+func (t *topology004Task0) Process(source int, run *gen.Run) (int, error) {
 	t.run = run
 	switch source {
 	case 0:
@@ -1770,22 +2222,22 @@ func (t *topology003Task0) Process(source int, run *gen.Run) (int, error) {
 }
 
 // Drain implements gen.Task.
-func (t *topology003Task0) Drain() error {
+func (t *topology004Task0) Drain() error {
 	return nil
 }
 
 // Flush implements gen.Task.
-func (t *topology003Task0) Flush() error {
+func (t *topology004Task0) Flush() error {
 	return nil
 }
 
 // Close implements gen.Task.
-func (t *topology003Task0) Close() error {
+func (t *topology004Task0) Close() error {
 	return nil
 }
 
 // processTable1 handles a run of records of topic table1.
-func (t *topology003Task0) processTable1(run *gen.Run) (int, error) {
+func (t *topology004Task0) processTable1(run *gen.Run) (int, error) {
 	for i := range run.Records {
 		rec := &run.Records[i]
 		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
@@ -1824,7 +2276,7 @@ func (t *topology003Task0) processTable1(run *gen.Run) (int, error) {
 }
 
 // tableJoin2 is KTABLE-MERGE-0000000002 and what follows it.
-func (t *topology003Task0) tableJoin2(k int64, kOK bool, v string, vOK bool, ts int64, h []serde.Header) error {
+func (t *topology004Task0) tableJoin2(k int64, kOK bool, v string, vOK bool, ts int64, h []serde.Header) error {
 
 	// KTABLE-MERGE-0000000002: both sides of the join
 	key, err := serde.Int64Codec{}.Append(t.store3.key[:0], k)
@@ -1840,7 +2292,7 @@ func (t *topology003Task0) tableJoin2(k int64, kOK bool, v string, vOK bool, ts 
 }
 
 // tableJoin22 is KTABLE-JOINTHIS-0000000003 and what follows it.
-func (t *topology003Task0) tableJoin22(k int64, kOK bool, v int64, vOK bool, ts int64, h []serde.Header) error {
+func (t *topology004Task0) tableJoin22(k int64, kOK bool, v int64, vOK bool, ts int64, h []serde.Header) error {
 
 	// KTABLE-JOINTHIS-0000000003: join with KTABLE-SOURCE-0000000001
 	key, err := serde.Int64Codec{}.Append(t.tableKey[:0], k)
@@ -1871,7 +2323,7 @@ func (t *topology003Task0) tableJoin22(k int64, kOK bool, v int64, vOK bool, ts 
 }
 
 // findTable1 looks a key up in KTABLE-SOURCE-0000000001, as it is now: what is not committed is seen.
-func (t *topology003Task0) findTable1(key []byte, _ int64) (v int64, _ int64, _ bool, _ error) {
+func (t *topology004Task0) findTable1(key []byte, _ int64) (v int64, _ int64, _ bool, _ error) {
 	e, err := t.store1.store.Find(key)
 	if err != nil {
 		return v, 0, false, err
@@ -1880,7 +2332,7 @@ func (t *topology003Task0) findTable1(key []byte, _ int64) (v int64, _ int64, _ 
 }
 
 // emitStore1 sends on a result of KTABLE-SOURCE-0000000001.
-func (t *topology003Task0) emitStore1(k int64, v int64, vOK bool, ts int64, h []serde.Header) error {
+func (t *topology004Task0) emitStore1(k int64, v int64, vOK bool, ts int64, h []serde.Header) error {
 	if err := t.tableJoin22(k, true, v, vOK, ts, h); err != nil {
 		return err
 	}
@@ -1914,7 +2366,7 @@ func (t *topology003Task0) emitStore1(k int64, v int64, vOK bool, ts int64, h []
 }
 
 // emitStore3 sends on a result of KTABLE-MERGE-0000000002.
-func (t *topology003Task0) emitStore3(k int64, v string, vOK bool, ts int64, h []serde.Header) error {
+func (t *topology004Task0) emitStore3(k int64, v string, vOK bool, ts int64, h []serde.Header) error {
 
 	// KTABLE-TOSTREAM-0000000005: to stream
 
@@ -1935,15 +2387,15 @@ func (t *topology003Task0) emitStore3(k int64, v string, vOK bool, ts int64, h [
 	return nil
 }
 
-// topology003Store1 is the store and the operator KTABLE-SOURCE-0000000001.
-type topology003Store1 struct {
-	task  *topology003Task0
+// topology004Store1 is the store and the operator KTABLE-SOURCE-0000000001.
+type topology004Store1 struct {
+	task  *topology004Task0
 	key   []byte // of the record in progress, encoded
 	store *state.Cache[int64]
 }
 
 // process takes an update; without present it is a deletion.
-func (g *topology003Store1) process(key []byte, k int64, v int64, present bool, ts int64, h []serde.Header) error {
+func (g *topology004Store1) process(key []byte, k int64, v int64, present bool, ts int64, h []serde.Header) error {
 	e, err := g.store.Find(key)
 	if err != nil {
 		return err
@@ -1956,7 +2408,7 @@ func (g *topology003Store1) process(key []byte, k int64, v int64, present bool, 
 }
 
 // put stores an update.
-func (g *topology003Store1) put(e *state.Entry[int64], v int64, present bool, ts int64, h []serde.Header) {
+func (g *topology004Store1) put(e *state.Entry[int64], v int64, present bool, ts int64, h []serde.Header) {
 	if present {
 		g.store.Set(e, v, ts, h)
 	} else {
@@ -1964,15 +2416,15 @@ func (g *topology003Store1) put(e *state.Entry[int64], v int64, present bool, ts
 	}
 }
 
-// topology003Store3 is the store and the operator KTABLE-MERGE-0000000002.
-type topology003Store3 struct {
-	task  *topology003Task0
+// topology004Store3 is the store and the operator KTABLE-MERGE-0000000002.
+type topology004Store3 struct {
+	task  *topology004Task0
 	key   []byte // of the record in progress, encoded
 	store *state.Cache[string]
 }
 
 // process takes an update; without present it is a deletion.
-func (g *topology003Store3) process(key []byte, k int64, v string, present bool, ts int64, h []serde.Header) error {
+func (g *topology004Store3) process(key []byte, k int64, v string, present bool, ts int64, h []serde.Header) error {
 	e, err := g.store.Find(key)
 	if err != nil {
 		return err
@@ -1985,7 +2437,7 @@ func (g *topology003Store3) process(key []byte, k int64, v string, present bool,
 }
 
 // put stores an update.
-func (g *topology003Store3) put(e *state.Entry[string], v string, present bool, ts int64, h []serde.Header) {
+func (g *topology004Store3) put(e *state.Entry[string], v string, present bool, ts int64, h []serde.Header) {
 	if present {
 		g.store.Set(e, v, ts, h)
 	} else {
@@ -1993,8 +2445,8 @@ func (g *topology003Store3) put(e *state.Entry[string], v string, present bool, 
 	}
 }
 
-// topology003Description is Kafka Streams' description of the topology.
-const topology003Description = `Topologies:
+// topology004Description is Kafka Streams' description of the topology.
+const topology004Description = `Topologies:
    Sub-topology: 0
     Source: KSTREAM-SOURCE-0000000000 (topics: [table1])
       --> KTABLE-SOURCE-0000000001
@@ -2018,16 +2470,16 @@ const topology003Description = `Topologies:
 
 `
 
-// NewTopology004 returns the topology Topology004, ready to be run by the runtime or the test driver.
+// NewTopology005 returns the topology Topology005, ready to be run by the runtime or the test driver.
 //
 // Reads: in1.
 // Writes: out2.
 // Stores: store1.
-func NewTopology004() *gen.Topology {
-	d := &topology004{}
+func NewTopology005() *gen.Topology {
+	d := &topology005{}
 	t := &gen.Topology{
-		Name:        "Topology004",
-		Description: topology004Description,
+		Name:        "Topology005",
+		Description: topology005Description,
 		Hash:        "c62bd02e7f1d9ee7",
 		Subtopologies: []gen.Subtopology{
 			{
@@ -2039,27 +2491,27 @@ func NewTopology004() *gen.Topology {
 			},
 		},
 	}
-	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology004(b) }))
+	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology005(b) }))
 	return t
 }
 
-// topology004 is what the tasks of one instance of Topology004 share: nothing.
-type topology004 struct {
+// topology005 is what the tasks of one instance of Topology005 share: nothing.
+type topology005 struct {
 }
 
-// topology004Task0 is sub-topology 0: in1 → out2.
-type topology004Task0 struct {
-	app    *topology004
+// topology005Task0 is sub-topology 0: in1 → out2.
+type topology005Task0 struct {
+	app    *topology005
 	env    *gen.TaskEnv
 	run    *gen.Run // in progress; nil while flushing and punctuating
 	toOut2 *gen.Sink
-	store1 topology004Store1
+	store1 topology005Store1
 }
 
 // newTask0 binds a task to its environment.
-func (d *topology004) newTask0(env *gen.TaskEnv) (gen.Task, error) {
-	t := &topology004Task0{app: d, env: env, toOut2: env.Sinks[0]}
-	t.store1 = topology004Store1{
+func (d *topology005) newTask0(env *gen.TaskEnv) (gen.Task, error) {
+	t := &topology005Task0{app: d, env: env, toOut2: env.Sinks[0]}
+	t.store1 = topology005Store1{
 		task: t,
 		store: state.NewWindows(state.Options[int64]{
 			Backend:     env.Stores[0].Backend,
@@ -2077,12 +2529,12 @@ func (d *topology004) newTask0(env *gen.TaskEnv) (gen.Task, error) {
 }
 
 // Init implements gen.Task.
-func (t *topology004Task0) Init() error {
+func (t *topology005Task0) Init() error {
 	return nil
 }
 
 // Process implements gen.Task.
-func (t *topology004Task0) Process(source int, run *gen.Run) (int, error) {
+func (t *topology005Task0) Process(source int, run *gen.Run) (int, error) {
 	t.run = run
 	switch source {
 	case 0:
@@ -2092,22 +2544,22 @@ func (t *topology004Task0) Process(source int, run *gen.Run) (int, error) {
 }
 
 // Drain implements gen.Task.
-func (t *topology004Task0) Drain() error {
+func (t *topology005Task0) Drain() error {
 	return nil
 }
 
 // Flush implements gen.Task.
-func (t *topology004Task0) Flush() error {
+func (t *topology005Task0) Flush() error {
 	return nil
 }
 
 // Close implements gen.Task.
-func (t *topology004Task0) Close() error {
+func (t *topology005Task0) Close() error {
 	return nil
 }
 
 // processIn1 handles a run of records of topic in1.
-func (t *topology004Task0) processIn1(run *gen.Run) (int, error) {
+func (t *topology005Task0) processIn1(run *gen.Run) (int, error) {
 	for i := range run.Records {
 		rec := &run.Records[i]
 		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
@@ -2141,7 +2593,7 @@ func (t *topology004Task0) processIn1(run *gen.Run) (int, error) {
 }
 
 // emitStore1 sends on a result of store1.
-func (t *topology004Task0) emitStore1(k string, w window.Window, v int64, vOK bool, ts int64, h []serde.Header) error {
+func (t *topology005Task0) emitStore1(k string, w window.Window, v int64, vOK bool, ts int64, h []serde.Header) error {
 
 	// KTABLE-TOSTREAM-0000000002: to stream
 	k2 := dsl.Windowed[string]{Key: k, Window: w}
@@ -2168,15 +2620,15 @@ func (t *topology004Task0) emitStore1(k string, w window.Window, v int64, vOK bo
 	return nil
 }
 
-// The window arithmetic of topology004Store1, in milliseconds.
+// The window arithmetic of topology005Store1, in milliseconds.
 const (
-	topology004Store1Size  int64 = 100 // 100ms
-	topology004Store1Grace int64 = 0   // 0ms
+	topology005Store1Size  int64 = 100 // 100ms
+	topology005Store1Grace int64 = 0   // 0ms
 )
 
-// topology004Store1 is the store and the operator store1.
-type topology004Store1 struct {
-	task  *topology004Task0
+// topology005Store1 is the store and the operator store1.
+type topology005Store1 struct {
+	task  *topology005Task0
 	key   []byte // of the record in progress, encoded
 	store *state.Windows[int64]
 	// time is the operator's stream time and late counts the windows that were closed when
@@ -2187,17 +2639,17 @@ type topology004Store1 struct {
 // process adds a record to each window that contains its timestamp, as Kafka Streams'
 // KStreamWindowAggregate: stream time advances first, then windows whose end is not
 // after stream time less grace count as late.
-func (c *topology004Store1) process(key []byte, k string, ts int64, h []serde.Header) error {
+func (c *topology005Store1) process(key []byte, k string, ts int64, h []serde.Header) error {
 	if ts > *c.time {
 		*c.time = ts
 	}
-	last := ts / topology004Store1Size * topology004Store1Size
+	last := ts / topology005Store1Size * topology005Store1Size
 	return c.update(key, k, last, ts, h)
 }
 
-func (c *topology004Store1) update(key []byte, k string, start, ts int64, h []serde.Header) error {
+func (c *topology005Store1) update(key []byte, k string, start, ts int64, h []serde.Header) error {
 	end := c.end(start)
-	if end <= *c.time-topology004Store1Grace {
+	if end <= *c.time-topology005Store1Grace {
 		*c.late++
 		return nil
 	}
@@ -2220,15 +2672,15 @@ func (c *topology004Store1) update(key []byte, k string, start, ts int64, h []se
 }
 
 // end is the end of the window that starts at start; time ends at the largest int64.
-func (c *topology004Store1) end(start int64) int64 {
-	if start > math.MaxInt64-topology004Store1Size {
+func (c *topology005Store1) end(start int64) int64 {
+	if start > math.MaxInt64-topology005Store1Size {
 		return math.MaxInt64
 	}
-	return start + topology004Store1Size
+	return start + topology005Store1Size
 }
 
-// topology004Description is Kafka Streams' description of the topology.
-const topology004Description = `Topologies:
+// topology005Description is Kafka Streams' description of the topology.
+const topology005Description = `Topologies:
    Sub-topology: 0
     Source: KSTREAM-SOURCE-0000000000 (topics: [in1])
       --> store1
@@ -2243,16 +2695,16 @@ const topology004Description = `Topologies:
 
 `
 
-// NewTopology005 returns the topology Topology005, ready to be run by the runtime or the test driver.
+// NewTopology006 returns the topology Topology006, ready to be run by the runtime or the test driver.
 //
 // Reads: in1, in2, table1.
 // Writes: out1.
 // Stores: store1.
-func NewTopology005() *gen.Topology {
-	d := &topology005{}
+func NewTopology006() *gen.Topology {
+	d := &topology006{}
 	t := &gen.Topology{
-		Name:        "Topology005",
-		Description: topology005Description,
+		Name:        "Topology006",
+		Description: topology006Description,
 		Hash:        "8ea6a62feca124e7",
 		Subtopologies: []gen.Subtopology{
 			{
@@ -2269,28 +2721,28 @@ func NewTopology005() *gen.Topology {
 			},
 		},
 	}
-	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology005(b) }))
+	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology006(b) }))
 	return t
 }
 
-// topology005 is what the tasks of one instance of Topology005 share: nothing.
-type topology005 struct {
+// topology006 is what the tasks of one instance of Topology006 share: nothing.
+type topology006 struct {
 }
 
-// topology005Task0 is sub-topology 0: in1, in2, table1 → out1.
-type topology005Task0 struct {
-	app      *topology005
+// topology006Task0 is sub-topology 0: in1, in2, table1 → out1.
+type topology006Task0 struct {
+	app      *topology006
 	env      *gen.TaskEnv
 	run      *gen.Run // in progress; nil while flushing and punctuating
 	toOut1   *gen.Sink
-	store1   topology005Store1
+	store1   topology006Store1
 	tableKey []byte // of the look-up in progress, encoded
 }
 
 // newTask0 binds a task to its environment.
-func (d *topology005) newTask0(env *gen.TaskEnv) (gen.Task, error) {
-	t := &topology005Task0{app: d, env: env, toOut1: env.Sinks[0]}
-	t.store1 = topology005Store1{
+func (d *topology006) newTask0(env *gen.TaskEnv) (gen.Task, error) {
+	t := &topology006Task0{app: d, env: env, toOut1: env.Sinks[0]}
+	t.store1 = topology006Store1{
 		task: t,
 		store: state.NewCache(state.Options[int64]{
 			Backend:     env.Stores[0].Backend,
@@ -2306,12 +2758,12 @@ func (d *topology005) newTask0(env *gen.TaskEnv) (gen.Task, error) {
 }
 
 // Init implements gen.Task.
-func (t *topology005Task0) Init() error {
+func (t *topology006Task0) Init() error {
 	return nil
 }
 
 // Process implements gen.Task.
-func (t *topology005Task0) Process(source int, run *gen.Run) (int, error) {
+func (t *topology006Task0) Process(source int, run *gen.Run) (int, error) {
 	t.run = run
 	switch source {
 	case 0:
@@ -2325,22 +2777,22 @@ func (t *topology005Task0) Process(source int, run *gen.Run) (int, error) {
 }
 
 // Drain implements gen.Task.
-func (t *topology005Task0) Drain() error {
+func (t *topology006Task0) Drain() error {
 	return nil
 }
 
 // Flush implements gen.Task.
-func (t *topology005Task0) Flush() error {
+func (t *topology006Task0) Flush() error {
 	return nil
 }
 
 // Close implements gen.Task.
-func (t *topology005Task0) Close() error {
+func (t *topology006Task0) Close() error {
 	return nil
 }
 
 // processIn1 handles a run of records of topic in1.
-func (t *topology005Task0) processIn1(run *gen.Run) (int, error) {
+func (t *topology006Task0) processIn1(run *gen.Run) (int, error) {
 	for i := range run.Records {
 		rec := &run.Records[i]
 		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
@@ -2365,7 +2817,7 @@ func (t *topology005Task0) processIn1(run *gen.Run) (int, error) {
 }
 
 // processIn2 handles a run of records of topic in2.
-func (t *topology005Task0) processIn2(run *gen.Run) (int, error) {
+func (t *topology006Task0) processIn2(run *gen.Run) (int, error) {
 	for i := range run.Records {
 		rec := &run.Records[i]
 		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000001"
@@ -2390,7 +2842,7 @@ func (t *topology005Task0) processIn2(run *gen.Run) (int, error) {
 }
 
 // processTable1 handles a run of records of topic table1.
-func (t *topology005Task0) processTable1(run *gen.Run) (int, error) {
+func (t *topology006Task0) processTable1(run *gen.Run) (int, error) {
 	for i := range run.Records {
 		rec := &run.Records[i]
 		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000003"
@@ -2427,7 +2879,7 @@ func (t *topology005Task0) processTable1(run *gen.Run) (int, error) {
 }
 
 // merge2 is KSTREAM-MERGE-0000000002 and what follows it.
-func (t *topology005Task0) merge2(k int64, kOK bool, v string, vOK bool, ts int64, h []serde.Header) error {
+func (t *topology006Task0) merge2(k int64, kOK bool, v string, vOK bool, ts int64, h []serde.Header) error {
 
 	// KSTREAM-MERGE-0000000002: merge
 
@@ -2471,7 +2923,7 @@ func (t *topology005Task0) merge2(k int64, kOK bool, v string, vOK bool, ts int6
 }
 
 // findTable4 looks a key up in KTABLE-SOURCE-0000000004, as it is now: what is not committed is seen.
-func (t *topology005Task0) findTable4(key []byte, _ int64) (v int64, _ int64, _ bool, _ error) {
+func (t *topology006Task0) findTable4(key []byte, _ int64) (v int64, _ int64, _ bool, _ error) {
 	e, err := t.store1.store.Find(key)
 	if err != nil {
 		return v, 0, false, err
@@ -2479,15 +2931,15 @@ func (t *topology005Task0) findTable4(key []byte, _ int64) (v int64, _ int64, _ 
 	return e.Val, e.Ts, e.Present(), nil
 }
 
-// topology005Store1 is the store and the operator KTABLE-SOURCE-0000000004.
-type topology005Store1 struct {
-	task  *topology005Task0
+// topology006Store1 is the store and the operator KTABLE-SOURCE-0000000004.
+type topology006Store1 struct {
+	task  *topology006Task0
 	key   []byte // of the record in progress, encoded
 	store *state.Cache[int64]
 }
 
 // process takes an update; without present it is a deletion.
-func (g *topology005Store1) process(key []byte, v int64, present bool, ts int64, h []serde.Header) error {
+func (g *topology006Store1) process(key []byte, v int64, present bool, ts int64, h []serde.Header) error {
 	e, err := g.store.Find(key)
 	if err != nil {
 		return err
@@ -2497,7 +2949,7 @@ func (g *topology005Store1) process(key []byte, v int64, present bool, ts int64,
 }
 
 // put stores an update.
-func (g *topology005Store1) put(e *state.Entry[int64], v int64, present bool, ts int64, h []serde.Header) {
+func (g *topology006Store1) put(e *state.Entry[int64], v int64, present bool, ts int64, h []serde.Header) {
 	if present {
 		g.store.Set(e, v, ts, h)
 	} else {
@@ -2505,8 +2957,8 @@ func (g *topology005Store1) put(e *state.Entry[int64], v int64, present bool, ts
 	}
 }
 
-// topology005Description is Kafka Streams' description of the topology.
-const topology005Description = `Topologies:
+// topology006Description is Kafka Streams' description of the topology.
+const topology006Description = `Topologies:
    Sub-topology: 0
     Source: KSTREAM-SOURCE-0000000000 (topics: [in1])
       --> KSTREAM-MERGE-0000000002
@@ -2528,17 +2980,17 @@ const topology005Description = `Topologies:
 
 `
 
-// NewTopology006 returns the topology Topology006, ready to be run by the runtime or the test driver.
+// NewTopology007 returns the topology Topology007, ready to be run by the runtime or the test driver.
 //
 // Reads: in1.
 // Writes: out4.
 // Stores: store3, store5.
 // Repartition topics: group1.
-func NewTopology006() *gen.Topology {
-	d := &topology006{}
+func NewTopology007() *gen.Topology {
+	d := &topology007{}
 	t := &gen.Topology{
-		Name:        "Topology006",
-		Description: topology006Description,
+		Name:        "Topology007",
+		Description: topology007Description,
 		Hash:        "185595e8e835595d",
 		Subtopologies: []gen.Subtopology{
 			{
@@ -2557,28 +3009,28 @@ func NewTopology006() *gen.Topology {
 			},
 		},
 	}
-	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology006(b) }))
+	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology007(b) }))
 	return t
 }
 
-// topology006 is what the tasks of one instance of Topology006 share: nothing.
-type topology006 struct {
+// topology007 is what the tasks of one instance of Topology007 share: nothing.
+type topology007 struct {
 }
 
-// topology006Task0 is sub-topology 0: in1 → repartition topic group1.
-type topology006Task0 struct {
-	app                                *topology006
+// topology007Task0 is sub-topology 0: in1 → repartition topic group1.
+type topology007Task0 struct {
+	app                                *topology007
 	env                                *gen.TaskEnv
 	run                                *gen.Run // in progress; nil while flushing and punctuating
 	toGroup1Repartition                *gen.Sink
-	store3                             topology006Store3
+	store3                             topology007Store3
 	newKey, newValue, oldKey, oldValue []byte // of the change in progress in its groups, encoded
 }
 
 // newTask0 binds a task to its environment.
-func (d *topology006) newTask0(env *gen.TaskEnv) (gen.Task, error) {
-	t := &topology006Task0{app: d, env: env, toGroup1Repartition: env.Sinks[0]}
-	t.store3 = topology006Store3{
+func (d *topology007) newTask0(env *gen.TaskEnv) (gen.Task, error) {
+	t := &topology007Task0{app: d, env: env, toGroup1Repartition: env.Sinks[0]}
+	t.store3 = topology007Store3{
 		task: t,
 		store: state.NewCache(state.Options[int64]{
 			Backend:     env.Stores[0].Backend,
@@ -2595,12 +3047,12 @@ func (d *topology006) newTask0(env *gen.TaskEnv) (gen.Task, error) {
 }
 
 // Init implements gen.Task.
-func (t *topology006Task0) Init() error {
+func (t *topology007Task0) Init() error {
 	return nil
 }
 
 // Process implements gen.Task.
-func (t *topology006Task0) Process(source int, run *gen.Run) (int, error) {
+func (t *topology007Task0) Process(source int, run *gen.Run) (int, error) {
 	t.run = run
 	switch source {
 	case 0:
@@ -2610,22 +3062,22 @@ func (t *topology006Task0) Process(source int, run *gen.Run) (int, error) {
 }
 
 // Drain implements gen.Task.
-func (t *topology006Task0) Drain() error {
+func (t *topology007Task0) Drain() error {
 	return nil
 }
 
 // Flush implements gen.Task.
-func (t *topology006Task0) Flush() error {
+func (t *topology007Task0) Flush() error {
 	return nil
 }
 
 // Close implements gen.Task.
-func (t *topology006Task0) Close() error {
+func (t *topology007Task0) Close() error {
 	return nil
 }
 
 // processIn1 handles a run of records of topic in1.
-func (t *topology006Task0) processIn1(run *gen.Run) (int, error) {
+func (t *topology007Task0) processIn1(run *gen.Run) (int, error) {
 	for i := range run.Records {
 		rec := &run.Records[i]
 		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "source1"
@@ -2653,7 +3105,7 @@ func (t *topology006Task0) processIn1(run *gen.Run) (int, error) {
 }
 
 // emitStore3 sends on a result of KSTREAM-AGGREGATE-0000000001.
-func (t *topology006Task0) emitStore3(k string, v int64, vOK bool, old int64, had bool, ts int64, h []serde.Header) error {
+func (t *topology007Task0) emitStore3(k string, v int64, vOK bool, old int64, had bool, ts int64, h []serde.Header) error {
 
 	// group1: table group by
 	t.env.Node = "group1"
@@ -2680,9 +3132,9 @@ func (t *topology006Task0) emitStore3(k string, v int64, vOK bool, old int64, ha
 	return nil
 }
 
-// topology006Store3 is the store and the operator KSTREAM-AGGREGATE-0000000001.
-type topology006Store3 struct {
-	task  *topology006Task0
+// topology007Store3 is the store and the operator KSTREAM-AGGREGATE-0000000001.
+type topology007Store3 struct {
+	task  *topology007Task0
 	key   []byte // of the record in progress, encoded
 	store *state.Cache[int64]
 	// kafka has the first update of a key replace the initial value, as in kafka Streams,
@@ -2691,7 +3143,7 @@ type topology006Store3 struct {
 }
 
 // process counts a record.
-func (c *topology006Store3) process(key []byte, k string, ts int64, h []serde.Header) error {
+func (c *topology007Store3) process(key []byte, k string, ts int64, h []serde.Header) error {
 	e, err := c.store.Find(key)
 	if err != nil {
 		return err
@@ -2711,19 +3163,19 @@ func (c *topology006Store3) process(key []byte, k string, ts int64, h []serde.He
 	return nil
 }
 
-// topology006Task1 is sub-topology 1: repartition topic group1 → out4.
-type topology006Task1 struct {
-	app    *topology006
+// topology007Task1 is sub-topology 1: repartition topic group1 → out4.
+type topology007Task1 struct {
+	app    *topology007
 	env    *gen.TaskEnv
 	run    *gen.Run // in progress; nil while flushing and punctuating
 	toOut4 *gen.Sink
-	store5 topology006Store5
+	store5 topology007Store5
 }
 
 // newTask1 binds a task to its environment.
-func (d *topology006) newTask1(env *gen.TaskEnv) (gen.Task, error) {
-	t := &topology006Task1{app: d, env: env, toOut4: env.Sinks[0]}
-	t.store5 = topology006Store5{
+func (d *topology007) newTask1(env *gen.TaskEnv) (gen.Task, error) {
+	t := &topology007Task1{app: d, env: env, toOut4: env.Sinks[0]}
+	t.store5 = topology007Store5{
 		task: t,
 		store: state.NewCache(state.Options[int64]{
 			Backend:     env.Stores[0].Backend,
@@ -2739,12 +3191,12 @@ func (d *topology006) newTask1(env *gen.TaskEnv) (gen.Task, error) {
 }
 
 // Init implements gen.Task.
-func (t *topology006Task1) Init() error {
+func (t *topology007Task1) Init() error {
 	return nil
 }
 
 // Process implements gen.Task.
-func (t *topology006Task1) Process(source int, run *gen.Run) (int, error) {
+func (t *topology007Task1) Process(source int, run *gen.Run) (int, error) {
 	t.run = run
 	switch source {
 	case 0:
@@ -2754,22 +3206,22 @@ func (t *topology006Task1) Process(source int, run *gen.Run) (int, error) {
 }
 
 // Drain implements gen.Task.
-func (t *topology006Task1) Drain() error {
+func (t *topology007Task1) Drain() error {
 	return nil
 }
 
 // Flush implements gen.Task.
-func (t *topology006Task1) Flush() error {
+func (t *topology007Task1) Flush() error {
 	return nil
 }
 
 // Close implements gen.Task.
-func (t *topology006Task1) Close() error {
+func (t *topology007Task1) Close() error {
 	return nil
 }
 
 // processGroup1 handles a run of records of repartition topic group1.
-func (t *topology006Task1) processGroup1(run *gen.Run) (int, error) {
+func (t *topology007Task1) processGroup1(run *gen.Run) (int, error) {
 	for i := range run.Records {
 		rec := &run.Records[i]
 		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "store5-source"
@@ -2802,7 +3254,7 @@ func (t *topology006Task1) processGroup1(run *gen.Run) (int, error) {
 }
 
 // emitStore5 sends on a result of store5.
-func (t *topology006Task1) emitStore5(k string, v int64, vOK bool, ts int64, h []serde.Header) error {
+func (t *topology007Task1) emitStore5(k string, v int64, vOK bool, ts int64, h []serde.Header) error {
 
 	// KTABLE-TOSTREAM-0000000006: to stream
 
@@ -2823,15 +3275,15 @@ func (t *topology006Task1) emitStore5(k string, v int64, vOK bool, ts int64, h [
 	return nil
 }
 
-// topology006Store5 is the store and the operator store5.
-type topology006Store5 struct {
-	task  *topology006Task1
+// topology007Store5 is the store and the operator store5.
+type topology007Store5 struct {
+	task  *topology007Task1
 	key   []byte // of the record in progress, encoded
 	store *state.Cache[int64]
 }
 
 // process takes a change: a row came when added is true, one went when removed is true.
-func (c *topology006Store5) process(key []byte, k string, added bool, removed bool, ts int64, h []serde.Header) error {
+func (c *topology007Store5) process(key []byte, k string, added bool, removed bool, ts int64, h []serde.Header) error {
 	e, err := c.store.Find(key)
 	if err != nil {
 		return err
@@ -2845,7 +3297,7 @@ func (c *topology006Store5) process(key []byte, k string, added bool, removed bo
 }
 
 // fold returns the count after a change, whether there is one, and its time.
-func (c *topology006Store5) fold(e *state.Entry[int64], added bool, removed bool, ts int64) (int64, bool, int64) {
+func (c *topology007Store5) fold(e *state.Entry[int64], added bool, removed bool, ts int64) (int64, bool, int64) {
 	n, present := e.Val, e.Present()
 	if present && e.Ts > ts && (added || removed) {
 		ts = e.Ts
@@ -2860,7 +3312,7 @@ func (c *topology006Store5) fold(e *state.Entry[int64], added bool, removed bool
 }
 
 // put stores the count after a change.
-func (c *topology006Store5) put(e *state.Entry[int64], n int64, present bool, ts int64, h []serde.Header) {
+func (c *topology007Store5) put(e *state.Entry[int64], n int64, present bool, ts int64, h []serde.Header) {
 	if present {
 		c.store.Set(e, n, ts, h)
 	} else {
@@ -2868,8 +3320,8 @@ func (c *topology006Store5) put(e *state.Entry[int64], n int64, present bool, ts
 	}
 }
 
-// topology006Description is Kafka Streams' description of the topology.
-const topology006Description = `Topologies:
+// topology007Description is Kafka Streams' description of the topology.
+const topology007Description = `Topologies:
    Sub-topology: 0
     Source: source1 (topics: [in1])
       --> KSTREAM-AGGREGATE-0000000001
