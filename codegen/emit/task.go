@@ -428,6 +428,17 @@ func (e *emitter) method(s *plan.Step) {
 		s.Method, s.Node, b.t, e.task.Type, s.Method, params, values, ts, h, serdeHeader, text)
 }
 
+// origin says for comments where a source's records come from.
+func origin(s *plan.Source) string {
+	switch {
+	case s.Pattern != "":
+		return "the topics that match " + s.Pattern
+	case s.Repartition:
+		return "repartition topic " + s.Label
+	}
+	return "topic " + s.Label
+}
+
 // source prints the loop over a run of records.
 func (e *emitter) source(s *plan.Source) {
 	b := e.newBody("", "")
@@ -457,13 +468,7 @@ func (e *emitter) source(s *plan.Source) {
 	if len(e.task.Processors) > 0 {
 		meta = fmt.Sprintf("\t\t%[1]s.env.Meta.Offset = %[2]s.Offset\n\t\tif %[2]s.Timestamp > %[1]s.env.StreamTime {\n\t\t%[1]s.env.StreamTime = %[2]s.Timestamp\n\t\t}\n", b.t, in)
 	}
-	from := "topic " + s.Label
-	if s.Pattern != "" {
-		from = "the topics that match " + s.Pattern
-	}
-	if s.Repartition {
-		from = "repartition " + from
-	}
+	from := origin(s)
 	e.add("// %s handles a run of records of %s.\nfunc (%s *%s) %s(%s *%s) (int, error) {\n\tfor %s := range %s.Records {\n\t\t%s := &%s.Records[%s]\n\t\t%s.env.Index, %s.env.RecordTime, %s.env.Node = %s, %s.Timestamp, %q\n%s\n\t\t// %s: %s\n%s%s%s\t}\n\treturn len(%s.Records), nil\n}\n",
 		s.Method, from, b.t, e.task.Type, s.Method, run, genRun, i, run, in, run, i, b.t, b.t, b.t, i, in, s.Node, meta, s.Node, from, key, val, rest, run)
 }

@@ -47,7 +47,7 @@ func (e *emitter) stampSource(s *plan.Source) {
 	k, kOK, v, vOK := b.fresh("k"), b.fresh("kOK"), b.fresh("v"), b.fresh("vOK")
 	r := rec{k: k, kType: s.Key.Type, kOK: kOK, v: v, vType: s.Val.Type, vOK: vOK, ts: in + ".Timestamp", h: in + ".Headers"}
 	e.add("// %s gives the records of %s their timestamps. One that cannot be read fails when it is processed.\nfunc (%s *%s) %s(%s *%s, %s int64) {\n\tfor %s := range %s.Records {\n\t\t%s := &%s.Records[%s]\n\t\t%s.env.Index, %s.env.Meta.Offset = %s, %s.Offset\n%s%s%s.Timestamp = %s(%s, %s)\n\t\t%s = max(%s, %s.Timestamp)\n\t}\n}\n",
-		s.Stamp, s.Label, b.t, e.task.Type, s.Stamp, run, genRun, latest, i, run, in, run, i, b.t, b.t, i, in,
+		s.Stamp, origin(s), b.t, e.task.Type, s.Stamp, run, genRun, latest, i, run, in, run, i, b.t, b.t, i, in,
 		b.glance(s.Key, in, "Key", k, kOK, latest), b.glance(s.Val, in, "Value", v, vOK, latest), in, callee(s.Time, b.app(), b.t), b.record(r), latest, latest, latest, in)
 }
 

@@ -193,7 +193,7 @@ func (t *matched2Task0) Stamp(source int, run *gen.Run, latest int64) {
 	}
 }
 
-// stampMatching gives the records of pattern orders-.* their timestamps. One that cannot be read fails when it is processed.
+// stampMatching gives the records of the topics that match orders-.* their timestamps. One that cannot be read fails when it is processed.
 func (t *matched2Task0) stampMatching(run *gen.Run, latest int64) {
 	for i := range run.Records {
 		rec := &run.Records[i]
