@@ -8,7 +8,7 @@ var flatMapValues = Operator{Name: "flat-map-values", Weight: 3, Inputs: []form.
 	Type: func(l *form.Line, in []*form.Line) (form.Type, error) {
 		f, err := function(l, "fn", Values, in[0].Type.Key, in[0].Type.Val, "")
 		t := in[0].Type
-		t.Val = f.OutVal
+		t.Val, t.Coded = f.OutVal, false
 		return t, err
 	},
 	Go: func(l *form.Line, in []*form.Line) string {

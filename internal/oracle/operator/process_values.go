@@ -16,7 +16,9 @@ var processValues = Operator{Name: "process-values", Weight: 3, Inputs: []form.K
 		if in[0].Type.Rekeyed || st.Key != in[0].Type.Key || st.Val != in[0].Type.Val {
 			return form.Type{}, fmt.Errorf("the store %s does not fit", in[1].ID)
 		}
-		return in[0].Type, nil
+		t := in[0].Type
+		t.Coded = true
+		return t, nil
 	},
 	Go: func(l *form.Line, in []*form.Line) string {
 		made := fmt.Sprintf(goFunc(l, "proc", ValueProc).Go, goType(in[0].Type.Key), goType(in[0].Type.Val), in[1].ID)
