@@ -11,7 +11,7 @@ import (
 // TimestampedKeyAndJoinSideSerializer and of ListSerde over LeftOrRightValueSerde of Kafka
 // Streams 4.3.1.
 func TestUnmatchedRowsAreKafkaStreams(t *testing.T) {
-	u := NewUnmatched(NewMemory(), 0)
+	u := NewUnmatched(NewMemory(), 0, false)
 	u.oldest = math.MaxInt64
 	for _, r := range []struct {
 		at         int64
