@@ -122,6 +122,24 @@ func TestLayoutChanges(t *testing.T) {
 	task = reopen(stamped, b)
 	want(task, 0, "", 0)
 	want(task, 1, "of b", 2)
+	// A store that was in memory for a while begins anew on disk: what lay there has grown old.
+	inMemory := b
+	inMemory.InMemory = true
+	task = reopen(inMemory, stamped)
+	want(task, 0, "", 0)
+	task = reopen(stamped, b)
+	want(task, 1, "", 0)
+	batch = task.NewBatch()
+	if err := batch.Put(1, []byte("k"), []byte("of b"), 0); err != nil {
+		t.Fatal(err)
+	}
+	batch.SetOffset(1, 2)
+	if err := batch.Commit(); err != nil {
+		t.Fatal(err)
+	}
+	if err := task.Flush(); err != nil {
+		t.Fatal(err)
+	}
 	// One without a changelog is refused, and nothing is set aside.
 	if err := task.Close(); err != nil {
 		t.Fatal(err)
