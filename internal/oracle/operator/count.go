@@ -37,5 +37,5 @@ func table(d *Drawing, more ...string) []string {
 	if d.Chance(4) {
 		more[len(more)-2] = "store"
 	}
-	return d.stored(more...)
+	return d.stored(true, more...)
 }
