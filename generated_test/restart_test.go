@@ -15,7 +15,7 @@ import (
 // TestRestartsDoNotShow cuts random histories of windows and sessions into commits, and ends
 // the task after some of them: with stores and offset metadata as committed, the next task
 // goes on as if nothing had been. Stream times survive, so late records stay late (S15), and
-// what has closed is emitted once (S113), joins of streams included (S82), with and without
+// what has closed is emitted once (S113), joins of streams included (S82); windows and sessions with and without
 // Kafka mode.
 func TestRestartsDoNotShow(t *testing.T) {
 	for _, c := range cases {
@@ -26,7 +26,7 @@ func TestRestartsDoNotShow(t *testing.T) {
 			t.Run(c.name+"/"+mode, func(t *testing.T) {
 				forgetful := 0
 				for seed := range uint64(8) {
-					kafka := seed%2 == 1
+					kafka := seed%2 == 1 && !strings.HasPrefix(c.name, "joinstream/") // there a restart looks for closed windows at once, as Kafka Streams
 					ops := history(c, inputs(c, build()), rand.New(rand.NewPCG(seed, 12)), 200)
 					want := restarted(t, build, ops, seed, kafka, false, true)
 					if got := restarted(t, build, ops, seed, kafka, true, true); got != want {
