@@ -122,3 +122,15 @@ func TestRealRecordBeyondTheBudget(t *testing.T) {
 	c.outputs(1000+burstKeys, rt.ExactlyOnce)
 	c.whole(name, dir, expected(1000, burstKeys), false)
 }
+
+// A stream-stream join goes on where it was, with its state and without.
+func TestRealJoinsSurviveARestart(t *testing.T) {
+	for _, kept := range []bool{true, false} {
+		c, app := realTopics(t, 1, "left", "right", "joined")
+		dirs := [2]string{t.TempDir()}
+		if dirs[1] = dirs[0]; !kept {
+			dirs[1] = t.TempDir()
+		}
+		joinsSurvive(t, c, app, rt.ExactlyOnce, dirs)
+	}
+}

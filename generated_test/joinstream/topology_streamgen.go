@@ -1783,7 +1783,7 @@ const selfDescription = `Topologies:
 
 // NewRekeyed returns the topology Rekeyed, ready to be run by the runtime or the test driver.
 //
-// Reads: orders, third, paid.
+// Reads: orders, paid, third.
 // Writes: rekeyed-out, pair-counts.
 // Stores: both-outer-this-join-store, both-outer-other-join-store, both-outer-shared-join-store, with-third-this-join-store, with-third-other-join-store, pairs.
 // Repartition topics: both-left, both-right.
@@ -1801,7 +1801,13 @@ func NewRekeyed() *gen.Topology {
 				NewTask: d.newTask0,
 			},
 			{
-				ID: 1,
+				ID:      1,
+				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000002", Topic: "paid"}},
+				Sinks:   []gen.SinkSpec{{Node: "both-right-repartition-sink", Topic: "both-right", Repartition: true}},
+				NewTask: d.newTask1,
+			},
+			{
+				ID: 2,
 				Sources: []gen.Source{
 					{Node: "KSTREAM-SOURCE-0000000004", Topic: "third"},
 					{Node: "both-left-repartition-source", Topic: "both-left", Repartition: true},
@@ -1823,12 +1829,6 @@ func NewRekeyed() *gen.Topology {
 					{Node: "both-merge", Left: []int{1}, Right: []int{2}},
 					{Node: "with-third-merge", Left: []int{1, 2}, Right: []int{0}},
 				},
-				NewTask: d.newTask1,
-			},
-			{
-				ID:      2,
-				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000002", Topic: "paid"}},
-				Sinks:   []gen.SinkSpec{{Node: "both-right-repartition-sink", Topic: "both-right", Repartition: true}},
 				NewTask: d.newTask2,
 			},
 		},
@@ -1843,11 +1843,11 @@ type rekeyed struct {
 
 func rekeyedByFirst(_, v string) string { return first(v) }
 
+func rekeyedMap3(k, v dsl.Opt[string]) (dsl.Opt[string], dsl.Opt[string]) { return v, k }
+
 func rekeyedBoth2(k string, v, u dsl.Opt[string]) string { return k + show(v) + show(u) }
 
 func rekeyedWithThird2(_ string, v string, n int64) string { return v + strconv.FormatInt(n, 10) }
-
-func rekeyedMap3(k, v dsl.Opt[string]) (dsl.Opt[string], dsl.Opt[string]) { return v, k }
 
 // rekeyedTask0 is sub-topology 0: orders → repartition topic both-left.
 type rekeyedTask0 struct {
@@ -1926,8 +1926,85 @@ func (t *rekeyedTask0) processOrders(run *gen.Run) (int, error) {
 	return len(run.Records), nil
 }
 
-// rekeyedTask1 is sub-topology 1: third, repartition topic both-left, repartition topic both-right → rekeyed-out, pair-counts.
+// rekeyedTask1 is sub-topology 1: paid → repartition topic both-right.
 type rekeyedTask1 struct {
+	app                    *rekeyed
+	env                    *gen.TaskEnv
+	run                    *gen.Run // in progress; nil while flushing and punctuating
+	toBothRightRepartition *gen.Sink
+}
+
+// newTask1 binds a task to its environment.
+func (d *rekeyed) newTask1(env *gen.TaskEnv) (gen.Task, error) {
+	t := &rekeyedTask1{app: d, env: env, toBothRightRepartition: env.Sinks[0]}
+	return t, nil
+}
+
+// Init implements gen.Task.
+func (t *rekeyedTask1) Init() error {
+	return nil
+}
+
+// Process implements gen.Task.
+func (t *rekeyedTask1) Process(source int, run *gen.Run) (int, error) {
+	t.run = run
+	switch source {
+	case 0:
+		return t.processPaid(run)
+	}
+	return 0, fmt.Errorf("sub-topology 1 has no source %d", source)
+}
+
+// Drain implements gen.Task.
+func (t *rekeyedTask1) Drain() error {
+	return nil
+}
+
+// Flush implements gen.Task.
+func (t *rekeyedTask1) Flush() error {
+	return nil
+}
+
+// Close implements gen.Task.
+func (t *rekeyedTask1) Close() error {
+	return nil
+}
+
+// processPaid handles a run of records of topic paid.
+func (t *rekeyedTask1) processPaid(run *gen.Run) (int, error) {
+	for i := range run.Records {
+		rec := &run.Records[i]
+		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000002"
+
+		// KSTREAM-SOURCE-0000000002: topic paid
+		kOK := rec.Key != nil
+		k := string(rec.Key)
+		vOK := rec.Value != nil
+		v := string(rec.Value)
+
+		// KSTREAM-MAP-0000000003: map
+		t.env.Node = "KSTREAM-MAP-0000000003"
+		keyOpt, valueOpt := rekeyedMap3(processor.Opt[string]{V: k, OK: kOK}, processor.Opt[string]{V: v, OK: vOK})
+		k2, kOK2 := keyOpt.Get()
+		v2, vOK2 := valueOpt.Get()
+
+		// both-right-repartition-sink: repartition topic both-right
+		t.env.Node = "both-right-repartition-sink"
+		t.toBothRightRepartition.Begin()
+		if kOK2 {
+			t.toBothRightRepartition.Buf = append(t.toBothRightRepartition.Buf, k2...)
+		}
+		t.toBothRightRepartition.Key(kOK2, 0)
+		if vOK2 {
+			t.toBothRightRepartition.Buf = append(t.toBothRightRepartition.Buf, v2...)
+		}
+		t.toBothRightRepartition.Done(vOK2, rec.Timestamp, rec.Headers)
+	}
+	return len(run.Records), nil
+}
+
+// rekeyedTask2 is sub-topology 2: third, repartition topic both-left, repartition topic both-right → rekeyed-out, pair-counts.
+type rekeyedTask2 struct {
 	app          *rekeyed
 	env          *gen.TaskEnv
 	run          *gen.Run // in progress; nil while flushing and punctuating
@@ -1938,9 +2015,9 @@ type rekeyedTask1 struct {
 	withThird    rekeyedWithThird
 }
 
-// newTask1 binds a task to its environment.
-func (d *rekeyed) newTask1(env *gen.TaskEnv) (gen.Task, error) {
-	t := &rekeyedTask1{app: d, env: env, toRekeyedOut: env.Sinks[0], toPairCounts: env.Sinks[1]}
+// newTask2 binds a task to its environment.
+func (d *rekeyed) newTask2(env *gen.TaskEnv) (gen.Task, error) {
+	t := &rekeyedTask2{app: d, env: env, toRekeyedOut: env.Sinks[0], toPairCounts: env.Sinks[1]}
 	t.pairs = rekeyedPairs{
 		task: t,
 		store: state.NewCache(state.Options[int64]{
@@ -1984,12 +2061,12 @@ func (d *rekeyed) newTask1(env *gen.TaskEnv) (gen.Task, error) {
 }
 
 // Init implements gen.Task.
-func (t *rekeyedTask1) Init() error {
+func (t *rekeyedTask2) Init() error {
 	return nil
 }
 
 // Process implements gen.Task.
-func (t *rekeyedTask1) Process(source int, run *gen.Run) (int, error) {
+func (t *rekeyedTask2) Process(source int, run *gen.Run) (int, error) {
 	t.run = run
 	switch source {
 	case 0:
@@ -1999,16 +2076,16 @@ func (t *rekeyedTask1) Process(source int, run *gen.Run) (int, error) {
 	case 2:
 		return t.processBothRight(run)
 	}
-	return 0, fmt.Errorf("sub-topology 1 has no source %d", source)
+	return 0, fmt.Errorf("sub-topology 2 has no source %d", source)
 }
 
 // Drain implements gen.Task.
-func (t *rekeyedTask1) Drain() error {
+func (t *rekeyedTask2) Drain() error {
 	return nil
 }
 
 // Flush implements gen.Task.
-func (t *rekeyedTask1) Flush() error {
+func (t *rekeyedTask2) Flush() error {
 	t.run = nil
 	t.env.Node = "pairs"
 	if err := t.pairs.flush(); err != nil {
@@ -2018,12 +2095,12 @@ func (t *rekeyedTask1) Flush() error {
 }
 
 // Close implements gen.Task.
-func (t *rekeyedTask1) Close() error {
+func (t *rekeyedTask2) Close() error {
 	return nil
 }
 
 // processThird handles a run of records of topic third.
-func (t *rekeyedTask1) processThird(run *gen.Run) (int, error) {
+func (t *rekeyedTask2) processThird(run *gen.Run) (int, error) {
 	for i := range run.Records {
 		rec := &run.Records[i]
 		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000004"
@@ -2051,7 +2128,7 @@ func (t *rekeyedTask1) processThird(run *gen.Run) (int, error) {
 }
 
 // processBothLeft handles a run of records of repartition topic both-left.
-func (t *rekeyedTask1) processBothLeft(run *gen.Run) (int, error) {
+func (t *rekeyedTask2) processBothLeft(run *gen.Run) (int, error) {
 	for i := range run.Records {
 		rec := &run.Records[i]
 		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "both-left-repartition-source"
@@ -2072,7 +2149,7 @@ func (t *rekeyedTask1) processBothLeft(run *gen.Run) (int, error) {
 }
 
 // processBothRight handles a run of records of repartition topic both-right.
-func (t *rekeyedTask1) processBothRight(run *gen.Run) (int, error) {
+func (t *rekeyedTask2) processBothRight(run *gen.Run) (int, error) {
 	for i := range run.Records {
 		rec := &run.Records[i]
 		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "both-right-repartition-source"
@@ -2093,7 +2170,7 @@ func (t *rekeyedTask1) processBothRight(run *gen.Run) (int, error) {
 }
 
 // withThirdThisJoin is with-third-this-join and what follows it.
-func (t *rekeyedTask1) withThirdThisJoin(k string, kOK bool, v string, vOK bool, ts int64, h []serde.Header) error {
+func (t *rekeyedTask2) withThirdThisJoin(k string, kOK bool, v string, vOK bool, ts int64, h []serde.Header) error {
 
 	// with-third-this-join: left side of with-third-merge
 	if kOK {
@@ -2110,7 +2187,7 @@ func (t *rekeyedTask1) withThirdThisJoin(k string, kOK bool, v string, vOK bool,
 }
 
 // emitPairs sends on a result of pairs.
-func (t *rekeyedTask1) emitPairs(k string, v int64, vOK bool, ts int64, h []serde.Header) error {
+func (t *rekeyedTask2) emitPairs(k string, v int64, vOK bool, ts int64, h []serde.Header) error {
 
 	// KTABLE-TOSTREAM-0000000023: to stream
 
@@ -2132,7 +2209,7 @@ func (t *rekeyedTask1) emitPairs(k string, v int64, vOK bool, ts int64, h []serd
 }
 
 // emitBoth sends on a result of both-merge.
-func (t *rekeyedTask1) emitBoth(k string, kOK bool, v string, vOK bool, u string, uOK bool, ts int64, h []serde.Header) error {
+func (t *rekeyedTask2) emitBoth(k string, kOK bool, v string, vOK bool, u string, uOK bool, ts int64, h []serde.Header) error {
 	t.env.Node = "both-merge"
 	w := rekeyedBoth2(k, processor.Opt[string]{V: v, OK: vOK}, processor.Opt[string]{V: u, OK: uOK})
 	if err := t.withThirdThisJoin(k, kOK, w, true, ts, h); err != nil {
@@ -2154,7 +2231,7 @@ func (t *rekeyedTask1) emitBoth(k string, kOK bool, v string, vOK bool, u string
 }
 
 // emitWithThird sends on a result of with-third-merge.
-func (t *rekeyedTask1) emitWithThird(k string, kOK bool, v string, vOK bool, u int64, uOK bool, ts int64, h []serde.Header) error {
+func (t *rekeyedTask2) emitWithThird(k string, kOK bool, v string, vOK bool, u int64, uOK bool, ts int64, h []serde.Header) error {
 	t.env.Node = "with-third-merge"
 	w := rekeyedWithThird2(k, v, u)
 
@@ -2170,7 +2247,7 @@ func (t *rekeyedTask1) emitWithThird(k string, kOK bool, v string, vOK bool, u i
 
 // rekeyedPairs is the store and the operator pairs.
 type rekeyedPairs struct {
-	task  *rekeyedTask1
+	task  *rekeyedTask2
 	key   []byte // of the record in progress, encoded
 	store *state.Cache[int64]
 }
@@ -2215,7 +2292,7 @@ const (
 
 // rekeyedBoth is the stores and the operator both-merge.
 type rekeyedBoth struct {
-	task                *rekeyedTask1
+	task                *rekeyedTask2
 	key, val            []byte // of the record in progress, encoded
 	leftRows, rightRows *state.Duplicates
 	// unmatched keeps the records of outer sides that have no match yet.
@@ -2539,7 +2616,7 @@ const (
 
 // rekeyedWithThird is the stores and the operator with-third-merge.
 type rekeyedWithThird struct {
-	task                *rekeyedTask1
+	task                *rekeyedTask2
 	key, val            []byte // of the record in progress, encoded
 	leftRows, rightRows *state.Duplicates
 	// time is the stream time that both sides share. late, nullKey and nullVal count records that
@@ -2706,83 +2783,6 @@ func (j *rekeyedWithThird) advance(ts int64, h []serde.Header) error {
 	return nil
 }
 
-// rekeyedTask2 is sub-topology 2: paid → repartition topic both-right.
-type rekeyedTask2 struct {
-	app                    *rekeyed
-	env                    *gen.TaskEnv
-	run                    *gen.Run // in progress; nil while flushing and punctuating
-	toBothRightRepartition *gen.Sink
-}
-
-// newTask2 binds a task to its environment.
-func (d *rekeyed) newTask2(env *gen.TaskEnv) (gen.Task, error) {
-	t := &rekeyedTask2{app: d, env: env, toBothRightRepartition: env.Sinks[0]}
-	return t, nil
-}
-
-// Init implements gen.Task.
-func (t *rekeyedTask2) Init() error {
-	return nil
-}
-
-// Process implements gen.Task.
-func (t *rekeyedTask2) Process(source int, run *gen.Run) (int, error) {
-	t.run = run
-	switch source {
-	case 0:
-		return t.processPaid(run)
-	}
-	return 0, fmt.Errorf("sub-topology 2 has no source %d", source)
-}
-
-// Drain implements gen.Task.
-func (t *rekeyedTask2) Drain() error {
-	return nil
-}
-
-// Flush implements gen.Task.
-func (t *rekeyedTask2) Flush() error {
-	return nil
-}
-
-// Close implements gen.Task.
-func (t *rekeyedTask2) Close() error {
-	return nil
-}
-
-// processPaid handles a run of records of topic paid.
-func (t *rekeyedTask2) processPaid(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000002"
-
-		// KSTREAM-SOURCE-0000000002: topic paid
-		kOK := rec.Key != nil
-		k := string(rec.Key)
-		vOK := rec.Value != nil
-		v := string(rec.Value)
-
-		// KSTREAM-MAP-0000000003: map
-		t.env.Node = "KSTREAM-MAP-0000000003"
-		keyOpt, valueOpt := rekeyedMap3(processor.Opt[string]{V: k, OK: kOK}, processor.Opt[string]{V: v, OK: vOK})
-		k2, kOK2 := keyOpt.Get()
-		v2, vOK2 := valueOpt.Get()
-
-		// both-right-repartition-sink: repartition topic both-right
-		t.env.Node = "both-right-repartition-sink"
-		t.toBothRightRepartition.Begin()
-		if kOK2 {
-			t.toBothRightRepartition.Buf = append(t.toBothRightRepartition.Buf, k2...)
-		}
-		t.toBothRightRepartition.Key(kOK2, 0)
-		if vOK2 {
-			t.toBothRightRepartition.Buf = append(t.toBothRightRepartition.Buf, v2...)
-		}
-		t.toBothRightRepartition.Done(vOK2, rec.Timestamp, rec.Headers)
-	}
-	return len(run.Records), nil
-}
-
 // rekeyedDescription is Kafka Streams' description of the topology.
 const rekeyedDescription = `Topologies:
    Sub-topology: 0
@@ -2798,6 +2798,18 @@ const rekeyedDescription = `Topologies:
       <-- both-left-repartition-filter
 
   Sub-topology: 1
+    Source: KSTREAM-SOURCE-0000000002 (topics: [paid])
+      --> KSTREAM-MAP-0000000003
+    Processor: KSTREAM-MAP-0000000003 (stores: [])
+      --> both-right-repartition-filter
+      <-- KSTREAM-SOURCE-0000000002
+    Processor: both-right-repartition-filter (stores: [])
+      --> both-right-repartition-sink
+      <-- KSTREAM-MAP-0000000003
+    Sink: both-right-repartition-sink (topic: both-right-repartition)
+      <-- both-right-repartition-filter
+
+  Sub-topology: 2
     Source: both-left-repartition-source (topics: [both-left-repartition])
       --> both-this-windowed
     Source: both-right-repartition-source (topics: [both-right-repartition])
@@ -2844,17 +2856,5 @@ const rekeyedDescription = `Topologies:
       <-- with-third-merge
     Sink: KSTREAM-SINK-0000000024 (topic: pair-counts)
       <-- KTABLE-TOSTREAM-0000000023
-
-  Sub-topology: 2
-    Source: KSTREAM-SOURCE-0000000002 (topics: [paid])
-      --> KSTREAM-MAP-0000000003
-    Processor: KSTREAM-MAP-0000000003 (stores: [])
-      --> both-right-repartition-filter
-      <-- KSTREAM-SOURCE-0000000002
-    Processor: both-right-repartition-filter (stores: [])
-      --> both-right-repartition-sink
-      <-- KSTREAM-MAP-0000000003
-    Sink: both-right-repartition-sink (topic: both-right-repartition)
-      <-- both-right-repartition-filter
 
 `

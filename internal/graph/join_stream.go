@@ -93,7 +93,7 @@ func (p *resolver) streamJoin(s *Step, shared map[[2]string]*Step) {
 	for i, suffix := range []string{"-left", "-right"} {
 		f := p.r.Steps[s.In[i]]
 		sides[i] = &Step{Node: Node{Op: Side, In: []int{f.ID}, KeyType: f.KeyType, ValType: f.ValType, Store: -1, Global: -1},
-			Sub: -1, Reader: -1, Alias: -1, InKey: f.KeyType, InVal: f.ValType, Join: s.ID, Right: i == 1}
+			Sub: -1, Reader: -1, Alias: -1, InKey: f.KeyType, InVal: f.ValType, Join: s.ID, Right: i == 1, last: s.ID}
 		if !f.Rekeyed {
 			continue
 		}

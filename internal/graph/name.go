@@ -264,6 +264,9 @@ func (p *resolver) through(s *Step, base string, at [2]string, shared map[[2]str
 		r.GroupKey, r.GroupVal, r.Exec.GroupKey, r.Exec.GroupVal = s.Key, s.Val, s.Exec.Key, s.Exec.Val
 	}
 	r.Sub, r.Reader, r.Alias, r.Join, r.last = -1, -1, -1, -1, s.ID
+	if s.Op == Side { // it has no number yet
+		r.last = s.last
+	}
 	r.InKey, r.InVal = parent.KeyType, parent.ValType
 	p.insert(r)
 	shared[at] = r

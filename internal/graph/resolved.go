@@ -45,7 +45,7 @@ type Step struct {
 	Sub int
 	// Reader is the index of the sub-topology that reads a Repartition; -1 otherwise.
 	Reader int
-	last   int // the last step that asked for an inserted Repartition
+	last   int // the last step that asked for an inserted Repartition or Side
 	// InKey and InVal are the types of the records that enter; empty for sources.
 	InKey, InVal string
 	// Rekeyed: the key of the records that leave was changed since they were last read

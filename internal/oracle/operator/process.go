@@ -28,7 +28,7 @@ var process = Operator{Name: "process", Weight: 4, Inputs: []form.Kind{form.Stre
 			return form.Type{}, fmt.Errorf("processor %s does not fit the store %s", f.Name, in[1].ID)
 		}
 		t := in[0].Type
-		t.Rekeyed = true
+		t.Rekeyed, t.Coded = true, false
 		return t, nil
 	},
 	Go: func(l *form.Line, in []*form.Line) string {

@@ -7,7 +7,7 @@ import (
 var repartition = Operator{Name: "repartition", Weight: 2, Inputs: []form.Kind{form.Stream},
 	Type: func(l *form.Line, in []*form.Line) (form.Type, error) {
 		t := in[0].Type
-		t.Rekeyed, t.Coded = false, true
+		t.Rekeyed, t.Coded = false, false // two of one record would meet at one time in a join (S13)
 		return t, nil
 	},
 	Go: func(l *form.Line, in []*form.Line) string {
