@@ -1,6 +1,7 @@
 package build
 
 import (
+	"fmt"
 	"go/ast"
 	"go/constant"
 	"strconv"
@@ -97,9 +98,13 @@ func (r *reader) badName(p graph.Problem) {
 	}
 	// A name serves operator and store: one report is enough, Sorted removes equal ones.
 	name, _ := text(r.constantAt(p.Node, at))
-	r.diags.Report(diag.BadName, r.span(at), "the name %q has characters that Kafka does not take", name).
+	why, fix := "has characters that Kafka does not take", "replace them"
+	if len(name) > 249 {
+		why, fix = fmt.Sprintf("has %d characters; Kafka takes 249", len(name)), "shorten it"
+	}
+	r.diags.Report(diag.BadName, r.span(at), "the name %q %s", name, why).
 		Note(diag.Span{}, "names become parts of topic names: 1 to 249 of the letters a-z and A-Z, digits, '.', '_' and '-'").
-		Suggest("replace them", r.replace(at, strconv.Quote(legalName(name))))
+		Suggest(fix, r.replace(at, strconv.Quote(legalName(name))))
 }
 
 func (r *reader) constantAt(node int, at ast.Expr) constant.Value {

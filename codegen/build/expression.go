@@ -79,6 +79,11 @@ func (f *frame) ident(x *ast.Ident) value {
 func (f *frame) global(x ast.Expr, obj *types.Var) value {
 	if mentions(obj.Type()) {
 		f.r.lost = true
+		if isOption(obj.Type()) {
+			f.r.diags.Report(diag.OpaqueOption, f.r.span(x), "%s is a variable of the package: the compiler cannot see what it holds by then", obj.Name()).
+				Note(f.r.at(obj.Pos()), "declared here; make it a variable of the topology function, or a function that returns it")
+			return bad{}
+		}
 		f.r.diags.Report(diag.ForeignHandle, f.r.span(x), "%s is a variable of the package: the compiler cannot see which builder made its handle", obj.Name()).
 			Note(f.r.at(obj.Pos()), "declared here; make the handle inside of the topology function, or pass it as a parameter")
 		return bad{}
@@ -111,6 +116,15 @@ func (f *frame) selector(x *ast.SelectorExpr) value {
 	return f.data(x)
 }
 
+// isOption reports whether t is an option, a slice of options or an error policy.
+func isOption(t types.Type) bool {
+	if s, ok := t.Underlying().(*types.Slice); ok {
+		t = s.Elem()
+	}
+	_, name, _ := dslType(t)
+	return name == typeOption || name == typeErrorPolicy
+}
+
 // refuseHidden reports an expression whose value holds handles where they cannot be
 // followed.
 func (f *frame) refuseHidden(x ast.Expr) bool {
@@ -120,12 +134,7 @@ func (f *frame) refuseHidden(x ast.Expr) bool {
 	}
 	r := f.r
 	r.lost = true
-	elem := t
-	if s, ok := t.Underlying().(*types.Slice); ok {
-		elem = s.Elem()
-	}
-	_, name, _ := dslType(elem)
-	if name == typeOption || name == typeErrorPolicy {
+	if isOption(t) {
 		r.diags.Report(diag.OpaqueOption, r.span(x), "the compiler cannot see which option %s is", types.ExprString(x)).
 			Note(diag.Span{}, "call the option's function here or in a variable: dsl.Name(\"…\")")
 		return true

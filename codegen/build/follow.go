@@ -185,7 +185,9 @@ func (f *frame) bindVariadic(g *frame, p *types.Var, x *ast.CallExpr, from int) 
 	_, name, _ := dslType(p.Type().(*types.Slice).Elem())
 	if name != typeOption {
 		if len(x.Args) > from || f.usesParam(g, p) {
-			f.refuseOpaque(x, "a variadic parameter other than ...dsl.Option")
+			f.r.lost = true
+			f.r.diags.Report(diag.OpaqueCall, f.r.span(callName(x)), "%s takes or returns handles, but cannot be followed: its parameter %s is variadic", types.ExprString(x.Fun), p.Name()).
+				Note(diag.Span{}, "only ...dsl.Option is followed: declare parameters of their own, or call the function once for each")
 			g.bind(p, x, bad{})
 		}
 		return

@@ -176,9 +176,10 @@ func codecsOption(f *frame, x *ast.CallExpr) value {
 }
 
 func onErrorOption(f *frame, x *ast.CallExpr) value {
-	p, ok := f.eval(x.Args[0]).(policyValue)
+	v := f.eval(x.Args[0])
+	p, ok := v.(policyValue)
 	if !ok {
-		if !f.invalid(x.Args[0]) {
+		if _, reported := v.(bad); !reported && !f.invalid(x.Args[0]) {
 			f.r.diags.Report(diag.OpaqueOption, f.r.span(x.Args[0]), "the compiler cannot see which policy %s is", types.ExprString(x.Args[0])).
 				Note(diag.Span{}, "write dsl.Fail(), dsl.Skip() or dsl.DeadLetter(\"topic\") here or in a variable")
 		}

@@ -110,6 +110,10 @@ func (r *reader) signature(f *frame, fn *types.Func, decl *ast.FuncDecl) bool {
 	switch {
 	case sig.Recv() != nil:
 		return wrong(decl.Name, "the topology %s is a method; it must be a function", fn.Name())
+	case fn.Name() == "_":
+		r.diags.Report(diag.BadSignature, r.span(decl.Name), "the topology has no name: nothing can call it").
+			Note(diag.Span{}, "name the function; New and the name is what constructs the topology")
+		return false
 	case sig.TypeParams().Len() > 0:
 		r.diags.Report(diag.GenericTopo, r.span(decl.Type.TypeParams), "the topology %s has type parameters: nothing says which types to generate code for", fn.Name()).
 			Note(diag.Span{}, "write a topology function without type parameters that calls this one with the types: the compiler follows it")

@@ -208,15 +208,19 @@ func (e *emitter) jsonCodecs() ([]string, error) {
 	var out []string
 	for _, j := range e.plan.JSON {
 		code := jsoncodec.Generate(j.Shape, namer)
+		open, end := " ", " "                    // of a body
+		if strings.Contains(j.Type, "struct{") { // such a type takes several lines, and gofmt needs two runs for a body on one
+			open, end = "\n\t", "\n"
+		}
 		out = append(out, fmt.Sprintf(`// %[1]s is the JSON codec of %[2]s, with the bytes of encoding/json/v2.
 type %[1]s struct{}
 
 // Append appends the JSON of v to dst.
-func (%[1]s) Append(dst []byte, v %[3]s) ([]byte, error) { return %[4]s(dst, &v) }
+func (%[1]s) Append(dst []byte, v %[3]s) ([]byte, error) {%[6]sreturn %[4]s(dst, &v)%[7]s}
 
 // Decode reads JSON.
-func (%[1]s) Decode(src []byte) (%[3]s, error) { return %[5]s(src) }
-`, j.Name, plainType(j.Type), j.Type, code.AppendFunc, code.DecodeFunc))
+func (%[1]s) Decode(src []byte) (%[3]s, error) {%[6]sreturn %[5]s(src)%[7]s}
+`, j.Name, plainType(j.Type), j.Type, code.AppendFunc, code.DecodeFunc, open, end))
 		if code.Source != "" {
 			out = append(out, code.Source)
 		}

@@ -46,9 +46,9 @@ func (e *emitter) stampSource(s *plan.Source) {
 	run, latest, i, in := b.fresh("run"), b.fresh("latest"), b.fresh("i"), b.fresh("rec")
 	k, kOK, v, vOK := b.fresh("k"), b.fresh("kOK"), b.fresh("v"), b.fresh("vOK")
 	r := rec{k: k, kType: s.Key.Type, kOK: kOK, v: v, vType: s.Val.Type, vOK: vOK, ts: in + ".Timestamp", h: in + ".Headers"}
-	e.add("// %s gives the records of %s their timestamps. One that cannot be read fails when it is processed.\nfunc (%s *%s) %s(%s *%s, %s int64) {\n\tfor %s := range %s.Records {\n\t\t%s := &%s.Records[%s]\n\t\t%s.env.Index, %s.env.Meta.Offset = %s, %s.Offset\n%s%s%s.Timestamp = %s(%s, %s)\n\t\t%s = max(%s, %s.Timestamp)\n\t}\n}\n",
+	e.add("// %s gives the records of %s their timestamps. One that cannot be read fails when it is processed.\nfunc (%s *%s) %s(%s *%s, %s int64) {\n\tfor %s := range %s.Records {\n\t\t%s := &%s.Records[%s]\n\t\t%s.env.Index, %s.env.Meta.Offset = %s, %s.Offset\n%s%s%s.Timestamp = %s(%s, %s)\n\t\tif %s.Timestamp > %s {\n\t\t\t%s = %s.Timestamp\n\t\t}\n\t}\n}\n",
 		s.Stamp, origin(s), b.t, e.task.Type, s.Stamp, run, genRun, latest, i, run, in, run, i, b.t, b.t, i, in,
-		b.glance(s.Key, in, "Key", k, kOK, latest), b.glance(s.Val, in, "Value", v, vOK, latest), in, callee(s.Time, b.app(), b.t), b.record(r), latest, latest, latest, in)
+		b.glance(s.Key, in, "Key", k, kOK, latest), b.glance(s.Val, in, "Value", v, vOK, latest), in, callee(s.Time, b.app(), b.t), b.record(r), latest, in, latest, latest, in)
 }
 
 // glance prints how one side of a record is read for its timestamp.
@@ -58,6 +58,6 @@ func (b *body) glance(c *plan.Codec, in, field, name, ok, latest string) string 
 		return fmt.Sprintf("%s, %s := string(%s), %s != nil\n", name, ok, raw, raw)
 	}
 	err := b.err()
-	return fmt.Sprintf("var %s %s\n%s := %s != nil\nif %s {\nvar %s error\n%s, %s = %s.Decode(%s)\nif %s != nil {\n%s.Timestamp = max(%s, 0)\ncontinue\n}\n}\n",
-		name, c.Type, ok, raw, ok, err, name, err, b.value(c, b.app(), b.t), raw, err, in, latest)
+	return fmt.Sprintf("var %s %s\n%s := %s != nil\nif %s {\nvar %s error\n%s, %s = %s.Decode(%s)\nif %s != nil {\n%s.Timestamp = %s\nif %s < 0 {\n%s.Timestamp = 0\n}\ncontinue\n}\n}\n",
+		name, c.Type, ok, raw, ok, err, name, err, b.value(c, b.app(), b.t), raw, err, in, latest, latest, in)
 }

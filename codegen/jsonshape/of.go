@@ -22,7 +22,7 @@ type Problem struct {
 // problems on the way. With problems the shape is incomplete and must not be generated from.
 func Of(t types.Type, from *types.Package) (*shape.Shape, []Problem) {
 	r := &reader{from: from, shape: &shape.Shape{}, known: map[string]bool{}}
-	r.shape.Root = r.use(t, rootName(t), "")
+	r.shape.Root = r.use(t, rootName(t), "Value")
 	r.markDeep()
 	return r.shape, r.problems
 }
@@ -66,7 +66,8 @@ func (r *reader) plain(t types.Type) string {
 	})
 }
 
-// use describes t at path. hint names an anonymous struct; it is the name of the place that t is used at.
+// use describes t at path. hint names an anonymous struct; it is the name of the place that t is used at, and never empty:
+// identifiers are made of it.
 func (r *reader) use(t types.Type, path, hint string) shape.Type {
 	t = types.Unalias(t)
 	u := shape.Type{Go: r.goType(t)}
@@ -170,7 +171,7 @@ func (r *reader) sequence(u shape.Type, t, elem types.Type, length int64, path, 
 		return
 	}
 	at := r.define(shape.Def{Kind: u.Kind, Go: u.Go, Len: length})
-	e := r.fresh(elem, path+"[]", hint)
+	e := r.fresh(elem, path+"[]", r.hint(t, hint))
 	r.shape.Defs[at].Elem = &e
 	suffix := "List"
 	if u.Kind == shape.Array {
@@ -194,7 +195,7 @@ func (r *reader) mapping(u shape.Type, t types.Type, m *types.Map, path, hint st
 				"use a string or integer key, or a list of structs with a key field")
 		}
 	}
-	elem := r.fresh(m.Elem(), path+"[]", hint)
+	elem := r.fresh(m.Elem(), path+"[]", r.hint(t, hint))
 	def := &r.shape.Defs[at]
 	def.Key, def.Elem = &key, &elem
 	def.Hint = r.hint(t, r.typeHint(elem)+"By"+r.typeHint(key))

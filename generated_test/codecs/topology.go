@@ -19,3 +19,35 @@ func Codecs(b *dsl.Builder) {
 		ToStream().
 		To("bytes-out", dsl.Bytes(), dsl.Bytes())
 }
+
+type (
+	points []struct{ X, Y int }
+	pair   struct{ L, R int }
+	marks  map[string]*struct{ At []struct{ Line int } }
+)
+
+// Unnamed is JSON of types that nothing names helpers after.
+//
+//streamgen:topology
+func Unnamed(b *dsl.Builder) {
+	b.Stream("rows", dsl.String(), dsl.JSON[struct {
+		A int
+		B []struct{ C *string }
+	}](), dsl.OnError(dsl.Skip())).
+		MapValues(func(k string, v struct {
+			A int
+			B []struct{ C *string }
+		}) map[string]struct{ N int } {
+			return map[string]struct{ N int }{k: {v.A + len(v.B)}}
+		}).
+		To("rows-out", dsl.String(), dsl.JSON[map[string]struct{ N int }]())
+	b.Stream("points", dsl.String(), dsl.JSON[points](), dsl.OnError(dsl.Skip())).To("points-out", dsl.String(), dsl.JSON[points]())
+	b.Stream("marks", dsl.String(), dsl.JSON[marks](), dsl.OnError(dsl.Skip())).To("marks-out", dsl.String(), dsl.JSON[marks]())
+	b.Stream("pairs", dsl.String(), dsl.JSON[*struct {
+		pair
+		Q [2]bool
+	}](), dsl.OnError(dsl.Skip())).To("pairs-out", dsl.String(), dsl.JSON[*struct {
+		pair
+		Q [2]bool
+	}]())
+}

@@ -10,7 +10,9 @@ import (
 	"github.com/streamgen/streamgen/runtime/fault"
 	"github.com/streamgen/streamgen/runtime/gen"
 	"github.com/streamgen/streamgen/runtime/serde"
+	"github.com/streamgen/streamgen/runtime/serde/jsonscan"
 	"github.com/streamgen/streamgen/runtime/state"
+	"strconv"
 )
 
 // This file needs a runtime of at least v0.1. If the next line does not compile, upgrade the runtime
@@ -473,3 +475,1396 @@ const codecsDescription = `Topologies:
       <-- KTABLE-TOSTREAM-0000000008
 
 `
+
+// NewUnnamed returns the topology Unnamed, ready to be run by the runtime or the test driver.
+//
+// Reads: rows, points, marks, pairs.
+// Writes: rows-out, points-out, marks-out, pairs-out.
+func NewUnnamed() *gen.Topology {
+	d := &unnamed{}
+	t := &gen.Topology{
+		Name:        "Unnamed",
+		Description: unnamedDescription,
+		Hash:        "74f99dda7cf27b6b",
+		Subtopologies: []gen.Subtopology{
+			{
+				ID:      0,
+				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000000", Topic: "rows"}},
+				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000002", Topic: "rows-out"}},
+				NewTask: d.newTask0,
+			},
+			{
+				ID:      1,
+				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000003", Topic: "points"}},
+				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000004", Topic: "points-out"}},
+				NewTask: d.newTask1,
+			},
+			{
+				ID:      2,
+				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000005", Topic: "marks"}},
+				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000006", Topic: "marks-out"}},
+				NewTask: d.newTask2,
+			},
+			{
+				ID:      3,
+				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000007", Topic: "pairs"}},
+				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000008", Topic: "pairs-out"}},
+				NewTask: d.newTask3,
+			},
+		},
+	}
+	t.Verify(dsl.Structure(func(b *dsl.Builder) { Unnamed(b) }))
+	return t
+}
+
+// unnamed is what the tasks of one instance of Unnamed share: nothing.
+type unnamed struct {
+}
+
+func unnamedMapValues1(k string, v struct {
+	A int
+	B []struct{ C *string }
+}) map[string]struct{ N int } {
+	return map[string]struct{ N int }{k: {v.A + len(v.B)}}
+}
+
+// unnamedTask0 is sub-topology 0: rows → rows-out.
+type unnamedTask0 struct {
+	app       *unnamed
+	env       *gen.TaskEnv
+	run       *gen.Run // in progress; nil while flushing and punctuating
+	toRowsOut *gen.Sink
+}
+
+// newTask0 binds a task to its environment.
+func (d *unnamed) newTask0(env *gen.TaskEnv) (gen.Task, error) {
+	t := &unnamedTask0{app: d, env: env, toRowsOut: env.Sinks[0]}
+	return t, nil
+}
+
+// Init implements gen.Task.
+func (t *unnamedTask0) Init() error {
+	return nil
+}
+
+// Process implements gen.Task.
+func (t *unnamedTask0) Process(source int, run *gen.Run) (int, error) {
+	t.run = run
+	switch source {
+	case 0:
+		return t.processRows(run)
+	}
+	return 0, fmt.Errorf("sub-topology 0 has no source %d", source)
+}
+
+// Drain implements gen.Task.
+func (t *unnamedTask0) Drain() error {
+	return nil
+}
+
+// Flush implements gen.Task.
+func (t *unnamedTask0) Flush() error {
+	return nil
+}
+
+// Close implements gen.Task.
+func (t *unnamedTask0) Close() error {
+	return nil
+}
+
+// processRows handles a run of records of topic rows.
+func (t *unnamedTask0) processRows(run *gen.Run) (int, error) {
+	for i := range run.Records {
+		rec := &run.Records[i]
+		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+
+		// KSTREAM-SOURCE-0000000000: topic rows
+		kOK := rec.Key != nil
+		k := string(rec.Key)
+		vOK := rec.Value != nil
+		var v struct {
+			A int
+			B []struct{ C *string }
+		}
+		if vOK {
+			var err error
+			v, err = valueJSON{}.Decode(rec.Value)
+			if err != nil {
+				if err := t.env.Failed(fault.Policy{Action: fault.Skip}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err); err != nil {
+					return i, err
+				}
+				continue
+			}
+		}
+
+		// KSTREAM-MAPVALUES-0000000001: map values
+		var v2 map[string]struct{ N int }
+		if vOK {
+			t.env.Node = "KSTREAM-MAPVALUES-0000000001"
+			v2 = unnamedMapValues1(k, v)
+		}
+
+		// KSTREAM-SINK-0000000002: topic rows-out
+		t.env.Node = "KSTREAM-SINK-0000000002"
+		t.toRowsOut.Begin()
+		if kOK {
+			t.toRowsOut.Buf = append(t.toRowsOut.Buf, rec.Key...)
+		}
+		t.toRowsOut.Key(kOK, 0)
+		if vOK {
+			buf, err := valueByStringJSON{}.Append(t.toRowsOut.Buf, v2)
+			if err != nil {
+				t.toRowsOut.Cancel()
+				return i, t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000002", run, i, err)
+			}
+			t.toRowsOut.Buf = buf
+		}
+		t.toRowsOut.Done(vOK, rec.Timestamp, rec.Headers)
+	}
+	return len(run.Records), nil
+}
+
+// unnamedTask1 is sub-topology 1: points → points-out.
+type unnamedTask1 struct {
+	app         *unnamed
+	env         *gen.TaskEnv
+	run         *gen.Run // in progress; nil while flushing and punctuating
+	toPointsOut *gen.Sink
+}
+
+// newTask1 binds a task to its environment.
+func (d *unnamed) newTask1(env *gen.TaskEnv) (gen.Task, error) {
+	t := &unnamedTask1{app: d, env: env, toPointsOut: env.Sinks[0]}
+	return t, nil
+}
+
+// Init implements gen.Task.
+func (t *unnamedTask1) Init() error {
+	return nil
+}
+
+// Process implements gen.Task.
+func (t *unnamedTask1) Process(source int, run *gen.Run) (int, error) {
+	t.run = run
+	switch source {
+	case 0:
+		return t.processPoints(run)
+	}
+	return 0, fmt.Errorf("sub-topology 1 has no source %d", source)
+}
+
+// Drain implements gen.Task.
+func (t *unnamedTask1) Drain() error {
+	return nil
+}
+
+// Flush implements gen.Task.
+func (t *unnamedTask1) Flush() error {
+	return nil
+}
+
+// Close implements gen.Task.
+func (t *unnamedTask1) Close() error {
+	return nil
+}
+
+// processPoints handles a run of records of topic points.
+func (t *unnamedTask1) processPoints(run *gen.Run) (int, error) {
+	for i := range run.Records {
+		rec := &run.Records[i]
+		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000003"
+
+		// KSTREAM-SOURCE-0000000003: topic points
+		kOK := rec.Key != nil
+		vOK := rec.Value != nil
+		var v points
+		if vOK {
+			var err error
+			v, err = pointsJSON{}.Decode(rec.Value)
+			if err != nil {
+				if err := t.env.Failed(fault.Policy{Action: fault.Skip}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000003", run, i, err); err != nil {
+					return i, err
+				}
+				continue
+			}
+		}
+
+		// KSTREAM-SINK-0000000004: topic points-out
+		t.env.Node = "KSTREAM-SINK-0000000004"
+		t.toPointsOut.Begin()
+		if kOK {
+			t.toPointsOut.Buf = append(t.toPointsOut.Buf, rec.Key...)
+		}
+		t.toPointsOut.Key(kOK, 0)
+		if vOK {
+			buf, err := pointsJSON{}.Append(t.toPointsOut.Buf, v)
+			if err != nil {
+				t.toPointsOut.Cancel()
+				return i, t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000004", run, i, err)
+			}
+			t.toPointsOut.Buf = buf
+		}
+		t.toPointsOut.Done(vOK, rec.Timestamp, rec.Headers)
+	}
+	return len(run.Records), nil
+}
+
+// unnamedTask2 is sub-topology 2: marks → marks-out.
+type unnamedTask2 struct {
+	app        *unnamed
+	env        *gen.TaskEnv
+	run        *gen.Run // in progress; nil while flushing and punctuating
+	toMarksOut *gen.Sink
+}
+
+// newTask2 binds a task to its environment.
+func (d *unnamed) newTask2(env *gen.TaskEnv) (gen.Task, error) {
+	t := &unnamedTask2{app: d, env: env, toMarksOut: env.Sinks[0]}
+	return t, nil
+}
+
+// Init implements gen.Task.
+func (t *unnamedTask2) Init() error {
+	return nil
+}
+
+// Process implements gen.Task.
+func (t *unnamedTask2) Process(source int, run *gen.Run) (int, error) {
+	t.run = run
+	switch source {
+	case 0:
+		return t.processMarks(run)
+	}
+	return 0, fmt.Errorf("sub-topology 2 has no source %d", source)
+}
+
+// Drain implements gen.Task.
+func (t *unnamedTask2) Drain() error {
+	return nil
+}
+
+// Flush implements gen.Task.
+func (t *unnamedTask2) Flush() error {
+	return nil
+}
+
+// Close implements gen.Task.
+func (t *unnamedTask2) Close() error {
+	return nil
+}
+
+// processMarks handles a run of records of topic marks.
+func (t *unnamedTask2) processMarks(run *gen.Run) (int, error) {
+	for i := range run.Records {
+		rec := &run.Records[i]
+		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000005"
+
+		// KSTREAM-SOURCE-0000000005: topic marks
+		kOK := rec.Key != nil
+		vOK := rec.Value != nil
+		var v marks
+		if vOK {
+			var err error
+			v, err = marksJSON{}.Decode(rec.Value)
+			if err != nil {
+				if err := t.env.Failed(fault.Policy{Action: fault.Skip}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000005", run, i, err); err != nil {
+					return i, err
+				}
+				continue
+			}
+		}
+
+		// KSTREAM-SINK-0000000006: topic marks-out
+		t.env.Node = "KSTREAM-SINK-0000000006"
+		t.toMarksOut.Begin()
+		if kOK {
+			t.toMarksOut.Buf = append(t.toMarksOut.Buf, rec.Key...)
+		}
+		t.toMarksOut.Key(kOK, 0)
+		if vOK {
+			buf, err := marksJSON{}.Append(t.toMarksOut.Buf, v)
+			if err != nil {
+				t.toMarksOut.Cancel()
+				return i, t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000006", run, i, err)
+			}
+			t.toMarksOut.Buf = buf
+		}
+		t.toMarksOut.Done(vOK, rec.Timestamp, rec.Headers)
+	}
+	return len(run.Records), nil
+}
+
+// unnamedTask3 is sub-topology 3: pairs → pairs-out.
+type unnamedTask3 struct {
+	app        *unnamed
+	env        *gen.TaskEnv
+	run        *gen.Run // in progress; nil while flushing and punctuating
+	toPairsOut *gen.Sink
+}
+
+// newTask3 binds a task to its environment.
+func (d *unnamed) newTask3(env *gen.TaskEnv) (gen.Task, error) {
+	t := &unnamedTask3{app: d, env: env, toPairsOut: env.Sinks[0]}
+	return t, nil
+}
+
+// Init implements gen.Task.
+func (t *unnamedTask3) Init() error {
+	return nil
+}
+
+// Process implements gen.Task.
+func (t *unnamedTask3) Process(source int, run *gen.Run) (int, error) {
+	t.run = run
+	switch source {
+	case 0:
+		return t.processPairs(run)
+	}
+	return 0, fmt.Errorf("sub-topology 3 has no source %d", source)
+}
+
+// Drain implements gen.Task.
+func (t *unnamedTask3) Drain() error {
+	return nil
+}
+
+// Flush implements gen.Task.
+func (t *unnamedTask3) Flush() error {
+	return nil
+}
+
+// Close implements gen.Task.
+func (t *unnamedTask3) Close() error {
+	return nil
+}
+
+// processPairs handles a run of records of topic pairs.
+func (t *unnamedTask3) processPairs(run *gen.Run) (int, error) {
+	for i := range run.Records {
+		rec := &run.Records[i]
+		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000007"
+
+		// KSTREAM-SOURCE-0000000007: topic pairs
+		kOK := rec.Key != nil
+		vOK := rec.Value != nil
+		var v *struct {
+			pair
+			Q [2]bool
+		}
+		if vOK {
+			var err error
+			v, err = valuePointerJSON{}.Decode(rec.Value)
+			if err != nil {
+				if err := t.env.Failed(fault.Policy{Action: fault.Skip}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000007", run, i, err); err != nil {
+					return i, err
+				}
+				continue
+			}
+		}
+
+		// KSTREAM-SINK-0000000008: topic pairs-out
+		t.env.Node = "KSTREAM-SINK-0000000008"
+		t.toPairsOut.Begin()
+		if kOK {
+			t.toPairsOut.Buf = append(t.toPairsOut.Buf, rec.Key...)
+		}
+		t.toPairsOut.Key(kOK, 0)
+		if vOK {
+			buf, err := valuePointerJSON{}.Append(t.toPairsOut.Buf, v)
+			if err != nil {
+				t.toPairsOut.Cancel()
+				return i, t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000008", run, i, err)
+			}
+			t.toPairsOut.Buf = buf
+		}
+		t.toPairsOut.Done(vOK, rec.Timestamp, rec.Headers)
+	}
+	return len(run.Records), nil
+}
+
+// unnamedDescription is Kafka Streams' description of the topology.
+const unnamedDescription = `Topologies:
+   Sub-topology: 0
+    Source: KSTREAM-SOURCE-0000000000 (topics: [rows])
+      --> KSTREAM-MAPVALUES-0000000001
+    Processor: KSTREAM-MAPVALUES-0000000001 (stores: [])
+      --> KSTREAM-SINK-0000000002
+      <-- KSTREAM-SOURCE-0000000000
+    Sink: KSTREAM-SINK-0000000002 (topic: rows-out)
+      <-- KSTREAM-MAPVALUES-0000000001
+
+  Sub-topology: 1
+    Source: KSTREAM-SOURCE-0000000003 (topics: [points])
+      --> KSTREAM-SINK-0000000004
+    Sink: KSTREAM-SINK-0000000004 (topic: points-out)
+      <-- KSTREAM-SOURCE-0000000003
+
+  Sub-topology: 2
+    Source: KSTREAM-SOURCE-0000000005 (topics: [marks])
+      --> KSTREAM-SINK-0000000006
+    Sink: KSTREAM-SINK-0000000006 (topic: marks-out)
+      <-- KSTREAM-SOURCE-0000000005
+
+  Sub-topology: 3
+    Source: KSTREAM-SOURCE-0000000007 (topics: [pairs])
+      --> KSTREAM-SINK-0000000008
+    Sink: KSTREAM-SINK-0000000008 (topic: pairs-out)
+      <-- KSTREAM-SOURCE-0000000007
+
+`
+
+// valueJSON is the JSON codec of struct{A int; B []struct{C *string}}, with the bytes of encoding/json/v2.
+type valueJSON struct{}
+
+// Append appends the JSON of v to dst.
+func (valueJSON) Append(dst []byte, v struct {
+	A int
+	B []struct{ C *string }
+}) ([]byte, error) {
+	return appendValueJSON(dst, &v)
+}
+
+// Decode reads JSON.
+func (valueJSON) Decode(src []byte) (struct {
+	A int
+	B []struct{ C *string }
+}, error) {
+	return decodeValueJSON(src)
+}
+
+// appendValueJSON appends *v to dst as JSON. After an error dst is returned as it was.
+func appendValueJSON(dst []byte, v *struct {
+	A int
+	B []struct{ C *string }
+}) ([]byte, error) {
+	start := len(dst)
+	dst, err := appendValue(dst, v)
+	if err != nil {
+		return dst[:start], jsonscan.Unwritten(dst[start:], err)
+	}
+	return dst, nil
+}
+
+// decodeValueJSON reads src, a whole JSON document. With an error the value is of no use.
+func decodeValueJSON(src []byte) (struct {
+	A int
+	B []struct{ C *string }
+}, error) {
+	s := jsonscan.Scanner{Src: src}
+	var v struct {
+		A int
+		B []struct{ C *string }
+	}
+	i, err := decodeValue(&s, 0, &v)
+	if err == nil {
+		err = s.End(i)
+	}
+	return v, err
+}
+
+// appendValue appends a struct{A int; B []struct{C *string}} as JSON.
+func appendValue(dst []byte, v *struct {
+	A int
+	B []struct{ C *string }
+}) ([]byte, error) {
+	var err error
+	dst = append(dst, `{"A":`...)
+	dst = strconv.AppendInt(dst, int64(v.A), 10)
+	dst = append(dst, `,"B":`...)
+	if dst, err = appendValueBList(dst, v.B); err != nil {
+		return dst, err
+	}
+	return append(dst, '}'), nil
+}
+
+// valueMembers are the members of a struct{A int; B []struct{C *string}} in the order in which they are expected.
+var valueMembers = [...]string{
+	`"A":`,
+	`"B":`,
+}
+
+// decodeValue reads a struct{A int; B []struct{C *string}} at index i and returns the index behind it.
+func decodeValue(s *jsonscan.Scanner, i int, v *struct {
+	A int
+	B []struct{ C *string }
+}) (int, error) {
+	i, more, err := s.Object(i)
+	var unknown jsonscan.Names
+	var seen uint64
+	for expected := 0; more; {
+		field := expected
+		if expected < len(valueMembers) && s.At(i, valueMembers[expected]) {
+			i += len(valueMembers[expected])
+		} else {
+			var name []byte
+			if name, i, err = s.Name(i); err != nil {
+				return i, err
+			}
+			switch string(name) {
+			case `A`:
+				field = 0
+			case `B`:
+				field = 1
+			default:
+				field = -1
+			}
+			if field < 0 {
+				if i, err = s.SkipUnknown(i, name, &unknown); err != nil {
+					return i, err
+				}
+				if i, more, err = s.NextMember(i); err != nil {
+					return i, err
+				}
+				continue
+			}
+		}
+		if seen&(1<<field) != 0 {
+			return i, s.Duplicate(i)
+		}
+		seen |= 1 << field
+		expected = field + 1
+		switch field {
+		case 0:
+			i, err = s.Int(i, &v.A)
+		case 1:
+			i, err = decodeValueBList(s, i, &v.B)
+		}
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
+// appendValueBList appends a []struct{C *string} as JSON.
+func appendValueBList(dst []byte, v []struct{ C *string }) ([]byte, error) {
+	var err error
+	dst = append(dst, '[')
+	for i := range v {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		if dst, err = appendValueB(dst, &v[i]); err != nil {
+			return dst, err
+		}
+	}
+	return append(dst, ']'), nil
+}
+
+// decodeValueBList reads a []struct{C *string} at index i and returns the index behind it.
+func decodeValueBList(s *jsonscan.Scanner, i int, v *[]struct{ C *string }) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	var zero struct{ C *string }
+	i, more, err := s.Array(i)
+	list := []struct{ C *string }{}
+	if more {
+		list = make([]struct{ C *string }, 0, 4)
+	}
+	for more {
+		list = append(list, zero)
+		i, err = decodeValueB(s, i, &list[len(list)-1])
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextElement(i)
+	}
+	*v = list
+	return i, err
+}
+
+// appendValueB appends a struct{C *string} as JSON.
+func appendValueB(dst []byte, v *struct{ C *string }) ([]byte, error) {
+	var err error
+	dst = append(dst, `{"C":`...)
+	if v.C == nil {
+		dst = append(dst, "null"...)
+	} else {
+		if dst, err = jsonscan.AppendString(dst, *v.C); err != nil {
+			return dst, err
+		}
+	}
+	return append(dst, '}'), nil
+}
+
+// valueBMembers are the members of a struct{C *string} in the order in which they are expected.
+var valueBMembers = [...]string{
+	`"C":`,
+}
+
+// decodeValueB reads a struct{C *string} at index i and returns the index behind it.
+func decodeValueB(s *jsonscan.Scanner, i int, v *struct{ C *string }) (int, error) {
+	i, more, err := s.Object(i)
+	var unknown jsonscan.Names
+	var seen uint64
+	for expected := 0; more; {
+		field := expected
+		if expected < len(valueBMembers) && s.At(i, valueBMembers[expected]) {
+			i += len(valueBMembers[expected])
+		} else {
+			var name []byte
+			if name, i, err = s.Name(i); err != nil {
+				return i, err
+			}
+			switch string(name) {
+			case `C`:
+				field = 0
+			default:
+				field = -1
+			}
+			if field < 0 {
+				if i, err = s.SkipUnknown(i, name, &unknown); err != nil {
+					return i, err
+				}
+				if i, more, err = s.NextMember(i); err != nil {
+					return i, err
+				}
+				continue
+			}
+		}
+		if seen&(1<<field) != 0 {
+			return i, s.Duplicate(i)
+		}
+		seen |= 1 << field
+		expected = field + 1
+		switch field {
+		case 0:
+			if next, null := s.Null(i); null {
+				i = next
+			} else {
+				v.C = new(string)
+				i, err = s.String(i, v.C)
+			}
+		}
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
+// valueByStringJSON is the JSON codec of map[string]struct{N int}, with the bytes of encoding/json/v2.
+type valueByStringJSON struct{}
+
+// Append appends the JSON of v to dst.
+func (valueByStringJSON) Append(dst []byte, v map[string]struct{ N int }) ([]byte, error) {
+	return appendValueByStringJSON(dst, &v)
+}
+
+// Decode reads JSON.
+func (valueByStringJSON) Decode(src []byte) (map[string]struct{ N int }, error) {
+	return decodeValueByStringJSON(src)
+}
+
+// appendValueByStringJSON appends *v to dst as JSON. After an error dst is returned as it was.
+func appendValueByStringJSON(dst []byte, v *map[string]struct{ N int }) ([]byte, error) {
+	start := len(dst)
+	dst, err := appendValueByString(dst, *v)
+	if err != nil {
+		return dst[:start], jsonscan.Unwritten(dst[start:], err)
+	}
+	return dst, nil
+}
+
+// decodeValueByStringJSON reads src, a whole JSON document. With an error the value is of no use.
+func decodeValueByStringJSON(src []byte) (map[string]struct{ N int }, error) {
+	s := jsonscan.Scanner{Src: src}
+	var v map[string]struct{ N int }
+	i, err := decodeValueByString(&s, 0, &v)
+	if err == nil {
+		err = s.End(i)
+	}
+	return v, err
+}
+
+// appendValueByString appends a map[string]struct{N int} as JSON.
+func appendValueByString(dst []byte, v map[string]struct{ N int }) ([]byte, error) {
+	var err error
+	var few [16]string
+	names := few[:0]
+	for key := range v {
+		names = append(names, key)
+	}
+	jsonscan.SortNames(names)
+	dst = append(dst, '{')
+	for i, name := range names {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		if dst, err = jsonscan.AppendString(dst, name); err != nil {
+			return dst, err
+		}
+		dst = append(dst, ':')
+		value := v[name]
+		if dst, err = appendValue2(dst, &value); err != nil {
+			return dst, err
+		}
+	}
+	return append(dst, '}'), nil
+}
+
+// decodeValueByString reads a map[string]struct{N int} at index i and returns the index behind it.
+func decodeValueByString(s *jsonscan.Scanner, i int, v *map[string]struct{ N int }) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	i, more, err := s.Object(i)
+	m := make(map[string]struct{ N int })
+	for more {
+		var key string
+		if i, err = s.NameString(i, &key); err != nil {
+			return i, err
+		}
+		var value struct{ N int }
+		i, err = decodeValue2(s, i, &value)
+		if err != nil {
+			return i, err
+		}
+		known := len(m)
+		m[key] = value
+		if len(m) == known {
+			return i, s.Duplicate(i)
+		}
+		i, more, err = s.NextMember(i)
+	}
+	*v = m
+	return i, err
+}
+
+// appendValue2 appends a struct{N int} as JSON.
+func appendValue2(dst []byte, v *struct{ N int }) ([]byte, error) {
+	dst = append(dst, `{"N":`...)
+	dst = strconv.AppendInt(dst, int64(v.N), 10)
+	return append(dst, '}'), nil
+}
+
+// valueMembers2 are the members of a struct{N int} in the order in which they are expected.
+var valueMembers2 = [...]string{
+	`"N":`,
+}
+
+// decodeValue2 reads a struct{N int} at index i and returns the index behind it.
+func decodeValue2(s *jsonscan.Scanner, i int, v *struct{ N int }) (int, error) {
+	i, more, err := s.Object(i)
+	var unknown jsonscan.Names
+	var seen uint64
+	for expected := 0; more; {
+		field := expected
+		if expected < len(valueMembers2) && s.At(i, valueMembers2[expected]) {
+			i += len(valueMembers2[expected])
+		} else {
+			var name []byte
+			if name, i, err = s.Name(i); err != nil {
+				return i, err
+			}
+			switch string(name) {
+			case `N`:
+				field = 0
+			default:
+				field = -1
+			}
+			if field < 0 {
+				if i, err = s.SkipUnknown(i, name, &unknown); err != nil {
+					return i, err
+				}
+				if i, more, err = s.NextMember(i); err != nil {
+					return i, err
+				}
+				continue
+			}
+		}
+		if seen&(1<<field) != 0 {
+			return i, s.Duplicate(i)
+		}
+		seen |= 1 << field
+		expected = field + 1
+		switch field {
+		case 0:
+			i, err = s.Int(i, &v.N)
+		}
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
+// pointsJSON is the JSON codec of points, with the bytes of encoding/json/v2.
+type pointsJSON struct{}
+
+// Append appends the JSON of v to dst.
+func (pointsJSON) Append(dst []byte, v points) ([]byte, error) { return appendPointsJSON(dst, &v) }
+
+// Decode reads JSON.
+func (pointsJSON) Decode(src []byte) (points, error) { return decodePointsJSON(src) }
+
+// appendPointsJSON appends *v to dst as JSON. After an error dst is returned as it was.
+func appendPointsJSON(dst []byte, v *points) ([]byte, error) {
+	start := len(dst)
+	dst, err := appendPoints(dst, *v)
+	if err != nil {
+		return dst[:start], jsonscan.Unwritten(dst[start:], err)
+	}
+	return dst, nil
+}
+
+// decodePointsJSON reads src, a whole JSON document. With an error the value is of no use.
+func decodePointsJSON(src []byte) (points, error) {
+	s := jsonscan.Scanner{Src: src}
+	var v points
+	i, err := decodePoints(&s, 0, &v)
+	if err == nil {
+		err = s.End(i)
+	}
+	return v, err
+}
+
+// appendPoints appends a points as JSON.
+func appendPoints(dst []byte, v points) ([]byte, error) {
+	var err error
+	dst = append(dst, '[')
+	for i := range v {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		if dst, err = appendPoints2(dst, &v[i]); err != nil {
+			return dst, err
+		}
+	}
+	return append(dst, ']'), nil
+}
+
+// decodePoints reads a points at index i and returns the index behind it.
+func decodePoints(s *jsonscan.Scanner, i int, v *points) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	var zero struct {
+		X int
+		Y int
+	}
+	i, more, err := s.Array(i)
+	list := points{}
+	if more {
+		list = make(points, 0, 4)
+	}
+	for more {
+		list = append(list, zero)
+		i, err = decodePoints2(s, i, &list[len(list)-1])
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextElement(i)
+	}
+	*v = list
+	return i, err
+}
+
+// appendPoints2 appends a struct{X int; Y int} as JSON.
+func appendPoints2(dst []byte, v *struct {
+	X int
+	Y int
+}) ([]byte, error) {
+	dst = append(dst, `{"X":`...)
+	dst = strconv.AppendInt(dst, int64(v.X), 10)
+	dst = append(dst, `,"Y":`...)
+	dst = strconv.AppendInt(dst, int64(v.Y), 10)
+	return append(dst, '}'), nil
+}
+
+// pointsMembers are the members of a struct{X int; Y int} in the order in which they are expected.
+var pointsMembers = [...]string{
+	`"X":`,
+	`"Y":`,
+}
+
+// decodePoints2 reads a struct{X int; Y int} at index i and returns the index behind it.
+func decodePoints2(s *jsonscan.Scanner, i int, v *struct {
+	X int
+	Y int
+}) (int, error) {
+	i, more, err := s.Object(i)
+	var unknown jsonscan.Names
+	var seen uint64
+	for expected := 0; more; {
+		field := expected
+		if expected < len(pointsMembers) && s.At(i, pointsMembers[expected]) {
+			i += len(pointsMembers[expected])
+		} else {
+			var name []byte
+			if name, i, err = s.Name(i); err != nil {
+				return i, err
+			}
+			switch string(name) {
+			case `X`:
+				field = 0
+			case `Y`:
+				field = 1
+			default:
+				field = -1
+			}
+			if field < 0 {
+				if i, err = s.SkipUnknown(i, name, &unknown); err != nil {
+					return i, err
+				}
+				if i, more, err = s.NextMember(i); err != nil {
+					return i, err
+				}
+				continue
+			}
+		}
+		if seen&(1<<field) != 0 {
+			return i, s.Duplicate(i)
+		}
+		seen |= 1 << field
+		expected = field + 1
+		switch field {
+		case 0:
+			i, err = s.Int(i, &v.X)
+		case 1:
+			i, err = s.Int(i, &v.Y)
+		}
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
+// marksJSON is the JSON codec of marks, with the bytes of encoding/json/v2.
+type marksJSON struct{}
+
+// Append appends the JSON of v to dst.
+func (marksJSON) Append(dst []byte, v marks) ([]byte, error) { return appendMarksJSON(dst, &v) }
+
+// Decode reads JSON.
+func (marksJSON) Decode(src []byte) (marks, error) { return decodeMarksJSON(src) }
+
+// appendMarksJSON appends *v to dst as JSON. After an error dst is returned as it was.
+func appendMarksJSON(dst []byte, v *marks) ([]byte, error) {
+	start := len(dst)
+	dst, err := appendMarks(dst, *v)
+	if err != nil {
+		return dst[:start], jsonscan.Unwritten(dst[start:], err)
+	}
+	return dst, nil
+}
+
+// decodeMarksJSON reads src, a whole JSON document. With an error the value is of no use.
+func decodeMarksJSON(src []byte) (marks, error) {
+	s := jsonscan.Scanner{Src: src}
+	var v marks
+	i, err := decodeMarks(&s, 0, &v)
+	if err == nil {
+		err = s.End(i)
+	}
+	return v, err
+}
+
+// appendMarks appends a marks as JSON.
+func appendMarks(dst []byte, v marks) ([]byte, error) {
+	var err error
+	var few [16]string
+	names := few[:0]
+	for key := range v {
+		names = append(names, key)
+	}
+	jsonscan.SortNames(names)
+	dst = append(dst, '{')
+	for i, name := range names {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		if dst, err = jsonscan.AppendString(dst, name); err != nil {
+			return dst, err
+		}
+		dst = append(dst, ':')
+		value := v[name]
+		if value == nil {
+			dst = append(dst, "null"...)
+		} else {
+			if dst, err = appendMarks2(dst, value); err != nil {
+				return dst, err
+			}
+		}
+	}
+	return append(dst, '}'), nil
+}
+
+// decodeMarks reads a marks at index i and returns the index behind it.
+func decodeMarks(s *jsonscan.Scanner, i int, v *marks) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	i, more, err := s.Object(i)
+	m := make(marks)
+	for more {
+		var key string
+		if i, err = s.NameString(i, &key); err != nil {
+			return i, err
+		}
+		var value *struct{ At []struct{ Line int } }
+		if next, null := s.Null(i); null {
+			i = next
+		} else {
+			value = new(struct{ At []struct{ Line int } })
+			i, err = decodeMarks2(s, i, value)
+		}
+		if err != nil {
+			return i, err
+		}
+		known := len(m)
+		m[key] = value
+		if len(m) == known {
+			return i, s.Duplicate(i)
+		}
+		i, more, err = s.NextMember(i)
+	}
+	*v = m
+	return i, err
+}
+
+// appendMarks2 appends a struct{At []struct{Line int}} as JSON.
+func appendMarks2(dst []byte, v *struct{ At []struct{ Line int } }) ([]byte, error) {
+	var err error
+	dst = append(dst, `{"At":`...)
+	if dst, err = appendMarksAtList(dst, v.At); err != nil {
+		return dst, err
+	}
+	return append(dst, '}'), nil
+}
+
+// marksMembers are the members of a struct{At []struct{Line int}} in the order in which they are expected.
+var marksMembers = [...]string{
+	`"At":`,
+}
+
+// decodeMarks2 reads a struct{At []struct{Line int}} at index i and returns the index behind it.
+func decodeMarks2(s *jsonscan.Scanner, i int, v *struct{ At []struct{ Line int } }) (int, error) {
+	i, more, err := s.Object(i)
+	var unknown jsonscan.Names
+	var seen uint64
+	for expected := 0; more; {
+		field := expected
+		if expected < len(marksMembers) && s.At(i, marksMembers[expected]) {
+			i += len(marksMembers[expected])
+		} else {
+			var name []byte
+			if name, i, err = s.Name(i); err != nil {
+				return i, err
+			}
+			switch string(name) {
+			case `At`:
+				field = 0
+			default:
+				field = -1
+			}
+			if field < 0 {
+				if i, err = s.SkipUnknown(i, name, &unknown); err != nil {
+					return i, err
+				}
+				if i, more, err = s.NextMember(i); err != nil {
+					return i, err
+				}
+				continue
+			}
+		}
+		if seen&(1<<field) != 0 {
+			return i, s.Duplicate(i)
+		}
+		seen |= 1 << field
+		expected = field + 1
+		switch field {
+		case 0:
+			i, err = decodeMarksAtList(s, i, &v.At)
+		}
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
+// appendMarksAtList appends a []struct{Line int} as JSON.
+func appendMarksAtList(dst []byte, v []struct{ Line int }) ([]byte, error) {
+	var err error
+	dst = append(dst, '[')
+	for i := range v {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		if dst, err = appendMarksAt(dst, &v[i]); err != nil {
+			return dst, err
+		}
+	}
+	return append(dst, ']'), nil
+}
+
+// decodeMarksAtList reads a []struct{Line int} at index i and returns the index behind it.
+func decodeMarksAtList(s *jsonscan.Scanner, i int, v *[]struct{ Line int }) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	var zero struct{ Line int }
+	i, more, err := s.Array(i)
+	list := []struct{ Line int }{}
+	if more {
+		list = make([]struct{ Line int }, 0, 4)
+	}
+	for more {
+		list = append(list, zero)
+		i, err = decodeMarksAt(s, i, &list[len(list)-1])
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextElement(i)
+	}
+	*v = list
+	return i, err
+}
+
+// appendMarksAt appends a struct{Line int} as JSON.
+func appendMarksAt(dst []byte, v *struct{ Line int }) ([]byte, error) {
+	dst = append(dst, `{"Line":`...)
+	dst = strconv.AppendInt(dst, int64(v.Line), 10)
+	return append(dst, '}'), nil
+}
+
+// marksAtMembers are the members of a struct{Line int} in the order in which they are expected.
+var marksAtMembers = [...]string{
+	`"Line":`,
+}
+
+// decodeMarksAt reads a struct{Line int} at index i and returns the index behind it.
+func decodeMarksAt(s *jsonscan.Scanner, i int, v *struct{ Line int }) (int, error) {
+	i, more, err := s.Object(i)
+	var unknown jsonscan.Names
+	var seen uint64
+	for expected := 0; more; {
+		field := expected
+		if expected < len(marksAtMembers) && s.At(i, marksAtMembers[expected]) {
+			i += len(marksAtMembers[expected])
+		} else {
+			var name []byte
+			if name, i, err = s.Name(i); err != nil {
+				return i, err
+			}
+			switch string(name) {
+			case `Line`:
+				field = 0
+			default:
+				field = -1
+			}
+			if field < 0 {
+				if i, err = s.SkipUnknown(i, name, &unknown); err != nil {
+					return i, err
+				}
+				if i, more, err = s.NextMember(i); err != nil {
+					return i, err
+				}
+				continue
+			}
+		}
+		if seen&(1<<field) != 0 {
+			return i, s.Duplicate(i)
+		}
+		seen |= 1 << field
+		expected = field + 1
+		switch field {
+		case 0:
+			i, err = s.Int(i, &v.Line)
+		}
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
+// valuePointerJSON is the JSON codec of *struct{pair; Q [2]bool}, with the bytes of encoding/json/v2.
+type valuePointerJSON struct{}
+
+// Append appends the JSON of v to dst.
+func (valuePointerJSON) Append(dst []byte, v *struct {
+	pair
+	Q [2]bool
+}) ([]byte, error) {
+	return appendValuePointerJSON(dst, &v)
+}
+
+// Decode reads JSON.
+func (valuePointerJSON) Decode(src []byte) (*struct {
+	pair
+	Q [2]bool
+}, error) {
+	return decodeValuePointerJSON(src)
+}
+
+// appendValuePointerJSON appends *v to dst as JSON. After an error dst is returned as it was.
+func appendValuePointerJSON(dst []byte, v **struct {
+	pair
+	Q [2]bool
+}) ([]byte, error) {
+	start := len(dst)
+	var err error
+	if *v == nil {
+		dst = append(dst, "null"...)
+	} else {
+		if dst, err = appendValue3(dst, *v); err != nil {
+			return dst[:start], jsonscan.Unwritten(dst[start:], err)
+		}
+	}
+	return dst, nil
+}
+
+// decodeValuePointerJSON reads src, a whole JSON document. With an error the value is of no use.
+func decodeValuePointerJSON(src []byte) (*struct {
+	pair
+	Q [2]bool
+}, error) {
+	s := &jsonscan.Scanner{Src: src}
+	var v *struct {
+		pair
+		Q [2]bool
+	}
+	i := 0
+	var err error
+	if next, null := s.Null(i); null {
+		i = next
+	} else {
+		v = new(struct {
+			pair
+			Q [2]bool
+		})
+		i, err = decodeValue3(s, i, v)
+	}
+	if err == nil {
+		err = s.End(i)
+	}
+	return v, err
+}
+
+// appendValue3 appends a struct{pair; Q [2]bool} as JSON.
+func appendValue3(dst []byte, v *struct {
+	pair
+	Q [2]bool
+}) ([]byte, error) {
+	var err error
+	dst = append(dst, `{"L":`...)
+	dst = strconv.AppendInt(dst, int64(v.pair.L), 10)
+	dst = append(dst, `,"R":`...)
+	dst = strconv.AppendInt(dst, int64(v.pair.R), 10)
+	dst = append(dst, `,"Q":`...)
+	if dst, err = appendBoolArray2(dst, &v.Q); err != nil {
+		return dst, err
+	}
+	return append(dst, '}'), nil
+}
+
+// valueMembers3 are the members of a struct{pair; Q [2]bool} in the order in which they are expected.
+var valueMembers3 = [...]string{
+	`"L":`,
+	`"R":`,
+	`"Q":`,
+}
+
+// decodeValue3 reads a struct{pair; Q [2]bool} at index i and returns the index behind it.
+func decodeValue3(s *jsonscan.Scanner, i int, v *struct {
+	pair
+	Q [2]bool
+}) (int, error) {
+	i, more, err := s.Object(i)
+	var unknown jsonscan.Names
+	var seen uint64
+	for expected := 0; more; {
+		field := expected
+		if expected < len(valueMembers3) && s.At(i, valueMembers3[expected]) {
+			i += len(valueMembers3[expected])
+		} else {
+			var name []byte
+			if name, i, err = s.Name(i); err != nil {
+				return i, err
+			}
+			switch string(name) {
+			case `L`:
+				field = 0
+			case `R`:
+				field = 1
+			case `Q`:
+				field = 2
+			default:
+				field = -1
+			}
+			if field < 0 {
+				if i, err = s.SkipUnknown(i, name, &unknown); err != nil {
+					return i, err
+				}
+				if i, more, err = s.NextMember(i); err != nil {
+					return i, err
+				}
+				continue
+			}
+		}
+		if seen&(1<<field) != 0 {
+			return i, s.Duplicate(i)
+		}
+		seen |= 1 << field
+		expected = field + 1
+		switch field {
+		case 0:
+			i, err = s.Int(i, &v.pair.L)
+		case 1:
+			i, err = s.Int(i, &v.pair.R)
+		case 2:
+			i, err = decodeBoolArray2(s, i, &v.Q)
+		}
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
+// appendBoolArray2 appends a [2]bool as JSON.
+func appendBoolArray2(dst []byte, v *[2]bool) ([]byte, error) {
+	dst = append(dst, '[')
+	for i := range v {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = strconv.AppendBool(dst, v[i])
+	}
+	return append(dst, ']'), nil
+}
+
+// decodeBoolArray2 reads a [2]bool at index i and returns the index behind it.
+func decodeBoolArray2(s *jsonscan.Scanner, i int, v *[2]bool) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	i, more, err := s.Array(i)
+	n := 0
+	for more {
+		if n == len(v) {
+			return i, s.ArrayLength(i, len(v))
+		}
+		i, err = s.Bool(i, &v[n])
+		if err != nil {
+			return i, err
+		}
+		n++
+		i, more, err = s.NextElement(i)
+	}
+	if err == nil && n < len(v) {
+		err = s.ArrayLength(i, len(v))
+	}
+	return i, err
+}

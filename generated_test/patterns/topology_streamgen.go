@@ -205,12 +205,17 @@ func (t *matched2Task0) stampMatching(run *gen.Run, latest int64) {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
-				rec.Timestamp = max(latest, 0)
+				rec.Timestamp = latest
+				if latest < 0 {
+					rec.Timestamp = 0
+				}
 				continue
 			}
 		}
 		rec.Timestamp = matched2Source0Time(processor.Record[string, int64]{Key: k, Value: v, NoKey: !kOK, NoValue: !vOK, Timestamp: rec.Timestamp, Headers: rec.Headers}, latest)
-		latest = max(latest, rec.Timestamp)
+		if rec.Timestamp > latest {
+			latest = rec.Timestamp
+		}
 	}
 }
 

@@ -197,12 +197,17 @@ func (t *timedTask0) stampReadings(run *gen.Run, latest int64) {
 			var err error
 			v, err = readingJSON{}.Decode(rec.Value)
 			if err != nil {
-				rec.Timestamp = max(latest, 0)
+				rec.Timestamp = latest
+				if latest < 0 {
+					rec.Timestamp = 0
+				}
 				continue
 			}
 		}
 		rec.Timestamp = madeAt(processor.Record[string, Reading]{Key: k, Value: v, NoKey: !kOK, NoValue: !vOK, Timestamp: rec.Timestamp, Headers: rec.Headers}, latest)
-		latest = max(latest, rec.Timestamp)
+		if rec.Timestamp > latest {
+			latest = rec.Timestamp
+		}
 	}
 }
 
@@ -218,12 +223,17 @@ func (t *timedTask0) stampShiftedA(run *gen.Run, latest int64) {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
-				rec.Timestamp = max(latest, 0)
+				rec.Timestamp = latest
+				if latest < 0 {
+					rec.Timestamp = 0
+				}
 				continue
 			}
 		}
 		rec.Timestamp = t.app.source2Time(processor.Record[string, int64]{Key: k, Value: v, NoKey: !kOK, NoValue: !vOK, Timestamp: rec.Timestamp, Headers: rec.Headers}, latest)
-		latest = max(latest, rec.Timestamp)
+		if rec.Timestamp > latest {
+			latest = rec.Timestamp
+		}
 	}
 }
 
@@ -364,12 +374,17 @@ func (t *timedTask1) stampLimits(run *gen.Run, latest int64) {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
-				rec.Timestamp = max(latest, 0)
+				rec.Timestamp = latest
+				if latest < 0 {
+					rec.Timestamp = 0
+				}
 				continue
 			}
 		}
 		rec.Timestamp = limitTime(processor.Record[string, int64]{Key: k, Value: v, NoKey: !kOK, NoValue: !vOK, Timestamp: rec.Timestamp, Headers: rec.Headers}, latest)
-		latest = max(latest, rec.Timestamp)
+		if rec.Timestamp > latest {
+			latest = rec.Timestamp
+		}
 	}
 }
 

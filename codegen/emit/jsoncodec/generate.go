@@ -112,10 +112,14 @@ func Generate(root *shape.Shape, names Namer) Code {
 	return code
 }
 
-// rootHint names the functions of a root: its Def's hint, or the type's own text for a scalar.
+// rootHint names the functions of a root: the hint of its Def, or of what it points at, or the type's own text for a scalar.
 func rootHint(s *shape.Shape) string {
-	if def := s.Def(s.Root.Go); def != nil {
-		return def.Hint
+	suffix := ""
+	for t := &s.Root; t != nil; t = t.Elem {
+		if def := s.Def(t.Go); def != nil {
+			return def.Hint + suffix
+		}
+		suffix += "Pointer"
 	}
 	return s.Root.Hint()
 }

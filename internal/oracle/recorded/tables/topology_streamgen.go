@@ -238,12 +238,17 @@ func (t *topology000Task0) stampIn1(run *gen.Run, latest int64) {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
-				rec.Timestamp = max(latest, 0)
+				rec.Timestamp = latest
+				if latest < 0 {
+					rec.Timestamp = 0
+				}
 				continue
 			}
 		}
 		rec.Timestamp = fn.Shifted[string](processor.Record[string, int64]{Key: k, Value: v, NoKey: !kOK, NoValue: !vOK, Timestamp: rec.Timestamp, Headers: rec.Headers}, latest)
-		latest = max(latest, rec.Timestamp)
+		if rec.Timestamp > latest {
+			latest = rec.Timestamp
+		}
 	}
 }
 
@@ -410,12 +415,17 @@ func (t *topology000Task2) stampTable1(run *gen.Run, latest int64) {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
-				rec.Timestamp = max(latest, 0)
+				rec.Timestamp = latest
+				if latest < 0 {
+					rec.Timestamp = 0
+				}
 				continue
 			}
 		}
 		rec.Timestamp = fn.Latest[string, int64](processor.Record[string, int64]{Key: k, Value: v, NoKey: !kOK, NoValue: !vOK, Timestamp: rec.Timestamp, Headers: rec.Headers}, latest)
-		latest = max(latest, rec.Timestamp)
+		if rec.Timestamp > latest {
+			latest = rec.Timestamp
+		}
 	}
 }
 
@@ -772,7 +782,9 @@ func (t *topology001Task0) stampIn1(run *gen.Run, latest int64) {
 		k, kOK := string(rec.Key), rec.Key != nil
 		v, vOK := string(rec.Value), rec.Value != nil
 		rec.Timestamp = fn.Latest[string, string](processor.Record[string, string]{Key: k, Value: v, NoKey: !kOK, NoValue: !vOK, Timestamp: rec.Timestamp, Headers: rec.Headers}, latest)
-		latest = max(latest, rec.Timestamp)
+		if rec.Timestamp > latest {
+			latest = rec.Timestamp
+		}
 	}
 }
 
@@ -930,12 +942,17 @@ func (t *topology001Task1) stampTable1(run *gen.Run, latest int64) {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
-				rec.Timestamp = max(latest, 0)
+				rec.Timestamp = latest
+				if latest < 0 {
+					rec.Timestamp = 0
+				}
 				continue
 			}
 		}
 		rec.Timestamp = fn.Shifted[string](processor.Record[string, int64]{Key: k, Value: v, NoKey: !kOK, NoValue: !vOK, Timestamp: rec.Timestamp, Headers: rec.Headers}, latest)
-		latest = max(latest, rec.Timestamp)
+		if rec.Timestamp > latest {
+			latest = rec.Timestamp
+		}
 	}
 }
 
@@ -6908,7 +6925,9 @@ func (t *topology009Task1) stampIn2(run *gen.Run, latest int64) {
 		k, kOK := string(rec.Key), rec.Key != nil
 		v, vOK := string(rec.Value), rec.Value != nil
 		rec.Timestamp = fn.Latest[string, string](processor.Record[string, string]{Key: k, Value: v, NoKey: !kOK, NoValue: !vOK, Timestamp: rec.Timestamp, Headers: rec.Headers}, latest)
-		latest = max(latest, rec.Timestamp)
+		if rec.Timestamp > latest {
+			latest = rec.Timestamp
+		}
 	}
 }
 
