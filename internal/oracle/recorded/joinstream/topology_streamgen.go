@@ -419,12 +419,17 @@ func (t *topology000Task1) stampIn2(run *gen.Run, latest int64) {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
-				rec.Timestamp = max(latest, 0)
+				rec.Timestamp = latest
+				if latest < 0 {
+					rec.Timestamp = 0
+				}
 				continue
 			}
 		}
 		rec.Timestamp = fn.Latest[string, int64](processor.Record[string, int64]{Key: k, Value: v, NoKey: !kOK, NoValue: !vOK, Timestamp: rec.Timestamp, Headers: rec.Headers}, latest)
-		latest = max(latest, rec.Timestamp)
+		if rec.Timestamp > latest {
+			latest = rec.Timestamp
+		}
 	}
 }
 
@@ -4057,12 +4062,17 @@ func (t *topology002Task1) stampIn2(run *gen.Run, latest int64) {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
-				rec.Timestamp = max(latest, 0)
+				rec.Timestamp = latest
+				if latest < 0 {
+					rec.Timestamp = 0
+				}
 				continue
 			}
 		}
 		rec.Timestamp = fn.Shifted[string](processor.Record[string, int64]{Key: k, Value: v, NoKey: !kOK, NoValue: !vOK, Timestamp: rec.Timestamp, Headers: rec.Headers}, latest)
-		latest = max(latest, rec.Timestamp)
+		if rec.Timestamp > latest {
+			latest = rec.Timestamp
+		}
 	}
 }
 
