@@ -16,8 +16,8 @@ type SessionAggregate[K, V, A any] struct {
 	// Time is the operator's stream time and Late counts the records whose session was
 	// closed when they came.
 	Time, Late *int64
-	// Emitted is how far the emission of closed sessions has come.
-	Emitted *int64
+	// Closing is how far the emission of closed sessions has come; nil without OnClose.
+	Closing *state.Closing
 	// Gap and Grace are the session arithmetic in milliseconds.
 	Gap, Grace int64
 	// Kafka has a record join the sessions that Kafka Streams' store would show, instead of
@@ -25,6 +25,8 @@ type SessionAggregate[K, V, A any] struct {
 	Kafka bool
 	// EmitEvery emits each update at once instead of coalescing them until Flush.
 	EmitEvery bool
+	// OnClose emits each of the sessions once, in FlushClosed.
+	OnClose bool
 	// Init returns the aggregate that a session's first record is added to.
 	Init func() A
 	// Add returns the next aggregate; it may change agg and return it.
@@ -44,6 +46,9 @@ type SessionAggregate[K, V, A any] struct {
 func (g *SessionAggregate[K, V, A]) Process(key []byte, k K, v V, ok bool, ts int64, h []serde.Header) error {
 	if ts > *g.Time {
 		*g.Time = ts
+		if g.OnClose {
+			g.Closing.Moved(h)
+		}
 	}
 	closed := *g.Time - g.Grace - g.Gap // sessions that end before are closed
 	from := ts - g.Gap
@@ -76,12 +81,12 @@ func (g *SessionAggregate[K, V, A]) Process(key []byte, k K, v V, ok bool, ts in
 		if g.EmitEvery {
 			if w != own {
 				var none A
-				if err := g.Emit(k, s, none, false, s.End, h); err != nil {
+				if err := g.Emit(k, s, none, false, s.End, g.headers(h)); err != nil {
 					return err
 				}
 			}
 		}
-		if s != w {
+		if s != w || g.Kafka && w != own { // Kafka Streams logs that it goes and comes back
 			g.Store.DeleteAt(e, s, ts, h)
 		}
 	}
@@ -92,7 +97,7 @@ func (g *SessionAggregate[K, V, A]) Process(key []byte, k K, v V, ok bool, ts in
 		return err
 	}
 	if g.EmitEvery {
-		if err := g.Emit(k, w, agg, true, w.End, h); err != nil {
+		if err := g.Emit(k, w, agg, true, w.End, g.headers(h)); err != nil {
 			return err
 		}
 	}
@@ -102,12 +107,12 @@ func (g *SessionAggregate[K, V, A]) Process(key []byte, k K, v V, ok bool, ts in
 // Flush emits the sessions that changed since the last commit, with their ends as timestamps.
 func (g *SessionAggregate[K, V, A]) Flush() error {
 	return g.Store.Pending(func(row []byte, e *state.Entry[A]) error {
-		if !e.Present() && !e.Stored() {
-			return nil
-		}
 		key, w, ok := state.SplitSession(row)
 		if !ok {
 			return errors.New("a key of the session store is shorter than 16 bytes")
+		}
+		if !e.Present() && (!e.Stored() || g.Kafka && g.Store.Expired(w)) {
+			return nil
 		}
 		k, err := g.DecodeKey(key)
 		if err != nil {
@@ -118,14 +123,14 @@ func (g *SessionAggregate[K, V, A]) Flush() error {
 }
 
 // FlushClosed emits the sessions that have closed since it last did, by end, start, then key
-// (KIP-825). What is emitted is the work of many records: it has the headers of none.
+// (KIP-825). What is emitted is the work of many records: it has the headers of none (S111).
 func (g *SessionAggregate[K, V, A]) FlushClosed() error {
-	return g.Store.Closed(g.Emitted, *g.Time-g.Grace-g.Gap, func(key []byte, w window.Session, e *state.Entry[A]) error {
+	return g.Store.Closed(g.Closing, *g.Time-g.Grace-g.Gap, func(key []byte, w window.Session, e *state.Entry[A]) error {
 		k, err := g.DecodeKey(key)
 		if err != nil {
 			return err
 		}
-		return g.Emit(k, w, e.Val, true, w.End, nil)
+		return g.Emit(k, w, e.Val, true, w.End, g.Closing.Headers)
 	})
 }
 
@@ -136,4 +141,12 @@ func (g *SessionAggregate[K, V, A]) until(ts int64) int64 {
 		return math.MaxInt64
 	}
 	return ts + g.Gap
+}
+
+// headers are those of a result that the record with headers h gave: none in Kafka Streams' way (S102).
+func (g *SessionAggregate[K, V, A]) headers(h []serde.Header) []serde.Header {
+	if g.Kafka {
+		return nil
+	}
+	return h
 }

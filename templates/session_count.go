@@ -15,8 +15,8 @@ type SessionCount[K any] struct {
 	// Time is the operator's stream time and Late counts the records whose session was
 	// closed when they came.
 	Time, Late *int64
-	// Emitted is how far the emission of closed sessions has come.
-	Emitted *int64
+	// Closing is how far the emission of closed sessions has come; nil without OnClose.
+	Closing *state.Closing
 	// Gap and Grace are the session arithmetic in milliseconds.
 	Gap, Grace int64
 	// Kafka has a record join the sessions that Kafka Streams' store would show, instead of
@@ -24,6 +24,8 @@ type SessionCount[K any] struct {
 	Kafka bool
 	// EmitEvery emits each update at once instead of coalescing them until Flush.
 	EmitEvery bool
+	// OnClose emits each of the sessions once, in FlushClosed.
+	OnClose bool
 	// DecodeKey reads a key's bytes back in Flush.
 	DecodeKey func(src []byte) (K, error)
 	// Emit hands a count downstream; absent ones (present is false) are tombstones.
@@ -36,6 +38,9 @@ type SessionCount[K any] struct {
 func (c *SessionCount[K]) Process(key []byte, k K, ts int64, h []serde.Header) error {
 	if ts > *c.Time {
 		*c.Time = ts
+		if c.OnClose {
+			c.Closing.Moved(h)
+		}
 	}
 	closed := *c.Time - c.Grace - c.Gap // sessions that end before are closed
 	from := ts - c.Gap
@@ -67,12 +72,12 @@ func (c *SessionCount[K]) Process(key []byte, k K, ts int64, h []serde.Header) e
 		n += e.Val
 		if c.EmitEvery {
 			if w != own {
-				if err := c.Emit(k, s, 0, false, s.End, h); err != nil {
+				if err := c.Emit(k, s, 0, false, s.End, c.headers(h)); err != nil {
 					return err
 				}
 			}
 		}
-		if s != w {
+		if s != w || c.Kafka && w != own { // Kafka Streams logs that it goes and comes back
 			c.Store.DeleteAt(e, s, ts, h)
 		}
 	}
@@ -80,7 +85,7 @@ func (c *SessionCount[K]) Process(key []byte, k K, ts int64, h []serde.Header) e
 		return err
 	}
 	if c.EmitEvery {
-		if err := c.Emit(k, w, n, true, w.End, h); err != nil {
+		if err := c.Emit(k, w, n, true, w.End, c.headers(h)); err != nil {
 			return err
 		}
 	}
@@ -90,12 +95,12 @@ func (c *SessionCount[K]) Process(key []byte, k K, ts int64, h []serde.Header) e
 // Flush emits the sessions that changed since the last commit, with their ends as timestamps.
 func (c *SessionCount[K]) Flush() error {
 	return c.Store.Pending(func(row []byte, e *state.Entry[int64]) error {
-		if !e.Present() && !e.Stored() {
-			return nil
-		}
 		key, w, ok := state.SplitSession(row)
 		if !ok {
 			return errors.New("a key of the session store is shorter than 16 bytes")
+		}
+		if !e.Present() && (!e.Stored() || c.Kafka && c.Store.Expired(w)) {
+			return nil
 		}
 		k, err := c.DecodeKey(key)
 		if err != nil {
@@ -106,14 +111,14 @@ func (c *SessionCount[K]) Flush() error {
 }
 
 // FlushClosed emits the sessions that have closed since it last did, by end, start, then key
-// (KIP-825). What is emitted is the work of many records: it has the headers of none.
+// (KIP-825). What is emitted is the work of many records: it has the headers of none (S111).
 func (c *SessionCount[K]) FlushClosed() error {
-	return c.Store.Closed(c.Emitted, *c.Time-c.Grace-c.Gap, func(key []byte, w window.Session, e *state.Entry[int64]) error {
+	return c.Store.Closed(c.Closing, *c.Time-c.Grace-c.Gap, func(key []byte, w window.Session, e *state.Entry[int64]) error {
 		k, err := c.DecodeKey(key)
 		if err != nil {
 			return err
 		}
-		return c.Emit(k, w, e.Val, true, w.End, nil)
+		return c.Emit(k, w, e.Val, true, w.End, c.Closing.Headers)
 	})
 }
 
@@ -124,4 +129,12 @@ func (c *SessionCount[K]) until(ts int64) int64 {
 		return math.MaxInt64
 	}
 	return ts + c.Gap
+}
+
+// headers are those of a result that the record with headers h gave: none in Kafka Streams' way (S102).
+func (c *SessionCount[K]) headers(h []serde.Header) []serde.Header {
+	if c.Kafka {
+		return nil
+	}
+	return h
 }

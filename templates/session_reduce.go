@@ -16,8 +16,8 @@ type SessionReduce[K, V any] struct {
 	// Time is the operator's stream time and Late counts the records whose session was
 	// closed when they came.
 	Time, Late *int64
-	// Emitted is how far the emission of closed sessions has come.
-	Emitted *int64
+	// Closing is how far the emission of closed sessions has come; nil without OnClose.
+	Closing *state.Closing
 	// Gap and Grace are the session arithmetic in milliseconds.
 	Gap, Grace int64
 	// Kafka has a record join the sessions that Kafka Streams' store would show, instead of
@@ -25,6 +25,8 @@ type SessionReduce[K, V any] struct {
 	Kafka bool
 	// EmitEvery emits each update at once instead of coalescing them until Flush.
 	EmitEvery bool
+	// OnClose emits each of the sessions once, in FlushClosed.
+	OnClose bool
 	// Add returns the next value of a session that has one; it may change old and return it.
 	// Sessions that become one are folded by it too: the later one into the earlier.
 	Add func(k K, v, old V) V
@@ -41,6 +43,9 @@ type SessionReduce[K, V any] struct {
 func (r *SessionReduce[K, V]) Process(key []byte, k K, v V, ok bool, ts int64, h []serde.Header) error {
 	if ts > *r.Time {
 		*r.Time = ts
+		if r.OnClose {
+			r.Closing.Moved(h)
+		}
 	}
 	closed := *r.Time - r.Grace - r.Gap // sessions that end before are closed
 	from := ts - r.Gap
@@ -77,22 +82,27 @@ func (r *SessionReduce[K, V]) Process(key []byte, k K, v V, ok bool, ts int64, h
 		if r.EmitEvery {
 			if w != own {
 				var none V
-				if err := r.Emit(k, s, none, false, s.End, h); err != nil {
+				if err := r.Emit(k, s, none, false, s.End, r.headers(h)); err != nil {
 					return err
 				}
 			}
 		}
-		if s != w {
+		if s != w || r.Kafka && w != own { // Kafka Streams logs that it goes and comes back
 			r.Store.DeleteAt(e, s, ts, h)
 		}
 	}
 	switch {
-	case len(near) == 0 && !ok: // nothing to store; without a cache Kafka Streams says so downstream
+	case len(near) == 0 && !ok: // nothing to store; without a cache Kafka Streams logs it and says so downstream
+		if r.OnClose {
+			if err := r.Store.Refuse(key, own, ts, h); err != nil {
+				return err
+			}
+		}
 		if r.EmitEvery {
 			if err := r.Store.Refuse(key, own, ts, h); err != nil {
 				return err
 			}
-			return r.Emit(k, own, v, false, own.End, h)
+			return r.Emit(k, own, v, false, own.End, r.headers(h))
 		}
 		return nil
 	case len(near) > 0 && ok:
@@ -104,7 +114,7 @@ func (r *SessionReduce[K, V]) Process(key []byte, k K, v V, ok bool, ts int64, h
 		return err
 	}
 	if r.EmitEvery {
-		if err := r.Emit(k, w, v, true, w.End, h); err != nil {
+		if err := r.Emit(k, w, v, true, w.End, r.headers(h)); err != nil {
 			return err
 		}
 	}
@@ -114,12 +124,12 @@ func (r *SessionReduce[K, V]) Process(key []byte, k K, v V, ok bool, ts int64, h
 // Flush emits the sessions that changed since the last commit, with their ends as timestamps.
 func (r *SessionReduce[K, V]) Flush() error {
 	return r.Store.Pending(func(row []byte, e *state.Entry[V]) error {
-		if !e.Present() && !e.Stored() {
-			return nil
-		}
 		key, w, ok := state.SplitSession(row)
 		if !ok {
 			return errors.New("a key of the session store is shorter than 16 bytes")
+		}
+		if !e.Present() && (!e.Stored() || r.Kafka && r.Store.Expired(w)) {
+			return nil
 		}
 		k, err := r.DecodeKey(key)
 		if err != nil {
@@ -130,14 +140,14 @@ func (r *SessionReduce[K, V]) Flush() error {
 }
 
 // FlushClosed emits the sessions that have closed since it last did, by end, start, then key
-// (KIP-825). What is emitted is the work of many records: it has the headers of none.
+// (KIP-825). What is emitted is the work of many records: it has the headers of none (S111).
 func (r *SessionReduce[K, V]) FlushClosed() error {
-	return r.Store.Closed(r.Emitted, *r.Time-r.Grace-r.Gap, func(key []byte, w window.Session, e *state.Entry[V]) error {
+	return r.Store.Closed(r.Closing, *r.Time-r.Grace-r.Gap, func(key []byte, w window.Session, e *state.Entry[V]) error {
 		k, err := r.DecodeKey(key)
 		if err != nil {
 			return err
 		}
-		return r.Emit(k, w, e.Val, true, w.End, nil)
+		return r.Emit(k, w, e.Val, true, w.End, r.Closing.Headers)
 	})
 }
 
@@ -148,4 +158,12 @@ func (r *SessionReduce[K, V]) until(ts int64) int64 {
 		return math.MaxInt64
 	}
 	return ts + r.Gap
+}
+
+// headers are those of a result that the record with headers h gave: none in Kafka Streams' way (S102).
+func (r *SessionReduce[K, V]) headers(h []serde.Header) []serde.Header {
+	if r.Kafka {
+		return nil
+	}
+	return h
 }

@@ -16,13 +16,15 @@ type WindowAggregate[K, V, A any] struct {
 	// Time is the operator's stream time and Late counts the windows that were closed when
 	// a record for them came.
 	Time, Late *int64
-	// Emitted is how far the emission of closed windows has come.
-	Emitted *int64
+	// Closing is how far the emission of closed windows has come; nil without OnClose.
+	Closing *state.Closing
 	// Size, Advance and Grace are the window arithmetic in milliseconds; windows tumble
 	// when Advance equals Size.
 	Size, Advance, Grace int64
 	// EmitEvery emits each update at once instead of coalescing them until Flush.
 	EmitEvery bool
+	// OnClose emits each of the windows once, in FlushClosed.
+	OnClose bool
 	// Init returns the aggregate that a window's first record is added to.
 	Init func() A
 	// Add returns the next aggregate; it may change agg and return it.
@@ -40,6 +42,9 @@ type WindowAggregate[K, V, A any] struct {
 func (g *WindowAggregate[K, V, A]) Process(key []byte, k K, v V, ok bool, ts int64, h []serde.Header) error {
 	if ts > *g.Time {
 		*g.Time = ts
+		if g.OnClose {
+			g.Closing.Moved(h)
+		}
 	}
 	last := ts / g.Advance * g.Advance
 	if g.Advance < g.Size {
@@ -105,14 +110,14 @@ func (g *WindowAggregate[K, V, A]) Flush() error {
 }
 
 // FlushClosed emits the windows that have closed since it last did, by start, then key
-// (KIP-825). What is emitted is the work of many records: it has the headers of none.
+// (KIP-825). What is emitted is the work of many records: it has the headers of none (S111).
 func (g *WindowAggregate[K, V, A]) FlushClosed() error {
-	return g.Store.Closed(g.Emitted, *g.Time-g.Grace-g.Size, g.Advance, func(key []byte, start int64, e *state.Entry[A]) error {
+	return g.Store.Closed(g.Closing, *g.Time-g.Grace-g.Size, g.Advance, func(key []byte, start int64, e *state.Entry[A]) error {
 		k, err := g.DecodeKey(key)
 		if err != nil {
 			return err
 		}
-		return g.Emit(k, window.Window{Start: start, End: g.end(start)}, e.Val, true, e.Ts, nil)
+		return g.Emit(k, window.Window{Start: start, End: g.end(start)}, e.Val, true, e.Ts, g.Closing.Headers)
 	})
 }
 

@@ -15,13 +15,15 @@ type WindowCount[K any] struct {
 	// Time is the operator's stream time and Late counts the windows that were closed when
 	// a record for them came.
 	Time, Late *int64
-	// Emitted is how far the emission of closed windows has come.
-	Emitted *int64
+	// Closing is how far the emission of closed windows has come; nil without OnClose.
+	Closing *state.Closing
 	// Size, Advance and Grace are the window arithmetic in milliseconds; windows tumble
 	// when Advance equals Size.
 	Size, Advance, Grace int64
 	// EmitEvery emits each update at once instead of coalescing them until Flush.
 	EmitEvery bool
+	// OnClose emits each of the windows once, in FlushClosed.
+	OnClose bool
 	// DecodeKey reads a key's bytes back in Flush.
 	DecodeKey func(src []byte) (K, error)
 	// Emit hands a count downstream; absent ones (present is false) are tombstones.
@@ -34,6 +36,9 @@ type WindowCount[K any] struct {
 func (c *WindowCount[K]) Process(key []byte, k K, ts int64, h []serde.Header) error {
 	if ts > *c.Time {
 		*c.Time = ts
+		if c.OnClose {
+			c.Closing.Moved(h)
+		}
 	}
 	last := ts / c.Advance * c.Advance
 	if c.Advance < c.Size {
@@ -95,14 +100,14 @@ func (c *WindowCount[K]) Flush() error {
 }
 
 // FlushClosed emits the windows that have closed since it last did, by start, then key
-// (KIP-825). What is emitted is the work of many records: it has the headers of none.
+// (KIP-825). What is emitted is the work of many records: it has the headers of none (S111).
 func (c *WindowCount[K]) FlushClosed() error {
-	return c.Store.Closed(c.Emitted, *c.Time-c.Grace-c.Size, c.Advance, func(key []byte, start int64, e *state.Entry[int64]) error {
+	return c.Store.Closed(c.Closing, *c.Time-c.Grace-c.Size, c.Advance, func(key []byte, start int64, e *state.Entry[int64]) error {
 		k, err := c.DecodeKey(key)
 		if err != nil {
 			return err
 		}
-		return c.Emit(k, window.Window{Start: start, End: c.end(start)}, e.Val, true, e.Ts, nil)
+		return c.Emit(k, window.Window{Start: start, End: c.end(start)}, e.Val, true, e.Ts, c.Closing.Headers)
 	})
 }
 

@@ -16,13 +16,15 @@ type WindowReduce[K, V any] struct {
 	// Time is the operator's stream time and Late counts the windows that were closed when
 	// a record for them came.
 	Time, Late *int64
-	// Emitted is how far the emission of closed windows has come.
-	Emitted *int64
+	// Closing is how far the emission of closed windows has come; nil without OnClose.
+	Closing *state.Closing
 	// Size, Advance and Grace are the window arithmetic in milliseconds; windows tumble
 	// when Advance equals Size.
 	Size, Advance, Grace int64
 	// EmitEvery emits each update at once instead of coalescing them until Flush.
 	EmitEvery bool
+	// OnClose emits each of the windows once, in FlushClosed.
+	OnClose bool
 	// Add folds a value into the one stored; a window's first value is stored as it is.
 	Add func(k K, v V, old V) V
 	// DecodeKey reads a key's bytes back in Flush.
@@ -38,6 +40,9 @@ type WindowReduce[K, V any] struct {
 func (r *WindowReduce[K, V]) Process(key []byte, k K, v V, ok bool, ts int64, h []serde.Header) error {
 	if ts > *r.Time {
 		*r.Time = ts
+		if r.OnClose {
+			r.Closing.Moved(h)
+		}
 	}
 	last := ts / r.Advance * r.Advance
 	if r.Advance < r.Size {
@@ -64,7 +69,10 @@ func (r *WindowReduce[K, V]) update(key []byte, k K, v V, ok bool, start, ts int
 	if err != nil {
 		return err
 	}
-	if !ok && !e.Present() { // nothing to store; without a cache Kafka Streams says so downstream
+	if !ok && !e.Present() { // nothing to store; without a cache Kafka Streams logs it and says so downstream
+		if r.OnClose {
+			r.Store.DeleteAt(e, start, ts, h)
+		}
 		if r.EmitEvery {
 			r.Store.DeleteAt(e, start, ts, h)
 			if err := r.Emit(k, window.Window{Start: start, End: end}, v, false, ts, h); err != nil {
@@ -111,14 +119,14 @@ func (r *WindowReduce[K, V]) Flush() error {
 }
 
 // FlushClosed emits the windows that have closed since it last did, by start, then key
-// (KIP-825). What is emitted is the work of many records: it has the headers of none.
+// (KIP-825). What is emitted is the work of many records: it has the headers of none (S111).
 func (r *WindowReduce[K, V]) FlushClosed() error {
-	return r.Store.Closed(r.Emitted, *r.Time-r.Grace-r.Size, r.Advance, func(key []byte, start int64, e *state.Entry[V]) error {
+	return r.Store.Closed(r.Closing, *r.Time-r.Grace-r.Size, r.Advance, func(key []byte, start int64, e *state.Entry[V]) error {
 		k, err := r.DecodeKey(key)
 		if err != nil {
 			return err
 		}
-		return r.Emit(k, window.Window{Start: start, End: r.end(start)}, e.Val, true, e.Ts, nil)
+		return r.Emit(k, window.Window{Start: start, End: r.end(start)}, e.Val, true, e.Ts, r.Closing.Headers)
 	})
 }
 

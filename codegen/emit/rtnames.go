@@ -42,6 +42,7 @@ const (
 	stateNewUnm    = statePkg + "NewUnmatched"
 	stateNewSess   = statePkg + "NewSessions"
 	stateOptions   = statePkg + "Options"
+	stateClosing   = statePkg + "Closing"
 	stateTable     = statePkg + "Table"
 	stateNewTable  = statePkg + "NewTable"
 	serdeHeader    = serdePkg + "Header"
@@ -84,7 +85,8 @@ var runtimeFields = map[string][]string{
 		"Err"},
 	genRun:         {"Topic", "Partition", "Records", "Skipped"},
 	genSink:        {"Begin", "Cancel", "Key", "Place", "Route", "Partitions", "Done", "Buf", "Change"},
-	stateOptions:   {"Backend", "Append", "Decode", "Timestamped", "Coalesced", "EveryWrite", "Budget"},
+	stateOptions:   {"Backend", "Append", "Decode", "Timestamped", "Coalesced", "Uncached", "EveryWrite", "Budget"},
+	stateClosing:   {"Emitted", "Kafka"},
 	stateTable:     {"Get", "Put", "Delete"},
 	genTogether:    {"Node", "Left", "Right"},
 	windowJoin:     {"BeforeMs", "AfterMs", "GracePeriod", "RetentionMs"},

@@ -158,6 +158,12 @@ func (e *emitter) bindKernel(b *strings.Builder, k *plan.Task, n *plan.Kernel, d
 	if (strings.HasPrefix(n.Template, "Table") || s.Session) && !n.EmitEvery {
 		coalesced = "\tCoalesced: true,\n"
 	}
+	switch {
+	case s.Session && n.OnClose:
+		coalesced = fmt.Sprintf("\tCoalesced: !%s.Kafka,\n\tUncached: true,\n", env)
+	case s.Session && n.EmitEvery:
+		coalesced = "\tUncached: true,\n"
+	}
 	if n.EmitEvery || n.OnClose && s.Session { // what Kafka Streams does not cache
 		coalesced += fmt.Sprintf("\tEveryWrite: %s.Kafka,\n", env)
 	}
@@ -178,7 +184,7 @@ func (e *emitter) bindKernel(b *strings.Builder, k *plan.Task, n *plan.Kernel, d
 	if w := n.Window; w != nil {
 		fmt.Fprintf(b, "\ttime: %s.Time(%q),\n\tlate: &%s.Drops.Late,\n", env, n.StoreName, env)
 		if n.OnClose && n.Emit != "" {
-			fmt.Fprintf(b, "\temitted: %s.Time(%q),\n", env, n.StoreName+"/emitted")
+			fmt.Fprintf(b, "\tclosing: &%s{Emitted: %s.Time(%q), Kafka: %s.Kafka},\n", stateClosing, env, n.StoreName+"/emitted", env)
 		}
 		switch {
 		case w.Spec == "":
@@ -267,12 +273,14 @@ func (e *emitter) lifecycle(k *plan.Task) {
 
 // kernel prints the specialised source of a stateful operator.
 func (e *emitter) kernel(n *plan.Kernel) {
+	flushes := !n.EmitEvery && n.Emit != ""
 	in := kernel.Instance{
 		Template: n.Template, Name: n.Type, Doc: "is the store and the operator " + n.Node + ".",
 		Types: map[string]string{"K": n.Key, "V": n.Val, "A": n.Agg},
 		Calls: map[string]string{"DecodeKey": e.value(n.KeyCodec, receiver(n)+".task.app", receiver(n)+".task") + ".Decode"},
 		Values: map[string]constant.Value{
 			"EmitEvery": constant.MakeBool(n.EmitEvery && n.Emit != ""), "SendOld": constant.MakeBool(n.SendOld && n.Emit != ""), "Quiet": constant.MakeBool(n.Quiet),
+			"OnClose": constant.MakeBool(flushes && n.OnClose),
 		},
 		Consts: map[string]string{},
 		Cut:    map[string]bool{},
@@ -293,10 +301,10 @@ func (e *emitter) kernel(n *plan.Kernel) {
 	if n.Subtract != nil {
 		in.Calls["Subtract"] = callee(n.Subtract, app, task)
 	}
-	flushes := !n.EmitEvery && n.Emit != ""
+	in.Cut["headers"] = !n.EmitEvery || n.Emit == ""
 	in.Cut["Flush"] = !flushes || n.OnClose
 	if in.Cut["FlushClosed"] = !flushes || !n.OnClose; in.Cut["FlushClosed"] {
-		in.Cut["field Emitted"] = true
+		in.Cut["field Closing"] = true
 	}
 	if n.Add == nil && !(n.EmitEvery && n.Emit != "") {
 		in.Cut["parameter k"] = true

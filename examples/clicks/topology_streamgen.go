@@ -584,14 +584,15 @@ func (d *clicks) newTask1(env *gen.TaskEnv) (gen.Task, error) {
 			Append:      visitJSON{}.Append,
 			Decode:      visitJSON{}.Decode,
 			Timestamped: false,
-			Coalesced:   true,
+			Coalesced:   !env.Kafka,
+			Uncached:    true,
 			EveryWrite:  env.Kafka,
 			Budget:      env.Stores[0].Budget,
 		}, d.sessions.RetentionMs()),
 		kafka:   env.Kafka,
 		time:    env.Time("visits"),
 		late:    &env.Drops.Late,
-		emitted: env.Time("visits/emitted"),
+		closing: &state.Closing{Emitted: env.Time("visits/emitted"), Kafka: env.Kafka},
 		gap:     d.sessions.Gap,
 		grace:   d.sessions.GracePeriod,
 	}
@@ -706,8 +707,8 @@ type clicksVisits struct {
 	// time is the operator's stream time and late counts the records whose session was
 	// closed when they came.
 	time, late *int64
-	// emitted is how far the emission of closed sessions has come.
-	emitted *int64
+	// closing is how far the emission of closed sessions has come; nil without OnClose.
+	closing *state.Closing
 	// gap and grace are the session arithmetic in milliseconds.
 	gap, grace int64
 	// kafka has a record join the sessions that kafka Streams' store would show, instead of
@@ -722,6 +723,7 @@ type clicksVisits struct {
 func (g *clicksVisits) process(key []byte, k string, v Shown, ok bool, ts int64, h []serde.Header) error {
 	if ts > *g.time {
 		*g.time = ts
+		g.closing.Moved(h)
 	}
 	closed := *g.time - g.grace - g.gap // sessions that end before are closed
 	from := ts - g.gap
@@ -751,7 +753,7 @@ func (g *clicksVisits) process(key []byte, k string, v Shown, ok bool, ts int64,
 			return err
 		}
 		agg = mergeVisits(k, agg, e.Val)
-		if s != w {
+		if s != w || g.kafka { // Kafka Streams logs that it goes and comes back
 			g.store.DeleteAt(e, s, ts, h)
 		}
 	}
@@ -765,14 +767,14 @@ func (g *clicksVisits) process(key []byte, k string, v Shown, ok bool, ts int64,
 }
 
 // flushClosed emits the sessions that have closed since it last did, by end, start, then key
-// (KIP-825). What is emitted is the work of many records: it has the headers of none.
+// (KIP-825). What is emitted is the work of many records: it has the headers of none (S111).
 func (g *clicksVisits) flushClosed() error {
-	return g.store.Closed(g.emitted, *g.time-g.grace-g.gap, func(key []byte, w window.Session, e *state.Entry[Visit]) error {
+	return g.store.Closed(g.closing, *g.time-g.grace-g.gap, func(key []byte, w window.Session, e *state.Entry[Visit]) error {
 		k, err := serde.StringCodec{}.Decode(key)
 		if err != nil {
 			return err
 		}
-		return g.task.emitVisits(k, w, e.Val, true, w.End, nil)
+		return g.task.emitVisits(k, w, e.Val, true, w.End, g.closing.Headers)
 	})
 }
 

@@ -561,7 +561,7 @@ func (r *ordersRevenueStore) update(key []byte, k string, v float64, ok bool, st
 	if err != nil {
 		return err
 	}
-	if !ok && !e.Present() { // nothing to store; without a cache Kafka Streams says so downstream
+	if !ok && !e.Present() { // nothing to store; without a cache Kafka Streams logs it and says so downstream
 		return nil
 	}
 	if e.Present() {
@@ -732,7 +732,7 @@ func (c *ordersSessionStore) process(key []byte, ts int64, h []serde.Header) err
 			return err
 		}
 		n += e.Val
-		if s != w {
+		if s != w || c.kafka { // Kafka Streams logs that it goes and comes back
 			c.store.DeleteAt(e, s, ts, h)
 		}
 	}

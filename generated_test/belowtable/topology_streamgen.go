@@ -494,7 +494,7 @@ func (r *belowTableBest) update(key []byte, k string, v int64, ok bool, start, t
 	if err != nil {
 		return err
 	}
-	if !ok && !e.Present() { // nothing to store; without a cache Kafka Streams says so downstream
+	if !ok && !e.Present() { // nothing to store; without a cache Kafka Streams logs it and says so downstream
 		return nil
 	}
 	if e.Present() {

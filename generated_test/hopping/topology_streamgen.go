@@ -436,7 +436,7 @@ func (r *overlappingAmountsPerWindow) update(key []byte, k string, v int64, ok b
 	if err != nil {
 		return err
 	}
-	if !ok && !e.Present() { // nothing to store; without a cache Kafka Streams says so downstream
+	if !ok && !e.Present() { // nothing to store; without a cache Kafka Streams logs it and says so downstream
 		return nil
 	}
 	if e.Present() {

@@ -93,7 +93,7 @@ func (d *final) newTask0(env *gen.TaskEnv) (gen.Task, error) {
 		}, 100),
 		time:    env.Time("clicks-per-window"),
 		late:    &env.Drops.Late,
-		emitted: env.Time("clicks-per-window/emitted"),
+		closing: &state.Closing{Emitted: env.Time("clicks-per-window/emitted"), Kafka: env.Kafka},
 	}
 	env.Stores[0].Register(t.clicksPerWindow.store)
 	return t, nil
@@ -209,8 +209,8 @@ type finalClicksPerWindow struct {
 	// time is the operator's stream time and late counts the windows that were closed when
 	// a record for them came.
 	time, late *int64
-	// emitted is how far the emission of closed windows has come.
-	emitted *int64
+	// closing is how far the emission of closed windows has come; nil without OnClose.
+	closing *state.Closing
 }
 
 // process adds a record to each window that contains its timestamp, as Kafka Streams'
@@ -219,6 +219,7 @@ type finalClicksPerWindow struct {
 func (c *finalClicksPerWindow) process(key []byte, ts int64, h []serde.Header) error {
 	if ts > *c.time {
 		*c.time = ts
+		c.closing.Moved(h)
 	}
 	last := ts / finalClicksPerWindowSize * finalClicksPerWindowSize
 	return c.update(key, last, ts, h)
@@ -246,14 +247,14 @@ func (c *finalClicksPerWindow) update(key []byte, start, ts int64, h []serde.Hea
 }
 
 // flushClosed emits the windows that have closed since it last did, by start, then key
-// (KIP-825). What is emitted is the work of many records: it has the headers of none.
+// (KIP-825). What is emitted is the work of many records: it has the headers of none (S111).
 func (c *finalClicksPerWindow) flushClosed() error {
-	return c.store.Closed(c.emitted, *c.time-finalClicksPerWindowGrace-finalClicksPerWindowSize, finalClicksPerWindowSize, func(key []byte, start int64, e *state.Entry[int64]) error {
+	return c.store.Closed(c.closing, *c.time-finalClicksPerWindowGrace-finalClicksPerWindowSize, finalClicksPerWindowSize, func(key []byte, start int64, e *state.Entry[int64]) error {
 		k, err := serde.StringCodec{}.Decode(key)
 		if err != nil {
 			return err
 		}
-		return c.task.emitClicksPerWindow(k, window.Window{Start: start, End: c.end(start)}, e.Val, true, e.Ts, nil)
+		return c.task.emitClicksPerWindow(k, window.Window{Start: start, End: c.end(start)}, e.Val, true, e.Ts, c.closing.Headers)
 	})
 }
 
@@ -288,7 +289,7 @@ func (d *final) newTask1(env *gen.TaskEnv) (gen.Task, error) {
 		}, d.windows.RetentionMs()),
 		time:    env.Time("amounts-per-window"),
 		late:    &env.Drops.Late,
-		emitted: env.Time("amounts-per-window/emitted"),
+		closing: &state.Closing{Emitted: env.Time("amounts-per-window/emitted"), Kafka: env.Kafka},
 		size:    d.windows.Size,
 		advance: d.windows.Advance,
 		grace:   d.windows.GracePeriod,
@@ -400,8 +401,8 @@ type finalAmountsPerWindow struct {
 	// time is the operator's stream time and late counts the windows that were closed when
 	// a record for them came.
 	time, late *int64
-	// emitted is how far the emission of closed windows has come.
-	emitted *int64
+	// closing is how far the emission of closed windows has come; nil without OnClose.
+	closing *state.Closing
 	// size, advance and grace are the window arithmetic in milliseconds; windows tumble
 	// when advance equals size.
 	size, advance, grace int64
@@ -414,6 +415,7 @@ type finalAmountsPerWindow struct {
 func (r *finalAmountsPerWindow) process(key []byte, k string, v int64, ok bool, ts int64, h []serde.Header) error {
 	if ts > *r.time {
 		*r.time = ts
+		r.closing.Moved(h)
 	}
 	last := ts / r.advance * r.advance
 	if r.advance < r.size {
@@ -440,7 +442,8 @@ func (r *finalAmountsPerWindow) update(key []byte, k string, v int64, ok bool, s
 	if err != nil {
 		return err
 	}
-	if !ok && !e.Present() { // nothing to store; without a cache Kafka Streams says so downstream
+	if !ok && !e.Present() { // nothing to store; without a cache Kafka Streams logs it and says so downstream
+		r.store.DeleteAt(e, start, ts, h)
 		return nil
 	}
 	if e.Present() {
@@ -458,14 +461,14 @@ func (r *finalAmountsPerWindow) update(key []byte, k string, v int64, ok bool, s
 }
 
 // flushClosed emits the windows that have closed since it last did, by start, then key
-// (KIP-825). What is emitted is the work of many records: it has the headers of none.
+// (KIP-825). What is emitted is the work of many records: it has the headers of none (S111).
 func (r *finalAmountsPerWindow) flushClosed() error {
-	return r.store.Closed(r.emitted, *r.time-r.grace-r.size, r.advance, func(key []byte, start int64, e *state.Entry[int64]) error {
+	return r.store.Closed(r.closing, *r.time-r.grace-r.size, r.advance, func(key []byte, start int64, e *state.Entry[int64]) error {
 		k, err := serde.StringCodec{}.Decode(key)
 		if err != nil {
 			return err
 		}
-		return r.task.emitAmountsPerWindow(k, window.Window{Start: start, End: r.end(start)}, e.Val, true, e.Ts, nil)
+		return r.task.emitAmountsPerWindow(k, window.Window{Start: start, End: r.end(start)}, e.Val, true, e.Ts, r.closing.Headers)
 	})
 }
 
@@ -496,14 +499,15 @@ func (d *final) newTask2(env *gen.TaskEnv) (gen.Task, error) {
 			Append:      serde.Int64Codec{}.Append,
 			Decode:      serde.Int64Codec{}.Decode,
 			Timestamped: false,
-			Coalesced:   true,
+			Coalesced:   !env.Kafka,
+			Uncached:    true,
 			EveryWrite:  env.Kafka,
 			Budget:      env.Stores[0].Budget,
 		}, 60),
 		kafka:   env.Kafka,
 		time:    env.Time("visits-per-session"),
 		late:    &env.Drops.Late,
-		emitted: env.Time("visits-per-session/emitted"),
+		closing: &state.Closing{Emitted: env.Time("visits-per-session/emitted"), Kafka: env.Kafka},
 	}
 	env.Stores[0].Register(t.visitsPerSession.store)
 	return t, nil
@@ -619,8 +623,8 @@ type finalVisitsPerSession struct {
 	// time is the operator's stream time and late counts the records whose session was
 	// closed when they came.
 	time, late *int64
-	// emitted is how far the emission of closed sessions has come.
-	emitted *int64
+	// closing is how far the emission of closed sessions has come; nil without OnClose.
+	closing *state.Closing
 	// kafka has a record join the sessions that kafka Streams' store would show, instead of
 	// those that are open (S104).
 	kafka bool
@@ -632,6 +636,7 @@ type finalVisitsPerSession struct {
 func (c *finalVisitsPerSession) process(key []byte, ts int64, h []serde.Header) error {
 	if ts > *c.time {
 		*c.time = ts
+		c.closing.Moved(h)
 	}
 	closed := *c.time - finalVisitsPerSessionGrace - finalVisitsPerSessionGap // sessions that end before are closed
 	from := ts - finalVisitsPerSessionGap
@@ -661,7 +666,7 @@ func (c *finalVisitsPerSession) process(key []byte, ts int64, h []serde.Header) 
 			return err
 		}
 		n += e.Val
-		if s != w {
+		if s != w || c.kafka { // Kafka Streams logs that it goes and comes back
 			c.store.DeleteAt(e, s, ts, h)
 		}
 	}
@@ -672,14 +677,14 @@ func (c *finalVisitsPerSession) process(key []byte, ts int64, h []serde.Header) 
 }
 
 // flushClosed emits the sessions that have closed since it last did, by end, start, then key
-// (KIP-825). What is emitted is the work of many records: it has the headers of none.
+// (KIP-825). What is emitted is the work of many records: it has the headers of none (S111).
 func (c *finalVisitsPerSession) flushClosed() error {
-	return c.store.Closed(c.emitted, *c.time-finalVisitsPerSessionGrace-finalVisitsPerSessionGap, func(key []byte, w window.Session, e *state.Entry[int64]) error {
+	return c.store.Closed(c.closing, *c.time-finalVisitsPerSessionGrace-finalVisitsPerSessionGap, func(key []byte, w window.Session, e *state.Entry[int64]) error {
 		k, err := serde.StringCodec{}.Decode(key)
 		if err != nil {
 			return err
 		}
-		return c.task.emitVisitsPerSession(k, w, e.Val, true, w.End, nil)
+		return c.task.emitVisitsPerSession(k, w, e.Val, true, w.End, c.closing.Headers)
 	})
 }
 

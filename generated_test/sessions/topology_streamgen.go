@@ -344,7 +344,7 @@ func (c *perSessionVisitsPerSession) process(key []byte, ts int64, h []serde.Hea
 			return err
 		}
 		n += e.Val
-		if s != w {
+		if s != w || c.kafka { // Kafka Streams logs that it goes and comes back
 			c.store.DeleteAt(e, s, ts, h)
 		}
 	}
@@ -357,12 +357,12 @@ func (c *perSessionVisitsPerSession) process(key []byte, ts int64, h []serde.Hea
 // flush emits the sessions that changed since the last commit, with their ends as timestamps.
 func (c *perSessionVisitsPerSession) flush() error {
 	return c.store.Pending(func(row []byte, e *state.Entry[int64]) error {
-		if !e.Present() && !e.Stored() {
-			return nil
-		}
 		key, w, ok := state.SplitSession(row)
 		if !ok {
 			return errors.New("a key of the session store is shorter than 16 bytes")
+		}
+		if !e.Present() && (!e.Stored() || c.kafka && c.store.Expired(w)) {
+			return nil
 		}
 		k, err := serde.StringCodec{}.Decode(key)
 		if err != nil {
@@ -443,6 +443,7 @@ func (d *perSession) newTask1(env *gen.TaskEnv) (gen.Task, error) {
 			Append:      serde.Int64Codec{}.Append,
 			Decode:      serde.Int64Codec{}.Decode,
 			Timestamped: false,
+			Uncached:    true,
 			EveryWrite:  env.Kafka,
 			Budget:      env.Stores[0].Budget,
 		}, d.sessions.RetentionMs()),
@@ -603,20 +604,20 @@ func (r *perSessionAmountsPerSession) process(key []byte, k string, v int64, ok 
 		}
 		if w != own {
 			var none int64
-			if err := r.task.emitAmountsPerSession(k, s, none, false, s.End, h); err != nil {
+			if err := r.task.emitAmountsPerSession(k, s, none, false, s.End, r.headers(h)); err != nil {
 				return err
 			}
 		}
-		if s != w {
+		if s != w || r.kafka { // Kafka Streams logs that it goes and comes back
 			r.store.DeleteAt(e, s, ts, h)
 		}
 	}
 	switch {
-	case len(near) == 0 && !ok: // nothing to store; without a cache Kafka Streams says so downstream
+	case len(near) == 0 && !ok: // nothing to store; without a cache Kafka Streams logs it and says so downstream
 		if err := r.store.Refuse(key, own, ts, h); err != nil {
 			return err
 		}
-		return r.task.emitAmountsPerSession(k, own, v, false, own.End, h)
+		return r.task.emitAmountsPerSession(k, own, v, false, own.End, r.headers(h))
 	case len(near) > 0 && ok:
 		v = perSessionAmountsPerSessionAdd(k, v, old)
 	case len(near) > 0:
@@ -625,7 +626,7 @@ func (r *perSessionAmountsPerSession) process(key []byte, k string, v int64, ok 
 	if err := r.store.SetAt(key, w, v, ts, h); err != nil {
 		return err
 	}
-	if err := r.task.emitAmountsPerSession(k, w, v, true, w.End, h); err != nil {
+	if err := r.task.emitAmountsPerSession(k, w, v, true, w.End, r.headers(h)); err != nil {
 		return err
 	}
 	return nil
@@ -638,6 +639,14 @@ func (r *perSessionAmountsPerSession) until(ts int64) int64 {
 		return math.MaxInt64
 	}
 	return ts + r.gap
+}
+
+// headers are those of a result that the record with headers h gave: none in Kafka Streams' way (S102).
+func (r *perSessionAmountsPerSession) headers(h []serde.Header) []serde.Header {
+	if r.kafka {
+		return nil
+	}
+	return h
 }
 
 // perSessionTask2 is sub-topology 2: pages → repartition topic pages-per-session.
@@ -904,7 +913,7 @@ func (g *perSessionPagesPerSession) process(key []byte, k string, v string, ok b
 			return err
 		}
 		agg = perSessionPagesPerSessionMerge(k, agg, e.Val)
-		if s != w {
+		if s != w || g.kafka { // Kafka Streams logs that it goes and comes back
 			g.store.DeleteAt(e, s, ts, h)
 		}
 	}
@@ -920,12 +929,12 @@ func (g *perSessionPagesPerSession) process(key []byte, k string, v string, ok b
 // flush emits the sessions that changed since the last commit, with their ends as timestamps.
 func (g *perSessionPagesPerSession) flush() error {
 	return g.store.Pending(func(row []byte, e *state.Entry[string]) error {
-		if !e.Present() && !e.Stored() {
-			return nil
-		}
 		key, w, ok := state.SplitSession(row)
 		if !ok {
 			return errors.New("a key of the session store is shorter than 16 bytes")
+		}
+		if !e.Present() && (!e.Stored() || g.kafka && g.store.Expired(w)) {
+			return nil
 		}
 		k, err := serde.StringCodec{}.Decode(key)
 		if err != nil {

@@ -688,7 +688,7 @@ func (r *inMemoryLargest) update(key []byte, k string, v int64, ok bool, start, 
 	if err != nil {
 		return err
 	}
-	if !ok && !e.Present() { // nothing to store; without a cache Kafka Streams says so downstream
+	if !ok && !e.Present() { // nothing to store; without a cache Kafka Streams logs it and says so downstream
 		return nil
 	}
 	if e.Present() {
@@ -785,7 +785,7 @@ func (c *inMemoryVisits) process(key []byte, ts int64, h []serde.Header) error {
 			return err
 		}
 		n += e.Val
-		if s != w {
+		if s != w || c.kafka { // Kafka Streams logs that it goes and comes back
 			c.store.DeleteAt(e, s, ts, h)
 		}
 	}
@@ -798,12 +798,12 @@ func (c *inMemoryVisits) process(key []byte, ts int64, h []serde.Header) error {
 // flush emits the sessions that changed since the last commit, with their ends as timestamps.
 func (c *inMemoryVisits) flush() error {
 	return c.store.Pending(func(row []byte, e *state.Entry[int64]) error {
-		if !e.Present() && !e.Stored() {
-			return nil
-		}
 		key, w, ok := state.SplitSession(row)
 		if !ok {
 			return errors.New("a key of the session store is shorter than 16 bytes")
+		}
+		if !e.Present() && (!e.Stored() || c.kafka && c.store.Expired(w)) {
+			return nil
 		}
 		k, err := serde.StringCodec{}.Decode(key)
 		if err != nil {
@@ -1698,7 +1698,7 @@ func (r *untimedWindows) update(key []byte, k string, v int64, ok bool, start, t
 	if err != nil {
 		return err
 	}
-	if !ok && !e.Present() { // nothing to store; without a cache Kafka Streams says so downstream
+	if !ok && !e.Present() { // nothing to store; without a cache Kafka Streams logs it and says so downstream
 		return nil
 	}
 	if e.Present() {

@@ -451,7 +451,7 @@ func (r *perWindowAmountsPerWindow) update(key []byte, k string, v int64, ok boo
 	if err != nil {
 		return err
 	}
-	if !ok && !e.Present() { // nothing to store; without a cache Kafka Streams says so downstream
+	if !ok && !e.Present() { // nothing to store; without a cache Kafka Streams logs it and says so downstream
 		r.store.DeleteAt(e, start, ts, h)
 		if err := r.task.emitAmountsPerWindow(k, window.Window{Start: start, End: end}, v, false, ts, h); err != nil {
 			return err

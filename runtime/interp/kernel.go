@@ -131,20 +131,20 @@ func (t *task) windowKernel(s *graph.Step) kernel {
 	}
 	switch s.Op {
 	case graph.Count:
-		c := &templates.WindowCount[any]{Store: newWindows(t, s, counts()), Time: now, Late: late, Emitted: t.emitted(s), Size: st.Size, Advance: st.Advance, Grace: st.Grace,
+		c := &templates.WindowCount[any]{Store: newWindows(t, s, counts()), Time: now, Late: late, Closing: t.closing(s), OnClose: s.OnClose, Size: st.Size, Advance: st.Advance, Grace: st.Grace,
 			EmitEvery: s.EmitEvery, DecodeKey: decode,
 			Emit: func(k any, w window.Window, n int64, present bool, ts int64, h []serde.Header) error {
 				return emit(k, w, n, present, ts, h)
 			}}
 		return kernel{func(key []byte, r graph.Rec) error { return c.Process(key, r.Key, r.Timestamp, r.Headers) }, pick(s, c.Flush, c.FlushClosed), nil}
 	case graph.Reduce:
-		c := &templates.WindowReduce[any, any]{Store: newWindows(t, s, values(t, s)), Time: now, Late: late, Emitted: t.emitted(s), Size: st.Size, Advance: st.Advance, Grace: st.Grace,
+		c := &templates.WindowReduce[any, any]{Store: newWindows(t, s, values(t, s)), Time: now, Late: late, Closing: t.closing(s), OnClose: s.OnClose, Size: st.Size, Advance: st.Advance, Grace: st.Grace,
 			EmitEvery: s.EmitEvery, Add: s.Exec.Add, DecodeKey: decode, Emit: emit}
 		return kernel{func(key []byte, r graph.Rec) error {
 			return c.Process(key, r.Key, r.Value, !r.NoValue, r.Timestamp, r.Headers)
 		}, pick(s, c.Flush, c.FlushClosed), nil}
 	default:
-		c := &templates.WindowAggregate[any, any, any]{Store: newWindows(t, s, values(t, s)), Time: now, Late: late, Emitted: t.emitted(s), Size: st.Size, Advance: st.Advance, Grace: st.Grace,
+		c := &templates.WindowAggregate[any, any, any]{Store: newWindows(t, s, values(t, s)), Time: now, Late: late, Closing: t.closing(s), OnClose: s.OnClose, Size: st.Size, Advance: st.Advance, Grace: st.Grace,
 			EmitEvery: s.EmitEvery, Init: s.Exec.Init, Add: s.Exec.Add, DecodeKey: decode, Emit: emit}
 		return kernel{func(key []byte, r graph.Rec) error {
 			return c.Process(key, r.Key, r.Value, !r.NoValue, r.Timestamp, r.Headers)
@@ -152,12 +152,12 @@ func (t *task) windowKernel(s *graph.Step) kernel {
 	}
 }
 
-// emitted is how far a windowed step that emits on close has come; nil for others.
-func (t *task) emitted(s *graph.Step) *int64 {
+// closing is how far a windowed step that emits on close has come; nil for others.
+func (t *task) closing(s *graph.Step) *state.Closing {
 	if !s.OnClose {
 		return nil
 	}
-	return t.env.Time(t.r.Stores[s.Store].Name + "/emitted")
+	return &state.Closing{Emitted: t.env.Time(t.r.Stores[s.Store].Name + "/emitted"), Kafka: t.env.Kafka}
 }
 
 // pick is what flushes a windowed step.

@@ -18,20 +18,20 @@ func (t *task) sessionKernel(s *graph.Step) kernel {
 	}
 	switch s.Op {
 	case graph.Count:
-		c := &templates.SessionCount[any]{Store: newSessions(t, s, counts()), Time: now, Late: late, Emitted: t.emitted(s), Kafka: t.env.Kafka, Gap: st.Gap, Grace: st.Grace,
+		c := &templates.SessionCount[any]{Store: newSessions(t, s, counts()), Time: now, Late: late, Closing: t.closing(s), OnClose: s.OnClose, Kafka: t.env.Kafka, Gap: st.Gap, Grace: st.Grace,
 			EmitEvery: s.EmitEvery, DecodeKey: decode,
 			Emit: func(k any, w window.Session, n int64, present bool, ts int64, h []serde.Header) error {
 				return emit(k, w, n, present, ts, h)
 			}}
 		return kernel{func(key []byte, r graph.Rec) error { return c.Process(key, r.Key, r.Timestamp, r.Headers) }, pick(s, c.Flush, c.FlushClosed), nil}
 	case graph.Reduce:
-		c := &templates.SessionReduce[any, any]{Store: newSessions(t, s, values(t, s)), Time: now, Late: late, Emitted: t.emitted(s), Kafka: t.env.Kafka, Gap: st.Gap, Grace: st.Grace,
+		c := &templates.SessionReduce[any, any]{Store: newSessions(t, s, values(t, s)), Time: now, Late: late, Closing: t.closing(s), OnClose: s.OnClose, Kafka: t.env.Kafka, Gap: st.Gap, Grace: st.Grace,
 			EmitEvery: s.EmitEvery, Add: s.Exec.Add, DecodeKey: decode, Emit: emit}
 		return kernel{func(key []byte, r graph.Rec) error {
 			return c.Process(key, r.Key, r.Value, !r.NoValue, r.Timestamp, r.Headers)
 		}, pick(s, c.Flush, c.FlushClosed), nil}
 	default:
-		c := &templates.SessionAggregate[any, any, any]{Store: newSessions(t, s, values(t, s)), Time: now, Late: late, Emitted: t.emitted(s), Kafka: t.env.Kafka, Gap: st.Gap, Grace: st.Grace,
+		c := &templates.SessionAggregate[any, any, any]{Store: newSessions(t, s, values(t, s)), Time: now, Late: late, Closing: t.closing(s), OnClose: s.OnClose, Kafka: t.env.Kafka, Gap: st.Gap, Grace: st.Grace,
 			EmitEvery: s.EmitEvery, Init: s.Exec.Init, Add: s.Exec.Add, Merge: s.Exec.Merge, DecodeKey: decode, Emit: emit}
 		return kernel{func(key []byte, r graph.Rec) error {
 			return c.Process(key, r.Key, r.Value, !r.NoValue, r.Timestamp, r.Headers)
@@ -41,7 +41,7 @@ func (t *task) sessionKernel(s *graph.Step) kernel {
 
 func newSessions[V any](t *task, s *graph.Step, o state.Options[V]) *state.Sessions[V] {
 	env := t.storeEnv(s.Store)
-	o.Coalesced = !s.EmitEvery
+	o.Coalesced, o.Uncached = !s.EmitEvery && !(s.OnClose && t.env.Kafka), s.EmitEvery || s.OnClose
 	o.Backend, o.Budget, o.Timestamped = env.Backend, env.Budget, t.r.Stores[s.Store].Timestamped
 	o.EveryWrite = t.env.Kafka && (s.EmitEvery || s.OnClose)
 	w := state.NewSessions(o, t.r.Stores[s.Store].Retention)

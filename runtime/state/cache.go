@@ -25,6 +25,9 @@ type Options[V any] struct {
 	// without a cache, and not only the last one of each key (S183). Their bytes stay in memory
 	// until the commit, whatever the room.
 	EveryWrite bool
+	// Uncached says that Kafka Streams has no cache in front of a store of sessions: its updates
+	// are forwarded one by one, or when they close.
+	Uncached bool
 	// Budget bounds the bytes of clean entries kept after a commit.
 	Budget int64
 }

@@ -6,8 +6,27 @@ import (
 	"math"
 	"slices"
 
+	"github.com/streamgen/streamgen/runtime/serde"
 	"github.com/streamgen/streamgen/runtime/window"
 )
+
+// Closing is how far an operator has come with emitting windows or sessions that have closed.
+// It belongs to the task's goroutine.
+type Closing struct {
+	// Emitted is committed with the offsets: windows up to this start, sessions that end before.
+	Emitted *int64
+	// Kafka gives results the headers of the record that moved stream time (S111).
+	Kafka bool
+	// Headers are those that results get.
+	Headers []serde.Header
+}
+
+// Moved notes the headers of a record that moved stream time.
+func (c *Closing) Moved(h []serde.Header) {
+	if c.Kafka {
+		c.Headers = slices.Clone(h)
+	}
+}
 
 // closedRow is a row that has closed: its key in the arena, and what it is ordered by.
 type closedRow struct {
@@ -52,16 +71,17 @@ func (c *Cache[V]) closed(first, last int64, tail int, place func(row []byte) (a
 	return nil
 }
 
-// Closed visits the windows that start at or before until and after *emitted, by start, then
-// key, and moves *emitted on. Windows start at multiples of advance; the store is read only
+// Closed visits the windows that start at or before until and after *Emitted, by start, then
+// key, and moves *Emitted on. Windows start at multiples of advance; the store is read only
 // when until has passed one.
 //
 //go:noinline
-func (w *Windows[V]) Closed(emitted *int64, until, advance int64, visit func(key []byte, start int64, e *Entry[V]) error) error {
+func (w *Windows[V]) Closed(c *Closing, until, advance int64, visit func(key []byte, start int64, e *Entry[V]) error) error {
 	if until < 0 {
 		return nil
 	}
 	until -= until % advance
+	emitted := c.Emitted
 	if until <= *emitted {
 		return nil
 	}
@@ -78,11 +98,12 @@ func (w *Windows[V]) Closed(emitted *int64, until, advance int64, visit func(key
 	return err
 }
 
-// Closed visits the sessions that end before until and at or after *emitted, where the last
-// call came to, by end, start and key, and moves *emitted on.
+// Closed visits the sessions that end before until and at or after *Emitted, where the last
+// call came to, by end, start and key, and moves *Emitted on.
 //
 //go:noinline
-func (s *Sessions[A]) Closed(emitted *int64, until int64, visit func(key []byte, w window.Session, e *Entry[A]) error) error {
+func (s *Sessions[A]) Closed(c *Closing, until int64, visit func(key []byte, w window.Session, e *Entry[A]) error) error {
+	emitted := c.Emitted
 	if until <= 0 || until <= *emitted {
 		return nil
 	}

@@ -21,6 +21,7 @@ type Sessions[A any] struct {
 	retention int64 // milliseconds
 	time      int64 // highest end ever put, epoch milliseconds; -1 before the first
 	firstOpen int64 // no session that Closed has not visited ends before
+	settled   int64 // time at the last commit
 	swept     int64 // time at which expired entries last left the cache
 	keys      *Index
 	lists     [][]window.Session // by ref of keys, ascending; sessions of a key do not overlap
@@ -45,7 +46,7 @@ func NewSessions[A any](o Options[A], retention int64) *Sessions[A] {
 	if t, ok := o.Backend.(WindowBackend); ok {
 		s.time = t.Time()
 	}
-	s.swept = s.time
+	s.swept, s.settled = s.time, s.time
 	s.dropLists()
 	return s
 }
@@ -232,13 +233,17 @@ func (s *Sessions[A]) forget(e *Entry[A]) {
 func (s *Sessions[A]) Time() int64 { return s.time }
 
 // Hidden is the highest end of the sessions that Kafka Streams would not show: its stores
-// hide what has expired, but its caches, which it has where emission coalesces, do not.
+// hide what has expired, but its caches do not.
 func (s *Sessions[A]) Hidden() int64 {
-	if s.o.Coalesced {
+	if !s.o.Uncached {
 		return -1
 	}
 	return s.time - s.retention
 }
+
+// Expired says whether Kafka Streams' store had hidden w at the last commit, so that it does not
+// notice when w goes: with a cache, which still shows it, nothing is deleted downstream.
+func (s *Sessions[A]) Expired(w window.Session) bool { return w.End <= s.settled-s.retention }
 
 // oldest is the lowest end that is kept in memory: twice the retention back, because with
 // Kafka Streams' caches a session can be seen until its gap is over once more (S104).
@@ -259,7 +264,7 @@ func (s *Sessions[A]) Bytes() (dirty, total int64) {
 // and the lists with them.
 func (s *Sessions[A]) Committed() {
 	s.Cache.Committed()
-	s.blind = false
+	s.blind, s.settled = false, s.time
 	if expired := s.time-s.swept >= max(1, s.retention/16) && s.oldest() > 0; expired {
 		s.swept = s.time
 		s.drop(s.oldest())

@@ -19,11 +19,12 @@ func Difference(java, ours string, describe bool) string {
 			delete(j.stores, name)
 		}
 	}
-	return golden.Diff(j.text(o.retention, describe), o.text(o.retention, describe))
+	maps.Copy(o.keeps, j.keeps) // by the rules
+	return golden.Diff(j.text(o.keeps, describe), o.text(o.keeps, describe))
 }
 
 // text is what counts of a result.
-func (r *result) text(retention map[string]int64, describe bool) string {
+func (r *result) text(keeps map[string]keep, describe bool) string {
 	var s strings.Builder
 	if r.err != "" {
 		return r.err + "\n"
@@ -31,12 +32,12 @@ func (r *result) text(retention map[string]int64, describe bool) string {
 	if describe {
 		s.WriteString(r.describe)
 	}
-	for _, o := range r.outputs {
+	for _, o := range r.written(keeps) {
 		s.WriteString(o + "\n")
 	}
 	for _, name := range slices.Sorted(maps.Keys(r.stores)) {
-		keep, windowed := retention[name]
-		rows := r.rows(name, keep, windowed)
+		k, windowed := keeps[name]
+		rows := r.rows(name, k, windowed)
 		if len(rows) == 0 {
 			continue
 		}

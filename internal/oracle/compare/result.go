@@ -10,15 +10,21 @@ import (
 
 // result is what one side gave for a case, taken apart.
 type result struct {
-	describe  string
-	outputs   []string // in order
-	stores    map[string][]string
-	retention map[string]int64 // of window stores; only the Go side says so
-	err       string
+	describe string
+	outputs  []string // in order
+	stores   map[string][]string
+	keeps    map[string]keep // of window and session stores; the Go side says so, and rules where less counts
+	err      string
+}
+
+// keep is how long a store keeps rows.
+type keep struct {
+	ms             int64
+	row, changelog int // bytes from the time to the end of a key: of a row, and on the changelog
 }
 
 func parse(text string) result {
-	r := result{stores: map[string][]string{}, retention: map[string]int64{}}
+	r := result{stores: map[string][]string{}, keeps: map[string]keep{}}
 	section := ""
 	var described []string
 	for line := range strings.Lines(text) {
@@ -34,7 +40,13 @@ func parse(text string) result {
 		case word == "store":
 			name, retention, windowed := strings.Cut(rest, " retention ")
 			if windowed {
-				r.retention[name], _ = strconv.ParseInt(retention, 10, 64)
+				ms, sessions := strings.CutSuffix(retention, " sessions")
+				k := keep{row: 8, changelog: 12}
+				if sessions { // key ++ end ++ start
+					k = keep{row: 16, changelog: 16}
+				}
+				k.ms, _ = strconv.ParseInt(ms, 10, 64)
+				r.keeps[name] = k
 			}
 			section, r.stores[name] = name, nil
 		case strings.HasPrefix(line, "|"):
@@ -97,9 +109,35 @@ func sortList(l string) string {
 	return l
 }
 
+// written is what was written, without the deletions of sessions behind the retention, which
+// Java's stores do not have any more.
+func (r *result) written(keeps map[string]keep) (out []string) {
+	highest := map[string]int64{}
+	for _, line := range r.outputs {
+		f := strings.Fields(line)
+		if k := keeps[logged(f[1])]; k.row == 16 {
+			at := form.WindowStart(f[2], k.changelog)
+			if f[3] == "null" && at <= highest[f[1]]-k.ms {
+				continue
+			}
+			highest[f[1]] = max(highest[f[1]], at)
+		}
+		out = append(out, line)
+	}
+	return out
+}
+
+// logged is the store whose changelog the topic is, "" for other topics.
+func logged(topic string) string {
+	if store, ok := strings.CutSuffix(strings.TrimPrefix(topic, "o-"), "-changelog"); ok {
+		return store
+	}
+	return ""
+}
+
 // rows are a store's rows without those that lie behind its retention: Java hides them at
 // different moments in its stores and caches.
-func (r *result) rows(store string, retention int64, windowed bool) []string {
+func (r *result) rows(store string, k keep, windowed bool) []string {
 	rows := slices.Clone(r.stores[store])
 	slices.Sort(rows)
 	if !windowed {
@@ -108,13 +146,13 @@ func (r *result) rows(store string, retention int64, windowed bool) []string {
 	highest := int64(-1)
 	for _, o := range r.outputs {
 		if f := strings.Fields(o); f[1] == "o-"+store+"-changelog" {
-			highest = max(highest, start(f[2], 12))
+			highest = max(highest, form.WindowStart(f[2], k.changelog))
 		}
 	}
 	for _, row := range rows {
-		highest = max(highest, start(row, 8))
+		highest = max(highest, start(row, k.row))
 	}
-	return slices.DeleteFunc(rows, func(row string) bool { return start(row, 8) <= highest-retention })
+	return slices.DeleteFunc(rows, func(row string) bool { return start(row, k.row) <= highest-k.ms })
 }
 
 // start is the window start in the key that a line begins with, n bytes before its end.

@@ -27,6 +27,9 @@ func Hundred() int64 { return 100 }
 // Lengths adds lengths.
 func Lengths[K any](k K, v string, old int64) int64 { return old + int64(len(v)) }
 
+// Beside lists what two sessions listed: the order of merging shows.
+func Beside[K any](k K, a, b string) string { return tail(a+"&"+b, 10) }
+
 // Empty is where Shown starts.
 func Empty() string { return "" }
 

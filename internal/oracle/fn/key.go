@@ -41,3 +41,9 @@ func Inner[K any](k K, w dsl.Window) K { return k }
 
 // Start is the start of a window table's window.
 func Start[K any](k K, w dsl.Window) int64 { return w.Start }
+
+// SessionInner is a session table's key without its session.
+func SessionInner[K any](k K, w dsl.Session) K { return k }
+
+// SessionStart is the start of a session table's session.
+func SessionStart[K any](k K, w dsl.Session) int64 { return w.Start }

@@ -13,7 +13,11 @@ var aggregate = Operator{Name: "aggregate", Weight: 4, Inputs: []form.Kind{Any},
 		return folded(l, in[0], f.OutVal)
 	},
 	Go: func(l *form.Line, in []*form.Line) string {
-		return in[0].ID + ".Aggregate(" + goFunc(l, "fn", Aggregator).Go + ", " + codec(l.Type.Val) + then(options(l)) + ")"
+		f := goFunc(l, "fn", Aggregator)
+		if in[0].Type.Kind == form.SessionGrouped {
+			f.Go += ", " + f.Merge
+		}
+		return in[0].ID + ".Aggregate(" + f.Go + ", " + codec(l.Type.Val) + then(options(l)) + ")"
 	},
-	Draw: func(d *Drawing) bool { return drawFold(d, "aggregate", Aggregator) },
+	Draw: func(d *Drawing) bool { return drawFold(d, drawGrouped(d), "aggregate", Aggregator) },
 }

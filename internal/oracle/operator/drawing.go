@@ -103,11 +103,11 @@ func (d *Drawing) finish() {
 			d.Add("to", []*form.Line{l}, "topic", d.Name("out"))
 		case form.Table:
 			d.Add("to-stream", []*form.Line{l})
-		case form.WindowTable:
+		case form.WindowTable, form.SessionTable:
 			d.Add("to-stream", []*form.Line{l}, "key", "windowed")
 		case form.GroupedTable:
 			d.Add("table-count", []*form.Line{l}, "name", d.Name("store"))
-		case form.Grouped, form.WindowedGrouped:
+		case form.Grouped, form.WindowedGrouped, form.SessionGrouped:
 			d.Add("count", []*form.Line{l}, "name", d.Name("store"))
 		}
 	}

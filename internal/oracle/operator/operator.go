@@ -101,6 +101,8 @@ func codec(t string) string {
 	case window:
 		inner, size, _ := strings.Cut(strings.TrimSuffix(inner, ")"), ",")
 		return "dsl.TimeWindowed(" + codec(inner) + ", " + millis(size) + ")"
+	case strings.HasPrefix(t, "session("):
+		return "dsl.SessionWindowed(" + codec(t[len("session("):len(t)-1]) + ")"
 	}
 	return "nil"
 }
@@ -111,6 +113,9 @@ func goType(t string) string {
 	if window {
 		inner, _, _ = strings.Cut(inner, ",")
 		return "dsl.Windowed[" + inner + "]"
+	}
+	if inner, session := strings.CutPrefix(t, "session("); session {
+		return "dsl.Sessioned[" + strings.TrimSuffix(inner, ")") + "]"
 	}
 	return t
 }
@@ -130,8 +135,11 @@ func options(l *form.Line, extra ...string) string {
 	if n := l.Get("store"); n != "" {
 		extra = append(extra, fmt.Sprintf("dsl.Store(%q)", n))
 	}
-	if l.Get("emit") == "every" {
+	switch l.Get("emit") {
+	case "every":
 		extra = append(extra, "dsl.EmitEveryUpdate()")
+	case "close":
+		extra = append(extra, "dsl.EmitOnClose()")
 	}
 	switch l.Get("keep") {
 	case "memory":

@@ -14,15 +14,14 @@ var reduce = Operator{Name: "reduce", Weight: 4, Inputs: []form.Kind{Any},
 	Go: func(l *form.Line, in []*form.Line) string {
 		return in[0].ID + ".Reduce(" + goFunc(l, "fn", Reducer).Go + ", " + codec(l.Type.Val) + then(options(l)) + ")"
 	},
-	Draw: func(d *Drawing) bool { return drawFold(d, "reduce", Reducer) },
+	Draw: func(d *Drawing) bool { return drawFold(d, drawGrouped(d), "reduce", Reducer) },
 }
 
-// drawFold adds a group and a table over it.
-func drawFold(d *Drawing, op string, role Role) bool {
-	g := drawGrouped(d)
+// drawFold adds a table over a group; false without one.
+func drawFold(d *Drawing, g *form.Line, op string, role Role) bool {
 	if g == nil {
 		return false
 	}
 	f, ok := d.Function(role, g.Type.Key, g.Type.Val, "")
-	return ok && d.Add(op, []*form.Line{g}, table(d, "fn", f.Name)...) != nil
+	return ok && d.Add(op, []*form.Line{g}, table(d, g, "fn", f.Name)...) != nil
 }

@@ -8,7 +8,7 @@ func init() {
 		stream, globalTable, kvStore, windowStore,
 		filter, present, mapValues, selectKey, mapPairs, flatMap, peek, merge, process,
 		streams, split, branch, defaultBranch, repartition, toDynamic, flatMapValues, filterNot, processValues, timedStore,
-		groupBy, groupByKey, tumbling, count, reduce, aggregate, toStream,
+		groupBy, groupByKey, tumbling, hopping, sessions, count, reduce, aggregate, toStream,
 		joinGlobal, leftJoinGlobal,
 		tableSource, toTable, tableFilter, tableMapValues, tableGroupBy, tableCount, tableReduce, tableAggregate,
 		joinStream, leftJoinStream, outerJoinStream,

@@ -60,10 +60,10 @@ func foldTable(op, method string, role Role) Operator {
 				return false
 			}
 			if role == "" {
-				return d.Add(op, []*form.Line{g}, table(d)...) != nil
+				return d.Add(op, []*form.Line{g}, table(d, g)...) != nil
 			}
 			f, ok := d.Function(role, g.Type.Key, g.Type.Val, "")
-			return ok && d.Add(op, []*form.Line{g}, table(d, "fn", f.Name)...) != nil
+			return ok && d.Add(op, []*form.Line{g}, table(d, g, "fn", f.Name)...) != nil
 		},
 	}
 }

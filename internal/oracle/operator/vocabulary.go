@@ -26,6 +26,7 @@ const (
 	TableReducer    Role = "table-reducer"
 	TableAggregator Role = "table-aggregator"
 	WindowKey       Role = "window-key"
+	SessionKey      Role = "session-key"
 	Proc            Role = "processor"
 	ValueProc       Role = "value-processor"
 	Values          Role = "values"
@@ -45,6 +46,7 @@ type Func struct {
 	Other          string // joiners: the other side's value
 	OutKey, OutVal string // made
 	Go             string
+	Merge          string // aggregators: how the aggregates of two sessions become one, as Go
 }
 
 // Functions is the vocabulary. The Java side has the same names (oracle/…/fn).
@@ -87,10 +89,10 @@ var Functions = []Func{
 	{Role: Reducer, Name: "last", OutVal: "val", Go: "fn.Last"},
 	{Role: Reducer, Name: "concat", Val: "string", OutVal: "string", Go: "fn.Concat"},
 
-	{Role: Aggregator, Name: "total", Val: "int64", OutVal: "int64", Go: "fn.Zero, fn.Sum"},
-	{Role: Aggregator, Name: "joined", Val: "string", OutVal: "string", Go: "fn.Bar, fn.Joined"},
-	{Role: Aggregator, Name: "lengths", Val: "string", OutVal: "int64", Go: "fn.Hundred, fn.Lengths"},
-	{Role: Aggregator, Name: "shown", Val: "int64", OutVal: "string", Go: "fn.Empty, fn.Shown"},
+	{Role: Aggregator, Name: "total", Val: "int64", OutVal: "int64", Go: "fn.Zero, fn.Sum", Merge: "fn.Sum"},
+	{Role: Aggregator, Name: "joined", Val: "string", OutVal: "string", Go: "fn.Bar, fn.Joined", Merge: "fn.Beside"},
+	{Role: Aggregator, Name: "lengths", Val: "string", OutVal: "int64", Go: "fn.Hundred, fn.Lengths", Merge: "fn.Sum"},
+	{Role: Aggregator, Name: "shown", Val: "int64", OutVal: "string", Go: "fn.Empty, fn.Shown", Merge: "fn.Beside"},
 
 	{Role: Joiner, Name: "pair", OutVal: "string", Go: "fn.Pair"},
 	{Role: Joiner, Name: "add", Val: "int64", Other: "int64", OutVal: "int64", Go: "fn.Add"},
@@ -121,6 +123,10 @@ var Functions = []Func{
 	{Role: Timestamp, Name: "latest", Go: "fn.Latest[%[1]s, %[2]s]"},
 
 	{Role: ValueProc, Name: "previous", Go: "&fn.Previous[%[1]s, %[2]s]{Store: %[3]s}"},
+
+	{Role: SessionKey, Name: "windowed", Go: "dsl.SessionKey"},
+	{Role: SessionKey, Name: "inner", OutKey: "key", Go: "fn.SessionInner"},
+	{Role: SessionKey, Name: "start", OutKey: "int64", Go: "fn.SessionStart"},
 
 	{Role: Proc, Name: "stamped", Go: "&fn.Stamped[%[1]s, %[2]s]{Store: %[3]s}"},
 	{Role: Proc, Name: "running", Val: "int64", Go: "&fn.Running[%[1]s]{Store: %[3]s}"},

@@ -150,8 +150,8 @@ func (p *player) since(topic string) []testdriver.Record {
 	return p.d.ReadAll(topic)
 }
 
-// contents writes the stores' rows; a window store says its retention, behind which rows do
-// not count.
+// contents writes the stores' rows; stores of windows and sessions say their retention,
+// behind which rows do not count.
 func (p *player) contents() {
 	for _, s := range p.stores {
 		if s.Duplicates { // its changelog says all that was put
@@ -160,11 +160,14 @@ func (p *player) contents() {
 		p.out.WriteString("store " + s.Name)
 		if s.Window {
 			fmt.Fprintf(&p.out, " retention %d", s.Retention)
+			if s.Session {
+				p.out.WriteString(" sessions")
+			}
 		}
 		p.out.WriteString("\n")
 		for _, r := range p.d.Contents(s.Name) {
 			key := r.Key
-			if s.Window {
+			if s.Window && !s.Session {
 				key = key[:len(key)-4] // Java's stores do not show the sequence
 			}
 			fmt.Fprintf(&p.out, "%s %s", form.ShowBytes(key), form.ShowBytes(r.Value))

@@ -17,7 +17,10 @@ func withoutAbsent(c form.Case) (form.Case, bool) {
 		}
 		changed = true
 		add := func(op, in string, like *form.Line, options ...form.Option) string {
-			t := form.Type{Key: like.Type.Key, Val: like.Type.Val}
+			t := form.Type{Kind: form.Stream, Key: like.Type.Key, Val: like.Type.Val}
+			if op == "group-by-key" || window != nil && op == window.Op {
+				t.Kind = like.Type.Kind
+			}
 			n := &form.Line{ID: l.ID + "-" + op, Op: op, In: []string{in}, Options: options, Type: t}
 			out.Topology = append(out.Topology, n)
 			return n.ID
@@ -37,11 +40,11 @@ func withoutAbsent(c form.Case) (form.Case, bool) {
 			at = shared[group.ID]
 		}
 		if window != nil {
-			at = add("present", at, group)
+			at = add("mark", add("present", at, group), group)
 		}
 		at = add("group-by-key", at, group)
 		if window != nil {
-			at = add(window.Op, at, group, window.Options...)
+			at = add(window.Op, at, window, window.Options...)
 		}
 		own := *l
 		own.In = []string{at}
@@ -61,7 +64,7 @@ func grouping(t form.Topology, l *form.Line) (group, window *form.Line) {
 	}
 	group = t.Find(l.In[0])
 	switch group.Type.Kind {
-	case form.WindowedGrouped:
+	case form.WindowedGrouped, form.SessionGrouped:
 		return t.Find(group.In[0]), group
 	case form.Grouped:
 		return group, nil
@@ -92,7 +95,7 @@ func used(t form.Topology) (out form.Topology) {
 	needed := map[string]bool{}
 	for i := len(t) - 1; i >= 0; i-- {
 		switch t[i].Op {
-		case "group-by", "group-by-key", "tumbling", "hopping":
+		case "group-by", "group-by-key", "tumbling", "hopping", "sessions":
 			if !needed[t[i].ID] {
 				continue
 			}

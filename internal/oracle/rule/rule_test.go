@@ -29,7 +29,8 @@ b = group-by-key a
 c = tumbling b size=100
 d = count c name=n`: `a = stream topic=in key=string val=int64 : string int64
 d-present = present a : string int64
-d-group-by-key = group-by-key d-present : string int64
+d-mark = mark d-present : string int64
+d-group-by-key = group-by-key d-mark : string int64
 d-tumbling = tumbling d-group-by-key size=100 : string int64
 d = count d-tumbling name=n : string int64
 `,
@@ -41,7 +42,8 @@ e = count b name=m`: `a = stream topic=in key=string val=int64 : string int64
 d-select-key = select-key a key=parity : string int64
 d-through = through d-select-key name=g : string int64
 d-present = present d-through : string int64
-d-group-by-key = group-by-key d-present : string int64
+d-mark = mark d-present : string int64
+d-group-by-key = group-by-key d-mark : string int64
 d-tumbling = tumbling d-group-by-key size=100 : string int64
 d = count d-tumbling name=n : string int64
 e-group-by-key = group-by-key d-through : string int64
@@ -132,6 +134,60 @@ store s
 `
 	want := strings.Replace(in, "0 o-s-changelog \"a\" i1 @1\n", "", 1)
 	if got := rule.Level(in); got != want {
+		t.Errorf("got %s", got)
+	}
+}
+
+// TestSessionsAndWhatCloses: S102, S104, S111.
+func TestSessionsAndWhatCloses(t *testing.T) {
+	c, _ := rule.Rewrite(parse(t, `a = stream topic=in key=string val=int64
+b = group-by-key a
+c = sessions b gap=100 grace=20 retention=500
+d = count c name=n
+e = count c name=m emit=every
+f = count c name=o emit=close
+g = hopping b size=100 advance=50
+h = count g name=p emit=close`))
+	got := map[string]string{}
+	for _, l := range c.Topology {
+		got[l.ID] = l.String()
+	}
+	for id, want := range map[string]string{
+		"d-sessions": "d-sessions = sessions d-group-by-key gap=100 grace=20 retention=121 : string int64",
+		"d":          "d = count d-sessions name=n headers=mark mark=d-mark emit=every coalesced=session(string) : string int64",
+		"e":          "e = count e-sessions name=m emit=every headers=mark mark=e-mark : string int64",
+		"f-sessions": "f-sessions = sessions f-group-by-key gap=100 grace=20 retention=121 : string int64",
+		"f":          "f = count f-sessions name=o emit=close headers=none : string int64",
+		"h":          "h = count h-hopping name=p emit=close headers=none : string int64",
+	} {
+		if got[id] != want {
+			t.Errorf("got %s", got[id])
+		}
+	}
+}
+
+// TestChangelogsOfSessions: S104, S106.
+func TestChangelogsOfSessions(t *testing.T) {
+	c := parse(t, `a = stream topic=in key=string val=int64
+b = group-by-key a
+c = sessions b gap=100
+d = count c name=n`)
+	in := `0 o-n-changelog "a"+i10+i10 i1 @10
+1 o-n-changelog "a"+i10+i10 null @10
+1 o-n-changelog "a"+i10+i10 i2 @10
+2 o-n-changelog "a"+i20+i20 i1 @20
+2 o-n-changelog "a"+i20+i20 null @20
+2 o-n-changelog "a"+i10+i10 null @20
+2 o-n-changelog "a"+i20+i10 i3 @20
+store n
+`
+	want := `0 o-n-changelog "a"+i10+i10 i1 @10
+1 o-n-changelog "a"+i10+i10 i2 @10
+2 o-n-changelog "a"+i10+i10 null @20
+2 o-n-changelog "a"+i20+i10 i3 @20
+store n retention 101 sessions
+`
+	if got := rule.Expect(c, in); got != want {
 		t.Errorf("got %s", got)
 	}
 }

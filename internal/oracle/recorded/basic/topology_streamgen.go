@@ -2861,7 +2861,7 @@ func (r *topology004Store2) update(key []byte, k string, v string, ok bool, star
 	if err != nil {
 		return err
 	}
-	if !ok && !e.Present() { // nothing to store; without a cache Kafka Streams says so downstream
+	if !ok && !e.Present() { // nothing to store; without a cache Kafka Streams logs it and says so downstream
 		return nil
 	}
 	if e.Present() {
@@ -3988,7 +3988,7 @@ func (r *topology006Store1) update(key []byte, k string, v int64, ok bool, start
 	if err != nil {
 		return err
 	}
-	if !ok && !e.Present() { // nothing to store; without a cache Kafka Streams says so downstream
+	if !ok && !e.Present() { // nothing to store; without a cache Kafka Streams logs it and says so downstream
 		return nil
 	}
 	if e.Present() {
@@ -6806,7 +6806,7 @@ func (r *topology012Store1) update(key []byte, k string, v int64, ok bool, start
 	if err != nil {
 		return err
 	}
-	if !ok && !e.Present() { // nothing to store; without a cache Kafka Streams says so downstream
+	if !ok && !e.Present() { // nothing to store; without a cache Kafka Streams logs it and says so downstream
 		r.store.DeleteAt(e, start, ts, h)
 		if err := r.task.emitStore1(k, window.Window{Start: start, End: end}, v, false, ts, h); err != nil {
 			return err
@@ -8666,7 +8666,7 @@ func (r *topology016Store2) update(key []byte, k int64, v string, ok bool, start
 	if err != nil {
 		return err
 	}
-	if !ok && !e.Present() { // nothing to store; without a cache Kafka Streams says so downstream
+	if !ok && !e.Present() { // nothing to store; without a cache Kafka Streams logs it and says so downstream
 		return nil
 	}
 	if e.Present() {
@@ -13688,7 +13688,7 @@ func (r *topology028Store1) update(key []byte, k string, v string, ok bool, star
 	if err != nil {
 		return err
 	}
-	if !ok && !e.Present() { // nothing to store; without a cache Kafka Streams says so downstream
+	if !ok && !e.Present() { // nothing to store; without a cache Kafka Streams logs it and says so downstream
 		r.store.DeleteAt(e, start, ts, h)
 		if err := r.task.emitStore1(k, window.Window{Start: start, End: end}, v, false, ts, h); err != nil {
 			return err
@@ -15237,7 +15237,7 @@ func (r *topology030Store3) update(key []byte, k int64, v int64, ok bool, start,
 	if err != nil {
 		return err
 	}
-	if !ok && !e.Present() { // nothing to store; without a cache Kafka Streams says so downstream
+	if !ok && !e.Present() { // nothing to store; without a cache Kafka Streams logs it and says so downstream
 		return nil
 	}
 	if e.Present() {

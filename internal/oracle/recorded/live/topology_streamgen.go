@@ -2172,7 +2172,7 @@ func (r *topology005Texts) update(key []byte, k string, v string, ok bool, start
 	if err != nil {
 		return err
 	}
-	if !ok && !e.Present() { // nothing to store; without a cache Kafka Streams says so downstream
+	if !ok && !e.Present() { // nothing to store; without a cache Kafka Streams logs it and says so downstream
 		return nil
 	}
 	if e.Present() {

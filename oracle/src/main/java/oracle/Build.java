@@ -1,9 +1,11 @@
 package oracle;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import oracle.fn.Timestamps;
+import oracle.op.Mark;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.Topology;
@@ -19,6 +21,7 @@ public final class Build {
   public final StreamsBuilder builder = new StreamsBuilder();
   private final Map<String, Object> handles = new HashMap<>();
   private final Map<String, Line> lines = new HashMap<>();
+  private final Map<String, Mark.Seen> marks = new HashMap<>();
 
   public static Topology topology(List<Line> lines) {
     Build b = new Build();
@@ -36,6 +39,9 @@ public final class Build {
 
   /** The line that made input i of a line: its types are those of the input. */
   public Line from(Line l, int i) { return lines.get(l.in.get(i)); }
+
+  /** The record that is under way at a line {@code mark}. */
+  public Mark.Seen mark(String id) { return marks.computeIfAbsent(id, i -> new Mark.Seen()); }
 
   public Line line(String id) { return lines.get(id); }
 
@@ -69,8 +75,16 @@ public final class Build {
     return l.get("emit", "").equals("every") ? m.withCachingDisabled() : m;
   }
 
-  /** A table's store: name, serdes and emission (emit=every is caching off). */
-  public static Materialized materialized(Line l, Serde key) {
+  /** A table's store: name, serdes and emission (emit=every is caching off), and the retention that the windows of its input ask for. */
+  public Materialized materialized(Line l) {
+    Line from = from(l, 0);
+    Materialized m = materialized(l, key(from));
+    // On close everything depends on what a store still shows, and Kafka Streams' default store shows more than the one in memory.
+    if (l.get("emit", "").equals("close")) m = m.withStoreType(BuiltInDslStoreSuppliers.ROCKS_DB);
+    return from.has("retention") ? m.withRetention(Duration.ofMillis(from.millis("retention"))) : m;
+  }
+
+  private static Materialized materialized(Line l, Serde key) {
     Materialized m = store(l) == null ? Materialized.with(key, val(l)) : stored(l, store(l)).withKeySerde(key).withValueSerde(val(l));
     return l.get("emit", "").equals("every") ? m.withCachingDisabled() : m;
   }

@@ -35,8 +35,7 @@ final class Stores {
     if (s instanceof WrappedStateStore<?, ?, ?> w && w.wrapped() instanceof ChangeLoggingListValueBytesStore) s = bare(s);
     if (s instanceof ReadOnlyKeyValueStore kv) return kv.all();
     if (s instanceof ReadOnlyWindowStore w) return w.all();
-    // A session store has no iterator over everything; the rows are known from its changelog.
-    if (s instanceof ReadOnlySessionStore) return org.apache.kafka.streams.state.KeyValueIterator.class.cast(new None());
+    if (s instanceof ReadOnlySessionStore w) return w.fetch(null, null);
     throw new IllegalArgumentException("store " + s.name() + " is a " + s.getClass());
   }
 
@@ -47,11 +46,4 @@ final class Stores {
   }
 
   private static String row(Object key, Object value) { return Bytes.show(Types.bytes(key)) + " " + Bytes.show(Types.bytes(value)); }
-
-  private static final class None implements KeyValueIterator<Object, Object> {
-    @Override public void close() {}
-    @Override public Object peekNextKey() { return null; }
-    @Override public boolean hasNext() { return false; }
-    @Override public KeyValue<Object, Object> next() { throw new java.util.NoSuchElementException(); }
-  }
 }

@@ -13,7 +13,7 @@ public final class Fn {
   public interface Many { java.util.List<?> apply(Object k, Object v); }
 
   /** A fold: reduce has neither zero nor merge. */
-  public record Fold(java.util.function.Supplier<Object> zero, Joiner add) {}
+  public record Fold(java.util.function.Supplier<Object> zero, Joiner add, Joiner merge) {}
 
   /** The last n characters. */
   static String tail(String s, int n) { return s.length() <= n ? s : s.substring(s.length() - n); }

@@ -7,9 +7,12 @@ import oracle.fn.Fn;
 import oracle.fn.Folds;
 import org.apache.kafka.streams.kstream.Aggregator;
 import org.apache.kafka.streams.kstream.Initializer;
+import org.apache.kafka.streams.kstream.EmitStrategy;
 import org.apache.kafka.streams.kstream.KGroupedStream;
 import org.apache.kafka.streams.kstream.Materialized;
+import org.apache.kafka.streams.kstream.Merger;
 import org.apache.kafka.streams.kstream.Named;
+import org.apache.kafka.streams.kstream.SessionWindowedKStream;
 import org.apache.kafka.streams.kstream.TimeWindowedKStream;
 
 /** {@code t = aggregate g fn=F …}: the function is not called for an absent value, the old aggregate stays. */
@@ -20,10 +23,19 @@ public final class Aggregate implements Operator {
     Fn.Fold f = Folds.of(l.get("fn"));
     Initializer zero = f.zero()::get;
     Aggregator add = (k, v, old) -> v == null ? old : f.add().apply(k, v, old);
-    Materialized m = Build.materialized(l, Build.key(b.from(l, 0)));
+    Merger merge = (k, one, other) -> f.merge().apply(k, one, other);
+    Materialized m = b.materialized(l);
     Named n = Build.named(l);
+    boolean close = l.get("emit", "").equals("close");
     if (in instanceof KGroupedStream g) return n == null ? g.aggregate(zero, add, m) : g.aggregate(zero, add, n, m);
-    if (in instanceof TimeWindowedKStream w) return n == null ? w.aggregate(zero, add, m) : w.aggregate(zero, add, n, m);
+    if (in instanceof TimeWindowedKStream g) {
+      TimeWindowedKStream w = close ? g.emitStrategy(EmitStrategy.onWindowClose()) : g;
+      return Mended.table(b, l, n == null ? w.aggregate(zero, add, m) : w.aggregate(zero, add, n, m));
+    }
+    if (in instanceof SessionWindowedKStream g) {
+      SessionWindowedKStream w = close ? g.emitStrategy(EmitStrategy.onWindowClose()) : g;
+      return Mended.table(b, l, n == null ? w.aggregate(zero, add, merge, m) : w.aggregate(zero, add, merge, n, m));
+    }
     throw new IllegalArgumentException("aggregate of " + in.getClass());
   }
 }

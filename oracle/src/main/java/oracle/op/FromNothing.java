@@ -16,7 +16,7 @@ public final class FromNothing implements Operator {
   @Override @SuppressWarnings({"unchecked", "rawtypes"})
   public Object build(Build b, Line l) {
     KGroupedStream g = b.in(l, 0);
-    Materialized m = Build.materialized(l, Build.key(b.from(l, 0)));
+    Materialized m = b.materialized(l);
     Named n = Build.named(l);
     Initializer nothing = () -> null;
     Aggregator add;

@@ -16,7 +16,7 @@ public final class TableFold implements Operator {
   @Override @SuppressWarnings({"unchecked", "rawtypes"})
   public Object build(Build b, Line l) {
     KGroupedTable g = b.in(l, 0);
-    Materialized m = Build.materialized(l, Build.key(b.from(l, 0)));
+    Materialized m = b.materialized(l);
     Named n = Build.named(l);
     if (l.op.equals("table-count")) return n == null ? g.count(m) : g.count(n, m);
     TableFolds.Fold f = TableFolds.of(l.get("fn"));
