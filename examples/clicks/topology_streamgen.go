@@ -753,7 +753,7 @@ func (g *clicksVisits) process(key []byte, k string, v Shown, ok bool, ts int64,
 			return err
 		}
 		agg = mergeVisits(k, agg, e.Val)
-		if s != w || g.kafka { // Kafka Streams logs that it goes and comes back
+		if s != w || g.kafka && w != own { // Kafka Streams logs that it goes and comes back
 			g.store.DeleteAt(e, s, ts, h)
 		}
 	}

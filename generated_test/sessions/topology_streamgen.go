@@ -344,7 +344,7 @@ func (c *perSessionVisitsPerSession) process(key []byte, ts int64, h []serde.Hea
 			return err
 		}
 		n += e.Val
-		if s != w || c.kafka { // Kafka Streams logs that it goes and comes back
+		if s != w || c.kafka && w != own { // Kafka Streams logs that it goes and comes back
 			c.store.DeleteAt(e, s, ts, h)
 		}
 	}
@@ -608,7 +608,7 @@ func (r *perSessionAmountsPerSession) process(key []byte, k string, v int64, ok 
 				return err
 			}
 		}
-		if s != w || r.kafka { // Kafka Streams logs that it goes and comes back
+		if s != w || r.kafka && w != own { // Kafka Streams logs that it goes and comes back
 			r.store.DeleteAt(e, s, ts, h)
 		}
 	}
@@ -913,7 +913,7 @@ func (g *perSessionPagesPerSession) process(key []byte, k string, v string, ok b
 			return err
 		}
 		agg = perSessionPagesPerSessionMerge(k, agg, e.Val)
-		if s != w || g.kafka { // Kafka Streams logs that it goes and comes back
+		if s != w || g.kafka && w != own { // Kafka Streams logs that it goes and comes back
 			g.store.DeleteAt(e, s, ts, h)
 		}
 	}

@@ -785,7 +785,7 @@ func (c *inMemoryVisits) process(key []byte, ts int64, h []serde.Header) error {
 			return err
 		}
 		n += e.Val
-		if s != w || c.kafka { // Kafka Streams logs that it goes and comes back
+		if s != w || c.kafka && w != own { // Kafka Streams logs that it goes and comes back
 			c.store.DeleteAt(e, s, ts, h)
 		}
 	}

@@ -2981,7 +2981,7 @@ func (r *topology003Store3) update(key []byte, k string, v int64, ok bool, start
 	if err != nil {
 		return err
 	}
-	if !ok && !e.Present() { // nothing to store; without a cache Kafka Streams says so downstream
+	if !ok && !e.Present() { // nothing to store; without a cache Kafka Streams logs it and says so downstream
 		r.store.DeleteAt(e, start, ts, h)
 		if err := r.task.emitStore3(k, window.Window{Start: start, End: end}, v, false, ts, h); err != nil {
 			return err
