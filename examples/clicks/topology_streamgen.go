@@ -526,7 +526,7 @@ func (j *clicksImpressionClicks) emitUnmatched(i int, h []serde.Header) error {
 	return nil
 }
 
-// releaseNow is release as KStreamKStreamJoin.emitNonJoinedOuterRecords does it: with the record
+// releaseNow is release as KStreamKStreamJoin does it: with the record
 // that is the newest so far, once a second of wall-clock time at most, and only if what it
 // takes for the oldest record can have closed. after is how far the window of the record's side
 // reaches ahead.

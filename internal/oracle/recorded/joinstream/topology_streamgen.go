@@ -1247,7 +1247,7 @@ func (j *topology000Joined3) emitUnmatched(i int, h []serde.Header) error {
 	return nil
 }
 
-// releaseNow is release as KStreamKStreamJoin.emitNonJoinedOuterRecords does it: with the record
+// releaseNow is release as KStreamKStreamJoin does it: with the record
 // that is the newest so far, once a second of wall-clock time at most, and only if what it
 // takes for the oldest record can have closed. after is how far the window of the record's side
 // reaches ahead.
@@ -2484,7 +2484,7 @@ func (j *topology001Joined1) emitUnmatched(i int, h []serde.Header) error {
 	return nil
 }
 
-// releaseNow is release as KStreamKStreamJoin.emitNonJoinedOuterRecords does it: with the record
+// releaseNow is release as KStreamKStreamJoin does it: with the record
 // that is the newest so far, once a second of wall-clock time at most, and only if what it
 // takes for the oldest record can have closed. after is how far the window of the record's side
 // reaches ahead.
@@ -2940,7 +2940,7 @@ func (j *topology001Joined2) emitUnmatched(i int, h []serde.Header) error {
 	return nil
 }
 
-// releaseNow is release as KStreamKStreamJoin.emitNonJoinedOuterRecords does it: with the record
+// releaseNow is release as KStreamKStreamJoin does it: with the record
 // that is the newest so far, once a second of wall-clock time at most, and only if what it
 // takes for the oldest record can have closed. after is how far the window of the record's side
 // reaches ahead.
@@ -3583,7 +3583,7 @@ func (j *topology002Joined1) emitUnmatched(i int, h []serde.Header) error {
 	return nil
 }
 
-// releaseNow is release as KStreamKStreamJoin.emitNonJoinedOuterRecords does it: with the record
+// releaseNow is release as KStreamKStreamJoin does it: with the record
 // that is the newest so far, once a second of wall-clock time at most, and only if what it
 // takes for the oldest record can have closed. after is how far the window of the record's side
 // reaches ahead.
@@ -3907,7 +3907,7 @@ func (j *topology002Joined2) emitUnmatched(i int, h []serde.Header) error {
 	return nil
 }
 
-// releaseNow is release as KStreamKStreamJoin.emitNonJoinedOuterRecords does it: with the record
+// releaseNow is release as KStreamKStreamJoin does it: with the record
 // that is the newest so far, once a second of wall-clock time at most, and only if what it
 // takes for the oldest record can have closed. after is how far the window of the record's side
 // reaches ahead.
@@ -4844,7 +4844,7 @@ func (j *topology003Joined1) emitUnmatched(i int, h []serde.Header) error {
 	return nil
 }
 
-// releaseNow is release as KStreamKStreamJoin.emitNonJoinedOuterRecords does it: with the record
+// releaseNow is release as KStreamKStreamJoin does it: with the record
 // that is the newest so far, once a second of wall-clock time at most, and only if what it
 // takes for the oldest record can have closed. after is how far the window of the record's side
 // reaches ahead.
@@ -6030,7 +6030,7 @@ func (j *topology004Joined2) emitUnmatched(i int, h []serde.Header) error {
 	return nil
 }
 
-// releaseNow is release as KStreamKStreamJoin.emitNonJoinedOuterRecords does it: with the record
+// releaseNow is release as KStreamKStreamJoin does it: with the record
 // that is the newest so far, once a second of wall-clock time at most, and only if what it
 // takes for the oldest record can have closed. after is how far the window of the record's side
 // reaches ahead.
