@@ -29,6 +29,7 @@ import (
 	"github.com/streamgen/streamgen/generated_test/processchain"
 	"github.com/streamgen/streamgen/generated_test/processkv"
 	"github.com/streamgen/streamgen/generated_test/processwindow"
+	"github.com/streamgen/streamgen/generated_test/ready"
 	"github.com/streamgen/streamgen/generated_test/reduce"
 	"github.com/streamgen/streamgen/generated_test/routing"
 	"github.com/streamgen/streamgen/generated_test/sessions"
@@ -231,6 +232,11 @@ var cases = []*testCase{
 	{name: "stores/Timestamped", generated: stores.NewTimestamped, interpreted: interpret(stores.Timestamped),
 		topics: table{"updates": "string int64", "replaced": "string int64"}, stores: table{"values": "string int64", "seen": "row-string int64"},
 		samples: map[string][]string{"updates": {"0", "1", "5", "60"}}},
+	{name: "ready/Folded", generated: ready.NewFolded, interpreted: interpret(ready.Folded), emissionIsState: true,
+		topics: table{"values": "string int64", "sums-out": "string int64", "least-out": "string int64", "most-out": "windowed-string int64", "visits-out": "session-string int64",
+			"names": "string string", "names-out": "string string", "readings": "string json", "coldest-out": "string json", "stock": "string int64", "stock-out": "string int64"},
+		stores:  table{"sums": "string int64", "least": "string int64", "most": "row-string int64", "last-name": "string string", "coldest": "string json", "stock-by-letter": "string int64"},
+		samples: map[string][]string{"readings": {"1.5", "-3", "2e3", "0"}}},
 	{name: "patterns/Matched", generated: patterns.NewMatched, interpreted: interpret(patterns.Matched),
 		topics: table{"orders-eu": "string int64", "orders-us": "string int64", "orders-": "string int64", "returns": "string int64", "everything": "string int64", "order-counts": "string int64"},
 		stores: table{"orders-by-key": "string int64"}},
