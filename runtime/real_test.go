@@ -134,3 +134,15 @@ func TestRealJoinsSurviveARestart(t *testing.T) {
 		joinsSurvive(t, c, app, rt.ExactlyOnce, dirs)
 	}
 }
+
+// Windows, sessions and what they emit on close go on where they were, with their state and without.
+func TestRealWindowsSurviveARestart(t *testing.T) {
+	for _, kept := range []bool{true, false} {
+		c, app := realTopics(t, 1, "events", "told")
+		dirs := [2]string{t.TempDir()}
+		if dirs[1] = dirs[0]; !kept {
+			dirs[1] = t.TempDir()
+		}
+		windowsSurvive(t, c, app, rt.ExactlyOnce, dirs)
+	}
+}
