@@ -22,8 +22,6 @@ import (
 type Twins struct {
 	Name string     // of the twin, in Twins.java
 	Ours play.Entry // its Text does not count
-	// Known takes known differences out of what Kafka Streams gave. Nil: there are none.
-	Known func(result string) string
 	// Counts is what counts of a result by default, not in Kafka mode, where a mended wart
 	// shows. Nil: all of it.
 	Counts func(result string) string
@@ -43,9 +41,6 @@ func (t Twins) Compare(java *peer.Peer, script []form.Step) (differences []strin
 		return nil, 0, err
 	}
 	want = comparable(want)
-	if t.Known != nil {
-		want = t.Known(want)
-	}
 	_, written, _ := strings.Cut(want, "script\n")
 	written, _, _ = strings.Cut(written, "store ")
 	for _, kafka := range []bool{true, false} {
