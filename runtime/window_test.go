@@ -24,7 +24,9 @@ func watched(b *dsl.Builder) {
 		MapValues(tell).To("told", dsl.String(), dsl.String())
 	byKey.SessionsBy(dsl.Sessions(3*time.Second)).
 		Count(dsl.Name("visits"), dsl.EmitOnClose()).
-		ToStream(func(k string, w dsl.Session) string { return fmt.Sprintf("%s[%d,%d]", k, seconds(w.Start), seconds(w.End)) }).
+		ToStream(func(k string, w dsl.Session) string {
+			return fmt.Sprintf("%s[%d,%d]", k, seconds(w.Start), seconds(w.End))
+		}).
 		MapValues(tell).To("told", dsl.String(), dsl.String())
 }
 
