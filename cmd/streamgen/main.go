@@ -11,6 +11,8 @@ import (
 	"io"
 	"os"
 	"strings"
+
+	"github.com/streamgen/streamgen/codegen/diag"
 )
 
 // Exit codes of every command.
@@ -85,33 +87,9 @@ func nearest(name string) string {
 		if name != "" && strings.HasPrefix(c.name, name) {
 			return c.name
 		}
-		if d := edits(strings.ToLower(name), c.name); d < distance && 2*d < len(c.name) {
+		if d := diag.Distance(strings.ToLower(name), c.name); d < distance && 2*d < len(c.name) {
 			best, distance = c.name, d
 		}
 	}
 	return best
-}
-
-// edits counts the single-letter insertions, removals and replacements between a and b (Levenshtein), with a swap of
-// neighbours counted as one, because it is the commonest slip.
-func edits(a, b string) int {
-	older, last, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
-	for j := range last {
-		last[j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		row[0] = i
-		for j := 1; j <= len(b); j++ {
-			cost := 1
-			if a[i-1] == b[j-1] {
-				cost = 0
-			}
-			row[j] = min(last[j]+1, row[j-1]+1, last[j-1]+cost)
-			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-				row[j] = min(row[j], older[j-2]+1)
-			}
-		}
-		older, last, row = last, row, older
-	}
-	return last[len(b)]
 }

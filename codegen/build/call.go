@@ -174,7 +174,7 @@ func (f *frame) refuseSpread(x *ast.CallExpr) bool {
 		return false
 	}
 	f.r.lost = true
-	f.r.diags.Report(diag.OpaqueCall, f.r.span(x.Args[0]), "the arguments of %s come from one call that returns several values, which the compiler cannot tell apart", callName(x).(*ast.Ident).Name).
+	f.r.diags.Report(diag.OpaqueCall, f.r.span(x.Args[0]), "the arguments of %s come from one call that returns several values, which the compiler cannot tell apart", topo.CallName(x).(*ast.Ident).Name).
 		Note(diag.Span{}, "assign them to variables first, as in a, b := %s, and pass those", types.ExprString(x.Args[0]))
 	return true
 }
@@ -244,5 +244,5 @@ func (f *frame) operator(x *ast.CallExpr, c callee, recvType string) value {
 
 // node starts a node for a call.
 func (f *frame) node(k *call) *topo.Node {
-	return &topo.Node{Pkg: f.pkg, Pos: callName(k.x).Pos(), Call: k.x}
+	return &topo.Node{Pkg: f.pkg, Pos: topo.CallName(k.x).Pos(), Call: k.x}
 }

@@ -221,7 +221,7 @@ func (c *capturer) changesByCall(call *ast.CallExpr) {
 			return
 		}
 		c.failed = true
-		r.diags.Report(diag.MutatedCapture, r.span(callName(call)), "%s changes %s while the topology is built", fn.Name(), name).
+		r.diags.Report(diag.MutatedCapture, r.span(topo.CallName(call)), "%s changes %s while the topology is built", fn.Name(), name).
 			Note(r.span(w.At), "it changes here").
 			Note(diag.Span{}, "a topology function may run several times and its values are computed once: change the configuration in main, before the topology is constructed")
 	}

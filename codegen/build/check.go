@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"github.com/streamgen/streamgen/codegen/diag"
+	"github.com/streamgen/streamgen/codegen/topo"
 	"github.com/streamgen/streamgen/internal/graph"
 )
 
@@ -84,7 +85,7 @@ func (r *reader) nodeSpan(i int) diag.Span {
 	if i < 0 || i >= len(r.t.Nodes) {
 		return r.span(r.t.Decl.Name)
 	}
-	return r.span(callName(r.t.Nodes[i].Call))
+	return r.span(topo.CallName(r.t.Nodes[i].Call))
 }
 
 func (r *reader) noteOther(d *diag.Diagnostic, i int, format string, args ...any) {

@@ -36,7 +36,7 @@ func (r *reader) checkInPlace() {
 			continue
 		}
 		if other := r.otherReader(n.Graph.ID, readers); other >= 0 {
-			d := r.diags.Report(diag.ChangedInPlace, r.span(w.At), "%s changes its record in place, and %s reads the same record", callName(n.Call).(*ast.Ident).Name, callName(r.t.Nodes[other].Call).(*ast.Ident).Name)
+			d := r.diags.Report(diag.ChangedInPlace, r.span(w.At), "%s changes its record in place, and %s reads the same record", topo.CallName(n.Call).(*ast.Ident).Name, topo.CallName(r.t.Nodes[other].Call).(*ast.Ident).Name)
 			d.Note(r.nodeSpan(other), "the other reader is here: whether it sees the change depends on the order of the two statements").
 				Note(diag.Span{}, "copy the value before changing it: %s", copyAdvice)
 		}

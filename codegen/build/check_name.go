@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/streamgen/streamgen/codegen/diag"
+	"github.com/streamgen/streamgen/codegen/topo"
 	"github.com/streamgen/streamgen/internal/graph"
 )
 
@@ -18,9 +19,9 @@ func (r *reader) missingName(p graph.Problem) {
 	n := r.t.Nodes[p.Node]
 	name := p.Name
 	if name == "" {
-		name = strings.ToLower(callName(n.Call).(*ast.Ident).Name) + "-store"
+		name = strings.ToLower(topo.CallName(n.Call).(*ast.Ident).Name) + "-store"
 	}
-	d := r.diags.Report(diag.StoreWithoutName, r.nodeSpan(p.Node), "the store of %s has no name", callName(n.Call).(*ast.Ident).Name)
+	d := r.diags.Report(diag.StoreWithoutName, r.nodeSpan(p.Node), "the store of %s has no name", topo.CallName(n.Call).(*ast.Ident).Name)
 	d.Note(diag.Span{}, "the name is its identity: changelog topic and state on disk are found by it, and operators may be inserted before it without moving state")
 	option := "Name("
 	if n.Within != nil {

@@ -16,7 +16,7 @@ func (r *reader) missingCodec(p graph.Problem) {
 	d := r.diags.Report(diag.MissingCodec, r.nodeSpan(p.Node), "%s", p.Text)
 	r.noteOther(d, p.Other, "the key changes here")
 	group := r.groupCall(n)
-	if group == nil || callName(group).(*ast.Ident).Name != "GroupByKey" {
+	if group == nil || topo.CallName(group).(*ast.Ident).Name != "GroupByKey" {
 		d.Note(diag.Span{}, "%s", p.Fix)
 		return
 	}
@@ -98,7 +98,7 @@ func (r *reader) checkTypes() {
 	for _, n := range r.t.Nodes {
 		for _, t := range []types.Type{n.Key, n.Val} {
 			if obj := localType(t); obj != nil {
-				r.refuseLocalType(callName(n.Call), obj)
+				r.refuseLocalType(topo.CallName(n.Call), obj)
 				return
 			}
 		}

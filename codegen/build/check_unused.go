@@ -31,7 +31,7 @@ func (r *reader) removeOption(code diag.Code, n *topo.Node, at *ast.CallExpr, p 
 
 func (r *reader) unusedStore(p graph.Problem) {
 	s := r.t.Stores[p.Store]
-	d := r.diags.Report(diag.UnusedStore, r.span(callName(s.Call)), "the store %q is declared but no processor holds it", s.Graph.Name)
+	d := r.diags.Report(diag.UnusedStore, r.span(topo.CallName(s.Call)), "the store %q is declared but no processor holds it", s.Graph.Name)
 	d.Note(diag.Span{}, "it would get a changelog topic and nothing to write there; use the handle in the constructor given to Process")
 	if stmt := r.statementOf(s.Call); stmt != nil {
 		d.Suggest("remove the declaration", r.removeStatement(stmt)...)
@@ -57,7 +57,7 @@ func (r *reader) checkUnused() {
 		if st := n.Graph.Store; st >= 0 && !r.t.Stores[st].Graph.Optional {
 			continue // its state is what it is for
 		}
-		name := callName(n.Call).(*ast.Ident).Name
+		name := topo.CallName(n.Call).(*ast.Ident).Name
 		if consumed[n.Graph.ID] || name == "GroupBy" && !r.groups[n.Call] {
 			continue
 		}
@@ -71,7 +71,7 @@ func (r *reader) checkUnused() {
 		if used {
 			continue
 		}
-		d := r.diags.Report(diag.Discarded, r.span(callName(c)), "nothing aggregates the groups that %s returns", callName(c).(*ast.Ident).Name).
+		d := r.diags.Report(diag.Discarded, r.span(topo.CallName(c)), "nothing aggregates the groups that %s returns", topo.CallName(c).(*ast.Ident).Name).
 			Note(diag.Span{}, "call Count, Reduce or Aggregate on them, or remove the grouping")
 		if stmt := r.statementOf(c); stmt != nil {
 			d.Suggest("remove the statement", r.removeStatement(stmt)...)
@@ -86,7 +86,7 @@ func (r *reader) checkEffects() {
 		if o == nil {
 			continue
 		}
-		name := callName(n.Call).(*ast.Ident).Name
+		name := topo.CallName(n.Call).(*ast.Ident).Name
 		ignored := func(at *ast.CallExpr, option, why string) {
 			if at != nil {
 				r.removeOption(diag.NoEffect, n, at, graph.Problem{Text: "dsl." + option + " on " + name + " has no effect: " + why, Fix: "remove it"})
@@ -99,7 +99,7 @@ func (r *reader) checkEffects() {
 			ignored(o.placedAt, "Partitioner", "it applies to To, ToDynamic and Repartition")
 		}
 		if n.Graph.Op != graph.Source && n.Graph.Op != graph.Table && o.timesAt != nil {
-			ignored(o.timesAt, callName(o.timesAt).(*ast.Ident).Name, "timestamps are chosen where a topic is read: by Stream, Streams and Table")
+			ignored(o.timesAt, topo.CallName(o.timesAt).(*ast.Ident).Name, "timestamps are chosen where a topic is read: by Stream, Streams and Table")
 		}
 		kept := n.Graph.Store >= 0 && n.Graph.Op != graph.GlobalTable
 		if !kept && n.Within == nil {

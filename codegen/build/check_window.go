@@ -17,7 +17,7 @@ func (r *reader) checkWindowCodecs() {
 		}
 		if w := r.windowAbove(n); w != nil && w.Window.Const && w.Window.Size != n.KeyCodec.SizeMs {
 			d := r.diags.Report(diag.WindowCodecSize, r.span(n.Call.Args[1]), "the key's codec says windows of %d ms, but they are of %d ms", n.KeyCodec.SizeMs, w.Window.Size).
-				Note(r.span(callName(w.Call)), "the windows are aggregated here; readers get a window's end from the codec's size, so it must be the same")
+				Note(r.span(topo.CallName(w.Call)), "the windows are aggregated here; readers get a window's end from the codec's size, so it must be the same")
 			if c, ok := ast.Unparen(n.Call.Args[1]).(*ast.CallExpr); ok && len(c.Args) == 2 {
 				d.Suggest("write the window's size", r.replace(c.Args[1], fmt.Sprintf("%d*time.Millisecond", w.Window.Size)))
 			}

@@ -18,7 +18,7 @@ func (f *frame) follow(x *ast.CallExpr, c callee) value {
 	}
 	if g.fn != nil {
 		if slices.Contains(r.stack, g.fn) {
-			r.diags.Report(diag.Recursion, r.span(callName(x)), "%s calls itself, so its operators would have no end", g.fn.Name()).
+			r.diags.Report(diag.Recursion, r.span(topo.CallName(x)), "%s calls itself, so its operators would have no end", g.fn.Name()).
 				Note(r.at(g.fn.Pos()), "declared here; write the repeated calls out one by one")
 			r.lost = true
 			return bad{}
@@ -137,7 +137,7 @@ func (f *frame) bindResults(typ *ast.FuncType) {
 
 func (f *frame) refuseOpaque(x *ast.CallExpr, why string) {
 	f.r.lost = true
-	f.r.diags.Report(diag.OpaqueCall, f.r.span(callName(x)), "%s takes or returns handles, but cannot be followed: %s", types.ExprString(x.Fun), why).
+	f.r.diags.Report(diag.OpaqueCall, f.r.span(topo.CallName(x)), "%s takes or returns handles, but cannot be followed: %s", types.ExprString(x.Fun), why).
 		Note(diag.Span{}, "call a declared function whose source is in this module, or write its operators here")
 }
 
@@ -186,7 +186,7 @@ func (f *frame) bindVariadic(g *frame, p *types.Var, x *ast.CallExpr, from int) 
 	if name != typeOption {
 		if len(x.Args) > from || f.usesParam(g, p) {
 			f.r.lost = true
-			f.r.diags.Report(diag.OpaqueCall, f.r.span(callName(x)), "%s takes or returns handles, but cannot be followed: its parameter %s is variadic", types.ExprString(x.Fun), p.Name()).
+			f.r.diags.Report(diag.OpaqueCall, f.r.span(topo.CallName(x)), "%s takes or returns handles, but cannot be followed: its parameter %s is variadic", types.ExprString(x.Fun), p.Name()).
 				Note(diag.Span{}, "only ...dsl.Option is followed: declare parameters of their own, or call the function once for each")
 			g.bind(p, x, bad{})
 		}

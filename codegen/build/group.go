@@ -87,7 +87,7 @@ func (f *frame) stateful(k *call, n *topo.Node, codec *topo.Codec, val types.Typ
 	}
 	r.groups[g.call], r.groupOf[n] = true, g.call
 	o := k.opts.read()
-	n.Pkg, n.Pos, n.Call = f.pkg, callName(k.x).Pos(), k.x
+	n.Pkg, n.Pos, n.Call = f.pkg, topo.CallName(k.x).Pos(), k.x
 	n.Key, n.Val, n.ValCodec = g.key, val, codec
 	n.GroupKeyCodec, n.GroupValCodec, n.Window = g.keyCodec, g.valCodec, g.window
 	n.Graph.GroupName, n.Graph.GroupKey, n.Graph.GroupVal = g.name, codecText(g.keyCodec), codecText(g.valCodec)

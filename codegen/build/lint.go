@@ -138,7 +138,7 @@ func (r *reader) lintProcessors() {
 				continue
 			}
 			if decl, pkg := r.declaration(fn); decl != nil {
-				r.lint(pkg, decl, callName(n.Call))
+				r.lint(pkg, decl, topo.CallName(n.Call))
 			}
 		}
 	}

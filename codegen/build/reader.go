@@ -72,25 +72,6 @@ func spanOf(fset *token.FileSet, pos, end token.Pos) diag.Span {
 	return s
 }
 
-// callName is the place of a call in a chain: the method's name, because the call itself
-// begins where the whole chain begins.
-func callName(c *ast.CallExpr) ast.Node {
-	fun := ast.Unparen(c.Fun)
-	for {
-		switch f := fun.(type) {
-		case *ast.IndexExpr:
-			fun = f.X
-			continue
-		case *ast.IndexListExpr:
-			fun = f.X
-			continue
-		case *ast.SelectorExpr:
-			return f.Sel
-		}
-		return fun
-	}
-}
-
 // add appends a node to the graph as dsl's builder does.
 func (r *reader) add(n *topo.Node, o *options, parents ...*topo.Node) *topo.Node {
 	g := n.Graph

@@ -12,11 +12,7 @@ import (
 
 func stream(f *frame, k *call) value {
 	n := f.endpoint(k, graph.Source, 0)
-	n.Key, n.Val = k.result[0], k.result[1]
-	o := k.opts.read()
-	f.timed(n, o)
-	f.r.said[n] = o
-	f.r.add(n, o)
+	f.addSource(n, k)
 	return resultHandle(typeStream, n, n.Key, n.Val)
 }
 
@@ -30,13 +26,8 @@ func streams(f *frame, k *call) value {
 		return bad{}
 	}
 	n.Graph.Topic, n.Graph.More = list[0], list[1:]
-	n.KeyCodec, n.ValCodec = f.codecArg(k.args[1]), f.codecArg(k.args[2])
-	n.Graph.Key, n.Graph.Val = codecText(n.KeyCodec), codecText(n.ValCodec)
-	n.Key, n.Val = k.result[0], k.result[1]
-	o := k.opts.read()
-	f.timed(n, o)
-	f.r.said[n] = o
-	f.r.add(n, o)
+	f.endpointCodecs(n, k, 1)
+	f.addSource(n, k)
 	return resultHandle(typeStream, n, n.Key, n.Val)
 }
 
@@ -57,13 +48,8 @@ func streamPattern(f *frame, k *call) value {
 		return bad{}
 	}
 	n.Graph.Pattern = pattern
-	n.KeyCodec, n.ValCodec = f.codecArg(k.args[1]), f.codecArg(k.args[2])
-	n.Graph.Key, n.Graph.Val = codecText(n.KeyCodec), codecText(n.ValCodec)
-	n.Key, n.Val = k.result[0], k.result[1]
-	o := k.opts.read()
-	f.timed(n, o)
-	f.r.said[n] = o
-	f.r.add(n, o)
+	f.endpointCodecs(n, k, 1)
+	f.addSource(n, k)
 	return resultHandle(typeStream, n, n.Key, n.Val)
 }
 
@@ -107,20 +93,40 @@ func (f *frame) endpoint(k *call, op graph.Op, at int) *topo.Node {
 	n := f.node(k)
 	n.Graph = &graph.Node{Op: op}
 	f.topic(k.args[at], n)
-	n.KeyCodec, n.ValCodec = f.codecArg(k.args[at+1]), f.codecArg(k.args[at+2])
-	n.Graph.Key, n.Graph.Val = codecText(n.KeyCodec), codecText(n.ValCodec)
+	f.endpointCodecs(n, k, at+1)
 	return n
 }
 
-func to(f *frame, k *call) value {
-	in := k.recv.(handle)
-	n := f.endpoint(k, graph.Sink, 0)
+// endpointCodecs reads the codecs of key and value from the arguments at and behind.
+func (f *frame) endpointCodecs(n *topo.Node, k *call, at int) {
+	n.KeyCodec, n.ValCodec = f.codecArg(k.args[at]), f.codecArg(k.args[at+1])
+	n.Graph.Key, n.Graph.Val = codecText(n.KeyCodec), codecText(n.ValCodec)
+}
+
+// addSource adds what reads topics for tasks, with its types and options.
+func (f *frame) addSource(n *topo.Node, k *call) *options {
+	n.Key, n.Val = k.result[0], k.result[1]
+	o := k.opts.read()
+	f.timed(n, o)
+	f.r.said[n] = o
+	f.r.add(n, o)
+	return o
+}
+
+// addSink adds what writes the records of in to topics.
+func (f *frame) addSink(n *topo.Node, k *call, in handle) value {
 	n.Key, n.Val = in.key, in.val
 	o := k.opts.read()
 	f.place(n, o, in)
 	f.r.said[n] = o
 	f.r.add(n, o, in.node)
 	return tuple{}
+}
+
+func to(f *frame, k *call) value {
+	in := k.recv.(handle)
+	n := f.endpoint(k, graph.Sink, 0)
+	return f.addSink(n, k, in)
 }
 
 func toDynamic(f *frame, k *call) value {
@@ -128,12 +134,6 @@ func toDynamic(f *frame, k *call) value {
 	n := f.node(k)
 	n.Graph = &graph.Node{Op: graph.Sink, Routed: true}
 	n.Fn = f.funcArg(k.args[0])
-	n.KeyCodec, n.ValCodec = f.codecArg(k.args[1]), f.codecArg(k.args[2])
-	n.Graph.Key, n.Graph.Val = codecText(n.KeyCodec), codecText(n.ValCodec)
-	n.Key, n.Val = in.key, in.val
-	o := k.opts.read()
-	f.place(n, o, in)
-	f.r.said[n] = o
-	f.r.add(n, o, in.node)
-	return tuple{}
+	f.endpointCodecs(n, k, 1)
+	return f.addSink(n, k, in)
 }

@@ -72,9 +72,9 @@ func (f *frame) end(k *call) {
 // open reports a call after the branches were ended.
 func (f *frame) open(k *call) {
 	if end := f.r.ended[k.recv.(handle).node]; end != nil {
-		by := callName(end).(*ast.Ident).Name
-		f.r.diags.Report(diag.BranchesEnded, f.r.span(callName(k.x)), "%s comes after %s has ended the branches", k.method, by).
-			Note(f.r.span(callName(end)), "they end here").
+		by := topo.CallName(end).(*ast.Ident).Name
+		f.r.diags.Report(diag.BranchesEnded, f.r.span(topo.CallName(k.x)), "%s comes after %s has ended the branches", k.method, by).
+			Note(f.r.span(topo.CallName(end)), "they end here").
 			Note(diag.Span{}, "call %s before %s: the rest is what no branch takes", k.method, by)
 	}
 }

@@ -7,12 +7,7 @@ import (
 
 func table(f *frame, k *call) value {
 	n := f.endpoint(k, graph.Table, 0)
-	n.Key, n.Val = k.result[0], k.result[1]
-	o := k.opts.read()
-	f.timed(n, o)
-	f.r.said[n] = o
-	f.r.add(n, o)
-	f.tableStore(k, n, o)
+	f.tableStore(k, n, f.addSource(n, k))
 	return resultHandle(typeTable, n, n.Key, n.Val)
 }
 

@@ -18,7 +18,7 @@ func (f *frame) topic(x ast.Expr, n *topo.Node) {
 	n.Graph.Topic, n.Topic = f.topicOf(d)
 	n.Graph.TopicDynamic = n.Topic != nil
 	if n.Topic == nil {
-		f.checkTopic(x, n.Graph.Topic, callName(n.Call).(*ast.Ident).Name)
+		f.checkTopic(x, n.Graph.Topic, topo.CallName(n.Call).(*ast.Ident).Name)
 	}
 }
 

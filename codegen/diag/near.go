@@ -10,15 +10,16 @@ func Near(name string, candidates ...string) string {
 		if strings.EqualFold(c, name) {
 			return c
 		}
-		if d := distance(strings.ToLower(name), strings.ToLower(c)); d < bestDistance {
+		if d := Distance(strings.ToLower(name), strings.ToLower(c)); d < bestDistance {
 			best, bestDistance = c, d
 		}
 	}
 	return best
 }
 
-// distance is Levenshtein's, with a swap of neighbours counted once.
-func distance(a, b string) int {
+// Distance counts the single-letter insertions, removals and replacements between a and b
+// (Levenshtein), with a swap of neighbours counted as one, because it is the commonest slip.
+func Distance(a, b string) int {
 	older, last, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
 	for j := range last {
 		last[j] = j

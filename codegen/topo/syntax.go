@@ -109,3 +109,22 @@ type Codec struct {
 	Expr     *Syntax // as written, nil when implied (count's int64)
 	Pos      token.Pos
 }
+
+// CallName is the place of a call in a chain: the method's name, because the call itself
+// begins where the whole chain begins.
+func CallName(c *ast.CallExpr) ast.Node {
+	fun := ast.Unparen(c.Fun)
+	for {
+		switch f := fun.(type) {
+		case *ast.IndexExpr:
+			fun = f.X
+			continue
+		case *ast.IndexListExpr:
+			fun = f.X
+			continue
+		case *ast.SelectorExpr:
+			return f.Sel
+		}
+		return fun
+	}
+}

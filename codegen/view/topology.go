@@ -52,22 +52,10 @@ func (t *Topology) verb(s *graph.Step) string {
 	if s.ID >= len(t.said.Nodes) {
 		return "Repartition"
 	}
-	fun := ast.Unparen(t.said.Nodes[s.ID].Call.Fun)
-	for {
-		switch f := fun.(type) {
-		case *ast.IndexExpr:
-			fun = f.X
-			continue
-		case *ast.IndexListExpr:
-			fun = f.X
-			continue
-		case *ast.SelectorExpr:
-			return f.Sel.Name
-		case *ast.Ident:
-			return f.Name
-		}
-		return string(s.Op)
+	if name, ok := topo.CallName(t.said.Nodes[s.ID].Call).(*ast.Ident); ok {
+		return name.Name
 	}
+	return string(s.Op)
 }
 
 // place is file:line of a step, without folders.

@@ -185,8 +185,7 @@ func (r *Resolved) names(stores []int) []string {
 	}
 	slices.Sort(out)
 	out = slices.Compact(out)
-	n := len(out)
-	slices.SortStableFunc(out, func(a, b string) int { return cmp.Compare(bucket(a, n), bucket(b, n)) })
+	byBucket(out, len(out))
 	return out
 }
 
@@ -226,13 +225,17 @@ func insert(procs []proc, sorted []int, i int) []int {
 	return slices.Insert(sorted, at, i)
 }
 
+// byBucket sorts strings as a java.util.HashMap with n keys iterates; those of one bucket stay
+// in their order.
+func byBucket(list []string, n int) {
+	slices.SortStableFunc(list, func(a, b string) int { return cmp.Compare(bucket(a, n), bucket(b, n)) })
+}
+
 // hashSet lists strings as a java.util.HashSet that was made of them iterates; it is made
 // with room for one more.
 func hashSet(list []string) []string {
 	out := slices.Clone(list)
-	slices.SortStableFunc(out, func(a, b string) int {
-		return cmp.Compare(bucket(a, len(list)+1), bucket(b, len(list)+1))
-	})
+	byBucket(out, len(list)+1)
 	return out
 }
 
