@@ -48,7 +48,7 @@ func (w *worker) fetch() error {
 	})
 	w.metrics.Poll.Add(1, w.g.s.Clock.Since(began))
 	w.metrics.PollRecords.Add(n)
-	w.polled = n > 0
+	w.polled, w.lastPoll = n > 0, began
 	return err
 }
 
@@ -171,24 +171,4 @@ func (s *slot) partitions() map[string][]int32 {
 		}
 	}
 	return m
-}
-
-// throttle pauses the inputs of which too much waits, and resumes them.
-func (w *worker) throttle(s *slot) {
-	for i, p := range s.inputs {
-		if p.n < 0 {
-			continue
-		}
-		over := s.engine.Buffered(i) > w.g.s.Buffered
-		if over == s.paused[i] {
-			continue
-		}
-		s.paused[i] = over
-		m := map[string][]int32{p.topic: {p.n}}
-		if over {
-			w.cl.PauseFetchPartitions(m)
-		} else {
-			w.cl.ResumeFetchPartitions(m)
-		}
-	}
 }

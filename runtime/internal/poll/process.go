@@ -6,18 +6,19 @@ import (
 	"github.com/streamgen/streamgen/runtime/internal/commit"
 )
 
-// stepRecords is how many records a task processes before the next one has its turn.
-const stepRecords = 2000
-
 // process runs the tasks until nothing waits, a commit is due, or it is time to poll.
 func (w *worker) process() error {
 	clock := w.g.s.Clock
 	list := w.all()
 	start := clock.Time()
-	any := false
+	any := 0
 	for {
 		progress := 0
-		for _, s := range list {
+		for range list {
+			// The last round may have ended within the list: go on behind it, so that the first
+			// tasks do not have all the turns when commits are due after every step.
+			w.turns++
+			s := list[w.turns%len(list)]
 			if s.engine == nil {
 				continue
 			}
@@ -26,11 +27,13 @@ func (w *worker) process() error {
 				return commit.As(commit.Fault, err)
 			}
 			progress += n
+			s.stuck = n == 0 && s.buffered() > 0
 			if w.due() {
 				break
 			}
 		}
-		any = any || progress > 0
+		any += progress
+		w.busy = progress > 0
 		if progress == 0 || w.due() || clock.Since(start) > 50*time.Millisecond || w.members.waiting.Load() || w.out.failed() != nil {
 			break
 		}
@@ -42,10 +45,13 @@ func (w *worker) process() error {
 		if err := w.punctuateWall(s); err != nil {
 			return commit.As(commit.Fault, err)
 		}
-		w.throttle(s)
 		w.count(s)
 	}
-	w.polled = w.polled || any
+	if any > 0 {
+		w.pace.add(any, clock.Since(start))
+	}
+	w.throttle(list)
+	w.polled = w.polled || any > 0
 	w.checkLags(list)
 	return nil
 }
@@ -59,10 +65,12 @@ func (w *worker) step(s *slot) (int, error) {
 	clock := w.g.s.Clock
 	began := clock.Time()
 	s.engine.SetWallClock(began.UnixMilli())
-	n, err := s.engine.Step(stepRecords)
+	n, err := s.engine.Step(s.stride.next())
 	if n > 0 {
+		took := clock.Since(began)
+		s.stride.took(n, took)
 		w.dirty = true
-		w.metrics.Process.Add(int64(n), clock.Since(began))
+		w.metrics.Process.Add(int64(n), took)
 	}
 	if err != nil {
 		return n, err

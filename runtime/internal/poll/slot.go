@@ -39,7 +39,9 @@ type slot struct {
 	pending   map[partition]mark  // of the commit in progress
 	inputEnds map[partition]int64 // as of the opening
 	paused    []bool              // by source, for too many buffered records
-	counted   task.Counts         // what has been added to the metrics
+	stuck     bool                // records wait for those of another partition
+	stride    stride
+	counted   task.Counts // what has been added to the metrics
 	silence   []silence
 	old       bool // that a window store's times are too old for its changelog has been said
 }

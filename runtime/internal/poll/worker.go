@@ -38,7 +38,12 @@ type worker struct {
 	lastCommit    time.Time
 	lastPurge     time.Time
 	joinedAt      time.Time
-	polled        bool // the last poll brought records
+	polled        bool // the last poll brought records, or something was processed since
+	lastPoll      time.Time
+	busy          bool // the last round ended before the tasks ran out of records
+	held          int  // records that wait in the tasks
+	turns         int  // steps so far: which task is next
+	pace          pace
 	state         WorkerState
 	lags          lagCheck
 	looks         map[string]look // by topic that a broker did not know
@@ -101,6 +106,7 @@ func (w *worker) incarnation() (err error) {
 	w.slots = map[assign.Task]*slot{}
 	w.ready = make(chan opened, 16)
 	w.inTransaction, w.dirty, w.polled = false, false, false
+	w.busy, w.held, w.pace, w.lastPoll = false, 0, pace{}, time.Time{}
 	w.lags, w.looks = lagCheck{}, map[string]look{}
 	if w.cl, err = kgo.NewClient(w.options()...); err != nil {
 		return commit.As(commit.Fault, fmt.Errorf("worker %d: client: %w", w.n, err))
@@ -201,8 +207,10 @@ func (w *worker) turn() error {
 	if err := w.tend(); err != nil {
 		return err
 	}
-	if err := w.fetch(); err != nil {
-		return err
+	if !w.full() {
+		if err := w.fetch(); err != nil {
+			return err
+		}
 	}
 	if err := w.process(); err != nil {
 		return w.failed(err)
