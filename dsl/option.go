@@ -146,8 +146,11 @@ func Skip() ErrorPolicy { return ErrorPolicy{"skip", ""} }
 func DeadLetter(topic string) ErrorPolicy { return ErrorPolicy{"dead-letter", topic} }
 
 // OnError sets the policy of a source or global table (records its codecs cannot read; a
-// global table cannot dead-letter), of a Try form, of ToDynamic or a Partitioner, or of Process (its errors; what it
-// forwarded for the record is dropped with it, what it put into stores stays).
+// global table cannot dead-letter), of a Try form, of Process (its errors; what it forwarded
+// for the record is dropped with it, what it put into stores stays), or of To, ToDynamic and
+// Repartition: values that its codecs cannot write, topics and partitions that do not exist.
+// The latter is Kafka Streams' ProductionExceptionHandler.handleSerializationError (KIP-399),
+// per operator. Errors of the broker are not the record's, and not covered.
 func OnError(p ErrorPolicy) Option {
 	return Option{func(o *options) { o.onError, o.deadLetter = p.action, p.topic }}
 }

@@ -9,7 +9,8 @@ import (
 
 // To writes the stream to a topic, which must exist. Absent keys and values are written
 // as null. Records go to the partition that Kafka's default partitioner chooses for the
-// bytes of the key, windowed keys to that of their inner key.
+// bytes of the key, windowed keys to that of their inner key. A value that a codec cannot
+// write, such as NaN as JSON, stops the application unless OnError says otherwise.
 func (s Stream[K, V]) To(topic string, key serde.Codec[K], val serde.Codec[V], opts ...Option) {
 	b := live(s.b, s.n, "To")
 	b.endpoint("To", topic, key != nil && val != nil)

@@ -45,6 +45,7 @@ import (
 	"github.com/streamgen/streamgen/generated_test/timestamps"
 	"github.com/streamgen/streamgen/generated_test/topiclist"
 	"github.com/streamgen/streamgen/generated_test/tryforms"
+	"github.com/streamgen/streamgen/generated_test/unwritable"
 	"github.com/streamgen/streamgen/generated_test/values"
 	"github.com/streamgen/streamgen/generated_test/windows"
 	"github.com/streamgen/streamgen/internal/graph"
@@ -108,6 +109,12 @@ var cases = []*testCase{
 	{name: "tryforms/TryDeadLetter", generated: tryforms.NewTryDeadLetter, interpreted: interpret(tryforms.TryDeadLetter),
 		topics:  table{"dead-in": "int32 string", "dead-out": "int32 int64", "unreadable": "bytes bytes", "unparsed": "int32 string"},
 		samples: map[string][]string{"dead-in": {"1,2", "3", "4,x", ""}}, garbage: 10},
+	{name: "unwritable/WriteFail", generated: unwritable.NewWriteFail, interpreted: interpret(unwritable.WriteFail), topics: table{"write-fail": "int32 float64", "write-fail-out": "int32 string"},
+		samples: map[string][]string{"write-fail": {"0.5", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "NaN"}}},
+	{name: "unwritable/Write", generated: unwritable.NewWrite, interpreted: interpret(unwritable.Write),
+		topics: table{"write-in": "int32 float64", "write-skip": "string string", "write-dead": "int32 string", "write-dynamic": "string float64", "write-all": "int32 float64",
+			"write-table": "int32 string", "unwritten": "int32 float64", "test-even-repartition": "string float64"},
+		stores: table{"latest": "int32 float64"}, samples: map[string][]string{"write-in": {"1", "0.5", "NaN", "-1", "Inf"}}},
 	{name: "merge/Merged", generated: merge.NewMerged, interpreted: interpret(merge.Merged),
 		topics: table{"left": "string string", "right": "string string", "third": "string string", "merged": "string string"}},
 	{name: "flatmap/Words", generated: flatmap.NewWords, interpreted: interpret(flatmap.Words), topics: table{"lines": "string string", "words": "string int32"},

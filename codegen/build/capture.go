@@ -138,7 +138,7 @@ func (c *capturer) changesParam(x *ast.SelectorExpr) {
 	if !takesAddress(c.pkg.Info, x) {
 		return
 	}
-	obj := root(c.pkg.Info, x.X)
+	obj := c.pkg.Info.Uses[purity.Root(x.X)]
 	v := c.lookup(obj)
 	if v == nil {
 		return
@@ -238,7 +238,7 @@ func (c *capturer) changesByCall(call *ast.CallExpr) {
 		if u, ok := ast.Unparen(x).(*ast.UnaryExpr); ok && u.Op == token.AND {
 			x = u.X
 		}
-		obj := root(c.pkg.Info, x)
+		obj := c.pkg.Info.Uses[purity.Root(x)]
 		if v := c.lookup(obj); v != nil {
 			if d, ok := v.val.(data); ok && d.ref != nil && d.ref.Kind == topo.RefParam {
 				refuse(w, obj.Name())

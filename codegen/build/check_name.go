@@ -100,6 +100,11 @@ func (r *reader) badName(p graph.Problem) {
 	// A name serves operator and store: one report is enough, Sorted removes equal ones.
 	name, _ := text(r.constantAt(p.Node, at))
 	why, fix := "has characters that Kafka does not take", "replace them"
+	if onlyDots(name) {
+		r.diags.Report(diag.BadName, r.span(at), "the name %q is that of a folder: Kafka takes no topic of that name", name).
+			Note(diag.Span{}, "names become parts of topic names and of paths: say what the operator makes, for example \"totals\"")
+		return
+	}
 	if len(name) > 249 {
 		why, fix = fmt.Sprintf("has %d characters; Kafka takes 249", len(name)), "shorten it"
 	}
@@ -127,8 +132,9 @@ func legalName(name string) string {
 	if len(name) > 249 {
 		name = name[:249]
 	}
-	if strings.Trim(name, ".") == "" {
-		return "store"
-	}
 	return name
 }
+
+// onlyDots reports whether a name of legal characters is refused all the same: brokers keep a
+// topic in a folder of its name (org.apache.kafka.common.internals.Topic).
+func onlyDots(name string) bool { return name == "." || name == ".." }

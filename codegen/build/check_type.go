@@ -67,8 +67,15 @@ func (r *reader) checkJSON() {
 			seen[c.Of.String()] = true
 			_, problems := jsonshape.Of(c.Of, r.target.Types)
 			for _, p := range problems {
+				at, what := r.declared(c.Of), "; the type is declared here"
+				if p.Field != nil && p.Field.Pos().IsValid() {
+					at, what = r.at(p.Field.Pos()), "; the field is declared here"
+				}
+				if at == (diag.Span{}) {
+					what = ""
+				}
 				r.diags.Report(diag.NotJSON, r.at(c.Pos), "%s has no JSON form: %s", p.Path, p.Reason).
-					Note(r.declared(c.Of), "%s; the type is declared here", p.Fix)
+					Note(at, "%s%s", p.Fix, what)
 			}
 		}
 	}

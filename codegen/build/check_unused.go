@@ -98,6 +98,9 @@ func (r *reader) checkEffects() {
 		if n.Graph.Op != graph.Repartition && n.Graph.Op != graph.Sink {
 			ignored(o.placedAt, "Partitioner", "it applies to To, ToDynamic and Repartition")
 		}
+		if n.Graph.Op == graph.Sink && n.Graph.OnError != "" && !n.Graph.Routed && !n.Graph.Placed && writesAll(n.KeyCodec) && writesAll(n.ValCodec) {
+			r.removeOption(diag.CannotFail, n, o.onErrorAt, graph.Problem{Text: "OnError on " + name + " has no effect: its codecs can write every key and value", Fix: "remove OnError"})
+		}
 		if n.Graph.Op != graph.Source && n.Graph.Op != graph.Table && o.timesAt != nil {
 			ignored(o.timesAt, topo.CallName(o.timesAt).(*ast.Ident).Name, "timestamps are chosen where a topic is read: by Stream, Streams and Table")
 		}
@@ -115,4 +118,18 @@ func (r *reader) checkEffects() {
 			r.removeOption(diag.NoEffect, n, o.storeAt, graph.Problem{Text: "dsl.Store on " + name + " has no effect: the operator has no store", Fix: "remove it"})
 		}
 	}
+}
+
+// writesAll reports whether no value is too odd for a codec.
+func writesAll(c *topo.Codec) bool {
+	if c == nil {
+		return true // reported where it was read
+	}
+	switch c.Kind {
+	case topo.Custom, topo.JSON:
+		return false
+	case topo.TimeWindowed, topo.SessionWindowed:
+		return writesAll(c.Inner)
+	}
+	return true
 }

@@ -28,9 +28,14 @@ func (f *frame) checkTopic(x ast.Expr, topic, operator string) {
 		f.refuseTopic(x, operator)
 		return
 	}
+	if onlyDots(topic) {
+		f.r.diags.Report(diag.BadName, f.r.span(x), "the topic %q cannot exist: a broker keeps a topic in a folder of its name", topic).
+			Note(diag.Span{}, "name the topic, for example \"orders\"")
+		return
+	}
 	if legal := legalName(topic); legal != topic {
 		f.r.diags.Report(diag.BadName, f.r.span(x), "the topic %q cannot exist: Kafka does not take its name", topic).
-			Note(diag.Span{}, "names of topics are 1 to 249 of the letters a-z and A-Z, digits, '.', '_' and '-', and not only dots").
+			Note(diag.Span{}, "names of topics are 1 to 249 of the letters a-z and A-Z, digits, '.', '_' and '-'").
 			Suggest("replace the others", f.r.replace(x, strconv.Quote(legal)))
 	}
 }

@@ -35,6 +35,8 @@ func (r *reader) structure(u shape.Type, t types.Type, path, hint string) {
 	var fields []shape.Field
 	for _, c := range dominant(r.candidates(t, path)) {
 		place := path + "." + c.field.Name()
+		outer := r.field
+		r.field = c.field
 		f := shape.Field{
 			Name: c.tag.name, Path: c.path, OmitEmpty: c.tag.omitEmpty, Quoted: c.tag.quoted, IgnoreCase: c.tag.ignoreCase,
 			Type: r.fresh(c.field.Type(), place, owner+title(c.field.Name())),
@@ -45,6 +47,7 @@ func (r *reader) structure(u shape.Type, t types.Type, path, hint string) {
 		if c.tag.omitZero {
 			f.OmitZero = r.zero(c.field.Type(), place)
 		}
+		r.field = outer
 		fields = append(fields, f)
 	}
 	r.shape.Defs[at].Fields = fields
@@ -63,6 +66,7 @@ func (r *reader) candidates(t types.Type, path string) []candidate {
 	var found []candidate
 	queue := []level{{t: t.Underlying().(*types.Struct), descend: true}}
 	seen := map[string]bool{r.goType(t): true}
+	outer := r.field
 	for len(queue) > 0 {
 		l := queue[0]
 		queue = queue[1:]
@@ -70,6 +74,7 @@ func (r *reader) candidates(t types.Type, path string) []candidate {
 		tags, members := false, false
 		for i := range l.t.NumFields() {
 			field := l.t.Field(i)
+			r.field = field
 			place := path + "." + field.Name()
 			tag, tagged, fault := parseTag(field.Name(), l.t.Tag(i))
 			tags = tags || tagged
@@ -113,6 +118,7 @@ func (r *reader) candidates(t types.Type, path string) []candidate {
 			names[tag.name] = field.Name()
 			found = append(found, c)
 		}
+		r.field = outer
 		if l.t.NumFields() > 0 && !tags && !members {
 			r.problem(strings.TrimSuffix(path+"."+stepNames(l.path), "."), "the struct has no exported field", "export a field, or give the type the methods MarshalText and UnmarshalText")
 		}

@@ -16,22 +16,24 @@ type Problem struct {
 	Path   string // Order.Meta.Ch; [] is an element, [key] a map's key
 	Reason string
 	Fix    string // what to write instead
+	// Field is the innermost field that leads there; nil where none does.
+	Field *types.Var
 }
 
 // Of returns the shape of t for code that lives in the package from (nil: in none of the packages concerned), and all
 // problems on the way. With problems the shape is incomplete and must not be generated from.
 func Of(t types.Type, from *types.Package) (*shape.Shape, []Problem) {
 	r := &reader{from: from, shape: &shape.Shape{}, known: map[string]bool{}}
-	r.shape.Root = r.use(t, rootName(t), "Value")
+	r.shape.Root = r.use(t, r.rootName(t), "Value")
 	r.markDeep()
 	return r.shape, r.problems
 }
 
-func rootName(t types.Type) string {
+func (r *reader) rootName(t types.Type) string {
 	if named, ok := types.Unalias(t).(*types.Named); ok {
 		return named.Obj().Name()
 	}
-	return types.TypeString(t, func(p *types.Package) string { return p.Name() })
+	return r.plain(t)
 }
 
 type reader struct {
@@ -39,11 +41,12 @@ type reader struct {
 	shape    *shape.Shape
 	known    map[string]bool // Defs begun
 	pointers []types.Type    // pointers being followed
+	field    *types.Var      // the field being looked at
 	problems []Problem
 }
 
 func (r *reader) problem(path, reason, fix string) {
-	r.problems = append(r.problems, Problem{Path: path, Reason: reason, Fix: fix})
+	r.problems = append(r.problems, Problem{Path: path, Reason: reason, Fix: fix, Field: r.field})
 }
 
 // goType prints t as the target package may write it.

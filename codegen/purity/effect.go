@@ -130,8 +130,8 @@ func (w *writer) write(x ast.Expr, through bool, at ast.Node, pkg *topo.Package,
 	if id, ok := ast.Unparen(x).(*ast.Ident); ok && (id.Name == "_" || w.pkg.Info.Defs[id] != nil) {
 		return
 	}
-	if obj, ok := root(w.pkg.Info, x).(*types.Var); ok && w.isLocal(obj) && !through {
-		if id, ok := ast.Unparen(x).(*ast.Ident); ok && w.object(id) == obj {
+	if id, ok := ast.Unparen(x).(*ast.Ident); ok && !through {
+		if obj, ok := w.object(id).(*types.Var); ok && w.isLocal(obj) {
 			return // a local variable gets another value
 		}
 	}

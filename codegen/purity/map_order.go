@@ -79,6 +79,7 @@ func (f *function) called(call *ast.CallExpr) (path, name string) {
 	return obj.Pkg().Path(), obj.Name()
 }
 
+// object is what a name declares or uses; nil for no name.
 func (f *function) object(id *ast.Ident) types.Object {
 	if obj := f.pkg.Info.Defs[id]; obj != nil {
 		return obj
@@ -160,7 +161,7 @@ func (l *mapLoop) assign(s *ast.AssignStmt, guarded bool) {
 			l.found(s, "strings are joined in it")
 		case s.Tok != token.ASSIGN:
 		case l.appends(right, left):
-			if !l.sortedLater(root(l.pkg.Info, left)) {
+			if !l.sortedLater(l.object(Root(left))) {
 				l.found(s, types.ExprString(left)+" is filled in it")
 			}
 		case obj != nil && !guarded && !l.uses(right, obj):
@@ -178,7 +179,7 @@ func (l *mapLoop) appends(right, left ast.Expr) bool {
 		return false
 	}
 	path, name := l.called(call)
-	return path == "" && name == "append" && types.ExprString(call.Args[0]) == types.ExprString(left) && root(l.pkg.Info, left) != nil
+	return path == "" && name == "append" && types.ExprString(call.Args[0]) == types.ExprString(left) && l.object(Root(left)) != nil
 }
 
 // joins recognises s = s + … and s = fmt.Sprint(s, …).
@@ -217,7 +218,7 @@ func (l *mapLoop) outside(x ast.Expr) bool {
 	if u, ok := ast.Unparen(x).(*ast.UnaryExpr); ok && u.Op == token.AND {
 		x = u.X
 	}
-	obj := root(l.pkg.Info, x)
+	obj := l.object(Root(x))
 	return obj != nil && (obj.Pos() < l.s.Pos() || obj.Pos() >= l.s.End())
 }
 
@@ -308,7 +309,7 @@ func (f *function) collected(call *ast.CallExpr, above []ast.Node, report report
 				return
 			}
 		case *ast.AssignStmt:
-			obj := root(f.pkg.Info, n.Lhs[0])
+			obj := f.object(Root(n.Lhs[0]))
 			if id, ok := n.Lhs[0].(*ast.Ident); ok {
 				obj = f.object(id)
 			}

@@ -118,8 +118,10 @@ func refers(t types.Type) bool {
 	return false
 }
 
-// root is the variable that x is, or is a part of.
-func root(info *types.Info, x ast.Expr) types.Object {
+// Root is the name that x begins with: that of the variable which x is, is a part of or is
+// reached from by pointers, maps and slices; nil for anything else. Whether the name declares
+// the variable or uses it is the caller's to tell.
+func Root(x ast.Expr) *ast.Ident {
 	for {
 		switch y := ast.Unparen(x).(type) {
 		case *ast.SelectorExpr:
@@ -129,10 +131,7 @@ func root(info *types.Info, x ast.Expr) types.Object {
 		case *ast.StarExpr:
 			x = y.X
 		case *ast.Ident:
-			if obj := info.Uses[y]; obj != nil {
-				return obj
-			}
-			return info.Defs[y]
+			return y
 		default:
 			return nil
 		}

@@ -23,13 +23,22 @@ const bonus = 3
 
 func normal(s string) string { return strings.ToLower(strings.TrimSpace(s)) }
 
+func (c *Config) within(k string, v int64) bool { return v <= limit(c) }
+
+func (c *Config) scale(k string, v int64) float64 { return float64(v) * c.Rate }
+
+func limit(c *Config) int64 { return c.Min * 1000 }
+
 //streamgen:topology
 func Captured(b *dsl.Builder, cfg Config) {
 	prefix := normal(cfg.Prefix) + "-"
+	tuned := Config{Rate: cfg.Rate}
 	least := cfg.Min + bonus
 	b.Stream(cfg.Topics[0], dsl.String(), dsl.Int64()).
 		Filter(func(k string, v int64) bool { return v >= least && !banned[k] }).
-		MapValues(func(k string, v int64) float64 { return float64(v) * cfg.Rate }).
+		Filter((&cfg).within).
+		Filter(func(k string, v int64) bool { return v < limit(&cfg) }).
+		MapValues((&tuned).scale).
 		SelectKey(func(k string, v float64) string { return prefix + k }).
 		To(prefix+"out", dsl.String(), dsl.Float64())
 }

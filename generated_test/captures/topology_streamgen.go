@@ -23,16 +23,19 @@ const _ = gen.IsAtLeastV0_1
 func NewCaptured(cfg Config) *gen.Topology {
 	d := &captured{cfg: cfg}
 	d.prefix = normal(cfg.Prefix) + "-"
+	d.tuned = Config{Rate: cfg.Rate}
 	d.least = cfg.Min + bonus
+	d.filter2Receiver = (&cfg)
+	d.mapValues4Receiver = (&d.tuned)
 	t := &gen.Topology{
 		Name:        "Captured",
 		Description: capturedDescription,
-		Hash:        "9f7da275f5cee991",
+		Hash:        "1175ae4a2375e9ab",
 		Subtopologies: []gen.Subtopology{
 			{
 				ID:      0,
 				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000000", Topic: cfg.Topics[0]}},
-				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000004", Topic: d.prefix + "out"}},
+				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000006", Topic: d.prefix + "out"}},
 				NewTask: d.newTask0,
 			},
 		},
@@ -43,16 +46,19 @@ func NewCaptured(cfg Config) *gen.Topology {
 
 // captured is what the tasks of one instance of Captured share: captured values.
 type captured struct {
-	prefix string
-	least  int64
-	cfg    Config
+	prefix             string
+	least              int64
+	filter2Receiver    *Config
+	cfg                Config
+	tuned              Config
+	mapValues4Receiver *Config
 }
 
 func (d *captured) filter1(k string, v int64) bool { return v >= d.least && !banned[k] }
 
-func (d *captured) mapValues2(k string, v int64) float64 { return float64(v) * d.cfg.Rate }
+func (d *captured) filter3(k string, v int64) bool { return v < limit(&d.cfg) }
 
-func (d *captured) selectKey3(k string, v float64) string { return d.prefix + k }
+func (d *captured) selectKey5(k string, v float64) string { return d.prefix + k }
 
 // capturedTask0 is sub-topology 0: cfg.Topics[0] → prefix + "out".
 type capturedTask0 struct {
@@ -122,22 +128,34 @@ func (t *capturedTask0) processSource(run *gen.Run) (int, error) {
 			continue
 		}
 
-		// KSTREAM-MAPVALUES-0000000002: map values
+		// KSTREAM-FILTER-0000000002: filter
+		t.env.Node = "KSTREAM-FILTER-0000000002"
+		if vOK && !t.app.filter2Receiver.within(k, v) {
+			continue
+		}
+
+		// KSTREAM-FILTER-0000000003: filter
+		t.env.Node = "KSTREAM-FILTER-0000000003"
+		if vOK && !t.app.filter3(k, v) {
+			continue
+		}
+
+		// KSTREAM-MAPVALUES-0000000004: map values
 		var v2 float64
 		if vOK {
-			t.env.Node = "KSTREAM-MAPVALUES-0000000002"
-			v2 = t.app.mapValues2(k, v)
+			t.env.Node = "KSTREAM-MAPVALUES-0000000004"
+			v2 = t.app.mapValues4Receiver.scale(k, v)
 		}
 
-		// KSTREAM-KEY-SELECT-0000000003: select key
+		// KSTREAM-KEY-SELECT-0000000005: select key
 		var k2 string
 		if vOK {
-			t.env.Node = "KSTREAM-KEY-SELECT-0000000003"
-			k2 = t.app.selectKey3(k, v2)
+			t.env.Node = "KSTREAM-KEY-SELECT-0000000005"
+			k2 = t.app.selectKey5(k, v2)
 		}
 
-		// KSTREAM-SINK-0000000004: topic prefix + "out"
-		t.env.Node = "KSTREAM-SINK-0000000004"
+		// KSTREAM-SINK-0000000006: topic prefix + "out"
+		t.env.Node = "KSTREAM-SINK-0000000006"
 		t.toSink.Begin()
 		if vOK {
 			t.toSink.Buf = append(t.toSink.Buf, k2...)
@@ -147,7 +165,7 @@ func (t *capturedTask0) processSource(run *gen.Run) (int, error) {
 			buf, err := serde.Float64Codec{}.Append(t.toSink.Buf, v2)
 			if err != nil {
 				t.toSink.Cancel()
-				return i, t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000004", run, i, err)
+				return i, t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000006", run, i, err)
 			}
 			t.toSink.Buf = buf
 		}
@@ -162,15 +180,21 @@ const capturedDescription = `Topologies:
     Source: KSTREAM-SOURCE-0000000000 (topics: [cfg.Topics[0]])
       --> KSTREAM-FILTER-0000000001
     Processor: KSTREAM-FILTER-0000000001 (stores: [])
-      --> KSTREAM-MAPVALUES-0000000002
+      --> KSTREAM-FILTER-0000000002
       <-- KSTREAM-SOURCE-0000000000
-    Processor: KSTREAM-MAPVALUES-0000000002 (stores: [])
-      --> KSTREAM-KEY-SELECT-0000000003
+    Processor: KSTREAM-FILTER-0000000002 (stores: [])
+      --> KSTREAM-FILTER-0000000003
       <-- KSTREAM-FILTER-0000000001
-    Processor: KSTREAM-KEY-SELECT-0000000003 (stores: [])
-      --> KSTREAM-SINK-0000000004
-      <-- KSTREAM-MAPVALUES-0000000002
-    Sink: KSTREAM-SINK-0000000004 (topic: prefix + "out")
-      <-- KSTREAM-KEY-SELECT-0000000003
+    Processor: KSTREAM-FILTER-0000000003 (stores: [])
+      --> KSTREAM-MAPVALUES-0000000004
+      <-- KSTREAM-FILTER-0000000002
+    Processor: KSTREAM-MAPVALUES-0000000004 (stores: [])
+      --> KSTREAM-KEY-SELECT-0000000005
+      <-- KSTREAM-FILTER-0000000003
+    Processor: KSTREAM-KEY-SELECT-0000000005 (stores: [])
+      --> KSTREAM-SINK-0000000006
+      <-- KSTREAM-MAPVALUES-0000000004
+    Sink: KSTREAM-SINK-0000000006 (topic: prefix + "out")
+      <-- KSTREAM-KEY-SELECT-0000000005
 
 `

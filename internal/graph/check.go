@@ -202,13 +202,13 @@ func (p *resolver) checkUse() {
 // checkPolicy looks for an OnError that cannot act.
 func (p *resolver) checkPolicy(s *Step) {
 	switch {
-	case s.OnError == "", s.Op == Source, s.Op == Table, processes(s.Op), s.Form == Try, s.Routed, s.Placed:
+	case s.OnError == "", s.Op == Source, s.Op == Table, s.Op == Sink, s.Op == Repartition, processes(s.Op), s.Form == Try:
 	case s.Op == GlobalTable && s.OnError != "dead-letter":
 	case s.Op == GlobalTable:
 		p.report(Problem{Kind: IgnoredPolicy, Node: s.ID, Other: -1, Store: -1,
 			Text: fmt.Sprintf("global table %s cannot dead-letter: it is read outside of tasks, by every instance", s.Topic), Fix: "use dsl.Fail() or dsl.Skip()"})
 	default:
 		p.report(Problem{Kind: IgnoredPolicy, Node: s.ID, Other: -1, Store: -1,
-			Text: fmt.Sprintf("OnError on %s has no effect: it applies to sources, tables, global tables, Process and Try forms", s.Op), Fix: "remove OnError, or use the Try form"})
+			Text: fmt.Sprintf("OnError on %s has no effect: it applies to sources, tables, global tables, To, ToDynamic, Repartition, Process and Try forms", s.Op), Fix: "remove OnError, or use the Try form"})
 	}
 }

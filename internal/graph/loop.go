@@ -11,14 +11,14 @@ import (
 // in between can end are left alone: topics for retries are made like that.
 func (p *resolver) checkLoops() {
 	for _, s := range p.r.Steps[:p.recorded] {
-		switch {
-		case s.Op == Sink && s.Topic != "":
+		if s.Op == Sink && s.Topic != "" {
 			if f := p.feeder(s, s.Topic, true, map[int]bool{}); f != nil {
 				p.report(Problem{Kind: FeedsItself, Node: s.ID, Other: f.ID, Store: -1,
 					Text: fmt.Sprintf("every record of topic %s is written to it again, without end", s.Topic),
 					Fix:  "write to another topic, or drop records before (Filter) so that the loop ends"})
 			}
-		case s.OnError == "dead-letter" && s.DeadLetter != "":
+		}
+		if s.OnError == "dead-letter" && s.DeadLetter != "" {
 			if f := p.feeder(s, s.DeadLetter, false, map[int]bool{}); f != nil {
 				other := f.ID
 				if f == s {
@@ -52,8 +52,8 @@ func (p *resolver) feeder(s *Step, topic string, all bool, seen map[int]bool) *S
 		default:
 			return nil
 		}
-		if s.OnError == "skip" || s.OnError == "dead-letter" {
-			return nil // some records end here
+		if s.Op != Sink && (s.OnError == "skip" || s.OnError == "dead-letter") {
+			return nil // some records end here, not only those that no codec can write
 		}
 	}
 	for _, in := range s.In {

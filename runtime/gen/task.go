@@ -110,8 +110,8 @@ func (e *TaskEnv) Failed(p fault.Policy, dead *Sink, phase fault.Phase, operator
 			return nil
 		}
 	}
-	if phase == fault.Serialize { // To takes no policy
-		fe.Hint = "fix or remove the record, or let a Filter drop before it what the codec cannot write"
+	if phase == fault.Serialize { // stores and what groups take no policy
+		fe.Hint = "fix or remove the record, or let a Filter drop before it what the codec cannot write; To, ToDynamic and Repartition take dsl.OnError(dsl.Skip()) and dsl.OnError(dsl.DeadLetter(topic))"
 		return fe
 	}
 	fe.Hint = "fix or remove the record, or give the operator dsl.OnError(dsl.Skip()) or dsl.OnError(dsl.DeadLetter(topic))"

@@ -152,22 +152,24 @@ func (t *task) write(s *graph.Step, name string, r graph.Rec) error {
 	if s.Routed {
 		to, err := k.Route(s.Exec.Topic(r))
 		if err != nil {
-			return t.failed(s, fault.Process, err)
+			return t.failedAt(s, name, fault.Process, err)
 		}
 		k = to
 	}
 	k.Begin()
 	if err := encode(k, s.Exec.Key, r.Key, !r.NoKey); err != nil {
-		return t.unwritable(s, k, name, err)
+		k.Cancel()
+		return t.failedAt(s, name, fault.Serialize, err)
 	}
 	k.Key(!r.NoKey, s.KeyTail)
 	if err := encode(k, s.Exec.Val, r.Value, !r.NoValue); err != nil {
-		return t.unwritable(s, k, name, err)
+		k.Cancel()
+		return t.failedAt(s, name, fault.Serialize, err)
 	}
 	if s.Placed {
 		if err := k.Place(s.Exec.Partition(r, int(k.Partitions))); err != nil {
 			k.Cancel()
-			return t.failed(s, fault.Process, err)
+			return t.failedAt(s, name, fault.Process, err)
 		}
 	}
 	k.Done(!r.NoValue, r.Timestamp, r.Headers)
@@ -184,12 +186,4 @@ func encode(k *gen.Sink, c graph.BoxedCodec, v any, present bool) error {
 	}
 	k.Buf = b
 	return nil
-}
-
-func (t *task) unwritable(s *graph.Step, k *gen.Sink, name string, cause error) error {
-	k.Cancel()
-	if s.Op == graph.Sink {
-		return t.failed(s, fault.Serialize, cause)
-	}
-	return t.env.Failed(fault.Policy{}, nil, fault.Serialize, name, t.run, t.env.Index, cause)
 }

@@ -128,6 +128,15 @@ func decode(s *graph.Step, rec *gen.Record) (r graph.Rec, err error) {
 
 // failed applies the step's policy to the record in progress.
 func (t *task) failed(s *graph.Step, phase fault.Phase, cause error) error {
+	name := s.Name
+	if phase == fault.Deserialize {
+		name = sourceName(s)
+	}
+	return t.failedAt(s, name, phase, cause)
+}
+
+// failedAt is failed for a step that runs under another name than its own.
+func (t *task) failedAt(s *graph.Step, name string, phase fault.Phase, cause error) error {
 	var p fault.Policy
 	var dead *gen.Sink
 	switch s.OnError {
@@ -136,10 +145,6 @@ func (t *task) failed(s *graph.Step, phase fault.Phase, cause error) error {
 	case "dead-letter":
 		p = fault.Policy{Action: fault.DeadLetter, Topic: s.DeadLetter}
 		dead = t.env.Sinks[t.sub.DeadLetterOf(s.DeadLetter)]
-	}
-	name := s.Name
-	if phase == fault.Deserialize {
-		name = sourceName(s)
 	}
 	return t.env.Failed(p, dead, phase, name, t.run, t.env.Index, cause)
 }
