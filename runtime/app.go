@@ -35,6 +35,9 @@ type App struct {
 
 	mu      sync.Mutex
 	group   *poll.Group
+	begun   bool   // Start was called
+	closing bool   // Close was called
+	cancel  func() // ends a start in progress; nil before it
 	dir     *store.Process
 	workers []poll.WorkerState
 	done    chan struct{}
@@ -92,15 +95,24 @@ const stopTimeout = 20 * time.Second
 // state directory that another process holds, no broker at the addresses, a topic that is
 // missing or has the wrong number of partitions. After an error the state is ERROR.
 func (a *App) Start(ctx context.Context) error {
-	if !a.to(Rebalancing) {
+	a.mu.Lock()
+	begun := a.to(Rebalancing)
+	a.begun = a.begun || begun
+	a.mu.Unlock()
+	if !begun {
 		return fmt.Errorf("the application is %v; an App is started once", a.State())
 	}
-	if err := a.start(ctx); err != nil {
-		a.to(PendingError)
-		a.finish(err)
-		return err
+	err := a.start(ctx)
+	switch {
+	case err == nil:
+		return nil
+	case a.closed():
+		a.finish(nil)
+		return errStopped
 	}
-	return nil
+	a.to(PendingError)
+	a.finish(err)
+	return err
 }
 
 func (a *App) start(ctx context.Context) error {
@@ -109,26 +121,42 @@ func (a *App) start(ctx context.Context) error {
 		return err
 	}
 	o := a.cfg.state
-	o.Application, o.Log = a.cfg.ApplicationID, a.cfg.Logger
+	o.Application, o.Log, o.Disk = a.cfg.ApplicationID, a.cfg.Logger, a.cfg.Disk
 	dir, err := store.OpenProcess(a.folder(), o)
 	if err != nil {
 		return err
 	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
 	a.mu.Lock()
-	defer a.mu.Unlock()
 	a.dir = dir
 	a.workers = make([]poll.WorkerState, a.cfg.NumStreamThreads)
-	a.group, err = poll.Open(ctx, a.settings(credentials, dir))
+	a.cancel = cancel // a Close meanwhile
+	stopped := a.closing
+	a.mu.Unlock()
+	if stopped {
+		return errStopped
+	}
+	group, err := poll.Open(ctx, a.settings(credentials, dir))
 	if err != nil {
 		return err
 	}
-	a.group.Start()
+	a.mu.Lock()
+	a.group, stopped = group, a.closing
+	a.mu.Unlock()
+	if stopped {
+		group.Stop() // its workers end as soon as they begin
+	}
+	group.Start()
 	go func() {
-		<-a.group.Done()
-		a.finish(a.group.Err())
+		<-group.Done()
+		a.finish(group.Err())
 	}()
 	return nil
 }
+
+// errStopped ends a start that a Close came upon.
+var errStopped = errors.New("the application was closed while it started")
 
 // folder is <state.dir>/<application.id>.
 func (a *App) folder() string { return filepath.Join(a.cfg.StateDir, a.cfg.ApplicationID) }
@@ -172,10 +200,18 @@ func (a *App) onWorker(n int, s poll.WorkerState, err error) {
 
 // Close commits what was processed, leaves the group and closes the stores. It waits up
 // to timeout; then the workers end without a commit, which loses nothing: their records
-// are processed again. It returns the error the App failed with, if it did.
+// are processed again. It returns the error the App failed with, if it did. A Start that is
+// still under way is given up and returns an error.
 func (a *App) Close(timeout time.Duration) error {
-	if a.to(PendingShutdown) && a.started() == nil {
-		a.finish(nil) // never started
+	a.mu.Lock()
+	a.closing = true
+	begun, cancel := a.begun, a.cancel
+	a.mu.Unlock()
+	if a.to(PendingShutdown) && !begun {
+		a.finish(nil)
+	}
+	if cancel != nil {
+		cancel()
 	}
 	g := a.started()
 	if g == nil {
@@ -193,6 +229,12 @@ func (a *App) Close(timeout time.Duration) error {
 	g.Kill()
 	<-a.done
 	return errors.Join(a.failure(), fmt.Errorf("the application did not stop within %v and was ended without a last commit; nothing is lost", timeout))
+}
+
+func (a *App) closed() bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.closing
 }
 
 func (a *App) started() *poll.Group {
@@ -216,7 +258,7 @@ func (a *App) CleanUp() error {
 	if s := a.State(); s != Created && s != NotRunning && s != Failed {
 		return fmt.Errorf("the application is %v; its state is cleaned up before the start or after the end", s)
 	}
-	return store.CleanUp(a.folder(), a.cfg.state.Disk)
+	return store.CleanUp(a.folder(), a.cfg.Disk)
 }
 
 // settings translates the configuration for the workers.
@@ -227,7 +269,7 @@ func (a *App) settings(credentials poll.Credentials, dir *store.Process) poll.Se
 		client = c.ApplicationID + "-" + dir.ID()
 	}
 	return poll.Settings{
-		Topology: a.t, Application: c.ApplicationID, ClientID: client, Seeds: c.BootstrapServers, Credentials: credentials, Dial: c.dial,
+		Topology: a.t, Application: c.ApplicationID, ClientID: client, Seeds: c.BootstrapServers, Credentials: credentials, Dial: c.Dial,
 		Workers: c.NumStreamThreads, ExactlyOnce: c.ProcessingGuarantee == ExactlyOnce, Kafka: c.Compatibility == Kafka, CommitInterval: c.CommitInterval,
 		CacheBytes: c.CacheMaxBytes, Poll: c.Poll, MaxTaskIdle: c.MaxTaskIdle, Buffered: c.BufferedRecordsPerPartition,
 		ReplicationFactor: int16(c.ReplicationFactor), TaskTimeout: c.TaskTimeout, MetadataMaxAge: c.MetadataMaxAge, PurgeInterval: c.RepartitionPurgeInterval,

@@ -1,7 +1,10 @@
 package runtime_test
 
 import (
+	"context"
 	"maps"
+	"net"
+	"strings"
 	"testing"
 
 	"github.com/streamgen/streamgen/internal/broker"
@@ -68,4 +71,41 @@ func lower(s string) string {
 		}
 	}
 	return string(b)
+}
+
+// A stop does not wait for a start that waits for a broker.
+func TestCloseEndsAStartUnderWay(t *testing.T) {
+	c := &cluster{t: t, addr: "127.0.0.1:9"}
+	cfg := c.config("app", rt.ExactlyOnce, t.TempDir())
+	asked := make(chan struct{}, 100)
+	cfg.Dial = func(ctx context.Context, _, _ string) (net.Conn, error) {
+		asked <- struct{}{}
+		<-ctx.Done()
+		return nil, ctx.Err()
+	}
+	app, err := rt.New(rt.InterpretPlain(shouting), cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	started := make(chan error, 1)
+	go func() { started <- app.Start(context.Background()) }()
+	<-asked
+	if err := app.Close(patience); err != nil {
+		t.Error(err)
+	}
+	if err := <-started; err == nil || !strings.Contains(err.Error(), "closed while it started") {
+		t.Errorf("the start says %v", err)
+	}
+	if app.State() != rt.NotRunning {
+		t.Errorf("state %v", app.State())
+	}
+	if app, err = rt.New(rt.InterpretPlain(shouting), cfg); err != nil {
+		t.Fatal(err)
+	}
+	if err := app.Close(patience); err != nil || app.State() != rt.NotRunning {
+		t.Errorf("one that was never started: %v, state %v", err, app.State())
+	}
+	if err := app.Start(context.Background()); err == nil {
+		t.Error("started after the end")
+	}
 }

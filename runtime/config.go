@@ -82,8 +82,15 @@ type Config struct {
 	// it must not call the App's methods that wait.
 	OnState func(from, to State)
 
-	dial  func(ctx context.Context, network, host string) (net.Conn, error) // of tests
-	state store.Options                                                     // of tests
+	// Dial replaces how clients reach the brokers' addresses, for a proxy, a tunnel or a network
+	// in memory; TLS is spoken over what it returns where Security asks for it. Nil dials
+	// with a timeout of 10 s. It is called concurrently.
+	Dial func(ctx context.Context, network, host string) (net.Conn, error)
+	// Disk holds the state; nil is the machine's file system. store.NewMemDisk makes one in
+	// memory for tests, which can crash and come back.
+	Disk *store.Disk
+
+	state store.Options // of tests
 }
 
 // ConsumerConfig holds the consumer properties that map to the client. A plain value,

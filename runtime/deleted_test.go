@@ -71,7 +71,7 @@ func TestStopWithoutABroker(t *testing.T) {
 			cfg.TaskTimeout = 5 * time.Minute
 			cfg.CommitInterval = 20 * time.Millisecond
 			cfg.Logger = quiet
-			rt.SetDial(&cfg, dying.dial)
+			cfg.Dial = dying.dial
 			app := start(t, rt.InterpretPlain(incrementing), cfg)
 			r := c.read("counted")
 			r.until("outputs", func() bool { return r.records > 0 })

@@ -3,18 +3,12 @@ package runtime
 import (
 	"context"
 	"io"
-	"net"
 
 	"github.com/streamgen/streamgen/runtime/gen"
 	"github.com/streamgen/streamgen/runtime/store"
 )
 
-// SetDial replaces the dialer of every client.
-func SetDial(c *Config, dial func(ctx context.Context, network, host string) (net.Conn, error)) {
-	c.dial = dial
-}
-
-// SetState replaces the disk under the state directory, and how it is used.
+// SetState replaces how the state directory is used.
 func SetState(c *Config, o store.Options) { c.state = o }
 
 // Load completes a configuration as Main does.

@@ -139,7 +139,7 @@ func TestInstanceDiesWithoutLeaving(t *testing.T) {
 				cfg.Producer.TransactionTimeout = 3 * time.Second
 				cfg.TaskTimeout = 10 * time.Second
 				if i == 1 {
-					rt.SetDial(&cfg, dying.dial)
+					cfg.Dial = dying.dial
 					cfg.Logger = nil
 				}
 				apps = append(apps, start(t, topology, cfg))

@@ -31,7 +31,8 @@ func fillUp(t *testing.T, g rt.Guarantee, patience time.Duration) *full {
 	f.cfg = c.config("app", g, "state")
 	f.cfg.Logger = nil // the failure is wanted
 	f.cfg.NumStreamThreads = 2
-	rt.SetState(&f.cfg, store.Options{Disk: f.disk, MemTable: 16 << 10, Patience: patience})
+	f.cfg.Disk = f.disk
+	rt.SetState(&f.cfg, store.Options{MemTable: 16 << 10, Patience: patience})
 	f.run()
 	f.produce()
 	r := c.read("counted")

@@ -13,6 +13,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -75,7 +76,17 @@ func TestMutualTLSAndSASL(t *testing.T) {
 			c := &cluster{t: t, addr: k.ListenAddrs()[0]}
 			cfg := c.config("app", rt.ExactlyOnce, dir)
 			cfg.Security = rt.Security{Protocol: "SASL_SSL", Mechanism: mechanism, Username: "user", PasswordFile: password, CAFile: cert, CertFile: cert, KeyFile: key}
+			var tunnelled atomic.Int32
+			if mechanism == "PLAIN" { // TLS is spoken over a dialer of the user's too
+				cfg.Dial = func(ctx context.Context, network, host string) (net.Conn, error) {
+					tunnelled.Add(1)
+					return (&net.Dialer{}).DialContext(ctx, network, host)
+				}
+			}
 			app := start(t, rt.InterpretPlain(shouting), cfg)
+			if cfg.Dial != nil && tunnelled.Load() == 0 {
+				t.Error("the dialer was not asked")
+			}
 			cl, err := kgo.NewClient(kgo.SeedBrokers(c.addr), kgo.SASL(plain.Auth{User: "admin", Pass: "admin"}.AsMechanism()),
 				kgo.DialTLSConfig(&tls.Config{RootCAs: pool, Certificates: []tls.Certificate{pair}}))
 			if err != nil {

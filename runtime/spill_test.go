@@ -358,7 +358,7 @@ func TestCrashInABurst(t *testing.T) {
 			cfg.Logger = quiet
 			cfg.TaskTimeout = 5 * time.Second
 			var dying network
-			rt.SetDial(&cfg, dying.dial)
+			cfg.Dial = dying.dial
 			c.produce("words", "1000")
 			app := start(t, b.topology(), cfg)
 			c.consumed("app", 1)
@@ -408,7 +408,7 @@ func TestBurstWithoutABroker(t *testing.T) {
 			cfg.Logger = quiet
 			cfg.TaskTimeout = 2 * time.Second
 			var dying network
-			rt.SetDial(&cfg, dying.dial)
+			cfg.Dial = dying.dial
 			at := func(j int) error {
 				if j == 0 {
 					dying.kill()

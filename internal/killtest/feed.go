@@ -5,6 +5,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/streamgen/streamgen/internal/clicks/judge"
 	"github.com/twmb/franz-go/pkg/kgo"
 )
 
@@ -13,23 +14,23 @@ import (
 type feed struct {
 	cl    *kgo.Client
 	topic string
-	in    *Input
+	in    *judge.Input
 	stop  chan struct{}
 	done  chan struct{}
 
 	mu    sync.Mutex
-	truth *Truth
+	truth *judge.Truth
 	err   error
 }
 
 // startFeed produces rate clicks a second until halt, holding back while behind() says
 // that the application has too much before it.
-func startFeed(ctx context.Context, bootstrap, topic string, in *Input, rate int, behind func(fed int64) bool) (*feed, error) {
+func startFeed(ctx context.Context, bootstrap, topic string, in *judge.Input, rate int, behind func(fed int64) bool) (*feed, error) {
 	cl, err := kgo.NewClient(kgo.SeedBrokers(bootstrap), kgo.DefaultProduceTopic(topic), kgo.ProducerLinger(0))
 	if err != nil {
 		return nil, err
 	}
-	f := &feed{cl: cl, topic: topic, in: in, truth: NewTruth(), stop: make(chan struct{}), done: make(chan struct{})}
+	f := &feed{cl: cl, topic: topic, in: in, truth: judge.NewTruth(), stop: make(chan struct{}), done: make(chan struct{})}
 	go f.run(ctx, rate, behind)
 	return f, nil
 }
@@ -62,11 +63,11 @@ func (f *feed) run(ctx context.Context, rate int, behind func(int64) bool) {
 
 // produce sends n clicks and waits until they are acknowledged.
 func (f *feed) produce(ctx context.Context, n int) error {
-	clicks := make([]Click, n)
+	clicks := make([]judge.Click, n)
 	records := make([]*kgo.Record, n)
 	for i := range clicks {
 		c := f.in.Next()
-		value, err := c.value()
+		value, err := c.Value()
 		if err != nil {
 			return err
 		}
@@ -91,7 +92,7 @@ func (f *feed) fed() int64 {
 }
 
 // halt ends the feed and returns the truth about everything fed.
-func (f *feed) halt() (*Truth, error) {
+func (f *feed) halt() (*judge.Truth, error) {
 	close(f.stop)
 	<-f.done
 	f.mu.Lock()

@@ -2,16 +2,16 @@ package killtest
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
-	"github.com/twmb/franz-go/pkg/kadm"
+	"github.com/streamgen/streamgen/internal/clicks/judge"
+	"github.com/twmb/franz-go/pkg/kgo"
 )
 
 // finish feeds a little more, lets the application come to the end of it and stops it
 // cleanly.
-func (r *run) finish(ctx context.Context) (*Truth, error) {
+func (r *run) finish(ctx context.Context) (*judge.Truth, error) {
 	last := r.feed.fed()
 	if err := r.until(ctx, "input after the last kill", func() bool { return r.feed.fed() >= last+int64(r.Rate)/2 && r.committed() > last }); err != nil {
 		return nil, err
@@ -41,31 +41,18 @@ func (r *run) finish(ctx context.Context) (*Truth, error) {
 	return truth, nil
 }
 
-// consumed says whether the application has committed all of its input and of its
-// repartition topic.
 func (r *run) consumed(ctx context.Context) bool {
-	ends, err := r.adm.ListEndOffsets(ctx, r.prefix()+"clicks", r.application()+"-by-user-repartition")
-	if err = errors.Join(err, ends.Error()); err != nil {
-		return false
-	}
-	committed, err := r.adm.FetchOffsets(ctx, r.application())
-	if err != nil {
-		return false
-	}
-	all := true
-	ends.Each(func(e kadm.ListedOffset) {
-		c, ok := committed.Lookup(e.Topic, e.Partition)
-		all = all && (e.Offset == 0 || ok && c.Err == nil && c.At >= e.Offset)
-	})
-	return all
+	return judge.Consumed(ctx, r.adm, r.prefix(), r.application())
 }
 
 // read reads what the run left on the broker and adds what was on disk.
-func (r *run) read(ctx context.Context) (*Seen, error) {
+func (r *run) read(ctx context.Context) (*judge.Seen, error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	r.note("stopped")
-	seen, err := read(ctx, r.Bootstrap, r.prefix(), r.application())
+	seen, err := judge.Read(ctx, func(o ...kgo.Opt) (*kgo.Client, error) {
+		return kgo.NewClient(append(o, kgo.SeedBrokers(r.Bootstrap))...)
+	}, r.prefix(), r.application())
 	if err != nil {
 		return nil, err
 	}

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/streamgen/streamgen/internal/clicks/judge"
 	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kgo"
 )
@@ -55,13 +56,13 @@ func (d *disk) full() bool {
 }
 
 // wide feeds n clicks whose pages do not compress, so that the state takes n KiB at least.
-func (r *run) wide(ctx context.Context, n int) (*Truth, error) {
+func (r *run) wide(ctx context.Context, n int) (*judge.Truth, error) {
 	cl, err := kgo.NewClient(kgo.SeedBrokers(r.Bootstrap), kgo.DefaultProduceTopic(r.prefix()+"clicks"))
 	if err != nil {
 		return nil, err
 	}
 	defer cl.Close()
-	truth, in := NewTruth(), NewInput(r.Seed, r.began.UnixMilli())
+	truth, in := judge.NewTruth(), judge.NewInput(r.Seed, r.began.UnixMilli())
 	var records []*kgo.Record
 	for range n {
 		c := in.Next()
@@ -70,7 +71,7 @@ func (r *run) wide(ctx context.Context, n int) (*Truth, error) {
 			fmt.Fprintf(&page, "%016x", r.rng.Uint64())
 		}
 		c.Page = page.String()
-		value, err := c.value()
+		value, err := c.Value()
 		if err != nil {
 			return nil, err
 		}
@@ -184,7 +185,7 @@ func TestChaosFullDisk(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := Verify(truth, seen); len(diff) > 0 {
+	if diff := judge.Verify(truth, seen); len(diff) > 0 {
 		t.Errorf("not exactly once:\n%v", diff)
 	}
 }

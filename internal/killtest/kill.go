@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"path/filepath"
 	"time"
+
+	"github.com/streamgen/streamgen/internal/clicks/judge"
 )
 
 // note logs with the time since the run began.
@@ -92,7 +94,7 @@ func (r *run) kill(ctx context.Context, i int, when string) error {
 
 // dump reads the stores that process i has on disk.
 func (r *run) dump(i int, when string, final bool) error {
-	dumps, err := dump(filepath.Join(r.stateDir(i), r.application()), r.application(), r.Dir, when)
+	dumps, err := judge.DumpCopy(filepath.Join(r.stateDir(i), r.application()), r.application(), r.Dir, when)
 	if err != nil {
 		return fmt.Errorf("state after %s: %w", when, err)
 	}

@@ -21,6 +21,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/streamgen/streamgen/internal/clicks/judge"
 	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kgo"
 )
@@ -69,7 +70,7 @@ type run struct {
 	procs  []*process
 	since  []int64                    // committed increments at each process's last start
 	last   kadm.DescribedTransactions // of processes when they were killed
-	dumps  []Dump
+	dumps  []judge.Dump
 	report Report
 	began  time.Time
 }
@@ -115,7 +116,7 @@ func (r *run) run(ctx context.Context) error {
 	if r.watch, err = newWatch(ctx, r.Bootstrap, r.prefix()+"increments", r.prefix()+"windows"); err != nil {
 		return err
 	}
-	if r.feed, err = startFeed(ctx, r.Bootstrap, r.prefix()+"clicks", NewInput(r.Seed, r.began.UnixMilli()), r.Rate, func(fed int64) bool {
+	if r.feed, err = startFeed(ctx, r.Bootstrap, r.prefix()+"clicks", judge.NewInput(r.Seed, r.began.UnixMilli()), r.Rate, func(fed int64) bool {
 		return fed-r.committed() > backlog
 	}); err != nil {
 		return err
@@ -138,7 +139,7 @@ func (r *run) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	r.report.Differences = Verify(truth, seen)
+	r.report.Differences = judge.Verify(truth, seen)
 	return nil
 }
 

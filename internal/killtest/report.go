@@ -3,6 +3,8 @@ package killtest
 import (
 	"fmt"
 	"time"
+
+	"github.com/streamgen/streamgen/internal/clicks/judge"
 )
 
 // Report says what a run was like. A plain value.
@@ -18,7 +20,7 @@ type Report struct {
 	Rows     int   // in those
 	Elapsed  time.Duration
 	// Differences from the truth; exactly once means none.
-	Differences Differences
+	Differences judge.Differences
 }
 
 // String is the report in two lines, without the differences.

@@ -80,8 +80,11 @@ var policy = []arrow{
 	{from: "connect", local: []string{"connect/...", "runtime", "runtime/serde/...", "runtime/fault", "runtime/metrics"}},
 
 	{from: "internal/broker", other: []string{franz}},
-	// The proof of exactly-once runs the application as a user would and judges it from outside; its state on disk too.
-	{from: "internal/killtest", local: append(slices.Clone(leaves), "runtime/serde/...", "dsl", "runtime", "runtime/gen", "runtime/store"), other: []string{franz}},
+	// The proofs of exactly-once run the application as a user would and judge it from outside; its state on disk too.
+	{from: "internal/clicks", local: append(slices.Clone(leaves), "runtime/serde/...", "dsl", "runtime/gen")},
+	{from: "internal/clicks/judge", local: append(slices.Clone(leaves), "runtime/gen", "runtime/store"), other: []string{franz}},
+	{from: "internal/killtest", local: []string{"internal/clicks/...", "runtime"}, other: []string{franz}},
+	{from: "internal/chaos", local: []string{"internal/clicks/...", "runtime", "runtime/store"}, other: []string{franz}},
 	// The oracle is a test tool where all rooms meet: it compiles topologies and runs what comes out.
 	{from: "internal/oracle", local: []string{"internal/oracle/...", "codegen", "codegen/diag", "internal/golden", "dsl", "runtime/processor", "runtime/serde"}},
 	{from: "internal/oracle/form"},

@@ -83,6 +83,9 @@ func (t *Task) SetPosition(source int, next int64) {
 	}
 }
 
+// Position returns the offset that will be polled next, -1 when nothing is known.
+func (t *Task) Position(source int) int64 { return t.sources[source].position }
+
 // SetLag tells how many records lie at the broker beyond the position, or -1 when that is
 // not known. A source without a partition for this task has lag 0.
 func (t *Task) SetLag(source int, lag int64) { t.sources[source].lag = lag }

@@ -4,7 +4,8 @@ package main
 import (
 	"os"
 
+	"github.com/streamgen/streamgen/internal/clicks"
 	rt "github.com/streamgen/streamgen/runtime"
 )
 
-func main() { rt.Main(NewClicks(Config{Prefix: os.Getenv("CLICKS_PREFIX")})) }
+func main() { rt.Main(clicks.NewClicks(clicks.Config{Prefix: os.Getenv("CLICKS_PREFIX")})) }

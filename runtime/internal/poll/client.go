@@ -2,6 +2,8 @@ package poll
 
 import (
 	"context"
+	"crypto/tls"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net"
@@ -36,6 +38,10 @@ func (s *Settings) options(role string) []kgo.Opt {
 	}
 	c := s.Credentials
 	switch {
+	case s.Dial != nil && c.TLS != nil:
+		opts = append(opts, kgo.Dialer(func(ctx context.Context, network, host string) (net.Conn, error) {
+			return secured(ctx, s.Dial, c.TLS, network, host)
+		}))
 	case s.Dial != nil:
 		opts = append(opts, kgo.Dialer(s.Dial))
 	case c.TLS != nil:
@@ -55,6 +61,28 @@ func (s *Settings) options(role string) []kgo.Opt {
 		})))
 	}
 	return opts
+}
+
+// secured speaks TLS over what dial returns, with the name of the host unless the
+// configuration has one, as crypto/tls's own dialer does.
+func secured(ctx context.Context, dial func(ctx context.Context, network, host string) (net.Conn, error), cfg *tls.Config, network, host string) (net.Conn, error) {
+	conn, err := dial(ctx, network, host)
+	if err != nil {
+		return nil, err
+	}
+	if cfg.ServerName == "" {
+		name, _, err := net.SplitHostPort(host)
+		if err != nil {
+			return nil, errors.Join(err, conn.Close())
+		}
+		cfg = cfg.Clone()
+		cfg.ServerName = name
+	}
+	tc := tls.Client(conn, cfg)
+	if err := tc.HandshakeContext(ctx); err != nil {
+		return nil, errors.Join(err, conn.Close())
+	}
+	return tc, nil
 }
 
 // isolation is what consumers of input and changelog topics read.

@@ -84,14 +84,15 @@ func (w *worker) fetchError(topic string, p *kgo.FetchPartition) error {
 	case errors.Is(err, context.Canceled), errors.Is(err, kgo.ErrClientClosed):
 		return commit.As(commit.Restart, err)
 	case errors.As(err, &loss):
-		w.g.s.Log.Error("records were lost at the broker", "topic", topic, "partition", p.Partition, "error", err)
+		// The client goes back to where the log parted (KIP-320); enqueue does not.
+		w.g.s.Log.Error("records were lost at the broker; offsets that were processed before are not processed again", "topic", topic, "partition", p.Partition, "error", err)
 		return nil
 	case errors.As(err, &session):
 		return w.groupError(err)
 	case is(err, kerr.UnknownTopicOrPartition, kerr.UnknownTopicID, kerr.InconsistentTopicID):
 		return w.missing(topic, err)
-	case kerr.IsRetriable(err):
-		return nil // the client looks for the leader and tries again
+	case kerr.IsRetriable(err), is(err, kerr.UnknownServerError):
+		return nil // the client looks for the leader and tries again; it says so in its log
 	}
 	return commit.As(commit.Fault, fmt.Errorf("reading %s-%d: %w", topic, p.Partition, err))
 }
@@ -130,7 +131,7 @@ func (w *worker) enqueue(p partition, f *kgo.FetchPartition) {
 	if s == nil || s.engine == nil || len(f.Records) == 0 {
 		return
 	}
-	from := s.committed[p].offset
+	from := max(s.committed[p].offset, s.engine.Position(source))
 	views := w.scratch.records[:0]
 	for _, r := range f.Records {
 		if r.Offset < from || r.Attrs.IsControl() {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 
 	"github.com/streamgen/streamgen/runtime/internal/commit"
-	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
@@ -24,26 +23,69 @@ type mark struct {
 	metadata string
 }
 
-// fetchOffsets reads the group's committed offsets, waiting for transactions that are
-// still committing some (KIP-447).
-func (a *admin) fetchOffsets(ctx context.Context) (map[partition]mark, error) {
-	resp, err := a.FetchOffsets(kadm.RequireStable(ctx), a.s.Application)
-	if errors.Is(err, kerr.GroupIDNotFound) {
-		return nil, nil
+// fetchOffsets reads the group's committed offsets of some partitions, waiting for
+// transactions that are still committing some (KIP-447). It asks for each by name: asked
+// for all that the group has, a broker leaves out a partition whose first offset is still
+// in such a transaction, and a partition left out would begin anew, over work that the
+// transaction then commits. For the same reason an answer that lacks one is an error.
+func (a *admin) fetchOffsets(ctx context.Context, wanted []partition) (map[partition]mark, error) {
+	m := map[partition]mark{}
+	if len(wanted) == 0 {
+		return m, nil
+	}
+	marks := map[partition]mark{}
+	for _, p := range wanted {
+		marks[p] = mark{}
+	}
+	group := kmsg.NewOffsetFetchRequestGroup()
+	group.Group = a.s.Application
+	for topic, ps := range byTopic(marks) {
+		t := kmsg.NewOffsetFetchRequestGroupTopic()
+		t.Topic = topic
+		for p := range ps {
+			t.Partitions = append(t.Partitions, p)
+		}
+		group.Topics = append(group.Topics, t)
+	}
+	req := kmsg.NewPtrOffsetFetchRequest()
+	req.RequireStable = true
+	req.Groups = append(req.Groups, group)
+	resp, err := req.RequestWith(ctx, a.cl)
+	if err == nil {
+		err = kerr.ErrorForCode(resp.ErrorCode)
+	}
+	if err == nil && len(resp.Groups) == 1 {
+		err = kerr.ErrorForCode(resp.Groups[0].ErrorCode)
+	}
+	switch {
+	case errors.Is(err, kerr.GroupIDNotFound):
+		return m, nil
+	case err == nil && len(resp.Groups) != 1:
+		err = fmt.Errorf("the broker answered for %d groups instead of one", len(resp.Groups))
 	}
 	if err != nil {
 		return nil, fmt.Errorf("committed offsets cannot be read: %w", err)
 	}
-	m := map[partition]mark{}
-	resp.Each(func(o kadm.OffsetResponse) {
-		switch {
-		case o.Err != nil:
-			err = fmt.Errorf("committed offset of %s-%d cannot be read: %w", o.Topic, o.Partition, o.Err)
-		case o.At >= 0:
-			m[partition{o.Topic, o.Partition}] = mark{o.At, o.Metadata}
+	for _, t := range resp.Groups[0].Topics {
+		for _, p := range t.Partitions {
+			if err := kerr.ErrorForCode(p.ErrorCode); err != nil {
+				return nil, fmt.Errorf("committed offset of %s-%d cannot be read: %w", t.Topic, p.Partition, err)
+			}
+			at := partition{t.Topic, p.Partition}
+			delete(marks, at)
+			if p.Offset >= 0 {
+				mk := mark{offset: p.Offset}
+				if p.Metadata != nil {
+					mk.metadata = *p.Metadata
+				}
+				m[at] = mk
+			}
 		}
-	})
-	return m, err
+	}
+	for p := range marks {
+		return nil, fmt.Errorf("committed offset of %s-%d cannot be read: the broker's answer lacks it", p.topic, p.n)
+	}
+	return m, nil
 }
 
 // commitOffsets is one try to commit, outside of any transaction.

@@ -22,7 +22,15 @@ type opened struct {
 // offsets wrote lies below the ends.
 func (w *worker) open(slots []*slot) {
 	defer w.openers.Done()
-	committed, err := retried(w, func(ctx context.Context) (map[partition]mark, error) { return w.g.admin.fetchOffsets(ctx) })
+	var inputs []partition
+	for _, s := range slots {
+		for _, p := range s.inputs {
+			if p.n >= 0 {
+				inputs = append(inputs, p)
+			}
+		}
+	}
+	committed, err := retried(w, func(ctx context.Context) (map[partition]mark, error) { return w.g.admin.fetchOffsets(ctx, inputs) })
 	var ends map[string]map[int32]int64
 	if err == nil {
 		ends, err = retried(w, func(ctx context.Context) (map[string]map[int32]int64, error) { return w.g.ends(ctx, slots) })

@@ -1,4 +1,4 @@
-package killtest
+package judge
 
 import (
 	"encoding/binary"

@@ -1,4 +1,4 @@
-package killtest
+package judge
 
 import (
 	"encoding/json"
@@ -46,5 +46,5 @@ func (in *Input) Next() Click {
 	return c
 }
 
-// value is the click as the input topic has it.
-func (c Click) value() ([]byte, error) { return json.Marshal(c) }
+// Value is the click as the input topic has it. It does not fail for clicks of an Input.
+func (c Click) Value() ([]byte, error) { return json.Marshal(c) }

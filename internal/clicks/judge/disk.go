@@ -1,4 +1,4 @@
-package killtest
+package judge
 
 import (
 	"errors"
@@ -39,10 +39,10 @@ var specs = func() map[string]storeSpec {
 	return m
 }()
 
-// dump reads all stores under an application's state folder. It reads a copy, so that the
-// scene of a crash stays as it is for the application to come back to. A folder that is
-// not there yet holds nothing.
-func dump(dir, application, scratch, when string) ([]Dump, error) {
+// DumpCopy reads all stores under an application's state folder. It reads a copy, made in
+// scratch, so that the scene of a crash stays as it is for the application to come back to.
+// A folder that is not there yet holds nothing.
+func DumpCopy(dir, application, scratch, when string) ([]Dump, error) {
 	if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
@@ -54,7 +54,13 @@ func dump(dir, application, scratch, when string) ([]Dump, error) {
 	if err := os.CopyFS(filepath.Join(work, "state"), os.DirFS(dir)); err != nil {
 		return nil, fmt.Errorf("copy of the state: %w", err)
 	}
-	p, err := store.OpenProcess(filepath.Join(work, "state"), store.Options{Application: application})
+	return DumpDisk(nil, filepath.Join(work, "state"), application, when)
+}
+
+// DumpDisk reads all stores under an application's state folder on a disk; nil is the
+// machine's. What a process that died left open there is cleared up as a restart would.
+func DumpDisk(disk *store.Disk, dir, application, when string) ([]Dump, error) {
+	p, err := store.OpenProcess(dir, store.Options{Application: application, Disk: disk})
 	if err != nil {
 		return nil, err
 	}

@@ -2,7 +2,7 @@
 // Source: topology.go
 // Regenerate: go generate
 
-package main
+package clicks
 
 import (
 	"encoding/binary"

@@ -1,4 +1,6 @@
-package killtest
+// Package judge compares what runs of the application of package clicks left behind, on the
+// broker and on disk, with a plain loop over their input.
+package judge
 
 import "fmt"
 

@@ -1,4 +1,4 @@
-package killtest
+package judge
 
 import (
 	"context"
@@ -10,9 +10,13 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 )
 
-// read reads everything committed of the outputs and the changelogs. It waits until no
-// transaction is open any more.
-func read(ctx context.Context, bootstrap, prefix, application string) (*Seen, error) {
+// Connect makes a client of the broker that is judged.
+type Connect func(...kgo.Opt) (*kgo.Client, error)
+
+// Read reads everything committed of the outputs and the changelogs. It waits until no
+// transaction is open any more. An error says that something cannot be read, or not as what
+// the application writes there.
+func Read(ctx context.Context, connect Connect, prefix, application string) (*Seen, error) {
 	s := &Seen{Sums: map[string][]int64{}, Windows: map[Window][]int64{}, Changelogs: map[string]map[int32][]Entry{}}
 	take := map[string]func(*kgo.Record) error{
 		prefix + "sums":       func(r *kgo.Record) error { return s.addSum(r.Key, r.Value) },
@@ -31,11 +35,11 @@ func read(ctx context.Context, bootstrap, prefix, application string) (*Seen, er
 	for t := range take {
 		topics = append(topics, t)
 	}
-	ends, err := settled(ctx, bootstrap, topics)
+	ends, err := settled(ctx, connect, topics)
 	if err != nil {
 		return nil, err
 	}
-	return s, each(ctx, bootstrap, ends, func(r *kgo.Record) error {
+	return s, each(ctx, connect, ends, func(r *kgo.Record) error {
 		if err := take[r.Topic](r); err != nil {
 			return fmt.Errorf("%s partition %d offset %d: %w", r.Topic, r.Partition, r.Offset, err)
 		}
@@ -44,8 +48,8 @@ func read(ctx context.Context, bootstrap, prefix, application string) (*Seen, er
 }
 
 // settled returns where the topics end once all their transactions have.
-func settled(ctx context.Context, bootstrap string, topics []string) (kadm.ListedOffsets, error) {
-	cl, err := kgo.NewClient(kgo.SeedBrokers(bootstrap))
+func settled(ctx context.Context, connect Connect, topics []string) (kadm.ListedOffsets, error) {
+	cl, err := connect()
 	if err != nil {
 		return nil, err
 	}
@@ -80,7 +84,7 @@ func settled(ctx context.Context, bootstrap string, topics []string) (kadm.Liste
 }
 
 // each visits all committed records below the ends, each partition in order.
-func each(ctx context.Context, bootstrap string, ends kadm.ListedOffsets, visit func(*kgo.Record) error) error {
+func each(ctx context.Context, connect Connect, ends kadm.ListedOffsets, visit func(*kgo.Record) error) error {
 	from := map[string]map[int32]kgo.Offset{}
 	left := 0
 	ends.Each(func(e kadm.ListedOffset) {
@@ -93,7 +97,7 @@ func each(ctx context.Context, bootstrap string, ends kadm.ListedOffsets, visit 
 		}
 	})
 	// Control records are what a position needs to get past the last transaction's marker.
-	cl, err := kgo.NewClient(kgo.SeedBrokers(bootstrap), kgo.ConsumePartitions(from),
+	cl, err := connect(kgo.ConsumePartitions(from),
 		kgo.FetchIsolationLevel(kgo.ReadCommitted()), kgo.KeepControlRecords(), kgo.FetchMaxWait(100*time.Millisecond))
 	if err != nil {
 		return err
@@ -121,4 +125,23 @@ func each(ctx context.Context, bootstrap string, ends kadm.ListedOffsets, visit 
 		}
 	}
 	return nil
+}
+
+// Consumed says whether the application has committed all of its input and of its
+// repartition topic. A broker that does not answer says no.
+func Consumed(ctx context.Context, adm *kadm.Client, prefix, application string) bool {
+	ends, err := adm.ListEndOffsets(ctx, prefix+"clicks", application+"-by-user-repartition")
+	if err = errors.Join(err, ends.Error()); err != nil {
+		return false
+	}
+	committed, err := adm.FetchOffsets(ctx, application)
+	if err != nil {
+		return false
+	}
+	all := true
+	ends.Each(func(e kadm.ListedOffset) {
+		c, ok := committed.Lookup(e.Topic, e.Partition)
+		all = all && (e.Offset == 0 || ok && c.Err == nil && c.At >= e.Offset)
+	})
+	return all
 }
