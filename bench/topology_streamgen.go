@@ -232,6 +232,14 @@ func (g *windowedTotals) update(key []byte, k string, v int64, ok bool, start, t
 	if err != nil {
 		return err
 	}
+	agg, ts := g.fold(e, k, v, ok, ts)
+	g.store.SetAt(e, start, agg, ts, h)
+	return nil
+}
+
+// fold returns the aggregate and the time of a window that takes in a record, or is touched by
+// one without a value.
+func (g *windowedTotals) fold(e *state.Entry[Total], k string, v int64, ok bool, ts int64) (Total, int64) {
 	agg := e.Val
 	if e.Present() {
 		if e.Ts > ts {
@@ -243,8 +251,7 @@ func (g *windowedTotals) update(key []byte, k string, v int64, ok bool, start, t
 	if ok {
 		agg = addTotal(k, v, agg)
 	}
-	g.store.SetAt(e, start, agg, ts, h)
-	return nil
+	return agg, ts
 }
 
 // flush emits the aggregates that changed since the last commit.
@@ -261,7 +268,8 @@ func (g *windowedTotals) flush() error {
 		if err != nil {
 			return err
 		}
-		return g.task.emitTotals(k, window.Window{Start: start, End: g.end(start)}, e.Val, e.Present(), e.Ts, e.Headers)
+		w := window.Window{Start: start, End: g.end(start)}
+		return g.task.emitTotals(k, w, e.Val, e.Present(), e.Ts, e.Headers)
 	})
 }
 
@@ -883,7 +891,8 @@ func (c *windowCountedMinutes) flush() error {
 		if err != nil {
 			return err
 		}
-		return c.task.emitMinutes(k, window.Window{Start: start, End: c.end(start)}, e.Val, e.Present(), e.Ts, e.Headers)
+		w := window.Window{Start: start, End: c.end(start)}
+		return c.task.emitMinutes(k, w, e.Val, e.Present(), e.Ts, e.Headers)
 	})
 }
 

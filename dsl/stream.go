@@ -60,9 +60,9 @@ type Table[K, V any] struct {
 	n *graph.Node
 }
 
-// WindowTable is a table of values per key and window. Leaving it takes a function, see
-// ToStream: a method may not return Stream[Windowed[K], V], which would be an endless
-// instantiation.
+// WindowTable is a table of values per key and window, Kafka Streams' KTable of Windowed keys. Its
+// functions take key and window apart, and leaving it takes a function, see ToStream: a method may
+// not return Stream[Windowed[K], V], which would be an endless instantiation.
 type WindowTable[K, V any] struct {
 	b *Builder
 	n *graph.Node

@@ -28,8 +28,13 @@ func (b *Builder) Table[K, V any](topic string, key serde.Codec[K], val serde.Co
 	return Table[K, V]{b, n}
 }
 
-// tableStore is the store of a table: made in any case when Store names it.
+// tableStore is the store of a table: made in any case when Store names it. That of a table of
+// windows has keys with their windows, whose codec follows from the one of the keys.
 func tableStore(n *graph.Node, o options) *graph.Store {
+	if n.Windowed {
+		return o.keep(&graph.Store{Name: o.store, Kind: graph.KV, Timestamped: true, KeyType: n.CutKey(), ValType: n.ValType, Val: n.Val,
+			Boxed: graph.BoxedStore{Val: n.Exec.Val}})
+	}
 	return o.keep(&graph.Store{Name: o.store, Kind: graph.KV, Timestamped: true, Optional: o.store == "",
 		KeyType: n.KeyType, ValType: n.ValType, Key: n.Key, Val: n.Val,
 		Boxed: graph.BoxedStore{Key: n.Exec.Key, Val: n.Exec.Val}})

@@ -20,15 +20,36 @@ type GroupedTable[K, V any] struct {
 // Streams' layout. f must depend on key and value alone: it is called again for what is
 // taken back.
 func (t Table[K, V]) GroupBy[K2, V2 any](f func(k K, v V) (K2, V2), key serde.Codec[K2], val serde.Codec[V2], opts ...Option) GroupedTable[K2, V2] {
-	b := live(t.b, t.n, "GroupBy")
-	b.given("GroupBy", f != nil)
+	live(t.b, t.n, "GroupBy").given("GroupBy", f != nil)
+	whole := func(k K, _ Window, v V) (K2, V2) { return f(k, v) }
+	return groupCut(t, whole, windowOf, &graph.Node{}, key, val, opts)
+}
+
+// GroupBy gives each window another key and value; see Table.GroupBy. What a window was is
+// taken back when its value changes. Under EmitOnClose each window has one value, and nothing
+// is taken back.
+func (t WindowTable[K, V]) GroupBy[K2, V2 any](f func(k K, w Window, v V) (K2, V2), key serde.Codec[K2], val serde.Codec[V2], opts ...Option) GroupedTable[K2, V2] {
+	live(t.b, t.n, "GroupBy").given("GroupBy", f != nil)
+	return groupCut(Table[K, V](t), f, windowOf, inWindows(&graph.Node{}), key, val, opts)
+}
+
+// GroupBy gives each session another key and value; see WindowTable.GroupBy. What a session
+// was is taken back when it grows or becomes a part of another.
+func (t SessionTable[K, V]) GroupBy[K2, V2 any](f func(k K, w Session, v V) (K2, V2), key serde.Codec[K2], val serde.Codec[V2], opts ...Option) GroupedTable[K2, V2] {
+	live(t.b, t.n, "GroupBy").given("GroupBy", f != nil)
+	return groupCut(Table[K, V](t), f, sessionOf, inSessions(&graph.Node{}), key, val, opts)
+}
+
+// groupCut records a grouping whose function sees a window, or session, of type W.
+func groupCut[K, V, K2, V2, W any](t Table[K, V], f func(k K, w W, v V) (K2, V2), of func(graph.Span) W, n *graph.Node,
+	key serde.Codec[K2], val serde.Codec[V2], opts []Option) GroupedTable[K2, V2] {
 	if key == nil || val == nil {
-		b.fail("GroupBy: a codec is nil; there is no default codec")
+		t.b.fail("GroupBy: a codec is nil; there is no default codec")
 	}
 	o := collect(opts)
-	sel := derive[K2, V2](Stream[K, V](t), &graph.Node{Op: graph.TableGroupBy, Exec: graph.Exec{
-		Pair: func(k, v any) (any, any) { return f(as[K](k), as[V](v)) },
-	}}, []Option{Name(o.name), Codecs(key, val)})
+	n.Op = graph.TableGroupBy
+	n.Exec.Pair = func(k any, w graph.Span, v any) (any, any) { return f(as[K](k), of(w), as[V](v)) }
+	sel := derive[K2, V2](Stream[K, V](t), n, []Option{Name(o.name), Codecs(key, val)})
 	return GroupedTable[K2, V2]{b: t.b, n: sel.n, group: graph.Node{GroupName: o.name, GroupKey: codecName(key), GroupVal: codecName(val),
 		Exec: graph.Exec{GroupKey: boxCodec(key), GroupVal: boxCodec(val)}}}
 }

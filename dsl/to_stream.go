@@ -19,7 +19,7 @@ func (t Table[K, V]) ToStream(opts ...Option) Stream[K, V] {
 func (t WindowTable[K, V]) ToStream[K2 any](f func(k K, w Window) K2, opts ...Option) Stream[K2, V] {
 	live(t.b, t.n, "ToStream").given("ToStream", f != nil)
 	return derive[K2, V](Stream[K, V](t), &graph.Node{Op: graph.ToStream, Windowed: true, Exec: graph.Exec{
-		ToKey: func(k any, start, end int64) any { return f(as[K](k), Window{Start: start, End: end}) },
+		ToKey: func(k any, w graph.Span) any { return f(as[K](k), windowOf(w)) },
 	}}, opts)
 }
 
@@ -33,7 +33,7 @@ func WindowedKey[K any](k K, w Window) Windowed[K] { return window.Key(k, w) }
 func (t SessionTable[K, V]) ToStream[K2 any](f func(k K, w Session) K2, opts ...Option) Stream[K2, V] {
 	live(t.b, t.n, "ToStream").given("ToStream", f != nil)
 	return derive[K2, V](Stream[K, V](t), &graph.Node{Op: graph.ToStream, Windowed: true, Sessions: true, Exec: graph.Exec{
-		ToKey: func(k any, start, end int64) any { return f(as[K](k), Session{Start: start, End: end}) },
+		ToKey: func(k any, w graph.Span) any { return f(as[K](k), sessionOf(w)) },
 	}}, opts)
 }
 

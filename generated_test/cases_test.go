@@ -48,6 +48,7 @@ import (
 	"github.com/streamgen/streamgen/generated_test/unwritable"
 	"github.com/streamgen/streamgen/generated_test/values"
 	"github.com/streamgen/streamgen/generated_test/windows"
+	"github.com/streamgen/streamgen/generated_test/windowtables"
 	"github.com/streamgen/streamgen/internal/graph"
 	"github.com/streamgen/streamgen/runtime/gen"
 	"github.com/streamgen/streamgen/runtime/interp"
@@ -91,6 +92,7 @@ var (
 	sessionsConfig = sessions.Config{Gap: 20 * time.Millisecond}
 	joinsConfig    = joinstream.Config{Within: 6 * time.Millisecond, Grace: 4 * time.Millisecond}
 	windowsConfig  = windows.Config{Size: 200 * time.Millisecond}
+	atOnceConfig   = windowtables.Config{Size: 100 * time.Millisecond}
 	shadowsConfig  = shadows.Config{Least: 3}
 	timedConfig    = timestamps.Config{Shift: 1000}
 	capturesConfig = captures.Config{Min: 2, Prefix: " My ", Topics: []string{"captured"}, Rate: 1.5}
@@ -148,6 +150,20 @@ var cases = []*testCase{
 		topics: table{"clicks": "string int64", "click-counts": "windowed-string int64", "amounts": "string int64", "amount-sums": "string int64",
 			"visits": "string int64", "visit-counts": "session-string int64"},
 		stores: table{"clicks-per-window": "row-string int64", "amounts-per-window": "row-string int64", "visits-per-session": "session-string int64"}},
+	{name: "windowtables/Windows", generated: windowtables.NewWindows, interpreted: interpret(windowtables.Windows), emissionIsState: true,
+		topics: table{"clicks": "string int64", "several-clicks": "windowed-string string", "single-clicks": "windowed-string int64", "starts": "string int64"},
+		stores: table{"clicks-per-window": "row-string int64", "single-clicks": "windowed-string int64", "starts": "windowed-string int64"}},
+	{name: "windowtables/AtOnce", generated: func() *gen.Topology { return windowtables.NewAtOnce(atOnceConfig) }, interpreted: interpret(func(b *dsl.Builder) { windowtables.AtOnce(b, atOnceConfig) }),
+		topics: table{"amounts": "string int64", "first-ones": "windowed-string int64", "large-sums": "windowed-string int64", "totals-out": "int64 int64", "test-totals-repartition": "int64 bytes"},
+		stores: table{"counts": "row-string int64", "sums": "row-string int64", "large-sums": "windowed-string int64", "notes": "row-string json", "totals": "int64 int64"}},
+	{name: "windowtables/Sessions", generated: windowtables.NewSessions, interpreted: interpret(windowtables.Sessions), emissionIsState: true,
+		topics: table{"visits": "string int64", "long-visits": "session-string int64", "visits-in-all": "string int64", "totals-in-all": "string int64", "large-visits": "session-string int64",
+			"test-visits-in-all-repartition": "string bytes", "test-totals-in-all-repartition": "string bytes"},
+		stores: table{"visits-per-session": "session-string int64", "long-visits": "session-string int64", "visits-in-all": "string int64", "visit-notes": "session-string json",
+			"totals-in-all": "string int64", "visit-sums": "session-string int64"}},
+	{name: "windowtables/Final", generated: windowtables.NewFinal, interpreted: interpret(windowtables.Final), emissionIsState: true,
+		topics: table{"events": "string int64", "final-counts": "windowed-string int64", "events-in-all": "int64 int64", "large-sessions": "session-string int64", "test-events-in-all-repartition": "int64 bytes"},
+		stores: table{"events-per-window": "row-string int64", "events-in-all": "int64 int64", "events-per-session": "session-string int64", "large-sessions": "session-string int64"}},
 	{name: "globaljoin/Priced", generated: globaljoin.NewPriced, interpreted: interpret(globaljoin.Priced),
 		topics: table{"prices": "string int64", "orders": "string string", "priced": "string int64", "maybe-priced": "string int64"}},
 	{name: "joinstream/Inner", generated: joinstream.NewInner, interpreted: interpret(joinstream.Inner),

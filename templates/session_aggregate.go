@@ -25,6 +25,8 @@ type SessionAggregate[K, V, A any] struct {
 	Kafka bool
 	// EmitEvery emits each update at once instead of coalescing them until Flush.
 	EmitEvery bool
+	// SendOld emits, beside each result, the one that it replaces downstream.
+	SendOld bool
 	// OnClose emits each of the sessions once, in FlushClosed.
 	OnClose bool
 	// Init returns the aggregate that a session's first record is added to.
@@ -33,10 +35,22 @@ type SessionAggregate[K, V, A any] struct {
 	Add func(k K, v V, agg A) A
 	// Merge returns the aggregate of two sessions that have become one; it may change both.
 	Merge func(k K, a, b A) A
+	// InPlace says that Add or Merge may change in place what the store holds; Append and Decode
+	// then make the copy that stays as it was sent.
+	InPlace bool
+	Append  func(dst []byte, v A) ([]byte, error)
+	Decode  func(src []byte) (A, error)
+	buf     []byte
+	// was is what was sent of the session that the record in progress updates where it is, had
+	// whether there is one.
+	was A
+	had bool
 	// DecodeKey reads a key's bytes back in Flush.
 	DecodeKey func(src []byte) (K, error)
 	// Emit hands an aggregate downstream; absent ones (present is false) are tombstones.
 	Emit func(k K, w window.Session, agg A, present bool, ts int64, h []serde.Header) error
+	// EmitChange is Emit with the result that was emitted before, if there was one.
+	EmitChange func(k K, w window.Session, agg A, present bool, old A, had bool, ts int64, h []serde.Header) error
 }
 
 // Process adds a record to the session of its key that it belongs to, as Kafka Streams'
@@ -72,20 +86,38 @@ func (g *SessionAggregate[K, V, A]) Process(key []byte, k K, v V, ok bool, ts in
 		return nil
 	}
 	agg := g.Init()
+	if g.EmitEvery && g.SendOld {
+		g.had = false
+	}
 	for _, s := range near {
 		e, err := g.Store.FindAt(key, s)
 		if err != nil {
 			return err
 		}
-		agg = g.Merge(k, agg, e.Val)
 		if g.EmitEvery {
-			if w != own {
-				var none A
-				if err := g.Emit(k, s, none, false, s.End, g.headers(h)); err != nil {
+			if g.SendOld {
+				was, had, err := g.sent(e)
+				if err != nil {
 					return err
+				}
+				if w != own {
+					var none A
+					if err := g.EmitChange(k, s, none, false, was, had, s.End, g.headers(h)); err != nil {
+						return err
+					}
+				} else { // Kafka Streams does not take it back (S103)
+					g.was, g.had = was, had && !g.Kafka
+				}
+			} else {
+				if w != own {
+					var none A
+					if err := g.Emit(k, s, none, false, s.End, g.headers(h)); err != nil {
+						return err
+					}
 				}
 			}
 		}
+		agg = g.Merge(k, agg, e.Val)
 		if s != w || g.Kafka && w != own { // Kafka Streams logs that it goes and comes back
 			g.Store.DeleteAt(e, s, ts, h)
 		}
@@ -97,11 +129,33 @@ func (g *SessionAggregate[K, V, A]) Process(key []byte, k K, v V, ok bool, ts in
 		return err
 	}
 	if g.EmitEvery {
-		if err := g.Emit(k, w, agg, true, w.End, g.headers(h)); err != nil {
-			return err
+		if g.SendOld {
+			if err := g.EmitChange(k, w, agg, true, g.was, g.had, w.End, g.headers(h)); err != nil {
+				return err
+			}
+		} else {
+			if err := g.Emit(k, w, agg, true, w.End, g.headers(h)); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
+}
+
+// sent returns what was sent downstream of an entry, and whether anything was.
+func (g *SessionAggregate[K, V, A]) sent(e *state.Entry[A]) (old A, had bool, err error) {
+	if g.InPlace {
+		if !e.Present() {
+			return old, false, nil
+		}
+		g.buf, err = g.Append(g.buf[:0], e.Val)
+		if err != nil {
+			return old, false, err
+		}
+		old, err = g.Decode(g.buf)
+		return old, err == nil, err
+	}
+	return e.Val, e.Present(), nil
 }
 
 // Flush emits the sessions that changed since the last commit, with their ends as timestamps.
@@ -118,7 +172,18 @@ func (g *SessionAggregate[K, V, A]) Flush() error {
 		if err != nil {
 			return err
 		}
-		return g.Emit(k, w, e.Val, e.Present(), w.End, e.Headers)
+		if g.SendOld {
+			old, had, err := g.Store.Old(e)
+			if err != nil {
+				return err
+			}
+			if g.Kafka && g.Store.Expired(w) {
+				had = false
+			}
+			return g.EmitChange(k, w, e.Val, e.Present(), old, had, w.End, e.Headers)
+		} else {
+			return g.Emit(k, w, e.Val, e.Present(), w.End, e.Headers)
+		}
 	})
 }
 
@@ -130,7 +195,12 @@ func (g *SessionAggregate[K, V, A]) FlushClosed() error {
 		if err != nil {
 			return err
 		}
-		return g.Emit(k, w, e.Val, true, w.End, g.Closing.Headers)
+		if g.SendOld {
+			var none A
+			return g.EmitChange(k, w, e.Val, true, none, false, w.End, g.Closing.Headers)
+		} else {
+			return g.Emit(k, w, e.Val, true, w.End, g.Closing.Headers)
+		}
 	})
 }
 

@@ -24,12 +24,16 @@ type SessionCount[K any] struct {
 	Kafka bool
 	// EmitEvery emits each update at once instead of coalescing them until Flush.
 	EmitEvery bool
+	// SendOld emits, beside each result, the one that it replaces downstream.
+	SendOld bool
 	// OnClose emits each of the sessions once, in FlushClosed.
 	OnClose bool
 	// DecodeKey reads a key's bytes back in Flush.
 	DecodeKey func(src []byte) (K, error)
 	// Emit hands a count downstream; absent ones (present is false) are tombstones.
 	Emit func(k K, w window.Session, n int64, present bool, ts int64, h []serde.Header) error
+	// EmitChange is Emit with the result that was emitted before, if there was one.
+	EmitChange func(k K, w window.Session, n int64, present bool, old int64, had bool, ts int64, h []serde.Header) error
 }
 
 // Process adds a record to the session of its key that it belongs to, as Kafka Streams'
@@ -72,8 +76,14 @@ func (c *SessionCount[K]) Process(key []byte, k K, ts int64, h []serde.Header) e
 		n += e.Val
 		if c.EmitEvery {
 			if w != own {
-				if err := c.Emit(k, s, 0, false, s.End, c.headers(h)); err != nil {
-					return err
+				if c.SendOld {
+					if err := c.EmitChange(k, s, 0, false, e.Val, true, s.End, c.headers(h)); err != nil {
+						return err
+					}
+				} else {
+					if err := c.Emit(k, s, 0, false, s.End, c.headers(h)); err != nil {
+						return err
+					}
 				}
 			}
 		}
@@ -85,8 +95,15 @@ func (c *SessionCount[K]) Process(key []byte, k K, ts int64, h []serde.Header) e
 		return err
 	}
 	if c.EmitEvery {
-		if err := c.Emit(k, w, n, true, w.End, c.headers(h)); err != nil {
-			return err
+		if c.SendOld {
+			had := w == own && n > 1 && !c.Kafka // Kafka Streams does not take it back (S103)
+			if err := c.EmitChange(k, w, n, true, n-1, had, w.End, c.headers(h)); err != nil {
+				return err
+			}
+		} else {
+			if err := c.Emit(k, w, n, true, w.End, c.headers(h)); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
@@ -106,7 +123,18 @@ func (c *SessionCount[K]) Flush() error {
 		if err != nil {
 			return err
 		}
-		return c.Emit(k, w, e.Val, e.Present(), w.End, e.Headers)
+		if c.SendOld {
+			old, had, err := c.Store.Old(e)
+			if err != nil {
+				return err
+			}
+			if c.Kafka && c.Store.Expired(w) {
+				had = false
+			}
+			return c.EmitChange(k, w, e.Val, e.Present(), old, had, w.End, e.Headers)
+		} else {
+			return c.Emit(k, w, e.Val, e.Present(), w.End, e.Headers)
+		}
 	})
 }
 
@@ -118,7 +146,12 @@ func (c *SessionCount[K]) FlushClosed() error {
 		if err != nil {
 			return err
 		}
-		return c.Emit(k, w, e.Val, true, w.End, c.Closing.Headers)
+		if c.SendOld {
+			var none int64
+			return c.EmitChange(k, w, e.Val, true, none, false, w.End, c.Closing.Headers)
+		} else {
+			return c.Emit(k, w, e.Val, true, w.End, c.Closing.Headers)
+		}
 	})
 }
 

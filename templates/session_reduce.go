@@ -25,15 +25,29 @@ type SessionReduce[K, V any] struct {
 	Kafka bool
 	// EmitEvery emits each update at once instead of coalescing them until Flush.
 	EmitEvery bool
+	// SendOld emits, beside each result, the one that it replaces downstream.
+	SendOld bool
 	// OnClose emits each of the sessions once, in FlushClosed.
 	OnClose bool
 	// Add returns the next value of a session that has one; it may change old and return it.
 	// Sessions that become one are folded by it too: the later one into the earlier.
 	Add func(k K, v, old V) V
+	// InPlace says that Add may change in place what the store holds; Append and Decode
+	// then make the copy that stays as it was sent.
+	InPlace bool
+	Append  func(dst []byte, v V) ([]byte, error)
+	Decode  func(src []byte) (V, error)
+	buf     []byte
+	// was is what was sent of the session that the record in progress updates where it is, had
+	// whether there is one.
+	was V
+	had bool
 	// DecodeKey reads a key's bytes back in Flush.
 	DecodeKey func(src []byte) (K, error)
 	// Emit hands a value downstream; absent ones (present is false) are tombstones.
 	Emit func(k K, w window.Session, v V, present bool, ts int64, h []serde.Header) error
+	// EmitChange is Emit with the result that was emitted before, if there was one.
+	EmitChange func(k K, w window.Session, v V, present bool, old V, had bool, ts int64, h []serde.Header) error
 }
 
 // Process adds a record to the session of its key that it belongs to, as Kafka Streams'
@@ -69,23 +83,41 @@ func (r *SessionReduce[K, V]) Process(key []byte, k K, v V, ok bool, ts int64, h
 		return nil
 	}
 	var old V
+	if r.EmitEvery && r.SendOld {
+		r.had = false
+	}
 	for i, s := range near {
 		e, err := r.Store.FindAt(key, s)
 		if err != nil {
 			return err
 		}
+		if r.EmitEvery {
+			if r.SendOld {
+				was, had, err := r.sent(e)
+				if err != nil {
+					return err
+				}
+				if w != own {
+					var none V
+					if err := r.EmitChange(k, s, none, false, was, had, s.End, r.headers(h)); err != nil {
+						return err
+					}
+				} else { // Kafka Streams does not take it back (S103)
+					r.was, r.had = was, had && !r.Kafka
+				}
+			} else {
+				if w != own {
+					var none V
+					if err := r.Emit(k, s, none, false, s.End, r.headers(h)); err != nil {
+						return err
+					}
+				}
+			}
+		}
 		if i == 0 {
 			old = e.Val
 		} else {
 			old = r.Add(k, e.Val, old)
-		}
-		if r.EmitEvery {
-			if w != own {
-				var none V
-				if err := r.Emit(k, s, none, false, s.End, r.headers(h)); err != nil {
-					return err
-				}
-			}
 		}
 		if s != w || r.Kafka && w != own { // Kafka Streams logs that it goes and comes back
 			r.Store.DeleteAt(e, s, ts, h)
@@ -102,7 +134,15 @@ func (r *SessionReduce[K, V]) Process(key []byte, k K, v V, ok bool, ts int64, h
 			if err := r.Store.Refuse(key, own, ts, h); err != nil {
 				return err
 			}
-			return r.Emit(k, own, v, false, own.End, r.headers(h))
+			if r.SendOld {
+				if err := r.EmitChange(k, own, v, false, v, false, own.End, r.headers(h)); err != nil {
+					return err
+				}
+			} else {
+				if err := r.Emit(k, own, v, false, own.End, r.headers(h)); err != nil {
+					return err
+				}
+			}
 		}
 		return nil
 	case len(near) > 0 && ok:
@@ -114,11 +154,33 @@ func (r *SessionReduce[K, V]) Process(key []byte, k K, v V, ok bool, ts int64, h
 		return err
 	}
 	if r.EmitEvery {
-		if err := r.Emit(k, w, v, true, w.End, r.headers(h)); err != nil {
-			return err
+		if r.SendOld {
+			if err := r.EmitChange(k, w, v, true, r.was, r.had, w.End, r.headers(h)); err != nil {
+				return err
+			}
+		} else {
+			if err := r.Emit(k, w, v, true, w.End, r.headers(h)); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
+}
+
+// sent returns what was sent downstream of an entry, and whether anything was.
+func (r *SessionReduce[K, V]) sent(e *state.Entry[V]) (old V, had bool, err error) {
+	if r.InPlace {
+		if !e.Present() {
+			return old, false, nil
+		}
+		r.buf, err = r.Append(r.buf[:0], e.Val)
+		if err != nil {
+			return old, false, err
+		}
+		old, err = r.Decode(r.buf)
+		return old, err == nil, err
+	}
+	return e.Val, e.Present(), nil
 }
 
 // Flush emits the sessions that changed since the last commit, with their ends as timestamps.
@@ -135,7 +197,18 @@ func (r *SessionReduce[K, V]) Flush() error {
 		if err != nil {
 			return err
 		}
-		return r.Emit(k, w, e.Val, e.Present(), w.End, e.Headers)
+		if r.SendOld {
+			old, had, err := r.Store.Old(e)
+			if err != nil {
+				return err
+			}
+			if r.Kafka && r.Store.Expired(w) {
+				had = false
+			}
+			return r.EmitChange(k, w, e.Val, e.Present(), old, had, w.End, e.Headers)
+		} else {
+			return r.Emit(k, w, e.Val, e.Present(), w.End, e.Headers)
+		}
 	})
 }
 
@@ -147,7 +220,12 @@ func (r *SessionReduce[K, V]) FlushClosed() error {
 		if err != nil {
 			return err
 		}
-		return r.Emit(k, w, e.Val, true, w.End, r.Closing.Headers)
+		if r.SendOld {
+			var none V
+			return r.EmitChange(k, w, e.Val, true, none, false, w.End, r.Closing.Headers)
+		} else {
+			return r.Emit(k, w, e.Val, true, w.End, r.Closing.Headers)
+		}
 	})
 }
 

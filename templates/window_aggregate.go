@@ -23,16 +23,29 @@ type WindowAggregate[K, V, A any] struct {
 	Size, Advance, Grace int64
 	// EmitEvery emits each update at once instead of coalescing them until Flush.
 	EmitEvery bool
+	// SendOld emits, beside each result, the one that it replaces downstream.
+	SendOld bool
+	// Kafka has the first update of a window replace the initial value, as in Kafka Streams,
+	// instead of none (S57).
+	Kafka bool
 	// OnClose emits each of the windows once, in FlushClosed.
 	OnClose bool
 	// Init returns the aggregate that a window's first record is added to.
 	Init func() A
 	// Add returns the next aggregate; it may change agg and return it.
 	Add func(k K, v V, agg A) A
+	// InPlace says that Add may change in place what the store holds; Append and Decode
+	// then make the copy that stays as it was sent.
+	InPlace bool
+	Append  func(dst []byte, v A) ([]byte, error)
+	Decode  func(src []byte) (A, error)
+	buf     []byte
 	// DecodeKey reads a key's bytes back in Flush.
 	DecodeKey func(src []byte) (K, error)
 	// Emit hands an aggregate downstream; absent ones (present is false) are tombstones.
 	Emit func(k K, w window.Window, agg A, present bool, ts int64, h []serde.Header) error
+	// EmitChange is Emit with the result that was emitted before, if there was one.
+	EmitChange func(k K, w window.Window, agg A, present bool, old A, had bool, ts int64, h []serde.Header) error
 }
 
 // Process adds a record to each window that contains its timestamp, as Kafka Streams'
@@ -71,6 +84,34 @@ func (g *WindowAggregate[K, V, A]) update(key []byte, k K, v V, ok bool, start, 
 	if err != nil {
 		return err
 	}
+	if g.EmitEvery && g.SendOld {
+		old, had, err := g.sent(e)
+		if err != nil {
+			return err
+		}
+		if g.Kafka && !had {
+			old, had = g.Init(), true
+		}
+		agg, ts := g.fold(e, k, v, ok, ts)
+		g.Store.SetAt(e, start, agg, ts, h)
+		if err := g.EmitChange(k, window.Window{Start: start, End: end}, agg, true, old, had, ts, h); err != nil {
+			return err
+		}
+	} else {
+		agg, ts := g.fold(e, k, v, ok, ts)
+		g.Store.SetAt(e, start, agg, ts, h)
+		if g.EmitEvery {
+			if err := g.Emit(k, window.Window{Start: start, End: end}, agg, true, ts, h); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// fold returns the aggregate and the time of a window that takes in a record, or is touched by
+// one without a value.
+func (g *WindowAggregate[K, V, A]) fold(e *state.Entry[A], k K, v V, ok bool, ts int64) (A, int64) {
 	agg := e.Val
 	if e.Present() {
 		if e.Ts > ts {
@@ -82,13 +123,23 @@ func (g *WindowAggregate[K, V, A]) update(key []byte, k K, v V, ok bool, start, 
 	if ok {
 		agg = g.Add(k, v, agg)
 	}
-	g.Store.SetAt(e, start, agg, ts, h)
-	if g.EmitEvery {
-		if err := g.Emit(k, window.Window{Start: start, End: end}, agg, true, ts, h); err != nil {
-			return err
+	return agg, ts
+}
+
+// sent returns what was sent downstream of an entry, and whether anything was.
+func (g *WindowAggregate[K, V, A]) sent(e *state.Entry[A]) (old A, had bool, err error) {
+	if g.InPlace {
+		if !e.Present() {
+			return old, false, nil
 		}
+		g.buf, err = g.Append(g.buf[:0], e.Val)
+		if err != nil {
+			return old, false, err
+		}
+		old, err = g.Decode(g.buf)
+		return old, err == nil, err
 	}
-	return nil
+	return e.Val, e.Present(), nil
 }
 
 // Flush emits the aggregates that changed since the last commit.
@@ -105,7 +156,16 @@ func (g *WindowAggregate[K, V, A]) Flush() error {
 		if err != nil {
 			return err
 		}
-		return g.Emit(k, window.Window{Start: start, End: g.end(start)}, e.Val, e.Present(), e.Ts, e.Headers)
+		w := window.Window{Start: start, End: g.end(start)}
+		if g.SendOld {
+			old, had, err := g.Store.Old(e)
+			if err != nil {
+				return err
+			}
+			return g.EmitChange(k, w, e.Val, e.Present(), old, had, e.Ts, e.Headers)
+		} else {
+			return g.Emit(k, w, e.Val, e.Present(), e.Ts, e.Headers)
+		}
 	})
 }
 
@@ -117,7 +177,13 @@ func (g *WindowAggregate[K, V, A]) FlushClosed() error {
 		if err != nil {
 			return err
 		}
-		return g.Emit(k, window.Window{Start: start, End: g.end(start)}, e.Val, true, e.Ts, g.Closing.Headers)
+		w := window.Window{Start: start, End: g.end(start)}
+		if g.SendOld {
+			var none A
+			return g.EmitChange(k, w, e.Val, true, none, false, e.Ts, g.Closing.Headers)
+		} else {
+			return g.Emit(k, w, e.Val, true, e.Ts, g.Closing.Headers)
+		}
 	})
 }
 

@@ -22,12 +22,19 @@ type WindowCount[K any] struct {
 	Size, Advance, Grace int64
 	// EmitEvery emits each update at once instead of coalescing them until Flush.
 	EmitEvery bool
+	// SendOld emits, beside each result, the one that it replaces downstream.
+	SendOld bool
+	// Kafka has the first update of a window replace a count of 0, as in Kafka Streams,
+	// instead of none (S57).
+	Kafka bool
 	// OnClose emits each of the windows once, in FlushClosed.
 	OnClose bool
 	// DecodeKey reads a key's bytes back in Flush.
 	DecodeKey func(src []byte) (K, error)
 	// Emit hands a count downstream; absent ones (present is false) are tombstones.
 	Emit func(k K, w window.Window, n int64, present bool, ts int64, h []serde.Header) error
+	// EmitChange is Emit with the result that was emitted before, if there was one.
+	EmitChange func(k K, w window.Window, n int64, present bool, old int64, had bool, ts int64, h []serde.Header) error
 }
 
 // Process adds a record to each window that contains its timestamp, as Kafka Streams'
@@ -72,10 +79,18 @@ func (c *WindowCount[K]) update(key []byte, k K, start, ts int64, h []serde.Head
 			ts = e.Ts
 		}
 	}
-	c.Store.SetAt(e, start, n, ts, h)
-	if c.EmitEvery {
-		if err := c.Emit(k, window.Window{Start: start, End: end}, n, true, ts, h); err != nil {
+	if c.EmitEvery && c.SendOld {
+		old, had := n-1, e.Present() || c.Kafka
+		c.Store.SetAt(e, start, n, ts, h)
+		if err := c.EmitChange(k, window.Window{Start: start, End: end}, n, true, old, had, ts, h); err != nil {
 			return err
+		}
+	} else {
+		c.Store.SetAt(e, start, n, ts, h)
+		if c.EmitEvery {
+			if err := c.Emit(k, window.Window{Start: start, End: end}, n, true, ts, h); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
@@ -95,7 +110,16 @@ func (c *WindowCount[K]) Flush() error {
 		if err != nil {
 			return err
 		}
-		return c.Emit(k, window.Window{Start: start, End: c.end(start)}, e.Val, e.Present(), e.Ts, e.Headers)
+		w := window.Window{Start: start, End: c.end(start)}
+		if c.SendOld {
+			old, had, err := c.Store.Old(e)
+			if err != nil {
+				return err
+			}
+			return c.EmitChange(k, w, e.Val, e.Present(), old, had, e.Ts, e.Headers)
+		} else {
+			return c.Emit(k, w, e.Val, e.Present(), e.Ts, e.Headers)
+		}
 	})
 }
 
@@ -107,7 +131,13 @@ func (c *WindowCount[K]) FlushClosed() error {
 		if err != nil {
 			return err
 		}
-		return c.Emit(k, window.Window{Start: start, End: c.end(start)}, e.Val, true, e.Ts, c.Closing.Headers)
+		w := window.Window{Start: start, End: c.end(start)}
+		if c.SendOld {
+			var none int64
+			return c.EmitChange(k, w, e.Val, true, none, false, e.Ts, c.Closing.Headers)
+		} else {
+			return c.Emit(k, w, e.Val, true, e.Ts, c.Closing.Headers)
+		}
 	})
 }
 

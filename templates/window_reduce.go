@@ -23,14 +23,24 @@ type WindowReduce[K, V any] struct {
 	Size, Advance, Grace int64
 	// EmitEvery emits each update at once instead of coalescing them until Flush.
 	EmitEvery bool
+	// SendOld emits, beside each result, the one that it replaces downstream.
+	SendOld bool
 	// OnClose emits each of the windows once, in FlushClosed.
 	OnClose bool
 	// Add folds a value into the one stored; a window's first value is stored as it is.
 	Add func(k K, v V, old V) V
+	// InPlace says that Add may change in place what the store holds; Append and Decode
+	// then make the copy that stays as it was sent.
+	InPlace bool
+	Append  func(dst []byte, v V) ([]byte, error)
+	Decode  func(src []byte) (V, error)
+	buf     []byte
 	// DecodeKey reads a key's bytes back in Flush.
 	DecodeKey func(src []byte) (K, error)
 	// Emit hands a value downstream; absent ones (present is false) are tombstones.
 	Emit func(k K, w window.Window, v V, present bool, ts int64, h []serde.Header) error
+	// EmitChange is Emit with the result that was emitted before, if there was one.
+	EmitChange func(k K, w window.Window, v V, present bool, old V, had bool, ts int64, h []serde.Header) error
 }
 
 // Process adds a record to each window that contains its timestamp, as Kafka Streams'
@@ -75,12 +85,43 @@ func (r *WindowReduce[K, V]) update(key []byte, k K, v V, ok bool, start, ts int
 		}
 		if r.EmitEvery {
 			r.Store.DeleteAt(e, start, ts, h)
-			if err := r.Emit(k, window.Window{Start: start, End: end}, v, false, ts, h); err != nil {
-				return err
+			if r.SendOld {
+				if err := r.EmitChange(k, window.Window{Start: start, End: end}, v, false, v, false, ts, h); err != nil {
+					return err
+				}
+			} else {
+				if err := r.Emit(k, window.Window{Start: start, End: end}, v, false, ts, h); err != nil {
+					return err
+				}
 			}
 		}
 		return nil
 	}
+	if r.EmitEvery && r.SendOld {
+		old, had, err := r.sent(e)
+		if err != nil {
+			return err
+		}
+		v, ts = r.fold(e, k, v, ok, ts)
+		r.Store.SetAt(e, start, v, ts, h)
+		if err := r.EmitChange(k, window.Window{Start: start, End: end}, v, true, old, had, ts, h); err != nil {
+			return err
+		}
+	} else {
+		v, ts = r.fold(e, k, v, ok, ts)
+		r.Store.SetAt(e, start, v, ts, h)
+		if r.EmitEvery {
+			if err := r.Emit(k, window.Window{Start: start, End: end}, v, true, ts, h); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// fold returns the value and the time of a window that takes in another value, or is touched
+// by an absent one.
+func (r *WindowReduce[K, V]) fold(e *state.Entry[V], k K, v V, ok bool, ts int64) (V, int64) {
 	if e.Present() {
 		if ok {
 			v = r.Add(k, v, e.Val)
@@ -91,13 +132,23 @@ func (r *WindowReduce[K, V]) update(key []byte, k K, v V, ok bool, start, ts int
 			ts = e.Ts
 		}
 	}
-	r.Store.SetAt(e, start, v, ts, h)
-	if r.EmitEvery {
-		if err := r.Emit(k, window.Window{Start: start, End: end}, v, true, ts, h); err != nil {
-			return err
+	return v, ts
+}
+
+// sent returns what was sent downstream of an entry, and whether anything was.
+func (r *WindowReduce[K, V]) sent(e *state.Entry[V]) (old V, had bool, err error) {
+	if r.InPlace {
+		if !e.Present() {
+			return old, false, nil
 		}
+		r.buf, err = r.Append(r.buf[:0], e.Val)
+		if err != nil {
+			return old, false, err
+		}
+		old, err = r.Decode(r.buf)
+		return old, err == nil, err
 	}
-	return nil
+	return e.Val, e.Present(), nil
 }
 
 // Flush emits the values that changed since the last commit.
@@ -114,7 +165,16 @@ func (r *WindowReduce[K, V]) Flush() error {
 		if err != nil {
 			return err
 		}
-		return r.Emit(k, window.Window{Start: start, End: r.end(start)}, e.Val, e.Present(), e.Ts, e.Headers)
+		w := window.Window{Start: start, End: r.end(start)}
+		if r.SendOld {
+			old, had, err := r.Store.Old(e)
+			if err != nil {
+				return err
+			}
+			return r.EmitChange(k, w, e.Val, e.Present(), old, had, e.Ts, e.Headers)
+		} else {
+			return r.Emit(k, w, e.Val, e.Present(), e.Ts, e.Headers)
+		}
 	})
 }
 
@@ -126,7 +186,13 @@ func (r *WindowReduce[K, V]) FlushClosed() error {
 		if err != nil {
 			return err
 		}
-		return r.Emit(k, window.Window{Start: start, End: r.end(start)}, e.Val, true, e.Ts, r.Closing.Headers)
+		w := window.Window{Start: start, End: r.end(start)}
+		if r.SendOld {
+			var none V
+			return r.EmitChange(k, w, e.Val, true, none, false, e.Ts, r.Closing.Headers)
+		} else {
+			return r.Emit(k, w, e.Val, true, e.Ts, r.Closing.Headers)
+		}
 	})
 }
 

@@ -109,7 +109,7 @@ func (r *reader) checkEffects() {
 			ignored(o.inMemory, "InMemory", "the operator has no store; tables have one that dsl.Store names, and global tables are in memory anyway")
 		}
 		switch {
-		case !kept || n.Graph.Sessions:
+		case !kept || n.Graph.Sessions && graph.IsAggregation(n.Graph.Op):
 			ignored(o.untimed, "WithoutTimestamps", "the operator has no store that keeps timestamps")
 		case o.onClose != nil:
 			ignored(o.untimed, "WithoutTimestamps", "dsl.EmitOnClose emits windows with the timestamps that the store keeps")

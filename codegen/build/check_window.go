@@ -29,7 +29,7 @@ func (r *reader) windowAbove(n *topo.Node) *topo.Node {
 	for len(n.Graph.In) > 0 {
 		n = r.t.Nodes[n.Graph.In[0]]
 		switch n.Graph.Op {
-		case graph.Filter, graph.Peek, graph.Present, graph.MapValues:
+		case graph.Filter, graph.Peek, graph.Present, graph.MapValues, graph.TableFilter, graph.TableMapValues:
 		case graph.ToStream:
 			if n.Fn == nil || n.Fn.Obj == nil || n.Fn.Obj.Name() != "WindowedKey" {
 				return nil

@@ -157,7 +157,7 @@ func serdeTypeIn(p *types.Package, name string) types.Type {
 func toStream(f *frame, k *call) value {
 	in := k.recv.(handle)
 	n := f.node(k)
-	n.Graph = &graph.Node{Op: graph.ToStream, Windowed: in.kind == typeWindowTable || in.kind == typeSessionTable, Sessions: in.kind == typeSessionTable}
+	n.Graph = in.cut(&graph.Node{Op: graph.ToStream})
 	if n.Graph.Windowed {
 		n.Fn = f.funcArg(k.args[0])
 	}

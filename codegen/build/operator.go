@@ -101,6 +101,16 @@ func init() {
 		"Table.OuterJoin":           tableJoin(graph.TableOuterJoin),
 		"Stream.ToTable":            toTable,
 		"WindowTable.ToStream":      toStream,
+		"WindowTable.Filter":        tableFilter(false),
+		"WindowTable.FilterNot":     tableFilter(true),
+		"WindowTable.MapValues":     tableMapValues(graph.Plain),
+		"WindowTable.MapValuesOpt":  tableMapValues(graph.Opt),
+		"WindowTable.GroupBy":       tableGroupBy,
+		"SessionTable.Filter":       tableFilter(false),
+		"SessionTable.FilterNot":    tableFilter(true),
+		"SessionTable.MapValues":    tableMapValues(graph.Plain),
+		"SessionTable.MapValuesOpt": tableMapValues(graph.Opt),
+		"SessionTable.GroupBy":      tableGroupBy,
 	}
 }
 

@@ -4,9 +4,10 @@ import "github.com/streamgen/streamgen/internal/graph"
 
 func tableFilter(not bool) func(f *frame, k *call) value {
 	return func(f *frame, k *call) value {
+		in := k.recv.(handle)
 		n := f.node(k)
-		n.Graph = &graph.Node{Op: graph.TableFilter, Not: not}
+		n.Graph = in.cut(&graph.Node{Op: graph.TableFilter, Not: not})
 		n.Fn = f.funcArg(k.args[0])
-		return f.deriveTable(k, n, k.recv.(handle))
+		return f.deriveTable(k, n, in)
 	}
 }

@@ -5,7 +5,7 @@ import "github.com/streamgen/streamgen/internal/graph"
 func tableGroupBy(f *frame, k *call) value {
 	in := k.recv.(handle)
 	n := f.node(k)
-	n.Graph = &graph.Node{Op: graph.TableGroupBy}
+	n.Graph = in.cut(&graph.Node{Op: graph.TableGroupBy})
 	n.Fn = f.funcArg(k.args[0])
 	key, val := f.codecArg(k.args[1]), f.codecArg(k.args[2])
 	o := k.opts.read()

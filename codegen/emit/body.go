@@ -201,7 +201,7 @@ func (b *body) steps(list []*plan.Step, r rec) string {
 		}
 		err := b.err()
 		args := r.k + ", " + r.kOK
-		if s.Windowed && s.Op == "to-stream" {
+		if s.TakesWindow() {
 			args += ", " + r.w
 		}
 		values := r.v + ", " + r.vOK
@@ -241,6 +241,14 @@ func init() {
 		"table-join": tableJoin, "table-left-join": tableJoin, "table-outer-join": tableJoin, "table-merge": tableMerge,
 		"join-table": joinTable, "left-join-table": joinTable,
 	}
+}
+
+// key is a record's key as the functions of a table see it: with the window that it has.
+func (r rec) key(s *plan.Step) string {
+	if s.TakesWindow() {
+		return r.k + ", " + r.w
+	}
+	return r.k
 }
 
 // args are the arguments that a form of a user function takes.

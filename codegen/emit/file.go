@@ -10,6 +10,7 @@ import (
 	"go/token"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/dave/jennifer/jen"
@@ -251,8 +252,12 @@ func (e *emitter) windowedCodec(w *plan.WindowedCodec) {
 		e.sessionCodec(w)
 		return
 	}
+	long, fields, recv, size := milliseconds(w.Size), "", "", strconv.FormatInt(w.Size, 10)
+	if w.Sized {
+		long, fields, recv, size = "size ms", " size int64 ", e.local("c")+" ", e.local("c")+".size"
+	}
 	e.add(`// %[1]s is the codec of windowed keys: the inner key and the window's start; the window is %[2]s long.
-type %[1]s struct{}
+type %[1]s struct{%[9]s}
 
 // Append appends the bytes of v to dst.
 func (%[1]s) Append(dst []byte, v %[3]s[%[4]s]) ([]byte, error) {
@@ -264,10 +269,10 @@ func (%[1]s) Append(dst []byte, v %[3]s[%[4]s]) ([]byte, error) {
 }
 
 // Decode reads a windowed key.
-func (%[1]s) Decode(src []byte) (%[3]s[%[4]s], error) {
-	return %[6]sTimeWindowedCodec[%[4]s, %[7]s]{Size: %[8]d}.Decode(src)
+func (%[10]s%[1]s) Decode(src []byte) (%[3]s[%[4]s], error) {
+	return %[6]sTimeWindowedCodec[%[4]s, %[7]s]{Size: %[8]s}.Decode(src)
 }
-`, w.Name, milliseconds(w.Size), windowWindowed, in.Type, in.Value, serdePkg, in.GoType, w.Size)
+`, w.Name, long, windowWindowed, in.Type, in.Value, serdePkg, in.GoType, size, fields, recv)
 }
 
 // sessionCodec prints the codec of session-windowed keys: serde.SessionWindowedCodec for one

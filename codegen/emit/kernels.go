@@ -58,7 +58,7 @@ func (e *emitter) bindKernel(b *strings.Builder, k *plan.Task, n *plan.Kernel, d
 // asksKafka says whether a kernel looks at whether Kafka Streams' own behaviour was asked for.
 func asksKafka(n *plan.Kernel) bool {
 	switch n.Template {
-	case "Count", "Aggregate":
+	case "Count", "Aggregate", "WindowCount", "WindowAggregate":
 		return sendsAtOnce(n)
 	case "Table":
 		return n.Joined && sendsAtOnce(n)
@@ -117,6 +117,7 @@ func (e *emitter) kernel(n *plan.Kernel) {
 	in.Cut["parameter before"], in.Cut["parameter there"] = !joined, !joined
 	in.Values["InPlace"] = constant.MakeBool(n.AggCodec != nil && !immutable(n.AggCodec))
 	in.Cut["sent"], in.Cut["field buf"] = !sent, !sent || n.AggCodec == nil || immutable(n.AggCodec)
+	in.Cut["field was"], in.Cut["field had"] = !sent, !sent
 	if !asksKafka(n) {
 		in.Values["Kafka"] = constant.MakeBool(false)
 	}
@@ -177,6 +178,9 @@ func (e *emitter) emitMethod(n *plan.Kernel) {
 		params += ", " + w + " " + windowType(n.Window.Session)
 	}
 	r := rec{k: k, kType: n.Key, kOK: "true", v: v, vType: n.Agg, vOK: ok, ts: ts, h: h, w: w}
+	if n.Inner != "" {
+		r.k, r.kType, r.w = k+".Key", n.Inner, k+"."+windowField(n.Sessions)
+	}
 	values := fmt.Sprintf("%s %s, %s bool", v, n.Agg, ok)
 	if n.SendOld {
 		r.old, r.had = b.fresh("old"), b.fresh("had")

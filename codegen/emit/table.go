@@ -20,6 +20,9 @@ func tableStep(b *body, s *plan.Step, r rec) string {
 func (b *body) update(s *plan.Step, r rec) string {
 	n := b.task.Kernels[s.Kernel]
 	kernel := b.t + "." + n.Field
+	if n.Inner != "" { // the rows of a windowed table have its windows in their keys
+		r.k, r.kRaw = n.Key+"{Key: "+r.k+", "+windowField(n.Sessions)+": "+r.w+"}", ""
+	}
 	text, key := b.keyBytes(s, n.KeyCodec, r, kernel+".key")
 	args := key
 	if n.EmitEvery && n.Emit != "" {

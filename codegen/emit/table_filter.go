@@ -27,7 +27,7 @@ func tableFilter(b *body, s *plan.Step, r rec) string {
 
 // kept declares whether a value is kept, and the value, where rest uses it.
 func (b *body) kept(s *plan.Step, r rec, v, ok, from, fromOK, rest string) string {
-	call := callee(s.Fn, b.app(), b.t) + "(" + r.k + ", " + from + ")"
+	call := callee(s.Fn, b.app(), b.t) + "(" + r.key(s) + ", " + from + ")"
 	if s.Not {
 		call = "!" + call
 	}

@@ -25,7 +25,7 @@ func tableGroupBy(b *body, s *plan.Step, r rec) string {
 // grouped prints how a row's key and value in its group are made and encoded.
 func (b *body) grouped(s *plan.Step, r rec, v, ok, keyField, valueField string) string {
 	k2, v2 := b.fresh("k"), b.fresh("v")
-	text := fmt.Sprintf("%s, %s := %s(%s, %s)\n", k2, v2, callee(s.Fn, b.app(), b.t), r.k, v)
+	text := fmt.Sprintf("%s, %s := %s(%s, %s)\n", k2, v2, callee(s.Fn, b.app(), b.t), r.key(s), v)
 	text += b.encoded(s, s.KeyCodec, b.t+"."+keyField, k2) + b.encoded(s, s.ValCodec, b.t+"."+valueField, v2)
 	return guard(ok, text)
 }

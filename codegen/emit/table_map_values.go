@@ -33,10 +33,10 @@ func tableMapValues(b *body, s *plan.Step, r rec) string {
 func (b *body) mapped(s *plan.Step, r rec, v, ok, from, fromOK, rest string) string {
 	f := callee(s.Fn, b.app(), b.t)
 	if s.Form == "opt" {
-		call := fmt.Sprintf("%s(%s, %s[%s]{V: %s, OK: %s}).Get()", f, r.k, procOpt, r.vType, from, fromOK)
+		call := fmt.Sprintf("%s(%s, %s[%s]{V: %s, OK: %s}).Get()", f, r.key(s), procOpt, r.vType, from, fromOK)
 		return assign(or(rest, v)+", "+or(rest, ok), call)
 	}
-	call := fmt.Sprintf("%s(%s, %s)", f, r.k, from)
+	call := fmt.Sprintf("%s(%s, %s)", f, r.key(s), from)
 	if fromOK == "true" {
 		return assign(or(rest, v), call)
 	}

@@ -235,7 +235,7 @@ func (e *emitter) method(s *plan.Step) {
 	k, kOK, v, vOK, ts, h := b.fresh("k"), b.fresh("kOK"), b.fresh("v"), b.fresh("vOK"), b.fresh("ts"), b.fresh("h")
 	params := fmt.Sprintf("%s %s, %s bool", k, s.InKey, kOK)
 	r := rec{k: k, kType: s.InKey, kOK: kOK, v: v, vType: s.InVal, vOK: vOK, ts: ts, h: h}
-	if s.Windowed && s.Op == "to-stream" {
+	if s.TakesWindow() {
 		r.w = b.fresh("w")
 		params += ", " + r.w + " " + windowType(s.Sessions)
 	}

@@ -16,11 +16,15 @@ func toStream(b *body, s *plan.Step, r rec) string {
 	out.k, out.kType, out.kOK, out.kRaw, out.w = b.fresh("k"), s.Key, "true", "", ""
 	rest := b.steps(s.Next, out)
 	if s.Fn.Windowed {
-		field := "Window"
-		if s.Sessions {
-			field = "Session"
-		}
-		return assign(or(rest, out.k), fmt.Sprintf("%s{Key: %s, %s: %s}", s.Key, r.k, field, r.w)) + rest
+		return assign(or(rest, out.k), fmt.Sprintf("%s{Key: %s, %s: %s}", s.Key, r.k, windowField(s.Sessions), r.w)) + rest
 	}
-	return b.enter(s.Node) + assign(or(rest, out.k), callee(s.Fn, b.app(), b.t)+"("+r.k+", "+r.w+")") + rest
+	return b.enter(s.Node) + assign(or(rest, out.k), callee(s.Fn, b.app(), b.t)+"("+r.key(s)+")") + rest
+}
+
+// windowField is the field for the window in a key with a window.
+func windowField(session bool) string {
+	if session {
+		return "Session"
+	}
+	return "Window"
 }

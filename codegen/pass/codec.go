@@ -8,6 +8,7 @@ import (
 	"github.com/streamgen/streamgen/codegen/jsonshape"
 	"github.com/streamgen/streamgen/codegen/plan"
 	"github.com/streamgen/streamgen/codegen/topo"
+	"github.com/streamgen/streamgen/internal/graph"
 )
 
 const serdePath = "github.com/streamgen/streamgen/runtime/serde"
@@ -131,39 +132,89 @@ func typeHint(t types.Type) string {
 // windowedCodec gives windowed keys a codec type of their own: serde.TimeWindowedCodec and
 // serde.SessionWindowedCodec would call their inner codec through a dictionary.
 func (l *lowering) windowedCodec(t *topology, c *topo.Codec, p *plan.Codec) {
-	inner, session := l.codec(t, c.Inner), c.Kind == topo.SessionWindowed
-	if c.SizeExpr != nil || inner.Scope != plan.Package {
-		p.Scope, p.GoType = plan.App, l.typeText(c.Type)
-		name := t.custom[c]
-		generic := "TimeWindowedCodec"
-		if session {
-			generic = "SessionWindowedCodec"
+	size := ""
+	if c.SizeExpr != nil {
+		size = "(" + l.expr(t, c.SizeExpr) + ").Milliseconds()"
+	}
+	l.windowed(t, c.Inner, cutSize{session: c.Kind == topo.SessionWindowed, ms: c.SizeMs, expr: size, of: c.SizeExpr, id: c}, p)
+}
+
+// cutSize is what a codec of windowed keys knows of the windows: that they are sessions, or how
+// long they are in milliseconds, as a number or, when it is computed, as an expression made of a piece of
+// syntax. id tells the codecs that are computed apart.
+type cutSize struct {
+	session bool
+	ms      int64
+	expr    string
+	of      *topo.Syntax
+	id      *topo.Codec
+}
+
+// windowed makes p a codec of keys with windows.
+func (l *lowering) windowed(t *topology, of *topo.Codec, size cutSize, p *plan.Codec) {
+	inner := l.codec(t, of)
+	switch {
+	case inner.Scope != plan.Package:
+		generic, text := "TimeWindowedCodec", ", Size: "+strconv.FormatInt(size.ms, 10)
+		switch {
+		case size.session:
+			generic, text = "SessionWindowedCodec", ""
+		case size.expr != "":
+			text = ", Size: " + size.expr
 		}
-		p.GoType = "⟦" + serdePath + "⟧." + generic + "[" + inner.Type + ", " + inner.GoType + "]"
+		p.Scope, p.GoType = plan.App, "⟦"+serdePath+"⟧."+generic+"["+inner.Type+", "+inner.GoType+"]"
+		name := t.custom[size.id]
 		if name == "" {
-			size := ", Size: " + strconv.FormatInt(c.SizeMs, 10)
-			switch {
-			case session:
-				size = ""
-			case c.SizeExpr != nil:
-				size = ", Size: (" + l.expr(t, c.SizeExpr) + ").Milliseconds()"
-			}
 			l.plan.Packages[serdePath] = "serde"
-			name = l.field(t, "windowedCodec", p.GoType, p.GoType+"{Inner: "+scoped(inner.Scope, inner.Value, t.appVar, "t")+size+"}", c.SizeExpr)
-			t.custom[c] = name
+			name = l.field(t, "windowedCodec", p.GoType, p.GoType+"{Inner: "+scoped(inner.Scope, inner.Value, t.appVar, "t")+text+"}", size.of)
+			t.custom[size.id] = name
 		}
 		p.Value = name
-		return
+	case size.expr != "":
+		w := l.cutCodec(inner.GoType+"/computed", &plan.WindowedCodec{Name: "sized" + title(typeHint(of.Of)), Inner: inner, Sized: true})
+		p.Scope, p.GoType = plan.App, w.Name
+		name := t.custom[size.id]
+		if name == "" {
+			name = l.field(t, "windowedCodec", w.Name, w.Name+"{size: "+size.expr+"}", size.of)
+			t.custom[size.id] = name
+		}
+		p.Value = name
+	case size.session:
+		w := l.cutCodec(inner.GoType+"/session", &plan.WindowedCodec{Name: "sessioned" + title(typeHint(of.Of)), Inner: inner, Session: true})
+		p.GoType, p.Value = w.Name, w.Name+"{}"
+	default:
+		w := l.cutCodec(inner.GoType+"/"+strconv.FormatInt(size.ms, 10), &plan.WindowedCodec{Name: "windowed" + title(typeHint(of.Of)), Inner: inner, Size: size.ms})
+		p.GoType, p.Value = w.Name, w.Name+"{}"
 	}
-	id, want := inner.GoType+"/"+strconv.FormatInt(c.SizeMs, 10), "windowed"
-	if session {
-		id, want = inner.GoType+"/session", "sessioned"
-	}
-	w := l.wins[id]
-	if w == nil {
-		w = &plan.WindowedCodec{Name: l.scope.unique(want + title(typeHint(c.Inner.Of))), Inner: inner, Session: session, Size: c.SizeMs}
-		l.wins[id] = w
-		l.plan.Windowed = append(l.plan.Windowed, w)
-	}
-	p.GoType, p.Value = w.Name, w.Name+"{}"
 }
+
+// cutCodec is the codec type with the id, which is made of w the first time; w's name is a wish.
+func (l *lowering) cutCodec(id string, w *plan.WindowedCodec) *plan.WindowedCodec {
+	if there := l.wins[id]; there != nil {
+		return there
+	}
+	w.Name = l.scope.unique(w.Name)
+	l.wins[id] = w
+	l.plan.Windowed = append(l.plan.Windowed, w)
+	return w
+}
+
+// cutKeys gives the own store of a windowed table keys with their windows.
+func (k *task) cutKeys(s *graph.Step, p *plan.Kernel) {
+	cut := k.t.resolved.Cut(s.ID)
+	size := cutSize{session: s.Sessions, ms: k.t.resolved.Stores[cut.Store].Size, id: &topo.Codec{}}
+	if w := k.t.Nodes[cut.ID].Window; w != nil && !w.Const && !s.Sessions {
+		size.expr, size.of = "("+k.l.expr(k.t, w.Spec)+").Size", w.Spec
+	}
+	kind, key := topo.TimeWindowed, ".Windowed["
+	if s.Sessions {
+		kind, key = topo.SessionWindowed, ".Sessioned["
+	}
+	p.Inner, p.Sessions = p.Key, s.Sessions
+	k.l.plan.Packages[windowPath] = "window"
+	p.Key = "⟦" + windowPath + "⟧" + key + p.Inner + "]"
+	p.KeyCodec = &plan.Codec{Kind: string(kind), Type: p.Key}
+	k.l.windowed(k.t, k.t.codec(s.Exec.Key), size, p.KeyCodec)
+}
+
+const windowPath = "github.com/streamgen/streamgen/runtime/window"

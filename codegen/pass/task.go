@@ -315,6 +315,8 @@ func (k *task) kernel(s *graph.Step) {
 	p.Joined = s.SendOld && graph.IsTableJoin(s.Op)
 	p.Merge = k.l.function(k.t, n.Merge, hint+"Merge")
 	switch {
+	case s.Windowed && !graph.IsAggregation(s.Op):
+		k.cutKeys(s, p)
 	case s.Sessions:
 		template = "Session" + template
 		p.Window = &plan.Window{Session: true, Size: store.Gap, Grace: store.Grace}

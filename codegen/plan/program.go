@@ -109,6 +109,7 @@ type WindowedCodec struct {
 	Inner   *Codec
 	Session bool
 	Size    int64 // milliseconds, of time windows
+	Sized   bool  // Size is computed: a field of the codec
 }
 
 // Policy is what happens to a failed record.
@@ -216,13 +217,17 @@ type Kernel struct {
 	Merge     *Func // sessions
 	Subtract  *Func
 	EmitEvery bool
-	OnClose   bool   // windows are emitted once, when they have closed
-	SendOld   bool   // Emit takes the old value beside the new one
-	Quiet     bool   // deletions of what is not there are no updates
-	Joined    bool   // updates come from a join of tables, with what was there before in its eyes
-	Emit      string // method of the task that takes results, "" when nothing does
-	Window    *Window
-	Next      []*Step
+	OnClose   bool // windows are emitted once, when they have closed
+	SendOld   bool // Emit takes the old value beside the new one
+	Quiet     bool // deletions of what is not there are no updates
+	Joined    bool // updates come from a join of tables, with what was there before in its eyes
+	// Inner, of the own store of a windowed table, is the type of the key without its window, and
+	// Sessions says that the window is a session.
+	Inner    string
+	Sessions bool
+	Emit     string // method of the task that takes results, "" when nothing does
+	Window   *Window
+	Next     []*Step
 }
 
 // View is how a table is looked up by key: in the store of a kernel, or computed from the
@@ -327,6 +332,15 @@ type Step struct {
 	// lead to it or its parent has several children; else it stands inline.
 	Method string
 	Next   []*Step
+}
+
+// TakesWindow says whether the records that enter have windows beside their keys.
+func (s *Step) TakesWindow() bool {
+	switch s.Op {
+	case "to-stream", "table-filter", "table-map-values", "table-group-by":
+		return s.Windowed
+	}
+	return false
 }
 
 // Locals are the names of variables in generated functions. No generated declaration and

@@ -36,6 +36,10 @@ func (p *Program) String() string {
 			fmt.Fprintf(&b, "session-windowed %s of %s\n", w.Name, w.Inner.Value)
 			continue
 		}
+		if w.Sized {
+			fmt.Fprintf(&b, "windowed %s of %s size computed\n", w.Name, w.Inner.Value)
+			continue
+		}
 		fmt.Fprintf(&b, "windowed %s of %s size %d\n", w.Name, w.Inner.Value, w.Size)
 	}
 	return b.String()

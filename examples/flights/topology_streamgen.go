@@ -378,6 +378,14 @@ func (g *delaysDelayByHour) update(key []byte, k string, v Delayed, ok bool, sta
 	if err != nil {
 		return err
 	}
+	agg, ts := g.fold(e, k, v, ok, ts)
+	g.store.SetAt(e, start, agg, ts, h)
+	return nil
+}
+
+// fold returns the aggregate and the time of a window that takes in a record, or is touched by
+// one without a value.
+func (g *delaysDelayByHour) fold(e *state.Entry[Delay], k string, v Delayed, ok bool, ts int64) (Delay, int64) {
 	agg := e.Val
 	if e.Present() {
 		if e.Ts > ts {
@@ -389,8 +397,7 @@ func (g *delaysDelayByHour) update(key []byte, k string, v Delayed, ok bool, sta
 	if ok {
 		agg = addDelay(k, v, agg)
 	}
-	g.store.SetAt(e, start, agg, ts, h)
-	return nil
+	return agg, ts
 }
 
 // flush emits the aggregates that changed since the last commit.
@@ -407,7 +414,8 @@ func (g *delaysDelayByHour) flush() error {
 		if err != nil {
 			return err
 		}
-		return g.task.emitDelayByHour(k, window.Window{Start: start, End: g.end(start)}, e.Val, e.Present(), e.Ts, e.Headers)
+		w := window.Window{Start: start, End: g.end(start)}
+		return g.task.emitDelayByHour(k, w, e.Val, e.Present(), e.Ts, e.Headers)
 	})
 }
 

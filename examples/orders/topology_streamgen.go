@@ -564,6 +564,14 @@ func (r *ordersRevenueStore) update(key []byte, k string, v float64, ok bool, st
 	if !ok && !e.Present() { // nothing to store; without a cache Kafka Streams logs it and says so downstream
 		return nil
 	}
+	v, ts = r.fold(e, k, v, ok, ts)
+	r.store.SetAt(e, start, v, ts, h)
+	return nil
+}
+
+// fold returns the value and the time of a window that takes in another value, or is touched
+// by an absent one.
+func (r *ordersRevenueStore) fold(e *state.Entry[float64], k string, v float64, ok bool, ts int64) (float64, int64) {
 	if e.Present() {
 		if ok {
 			v = ordersRevenueStoreAdd(k, v, e.Val)
@@ -574,8 +582,7 @@ func (r *ordersRevenueStore) update(key []byte, k string, v float64, ok bool, st
 			ts = e.Ts
 		}
 	}
-	r.store.SetAt(e, start, v, ts, h)
-	return nil
+	return v, ts
 }
 
 // end is the end of the window that starts at start; time ends at the largest int64.

@@ -497,6 +497,14 @@ func (r *belowTableBest) update(key []byte, k string, v int64, ok bool, start, t
 	if !ok && !e.Present() { // nothing to store; without a cache Kafka Streams logs it and says so downstream
 		return nil
 	}
+	v, ts = r.fold(e, k, v, ok, ts)
+	r.store.SetAt(e, start, v, ts, h)
+	return nil
+}
+
+// fold returns the value and the time of a window that takes in another value, or is touched
+// by an absent one.
+func (r *belowTableBest) fold(e *state.Entry[int64], k string, v int64, ok bool, ts int64) (int64, int64) {
 	if e.Present() {
 		if ok {
 			v = belowTableBestAdd(k, v, e.Val)
@@ -507,8 +515,7 @@ func (r *belowTableBest) update(key []byte, k string, v int64, ok bool, start, t
 			ts = e.Ts
 		}
 	}
-	r.store.SetAt(e, start, v, ts, h)
-	return nil
+	return v, ts
 }
 
 // flush emits the values that changed since the last commit.
@@ -525,7 +532,8 @@ func (r *belowTableBest) flush() error {
 		if err != nil {
 			return err
 		}
-		return r.task.emitBest(k, window.Window{Start: start, End: r.end(start)}, e.Val, e.Present(), e.Ts, e.Headers)
+		w := window.Window{Start: start, End: r.end(start)}
+		return r.task.emitBest(k, w, e.Val, e.Present(), e.Ts, e.Headers)
 	})
 }
 

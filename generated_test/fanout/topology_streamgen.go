@@ -628,7 +628,8 @@ func (c *fanThirds) flush() error {
 		if err != nil {
 			return err
 		}
-		return c.task.emitThirds(k, window.Window{Start: start, End: c.end(start)}, e.Val, e.Present(), e.Ts, e.Headers)
+		w := window.Window{Start: start, End: c.end(start)}
+		return c.task.emitThirds(k, w, e.Val, e.Present(), e.Ts, e.Headers)
 	})
 }
 

@@ -439,6 +439,14 @@ func (r *overlappingAmountsPerWindow) update(key []byte, k string, v int64, ok b
 	if !ok && !e.Present() { // nothing to store; without a cache Kafka Streams logs it and says so downstream
 		return nil
 	}
+	v, ts = r.fold(e, k, v, ok, ts)
+	r.store.SetAt(e, start, v, ts, h)
+	return nil
+}
+
+// fold returns the value and the time of a window that takes in another value, or is touched
+// by an absent one.
+func (r *overlappingAmountsPerWindow) fold(e *state.Entry[int64], k string, v int64, ok bool, ts int64) (int64, int64) {
 	if e.Present() {
 		if ok {
 			v = overlappingAmountsPerWindowAdd(k, v, e.Val)
@@ -449,8 +457,7 @@ func (r *overlappingAmountsPerWindow) update(key []byte, k string, v int64, ok b
 			ts = e.Ts
 		}
 	}
-	r.store.SetAt(e, start, v, ts, h)
-	return nil
+	return v, ts
 }
 
 // flush emits the values that changed since the last commit.
@@ -467,7 +474,8 @@ func (r *overlappingAmountsPerWindow) flush() error {
 		if err != nil {
 			return err
 		}
-		return r.task.emitAmountsPerWindow(k, window.Window{Start: start, End: r.end(start)}, e.Val, e.Present(), e.Ts, e.Headers)
+		w := window.Window{Start: start, End: r.end(start)}
+		return r.task.emitAmountsPerWindow(k, w, e.Val, e.Present(), e.Ts, e.Headers)
 	})
 }
 
@@ -642,6 +650,14 @@ func (g *overlappingNamesPerWindow) update(key []byte, k string, v string, ok bo
 	if err != nil {
 		return err
 	}
+	agg, ts := g.fold(e, k, v, ok, ts)
+	g.store.SetAt(e, start, agg, ts, h)
+	return nil
+}
+
+// fold returns the aggregate and the time of a window that takes in a record, or is touched by
+// one without a value.
+func (g *overlappingNamesPerWindow) fold(e *state.Entry[string], k string, v string, ok bool, ts int64) (string, int64) {
 	agg := e.Val
 	if e.Present() {
 		if e.Ts > ts {
@@ -653,8 +669,7 @@ func (g *overlappingNamesPerWindow) update(key []byte, k string, v string, ok bo
 	if ok {
 		agg = overlappingNamesPerWindowAdd(k, v, agg)
 	}
-	g.store.SetAt(e, start, agg, ts, h)
-	return nil
+	return agg, ts
 }
 
 // flush emits the aggregates that changed since the last commit.
@@ -671,7 +686,8 @@ func (g *overlappingNamesPerWindow) flush() error {
 		if err != nil {
 			return err
 		}
-		return g.task.emitNamesPerWindow(k, window.Window{Start: start, End: g.end(start)}, e.Val, e.Present(), e.Ts, e.Headers)
+		w := window.Window{Start: start, End: g.end(start)}
+		return g.task.emitNamesPerWindow(k, w, e.Val, e.Present(), e.Ts, e.Headers)
 	})
 }
 

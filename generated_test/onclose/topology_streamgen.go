@@ -254,7 +254,8 @@ func (c *finalClicksPerWindow) flushClosed() error {
 		if err != nil {
 			return err
 		}
-		return c.task.emitClicksPerWindow(k, window.Window{Start: start, End: c.end(start)}, e.Val, true, e.Ts, c.closing.Headers)
+		w := window.Window{Start: start, End: c.end(start)}
+		return c.task.emitClicksPerWindow(k, w, e.Val, true, e.Ts, c.closing.Headers)
 	})
 }
 
@@ -446,6 +447,14 @@ func (r *finalAmountsPerWindow) update(key []byte, k string, v int64, ok bool, s
 		r.store.DeleteAt(e, start, ts, h)
 		return nil
 	}
+	v, ts = r.fold(e, k, v, ok, ts)
+	r.store.SetAt(e, start, v, ts, h)
+	return nil
+}
+
+// fold returns the value and the time of a window that takes in another value, or is touched
+// by an absent one.
+func (r *finalAmountsPerWindow) fold(e *state.Entry[int64], k string, v int64, ok bool, ts int64) (int64, int64) {
 	if e.Present() {
 		if ok {
 			v = finalAmountsPerWindowAdd(k, v, e.Val)
@@ -456,8 +465,7 @@ func (r *finalAmountsPerWindow) update(key []byte, k string, v int64, ok bool, s
 			ts = e.Ts
 		}
 	}
-	r.store.SetAt(e, start, v, ts, h)
-	return nil
+	return v, ts
 }
 
 // flushClosed emits the windows that have closed since it last did, by start, then key
@@ -468,7 +476,8 @@ func (r *finalAmountsPerWindow) flushClosed() error {
 		if err != nil {
 			return err
 		}
-		return r.task.emitAmountsPerWindow(k, window.Window{Start: start, End: r.end(start)}, e.Val, true, e.Ts, r.closing.Headers)
+		w := window.Window{Start: start, End: r.end(start)}
+		return r.task.emitAmountsPerWindow(k, w, e.Val, true, e.Ts, r.closing.Headers)
 	})
 }
 

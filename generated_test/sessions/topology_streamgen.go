@@ -597,16 +597,16 @@ func (r *perSessionAmountsPerSession) process(key []byte, k string, v int64, ok 
 		if err != nil {
 			return err
 		}
-		if i == 0 {
-			old = e.Val
-		} else {
-			old = perSessionAmountsPerSessionAdd(k, e.Val, old)
-		}
 		if w != own {
 			var none int64
 			if err := r.task.emitAmountsPerSession(k, s, none, false, s.End, r.headers(h)); err != nil {
 				return err
 			}
+		}
+		if i == 0 {
+			old = e.Val
+		} else {
+			old = perSessionAmountsPerSessionAdd(k, e.Val, old)
 		}
 		if s != w || r.kafka && w != own { // Kafka Streams logs that it goes and comes back
 			r.store.DeleteAt(e, s, ts, h)
@@ -617,7 +617,10 @@ func (r *perSessionAmountsPerSession) process(key []byte, k string, v int64, ok 
 		if err := r.store.Refuse(key, own, ts, h); err != nil {
 			return err
 		}
-		return r.task.emitAmountsPerSession(k, own, v, false, own.End, r.headers(h))
+		if err := r.task.emitAmountsPerSession(k, own, v, false, own.End, r.headers(h)); err != nil {
+			return err
+		}
+		return nil
 	case len(near) > 0 && ok:
 		v = perSessionAmountsPerSessionAdd(k, v, old)
 	case len(near) > 0:

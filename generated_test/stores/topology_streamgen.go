@@ -691,6 +691,14 @@ func (r *inMemoryLargest) update(key []byte, k string, v int64, ok bool, start, 
 	if !ok && !e.Present() { // nothing to store; without a cache Kafka Streams logs it and says so downstream
 		return nil
 	}
+	v, ts = r.fold(e, k, v, ok, ts)
+	r.store.SetAt(e, start, v, ts, h)
+	return nil
+}
+
+// fold returns the value and the time of a window that takes in another value, or is touched
+// by an absent one.
+func (r *inMemoryLargest) fold(e *state.Entry[int64], k string, v int64, ok bool, ts int64) (int64, int64) {
 	if e.Present() {
 		if ok {
 			v = larger(k, v, e.Val)
@@ -701,8 +709,7 @@ func (r *inMemoryLargest) update(key []byte, k string, v int64, ok bool, start, 
 			ts = e.Ts
 		}
 	}
-	r.store.SetAt(e, start, v, ts, h)
-	return nil
+	return v, ts
 }
 
 // flush emits the values that changed since the last commit.
@@ -719,7 +726,8 @@ func (r *inMemoryLargest) flush() error {
 		if err != nil {
 			return err
 		}
-		return r.task.emitLargest(k, window.Window{Start: start, End: r.end(start)}, e.Val, e.Present(), e.Ts, e.Headers)
+		w := window.Window{Start: start, End: r.end(start)}
+		return r.task.emitLargest(k, w, e.Val, e.Present(), e.Ts, e.Headers)
 	})
 }
 
@@ -1155,7 +1163,7 @@ func (j *inMemoryPairs) releaseNow(ts, after int64, h []serde.Header) error {
 const inMemoryDescription = `Topologies:
    Sub-topology: 0
     Source: KSTREAM-SOURCE-0000000000 (topics: [hits])
-      --> visits, hit-counts, KSTREAM-JOIN-0000000015, largest, pairs-this-windowed
+      --> largest, visits, hit-counts, KSTREAM-JOIN-0000000015, pairs-this-windowed
     Source: KSTREAM-SOURCE-0000000017 (topics: [clicks])
       --> pairs-other-windowed
     Processor: hit-counts (stores: [hit-counts])
@@ -1701,6 +1709,14 @@ func (r *untimedWindows) update(key []byte, k string, v int64, ok bool, start, t
 	if !ok && !e.Present() { // nothing to store; without a cache Kafka Streams logs it and says so downstream
 		return nil
 	}
+	v, ts = r.fold(e, k, v, ok, ts)
+	r.store.SetAt(e, start, v, ts, h)
+	return nil
+}
+
+// fold returns the value and the time of a window that takes in another value, or is touched
+// by an absent one.
+func (r *untimedWindows) fold(e *state.Entry[int64], k string, v int64, ok bool, ts int64) (int64, int64) {
 	if e.Present() {
 		if ok {
 			v = larger(k, v, e.Val)
@@ -1711,8 +1727,7 @@ func (r *untimedWindows) update(key []byte, k string, v int64, ok bool, start, t
 			ts = e.Ts
 		}
 	}
-	r.store.SetAt(e, start, v, ts, h)
-	return nil
+	return v, ts
 }
 
 // flush emits the values that changed since the last commit.
@@ -1729,7 +1744,8 @@ func (r *untimedWindows) flush() error {
 		if err != nil {
 			return err
 		}
-		return r.task.emitWindows(k, window.Window{Start: start, End: r.end(start)}, e.Val, e.Present(), e.Ts, e.Headers)
+		w := window.Window{Start: start, End: r.end(start)}
+		return r.task.emitWindows(k, w, e.Val, e.Present(), e.Ts, e.Headers)
 	})
 }
 

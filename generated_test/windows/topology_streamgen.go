@@ -271,7 +271,8 @@ func (c *perWindowClicksPerWindow) flush() error {
 		if err != nil {
 			return err
 		}
-		return c.task.emitClicksPerWindow(k, window.Window{Start: start, End: c.end(start)}, e.Val, e.Present(), e.Ts, e.Headers)
+		w := window.Window{Start: start, End: c.end(start)}
+		return c.task.emitClicksPerWindow(k, w, e.Val, e.Present(), e.Ts, e.Headers)
 	})
 }
 
@@ -458,6 +459,17 @@ func (r *perWindowAmountsPerWindow) update(key []byte, k string, v int64, ok boo
 		}
 		return nil
 	}
+	v, ts = r.fold(e, k, v, ok, ts)
+	r.store.SetAt(e, start, v, ts, h)
+	if err := r.task.emitAmountsPerWindow(k, window.Window{Start: start, End: end}, v, true, ts, h); err != nil {
+		return err
+	}
+	return nil
+}
+
+// fold returns the value and the time of a window that takes in another value, or is touched
+// by an absent one.
+func (r *perWindowAmountsPerWindow) fold(e *state.Entry[int64], k string, v int64, ok bool, ts int64) (int64, int64) {
 	if e.Present() {
 		if ok {
 			v = perWindowAmountsPerWindowAdd(k, v, e.Val)
@@ -468,11 +480,7 @@ func (r *perWindowAmountsPerWindow) update(key []byte, k string, v int64, ok boo
 			ts = e.Ts
 		}
 	}
-	r.store.SetAt(e, start, v, ts, h)
-	if err := r.task.emitAmountsPerWindow(k, window.Window{Start: start, End: end}, v, true, ts, h); err != nil {
-		return err
-	}
-	return nil
+	return v, ts
 }
 
 // end is the end of the window that starts at start; time ends at the largest int64.
@@ -728,6 +736,14 @@ func (g *perWindowNamesPerWindow) update(key []byte, k string, v string, ok bool
 	if err != nil {
 		return err
 	}
+	agg, ts := g.fold(e, k, v, ok, ts)
+	g.store.SetAt(e, start, agg, ts, h)
+	return nil
+}
+
+// fold returns the aggregate and the time of a window that takes in a record, or is touched by
+// one without a value.
+func (g *perWindowNamesPerWindow) fold(e *state.Entry[string], k string, v string, ok bool, ts int64) (string, int64) {
 	agg := e.Val
 	if e.Present() {
 		if e.Ts > ts {
@@ -739,8 +755,7 @@ func (g *perWindowNamesPerWindow) update(key []byte, k string, v string, ok bool
 	if ok {
 		agg = perWindowNamesPerWindowAdd(k, v, agg)
 	}
-	g.store.SetAt(e, start, agg, ts, h)
-	return nil
+	return agg, ts
 }
 
 // flush emits the aggregates that changed since the last commit.
@@ -757,7 +772,8 @@ func (g *perWindowNamesPerWindow) flush() error {
 		if err != nil {
 			return err
 		}
-		return g.task.emitNamesPerWindow(k, window.Window{Start: start, End: g.end(start)}, e.Val, e.Present(), e.Ts, e.Headers)
+		w := window.Window{Start: start, End: g.end(start)}
+		return g.task.emitNamesPerWindow(k, w, e.Val, e.Present(), e.Ts, e.Headers)
 	})
 }
 

@@ -98,6 +98,9 @@ func (p *resolver) tableCodecs(s *Step, key, val, inVal flow) (flow, flow) {
 	}
 	st := p.r.Stores[s.Store]
 	st.Key, st.Boxed.Key, st.Val, st.Boxed.Val = key.name, key.boxed, val.name, val.boxed
+	if s.Windowed && key.name != "" { // the step knows the codec of the key without its window
+		st.Key, st.Boxed.Key = s.cutCodec(key.name), BoxedCodec{}
+	}
 	var lack []string
 	if key.name == "" {
 		lack = append(lack, "keys ("+TypeName(s.KeyType)+")")

@@ -99,7 +99,7 @@ func list(ids []int, procs []proc) string {
 	return strings.Join(names, ", ")
 }
 
-// processors lists the processors that Kafka Streams would build.
+// processors lists the processors that Kafka Streams would build, in the order in which it adds them.
 func (r *Resolved) processors() []proc {
 	var procs []proc
 	at := map[int]int{} // step -> index of the processor its records leave from
@@ -116,7 +116,7 @@ func (r *Resolved) processors() []proc {
 		}
 		return in
 	}
-	for _, s := range inOrder(r.Steps, r.recorded) {
+	for _, s := range r.written {
 		switch s.Op {
 		case Source:
 			switch {
@@ -239,19 +239,11 @@ func hashSet(list []string) []string {
 	return out
 }
 
-// hashOrder lists the members as java.util.HashMap iterates over their names.
+// hashOrder lists the members as java.util.HashMap iterates over their names, which were put into it in the
+// order of processors.
 func hashOrder(procs []proc, members []int) []int {
 	order := slices.Clone(members)
-	slices.SortFunc(order, func(i, j int) int { // the order of insertion: sources first, by name
-		a, b := procs[i], procs[j]
-		if (a.kind == "Source") != (b.kind == "Source") {
-			if a.kind == "Source" {
-				return -1
-			}
-			return 1
-		}
-		return cmp.Compare(a.name, b.name)
-	})
+	slices.Sort(order) // the order of insertion
 	slices.SortStableFunc(order, func(i, j int) int {
 		return cmp.Compare(bucket(procs[i].name, len(order)), bucket(procs[j].name, len(order)))
 	})

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/streamgen/streamgen/dsl"
 	"github.com/streamgen/streamgen/internal/graph"
@@ -18,6 +19,10 @@ func tableOf(b *dsl.Builder, topic string, opts ...dsl.Option) dsl.Table[string,
 
 func with(k, v, u string) string                  { return v + u }
 func maybe(k, v string, u dsl.Opt[string]) string { return v + u.V }
+
+func keepIn[W any](k string, w W, v string) bool            { return true }
+func sameIn[W any](k string, w W, v string) string          { return v }
+func byKey[W any](k string, w W, v string) (string, string) { return k, v }
 
 func init() {
 	described["table"] = func(b *dsl.Builder) {
@@ -65,6 +70,17 @@ func init() {
 		o := j.OuterJoin(l, func(k string, v, u dsl.Opt[string]) string { return v.V + u.V }, dsl.Name("all"), dsl.Store("joined"), codecs())
 		out(o.ToStream(), "o1", dsl.String())
 		out(in(b, "s").Join(j, with), "o2", dsl.String())
+	}
+	described["window_tables"] = func(b *dsl.Builder) {
+		g := in(b, "in").GroupByKey()
+		t := g.WindowedBy(dsl.Tumbling(time.Minute)).Reduce(latest, dsl.String(), dsl.Store("n"))
+		out(t.Filter(keepIn).MapValues(sameIn).ToStream(inner, codecs()), "o1", dsl.String())
+		out(t.FilterNot(keepIn, dsl.Name("kept"), dsl.Store("kept-store")).ToStream(inner, codecs()), "o2", dsl.String())
+		out(t.MapValues(sameIn, dsl.Store("mapped"), codecs()).GroupBy(byKey, dsl.String(), dsl.String()).Count(dsl.Store("per-key")).ToStream(), "o3", dsl.Int64())
+		s := g.SessionsBy(dsl.Sessions(time.Minute)).Reduce(latest, dsl.String(), dsl.Store("s"))
+		out(s.MapValues(sameIn[dsl.Session], dsl.Name("change")).GroupBy(byKey[dsl.Session], dsl.String(), dsl.String(), dsl.Name("by-key")).
+			Reduce(latest, latest, dsl.String(), dsl.Store("sessions-per-key")).ToStream(), "o4", dsl.String())
+		out(s.Filter(keepIn[dsl.Session], dsl.Store("some")).ToStream(func(k string, w dsl.Session) string { return k }, codecs()), "o5", dsl.String())
 	}
 	described["to_table"] = func(b *dsl.Builder) {
 		s := in(b, "s")

@@ -13,7 +13,12 @@ type Rec struct {
 	Headers        []processor.Header
 	Old            any
 	NoOld          bool
+	// Span is the window or session that the key belongs to, on the way of a table of these.
+	Span Span
 }
+
+// Span is a window or session: epoch milliseconds.
+type Span struct{ Start, End int64 }
 
 // Exec holds a recorded node's user functions with their types erased. Which fields
 // are set depends on the node's Op; forms (plain, opt, record, try) are already folded
@@ -33,17 +38,19 @@ type Exec struct {
 
 	Print func(label string, r Rec) // print
 
-	Init  func() any                          // aggregate
-	Add   func(k, v, agg any) any             // aggregate: (key, value, aggregate); reduce: (key, value, old)
-	Merge func(k, a, b any) any               // aggregate over sessions: two that become one
-	Sub   func(k, v, agg any) any             // aggregations of a grouped table: takes v back
-	Value func(k, v any, ok bool) (any, bool) // table-filter, table-map-values: the new value and whether there is one
-	Pair  func(k, v any) (any, any)           // table-group-by: the new key and value
+	Init  func() any              // aggregate
+	Add   func(k, v, agg any) any // aggregate: (key, value, aggregate); reduce: (key, value, old)
+	Merge func(k, a, b any) any   // aggregate over sessions: two that become one
+	Sub   func(k, v, agg any) any // aggregations of a grouped table: takes v back
+	// Value, of table-filter and table-map-values, is the new value and whether there is one; w is
+	// the window of a windowed table's key.
+	Value func(k any, w Span, v any, ok bool) (any, bool)
+	Pair  func(k any, w Span, v any) (any, any) // table-group-by: the new key and value
 	// Both joins the values of two tables or streams.
 	Both  func(k, v any, vOK bool, u any, uOK bool) any
-	ToKey func(k any, start, end int64) any // to-stream of a window or session table
-	GKey  func(Rec) any                     // join-global: the table's key; the value is present
-	Join  func(r Rec, gv any, ok bool) any  // join with a table or global table: the new value
+	ToKey func(k any, w Span) any          // to-stream of a window or session table
+	GKey  func(Rec) any                    // join-global: the table's key; the value is present
+	Join  func(r Rec, gv any, ok bool) any // join with a table or global table: the new value
 
 	// NewProcessor returns a fresh processor; see BoxedProcessor. The stores it uses are
 	// the handles declared by the same run of the topology function.

@@ -128,7 +128,7 @@ type Node struct {
 	Stores     []int  // process: connected stores; stream-stream join: its own
 	Within     Within // stream-stream join: its window, option values
 	Global     int    // joins of a stream with a table or global table: node id of the table, -1 otherwise
-	Windowed   bool   // stateful node over windows, and what follows it up to ToStream
+	Windowed   bool   // aggregation over windows, and what follows it up to ToStream or GroupBy
 	Sessions   bool   // Windowed, and the windows are sessions
 	EmitEvery  bool   // dsl.EmitEveryUpdate: no coalescing
 	OnClose    bool   // dsl.EmitOnClose: windows are emitted once, when they have closed

@@ -110,7 +110,7 @@ func (p *resolver) malformed(i int, n *Node) string {
 }
 
 // stateful says whether the operator aggregates into a store of its own.
-func stateful(op Op) bool { return op == Count || op == Reduce || op == Aggregate || fromTable(op) }
+func stateful(op Op) bool { return IsAggregation(op) || fromTable(op) }
 
 // processes says whether the operator runs a processor of the user's.
 func processes(op Op) bool { return op == Process || op == ProcessValues }

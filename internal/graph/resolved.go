@@ -19,6 +19,7 @@ type Resolved struct {
 	Globals   []int       // steps: the global tables, in the order of their declaration
 	Topics    []Topic     // internal topics: repartitions, then changelogs
 	Together  []Together  // inputs that must have equally many partitions
+	written   []*Step     // in the order in which Kafka Streams would add their processors
 	recorded  int         // how many of Steps the graph has; the others were inserted
 	globalIDs map[int]int // by global table step: its number among the sub-topologies
 }

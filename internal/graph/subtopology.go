@@ -1,9 +1,6 @@
 package graph
 
-import (
-	"cmp"
-	"slices"
-)
+import "slices"
 
 // groups is a union of steps into connected parts. A repartition counts among what reads
 // it; the step before it is in another part unless something else connects them.
@@ -60,7 +57,8 @@ func (p *resolver) subtopologies() {
 func (p *resolver) rank(g groups) {
 	subs := map[int]int{} // root -> index in Subs
 	id := 0
-	for _, s := range p.written() {
+	p.r.written = p.written()
+	for _, s := range p.r.written {
 		root := g.find(s.ID)
 		switch _, ranked := subs[root]; {
 		case s.Op == GlobalTable:
@@ -90,24 +88,30 @@ func (p *resolver) rank(g groups) {
 // aggregations of one named grouping share was added again for each of them; the last time
 // counts, and what is below it waits.
 func (p *resolver) written() []*Step {
-	type turn struct{ after, added int }
-	turns := make([]turn, len(p.r.Steps))
-	out := p.order()
-	for _, s := range out {
-		t := turn{added: 2*s.ID + 1}
+	added := func(s *Step) int {
 		if s.ID >= p.recorded {
-			t.added = 2 * s.last
+			return 2 * s.last
 		}
-		t.after = t.added
-		for _, in := range s.In {
-			t.after = max(t.after, turns[in].after)
-		}
-		turns[s.ID] = t
+		return 2*s.ID + 1
 	}
-	slices.SortStableFunc(out, func(a, b *Step) int {
-		t, u := turns[a.ID], turns[b.ID]
-		return cmp.Or(cmp.Compare(t.after, u.after), cmp.Compare(t.added, u.added))
-	})
+	done := make([]bool, len(p.r.Steps))
+	waits := func(s *Step) bool {
+		return slices.ContainsFunc(s.In, func(in int) bool { return !done[in] })
+	}
+	out := make([]*Step, 0, len(p.r.Steps))
+	for range p.r.Steps {
+		var next *Step
+		for _, s := range p.r.Steps {
+			if !done[s.ID] && !waits(s) && (next == nil || added(s) < added(next)) {
+				next = s
+			}
+		}
+		if next == nil { // parents precede their children
+			break
+		}
+		done[next.ID] = true
+		out = append(out, next)
+	}
 	return out
 }
 

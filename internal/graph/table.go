@@ -2,7 +2,7 @@ package graph
 
 import "slices"
 
-// IsTable says whether what leaves an operator is a table's changes, without windows.
+// IsTable says whether what leaves an operator is a table's changes, windowed or not.
 func IsTable(op Op) bool {
 	switch op {
 	case Table, ToTable, TableFilter, TableMapValues, TableJoin, TableLeftJoin, TableOuterJoin, Count, Reduce, Aggregate:

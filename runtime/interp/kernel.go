@@ -57,6 +57,8 @@ func (t *task) storeEnv(store int) processor.StoreEnv {
 
 func (t *task) newKernel(s *graph.Step) kernel {
 	switch {
+	case s.Windowed && !graph.IsAggregation(s.Op):
+		return t.cutKernel(s)
 	case s.Sessions:
 		return t.sessionKernel(s)
 	case s.Windowed:
@@ -126,26 +128,33 @@ func (t *task) windowKernel(s *graph.Step) kernel {
 	st := t.r.Stores[s.Store]
 	now, late := t.env.Time(st.Name), &t.env.Drops.Late
 	decode := s.Exec.Key.Decode
+	send := func(k any, w window.Window, v any, present bool, old any, had bool, ts int64, h []serde.Header) error {
+		return t.forward(s, graph.Rec{Key: k, Span: graph.Span(w), Value: v, NoValue: !present, Timestamp: ts, Headers: h, Old: old, NoOld: !had})
+	}
 	emit := func(k any, w window.Window, v any, present bool, ts int64, h []serde.Header) error {
-		return t.emitWindow(s, w.Start, w.End, graph.Rec{Key: k, Value: v, NoValue: !present, Timestamp: ts, Headers: h})
+		return send(k, w, v, present, nil, false, ts, h)
 	}
 	switch s.Op {
 	case graph.Count:
 		c := &templates.WindowCount[any]{Store: newWindows(t, s, counts()), Time: now, Late: late, Closing: t.closing(s), OnClose: s.OnClose, Size: st.Size, Advance: st.Advance, Grace: st.Grace,
-			EmitEvery: s.EmitEvery, DecodeKey: decode,
+			EmitEvery: s.EmitEvery, SendOld: s.SendOld, Kafka: t.env.Kafka, DecodeKey: decode,
 			Emit: func(k any, w window.Window, n int64, present bool, ts int64, h []serde.Header) error {
 				return emit(k, w, n, present, ts, h)
+			},
+			EmitChange: func(k any, w window.Window, n int64, present bool, old int64, had bool, ts int64, h []serde.Header) error {
+				return send(k, w, n, present, old, had, ts, h)
 			}}
 		return kernel{func(key []byte, r graph.Rec) error { return c.Process(key, r.Key, r.Timestamp, r.Headers) }, pick(s, c.Flush, c.FlushClosed), nil}
 	case graph.Reduce:
 		c := &templates.WindowReduce[any, any]{Store: newWindows(t, s, values(t, s)), Time: now, Late: late, Closing: t.closing(s), OnClose: s.OnClose, Size: st.Size, Advance: st.Advance, Grace: st.Grace,
-			EmitEvery: s.EmitEvery, Add: s.Exec.Add, DecodeKey: decode, Emit: emit}
+			EmitEvery: s.EmitEvery, SendOld: s.SendOld, InPlace: true, Append: values(t, s).Append, Decode: values(t, s).Decode, Add: s.Exec.Add, DecodeKey: decode, Emit: emit, EmitChange: send}
 		return kernel{func(key []byte, r graph.Rec) error {
 			return c.Process(key, r.Key, r.Value, !r.NoValue, r.Timestamp, r.Headers)
 		}, pick(s, c.Flush, c.FlushClosed), nil}
 	default:
 		c := &templates.WindowAggregate[any, any, any]{Store: newWindows(t, s, values(t, s)), Time: now, Late: late, Closing: t.closing(s), OnClose: s.OnClose, Size: st.Size, Advance: st.Advance, Grace: st.Grace,
-			EmitEvery: s.EmitEvery, Init: s.Exec.Init, Add: s.Exec.Add, DecodeKey: decode, Emit: emit}
+			EmitEvery: s.EmitEvery, SendOld: s.SendOld, Kafka: t.env.Kafka, InPlace: true, Append: values(t, s).Append, Decode: values(t, s).Decode,
+			Init: s.Exec.Init, Add: s.Exec.Add, DecodeKey: decode, Emit: emit, EmitChange: send}
 		return kernel{func(key []byte, r graph.Rec) error {
 			return c.Process(key, r.Key, r.Value, !r.NoValue, r.Timestamp, r.Headers)
 		}, pick(s, c.Flush, c.FlushClosed), nil}
@@ -166,21 +175,6 @@ func pick(s *graph.Step, flush, closed func() error) func() error {
 		return closed
 	}
 	return flush
-}
-
-// emitWindow sends the update of a window or session table: each ToStream makes its own key
-// of it.
-func (t *task) emitWindow(s *graph.Step, start, end int64, r graph.Rec) error {
-	for _, id := range s.Out {
-		to := t.r.Steps[id]
-		t.env.Node = to.Name
-		own := r
-		own.Key = to.Exec.ToKey(r.Key, start, end)
-		if err := t.step(to, own); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // values are the options of a store of boxed values.

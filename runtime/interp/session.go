@@ -13,26 +13,33 @@ func (t *task) sessionKernel(s *graph.Step) kernel {
 	st := t.r.Stores[s.Store]
 	now, late := t.env.Time(st.Name), &t.env.Drops.Late
 	decode := s.Exec.Key.Decode
+	send := func(k any, w window.Session, v any, present bool, old any, had bool, ts int64, h []serde.Header) error {
+		return t.forward(s, graph.Rec{Key: k, Span: graph.Span(w), Value: v, NoValue: !present, Timestamp: ts, Headers: h, Old: old, NoOld: !had})
+	}
 	emit := func(k any, w window.Session, v any, present bool, ts int64, h []serde.Header) error {
-		return t.emitWindow(s, w.Start, w.End, graph.Rec{Key: k, Value: v, NoValue: !present, Timestamp: ts, Headers: h})
+		return send(k, w, v, present, nil, false, ts, h)
 	}
 	switch s.Op {
 	case graph.Count:
 		c := &templates.SessionCount[any]{Store: newSessions(t, s, counts()), Time: now, Late: late, Closing: t.closing(s), OnClose: s.OnClose, Kafka: t.env.Kafka, Gap: st.Gap, Grace: st.Grace,
-			EmitEvery: s.EmitEvery, DecodeKey: decode,
+			EmitEvery: s.EmitEvery, SendOld: s.SendOld, DecodeKey: decode,
 			Emit: func(k any, w window.Session, n int64, present bool, ts int64, h []serde.Header) error {
 				return emit(k, w, n, present, ts, h)
+			},
+			EmitChange: func(k any, w window.Session, n int64, present bool, old int64, had bool, ts int64, h []serde.Header) error {
+				return send(k, w, n, present, old, had, ts, h)
 			}}
 		return kernel{func(key []byte, r graph.Rec) error { return c.Process(key, r.Key, r.Timestamp, r.Headers) }, pick(s, c.Flush, c.FlushClosed), nil}
 	case graph.Reduce:
 		c := &templates.SessionReduce[any, any]{Store: newSessions(t, s, values(t, s)), Time: now, Late: late, Closing: t.closing(s), OnClose: s.OnClose, Kafka: t.env.Kafka, Gap: st.Gap, Grace: st.Grace,
-			EmitEvery: s.EmitEvery, Add: s.Exec.Add, DecodeKey: decode, Emit: emit}
+			EmitEvery: s.EmitEvery, SendOld: s.SendOld, InPlace: true, Append: values(t, s).Append, Decode: values(t, s).Decode, Add: s.Exec.Add, DecodeKey: decode, Emit: emit, EmitChange: send}
 		return kernel{func(key []byte, r graph.Rec) error {
 			return c.Process(key, r.Key, r.Value, !r.NoValue, r.Timestamp, r.Headers)
 		}, pick(s, c.Flush, c.FlushClosed), nil}
 	default:
 		c := &templates.SessionAggregate[any, any, any]{Store: newSessions(t, s, values(t, s)), Time: now, Late: late, Closing: t.closing(s), OnClose: s.OnClose, Kafka: t.env.Kafka, Gap: st.Gap, Grace: st.Grace,
-			EmitEvery: s.EmitEvery, Init: s.Exec.Init, Add: s.Exec.Add, Merge: s.Exec.Merge, DecodeKey: decode, Emit: emit}
+			EmitEvery: s.EmitEvery, SendOld: s.SendOld, InPlace: true, Append: values(t, s).Append, Decode: values(t, s).Decode,
+			Init: s.Exec.Init, Add: s.Exec.Add, Merge: s.Exec.Merge, DecodeKey: decode, Emit: emit, EmitChange: send}
 		return kernel{func(key []byte, r graph.Rec) error {
 			return c.Process(key, r.Key, r.Value, !r.NoValue, r.Timestamp, r.Headers)
 		}, pick(s, c.Flush, c.FlushClosed), nil}

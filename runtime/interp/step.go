@@ -65,7 +65,12 @@ func (t *task) step(s *graph.Step, r graph.Rec) error {
 	case graph.Print:
 		s.Exec.Print(s.Label, r)
 		return nil
-	case graph.Merge, graph.Branch, graph.ToStream: // a window table's emission has made the key already
+	case graph.Merge, graph.Branch:
+		return t.forward(s, r)
+	case graph.ToStream:
+		if s.Windowed {
+			r.Key = s.Exec.ToKey(r.Key, r.Span)
+		}
 		return t.forward(s, r)
 	case graph.JoinGlobal, graph.LeftGlobal:
 		return t.join(s, r)

@@ -23,7 +23,7 @@ func (t *task) update(s *graph.Step, r graph.Rec) error {
 	if s.Store < 0 {
 		return t.forward(s, r)
 	}
-	key, err := s.Exec.Key.Append(nil, r.Key)
+	key, err := t.rowKey(s, r)
 	if err != nil {
 		return t.failed(s, fault.Serialize, err)
 	}
@@ -81,7 +81,7 @@ func (t *task) find(s *graph.Step, key []byte, k any) (v any, ts int64, ok bool,
 	switch s.Op {
 	case graph.TableFilter, graph.TableMapValues:
 		t.env.Node = s.Name
-		v, ok = s.Exec.Value(k, v, ok)
+		v, ok = s.Exec.Value(k, graph.Span{}, v, ok)
 		return v, ts, ok, nil
 	}
 	u, uts, found, err := t.find(t.r.Steps[s.In[1]], key, k)
@@ -101,10 +101,10 @@ func (t *task) find(s *graph.Step, key []byte, k any) (v any, ts int64, ok bool,
 // mapTable makes a table's new value, and old one where that flows (S56).
 func (t *task) mapTable(s *graph.Step, r graph.Rec) error {
 	out := r
-	v, ok := s.Exec.Value(r.Key, r.Value, !r.NoValue)
+	v, ok := s.Exec.Value(r.Key, r.Span, r.Value, !r.NoValue)
 	out.Value, out.NoValue, out.Old, out.NoOld = v, !ok, nil, true
 	if s.SendOld && t.r.Steps[s.In[0]].SendOld {
-		v, ok = s.Exec.Value(r.Key, r.Old, !r.NoOld)
+		v, ok = s.Exec.Value(r.Key, r.Span, r.Old, !r.NoOld)
 		out.Old, out.NoOld = v, !ok
 		if s.Op == graph.TableFilter && out.NoValue && out.NoOld {
 			return nil
@@ -178,7 +178,7 @@ func (t *task) groupTable(s *graph.Step, r graph.Rec) error {
 		if absent {
 			return nil, nil, nil
 		}
-		k, v := s.Exec.Pair(r.Key, v)
+		k, v := s.Exec.Pair(r.Key, r.Span, v)
 		if key, err = s.Exec.Key.Append([]byte{}, k); err == nil {
 			val, err = s.Exec.Val.Append([]byte{}, v)
 		}

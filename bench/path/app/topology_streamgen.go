@@ -706,7 +706,8 @@ func (c *tumblingCounts) flush() error {
 		if err != nil {
 			return err
 		}
-		return c.task.emitCounts(k, window.Window{Start: start, End: c.end(start)}, e.Val, e.Present(), e.Ts, e.Headers)
+		w := window.Window{Start: start, End: c.end(start)}
+		return c.task.emitCounts(k, w, e.Val, e.Present(), e.Ts, e.Headers)
 	})
 }
 

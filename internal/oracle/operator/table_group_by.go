@@ -1,23 +1,24 @@
 package operator
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/streamgen/streamgen/internal/oracle/form"
 )
 
-var tableGroupBy = Operator{Name: "table-group-by", Inputs: []form.Kind{form.Table},
+var tableGroupBy = Operator{Name: "table-group-by", Inputs: []form.Kind{Any},
 	Type: func(l *form.Line, in []*form.Line) (form.Type, error) {
 		t := in[0].Type
-		f, err := function(l, "fn", Pair, t.Key, t.Val, "")
+		f, err := overTable(l, in[0], "fn", Pair)
 		if err == nil && t.Bare {
 			err = fmt.Errorf("%s of a table without a store", l.Op)
 		}
 		key, val := f.Makes(t.Key, t.Val)
-		return form.Type{Kind: form.GroupedTable, Key: key, Val: val, Rekeyed: true}, plain(l, f, err)
+		return form.Type{Kind: form.GroupedTable, Key: key, Val: val, Rekeyed: true}, errors.Join(tabular(l, in[0]), err)
 	},
 	Go: func(l *form.Line, in []*form.Line) string {
-		return in[0].ID + ".GroupBy(" + goFunc(l, "fn", Pair).Go + ", " + codecs(l) + then(options(l)) + ")"
+		return in[0].ID + ".GroupBy(" + goOverTable(l, in[0], "fn", Pair) + ", " + codecs(l) + then(options(l)) + ")"
 	},
 }
 
@@ -25,11 +26,11 @@ func drawGroupedTable(d *Drawing) *form.Line {
 	if g := d.Pick(form.GroupedTable, nil); g != nil && g.Get("name") != "" && d.Chance(3) {
 		return g
 	}
-	t := d.Pick(form.Table, lookedUp)
+	t := d.anyTable(lookedUp)
 	if t == nil {
 		t = drawTable(d, "string", "int64")
 	}
-	f, ok := d.Function(Pair, t.Type.Key, t.Type.Val, "")
+	f, ok := d.functionOver(t, Pair)
 	if !ok {
 		return nil
 	}

@@ -1,16 +1,20 @@
 package operator
 
-import "github.com/streamgen/streamgen/internal/oracle/form"
+import (
+	"errors"
 
-var tableMapValues = Operator{Name: "table-map-values", Weight: 3, Inputs: []form.Kind{form.Table},
+	"github.com/streamgen/streamgen/internal/oracle/form"
+)
+
+var tableMapValues = Operator{Name: "table-map-values", Weight: 3, Inputs: []form.Kind{Any},
 	Type: func(l *form.Line, in []*form.Line) (form.Type, error) {
-		f, err := function(l, "fn", Value, in[0].Type.Key, in[0].Type.Val, "")
+		f, err := overTable(l, in[0], "fn", Value)
 		t := in[0].Type
 		t.Val, t.Bare = f.OutVal, t.Bare && l.Get("store") == ""
-		return t, plain(l, f, err)
+		return t, errors.Join(tabular(l, in[0]), err)
 	},
 	Go: func(l *form.Line, in []*form.Line) string {
-		return in[0].ID + ".MapValues(" + goFunc(l, "fn", Value).Go + ownStore(l) + ")"
+		return in[0].ID + ".MapValues(" + goOverTable(l, in[0], "fn", Value) + ownStore(l) + ")"
 	},
 	Draw: func(d *Drawing) bool { return drawOverTable(d, "table-map-values", "fn", Value) },
 }

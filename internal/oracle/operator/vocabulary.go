@@ -27,6 +27,10 @@ const (
 	TableAggregator Role = "table-aggregator"
 	WindowKey       Role = "window-key"
 	SessionKey      Role = "session-key"
+	// WindowPredicate, WindowValue and WindowPair look at a table's window, or session.
+	WindowPredicate Role = "window-predicate"
+	WindowValue     Role = "window-value"
+	WindowPair      Role = "window-pair"
 	Proc            Role = "processor"
 	ValueProc       Role = "value-processor"
 	Values          Role = "values"
@@ -110,6 +114,12 @@ var Functions = []Func{
 	{Role: WindowKey, Name: "windowed", Go: "dsl.WindowedKey"},
 	{Role: WindowKey, Name: "inner", OutKey: "key", Go: "fn.Inner"},
 	{Role: WindowKey, Name: "start", OutKey: "int64", Go: "fn.Start"},
+
+	{Role: WindowPredicate, Name: "early", Key: "string", Val: "int64", Go: "fn.Early"},
+	{Role: WindowPredicate, Name: "long", Key: "string", Val: "string", Go: "fn.Long"},
+	{Role: WindowValue, Name: "ends", Key: "string", Val: "int64", OutVal: "int64", Go: "fn.Ends"},
+	{Role: WindowValue, Name: "since", Key: "string", Val: "string", OutVal: "string", Go: "fn.Since"},
+	{Role: WindowPair, Name: "by-start", Key: "string", Val: "int64", OutKey: "int64", OutVal: "int64", Go: "fn.ByStart"},
 
 	{Role: Values, Name: "letters", Val: "string", OutVal: "string", Go: "fn.ValueLetters"},
 	{Role: Values, Name: "down", Val: "int64", OutVal: "int64", Go: "fn.Down"},

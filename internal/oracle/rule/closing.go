@@ -16,6 +16,7 @@ func closing(c form.Case) (form.Case, bool) {
 			return false
 		}
 		set(fold, "headers", "none")
+		sent(c, fold, windows)
 		return true
 	})
 }
@@ -38,8 +39,23 @@ func sessions(c form.Case) (form.Case, bool) {
 			set(fold, "emit", "every")
 			set(fold, "coalesced", "session("+windows.Type.Key+")")
 		}
+		sent(c, fold, windows)
 		return true
 	})
+}
+
+// sent is S103, where the table has others below it: what a session was is taken back also if
+// its bounds stay. In Kafka Streams a store behind the aggregation does that, and has the old values of
+// which changing the headers takes the results.
+func sent(c form.Case, fold, windows *form.Line) {
+	below := slices.ContainsFunc(c.Topology, func(l *form.Line) bool { return strings.HasPrefix(l.Op, "table-") && l.In[0] == fold.ID })
+	switch {
+	case !below || fold.Get("coalesced") != "":
+	case windows.Type.Kind == form.SessionGrouped:
+		set(fold, "sent", "session("+windows.Type.Key+")")
+	default:
+		set(fold, "sent", "window("+windows.Type.Key+","+windows.Get("size")+")")
+	}
 }
 
 // open is S104 for the rows of a store: of sessions only those that are open count, which are

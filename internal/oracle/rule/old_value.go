@@ -6,11 +6,15 @@ import (
 	"github.com/streamgen/streamgen/internal/oracle/form"
 )
 
-// withoutInitialOld is S57 for Count and Aggregate: the first value of a key replaces none. In
+// withoutInitialOld is S57 for Count and Aggregate: the first value of a key, or window, replaces none. In
 // Kafka Streams it replaces the initial value, unless that is null.
 func withoutInitialOld(c form.Case) (form.Case, bool) {
 	return replaced(c, func(l *form.Line) bool {
-		return (l.Op == "count" || l.Op == "aggregate") && l.Get("emit") == "every" && c.Topology.Find(l.In[0]).Type.Kind == form.Grouped
+		if l.Op != "count" && l.Op != "aggregate" || l.Get("emit") != "every" {
+			return false
+		}
+		kind := c.Topology.Find(l.In[0]).Type.Kind
+		return kind == form.Grouped || kind == form.WindowedGrouped
 	}, func(l *form.Line) form.Topology {
 		own := *l
 		own.Op = "from-nothing"

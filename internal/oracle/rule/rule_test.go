@@ -166,6 +166,39 @@ h = count g name=p emit=close`))
 	}
 }
 
+// TestOldValuesOfWindows: S57, S103, where tables of windows and sessions have others below them.
+func TestOldValuesOfWindows(t *testing.T) {
+	c, _ := rule.Rewrite(parse(t, `a = stream topic=in key=string val=int64
+b = group-by-key a
+c = sessions b gap=100
+d = count c name=d emit=every
+e = table-group-by d fn=by-start
+f = table-count e name=f
+g = count c name=g
+h = table-map-values g fn=inc
+i = tumbling b size=100
+j = count i name=j emit=every
+k = table-filter j pred=early
+l = count i name=l emit=close
+m = table-filter l pred=even
+n = count i name=n emit=close`))
+	got := map[string]string{}
+	for _, l := range c.Topology {
+		got[l.ID] = l.String()
+	}
+	for id, want := range map[string]string{
+		"d": "d = count d-sessions name=d emit=every headers=mark mark=d-mark sent=session(string) : string int64",
+		"g": "g = count g-sessions name=g headers=mark mark=g-mark emit=every coalesced=session(string) : string int64",
+		"j": "j = from-nothing j-tumbling of=count name=j emit=every : string int64",
+		"l": "l = count l-tumbling name=l emit=close headers=none sent=window(string,100) : string int64",
+		"n": "n = count n-tumbling name=n emit=close headers=none : string int64",
+	} {
+		if got[id] != want {
+			t.Errorf("got %s", got[id])
+		}
+	}
+}
+
 // TestChangelogsOfSessions: S104, S106.
 func TestChangelogsOfSessions(t *testing.T) {
 	c := parse(t, `a = stream topic=in key=string val=int64

@@ -2657,7 +2657,8 @@ func (c *topology004Store1) flush() error {
 		if err != nil {
 			return err
 		}
-		return c.task.emitStore1(k, window.Window{Start: start, End: c.end(start)}, e.Val, e.Present(), e.Ts, e.Headers)
+		w := window.Window{Start: start, End: c.end(start)}
+		return c.task.emitStore1(k, w, e.Val, e.Present(), e.Ts, e.Headers)
 	})
 }
 
@@ -2864,6 +2865,14 @@ func (r *topology004Store2) update(key []byte, k string, v string, ok bool, star
 	if !ok && !e.Present() { // nothing to store; without a cache Kafka Streams logs it and says so downstream
 		return nil
 	}
+	v, ts = r.fold(e, k, v, ok, ts)
+	r.store.SetAt(e, start, v, ts, h)
+	return nil
+}
+
+// fold returns the value and the time of a window that takes in another value, or is touched
+// by an absent one.
+func (r *topology004Store2) fold(e *state.Entry[string], k string, v string, ok bool, ts int64) (string, int64) {
 	if e.Present() {
 		if ok {
 			v = fn.Last[string, string](k, v, e.Val)
@@ -2874,8 +2883,7 @@ func (r *topology004Store2) update(key []byte, k string, v string, ok bool, star
 			ts = e.Ts
 		}
 	}
-	r.store.SetAt(e, start, v, ts, h)
-	return nil
+	return v, ts
 }
 
 // flush emits the values that changed since the last commit.
@@ -2892,7 +2900,8 @@ func (r *topology004Store2) flush() error {
 		if err != nil {
 			return err
 		}
-		return r.task.emitStore2(k, window.Window{Start: start, End: r.end(start)}, e.Val, e.Present(), e.Ts, e.Headers)
+		w := window.Window{Start: start, End: r.end(start)}
+		return r.task.emitStore2(k, w, e.Val, e.Present(), e.Ts, e.Headers)
 	})
 }
 
@@ -3424,6 +3433,14 @@ func (g *topology005Store1) update(key []byte, k int64, v int64, ok bool, start,
 	if err != nil {
 		return err
 	}
+	agg, ts := g.fold(e, k, v, ok, ts)
+	g.store.SetAt(e, start, agg, ts, h)
+	return nil
+}
+
+// fold returns the aggregate and the time of a window that takes in a record, or is touched by
+// one without a value.
+func (g *topology005Store1) fold(e *state.Entry[string], k int64, v int64, ok bool, ts int64) (string, int64) {
 	agg := e.Val
 	if e.Present() {
 		if e.Ts > ts {
@@ -3435,8 +3452,7 @@ func (g *topology005Store1) update(key []byte, k int64, v int64, ok bool, start,
 	if ok {
 		agg = fn.Shown[int64](k, v, agg)
 	}
-	g.store.SetAt(e, start, agg, ts, h)
-	return nil
+	return agg, ts
 }
 
 // flush emits the aggregates that changed since the last commit.
@@ -3453,7 +3469,8 @@ func (g *topology005Store1) flush() error {
 		if err != nil {
 			return err
 		}
-		return g.task.emitStore1(k, window.Window{Start: start, End: g.end(start)}, e.Val, e.Present(), e.Ts, e.Headers)
+		w := window.Window{Start: start, End: g.end(start)}
+		return g.task.emitStore1(k, w, e.Val, e.Present(), e.Ts, e.Headers)
 	})
 }
 
@@ -3991,6 +4008,14 @@ func (r *topology006Store1) update(key []byte, k string, v int64, ok bool, start
 	if !ok && !e.Present() { // nothing to store; without a cache Kafka Streams logs it and says so downstream
 		return nil
 	}
+	v, ts = r.fold(e, k, v, ok, ts)
+	r.store.SetAt(e, start, v, ts, h)
+	return nil
+}
+
+// fold returns the value and the time of a window that takes in another value, or is touched
+// by an absent one.
+func (r *topology006Store1) fold(e *state.Entry[int64], k string, v int64, ok bool, ts int64) (int64, int64) {
 	if e.Present() {
 		if ok {
 			v = fn.Max[string](k, v, e.Val)
@@ -4001,8 +4026,7 @@ func (r *topology006Store1) update(key []byte, k string, v int64, ok bool, start
 			ts = e.Ts
 		}
 	}
-	r.store.SetAt(e, start, v, ts, h)
-	return nil
+	return v, ts
 }
 
 // flush emits the values that changed since the last commit.
@@ -4019,7 +4043,8 @@ func (r *topology006Store1) flush() error {
 		if err != nil {
 			return err
 		}
-		return r.task.emitStore1(k, window.Window{Start: start, End: r.end(start)}, e.Val, e.Present(), e.Ts, e.Headers)
+		w := window.Window{Start: start, End: r.end(start)}
+		return r.task.emitStore1(k, w, e.Val, e.Present(), e.Ts, e.Headers)
 	})
 }
 
@@ -4191,6 +4216,14 @@ func (g *topology006Store2) update(key []byte, k string, v int64, ok bool, start
 	if err != nil {
 		return err
 	}
+	agg, ts := g.fold(e, k, v, ok, ts)
+	g.store.SetAt(e, start, agg, ts, h)
+	return nil
+}
+
+// fold returns the aggregate and the time of a window that takes in a record, or is touched by
+// one without a value.
+func (g *topology006Store2) fold(e *state.Entry[string], k string, v int64, ok bool, ts int64) (string, int64) {
 	agg := e.Val
 	if e.Present() {
 		if e.Ts > ts {
@@ -4202,8 +4235,7 @@ func (g *topology006Store2) update(key []byte, k string, v int64, ok bool, start
 	if ok {
 		agg = fn.Shown[string](k, v, agg)
 	}
-	g.store.SetAt(e, start, agg, ts, h)
-	return nil
+	return agg, ts
 }
 
 // flush emits the aggregates that changed since the last commit.
@@ -4220,7 +4252,8 @@ func (g *topology006Store2) flush() error {
 		if err != nil {
 			return err
 		}
-		return g.task.emitStore2(k, window.Window{Start: start, End: g.end(start)}, e.Val, e.Present(), e.Ts, e.Headers)
+		w := window.Window{Start: start, End: g.end(start)}
+		return g.task.emitStore2(k, w, e.Val, e.Present(), e.Ts, e.Headers)
 	})
 }
 
@@ -5819,7 +5852,8 @@ func (c *topology008Store2) flush() error {
 		if err != nil {
 			return err
 		}
-		return c.task.emitStore2(k, window.Window{Start: start, End: c.end(start)}, e.Val, e.Present(), e.Ts, e.Headers)
+		w := window.Window{Start: start, End: c.end(start)}
+		return c.task.emitStore2(k, w, e.Val, e.Present(), e.Ts, e.Headers)
 	})
 }
 
@@ -6813,6 +6847,17 @@ func (r *topology012Store1) update(key []byte, k string, v int64, ok bool, start
 		}
 		return nil
 	}
+	v, ts = r.fold(e, k, v, ok, ts)
+	r.store.SetAt(e, start, v, ts, h)
+	if err := r.task.emitStore1(k, window.Window{Start: start, End: end}, v, true, ts, h); err != nil {
+		return err
+	}
+	return nil
+}
+
+// fold returns the value and the time of a window that takes in another value, or is touched
+// by an absent one.
+func (r *topology012Store1) fold(e *state.Entry[int64], k string, v int64, ok bool, ts int64) (int64, int64) {
 	if e.Present() {
 		if ok {
 			v = fn.Sum[string](k, v, e.Val)
@@ -6823,11 +6868,7 @@ func (r *topology012Store1) update(key []byte, k string, v int64, ok bool, start
 			ts = e.Ts
 		}
 	}
-	r.store.SetAt(e, start, v, ts, h)
-	if err := r.task.emitStore1(k, window.Window{Start: start, End: end}, v, true, ts, h); err != nil {
-		return err
-	}
-	return nil
+	return v, ts
 }
 
 // end is the end of the window that starts at start; time ends at the largest int64.
@@ -8669,6 +8710,14 @@ func (r *topology016Store2) update(key []byte, k int64, v string, ok bool, start
 	if !ok && !e.Present() { // nothing to store; without a cache Kafka Streams logs it and says so downstream
 		return nil
 	}
+	v, ts = r.fold(e, k, v, ok, ts)
+	r.store.SetAt(e, start, v, ts, h)
+	return nil
+}
+
+// fold returns the value and the time of a window that takes in another value, or is touched
+// by an absent one.
+func (r *topology016Store2) fold(e *state.Entry[string], k int64, v string, ok bool, ts int64) (string, int64) {
 	if e.Present() {
 		if ok {
 			v = fn.Concat[int64](k, v, e.Val)
@@ -8679,8 +8728,7 @@ func (r *topology016Store2) update(key []byte, k int64, v string, ok bool, start
 			ts = e.Ts
 		}
 	}
-	r.store.SetAt(e, start, v, ts, h)
-	return nil
+	return v, ts
 }
 
 // flush emits the values that changed since the last commit.
@@ -8697,7 +8745,8 @@ func (r *topology016Store2) flush() error {
 		if err != nil {
 			return err
 		}
-		return r.task.emitStore2(k, window.Window{Start: start, End: r.end(start)}, e.Val, e.Present(), e.Ts, e.Headers)
+		w := window.Window{Start: start, End: r.end(start)}
+		return r.task.emitStore2(k, w, e.Val, e.Present(), e.Ts, e.Headers)
 	})
 }
 
@@ -11462,7 +11511,8 @@ func (c *topology023Store1) flush() error {
 		if err != nil {
 			return err
 		}
-		return c.task.emitStore1(k, window.Window{Start: start, End: c.end(start)}, e.Val, e.Present(), e.Ts, e.Headers)
+		w := window.Window{Start: start, End: c.end(start)}
+		return c.task.emitStore1(k, w, e.Val, e.Present(), e.Ts, e.Headers)
 	})
 }
 
@@ -12400,6 +12450,14 @@ func (g *topology025Store1) update(key []byte, k string, v int64, ok bool, start
 	if err != nil {
 		return err
 	}
+	agg, ts := g.fold(e, k, v, ok, ts)
+	g.store.SetAt(e, start, agg, ts, h)
+	return nil
+}
+
+// fold returns the aggregate and the time of a window that takes in a record, or is touched by
+// one without a value.
+func (g *topology025Store1) fold(e *state.Entry[int64], k string, v int64, ok bool, ts int64) (int64, int64) {
 	agg := e.Val
 	if e.Present() {
 		if e.Ts > ts {
@@ -12411,8 +12469,7 @@ func (g *topology025Store1) update(key []byte, k string, v int64, ok bool, start
 	if ok {
 		agg = fn.Sum[string](k, v, agg)
 	}
-	g.store.SetAt(e, start, agg, ts, h)
-	return nil
+	return agg, ts
 }
 
 // flush emits the aggregates that changed since the last commit.
@@ -12429,7 +12486,8 @@ func (g *topology025Store1) flush() error {
 		if err != nil {
 			return err
 		}
-		return g.task.emitStore1(k, window.Window{Start: start, End: g.end(start)}, e.Val, e.Present(), e.Ts, e.Headers)
+		w := window.Window{Start: start, End: g.end(start)}
+		return g.task.emitStore1(k, w, e.Val, e.Present(), e.Ts, e.Headers)
 	})
 }
 
@@ -13695,6 +13753,17 @@ func (r *topology028Store1) update(key []byte, k string, v string, ok bool, star
 		}
 		return nil
 	}
+	v, ts = r.fold(e, k, v, ok, ts)
+	r.store.SetAt(e, start, v, ts, h)
+	if err := r.task.emitStore1(k, window.Window{Start: start, End: end}, v, true, ts, h); err != nil {
+		return err
+	}
+	return nil
+}
+
+// fold returns the value and the time of a window that takes in another value, or is touched
+// by an absent one.
+func (r *topology028Store1) fold(e *state.Entry[string], k string, v string, ok bool, ts int64) (string, int64) {
 	if e.Present() {
 		if ok {
 			v = fn.Last[string, string](k, v, e.Val)
@@ -13705,11 +13774,7 @@ func (r *topology028Store1) update(key []byte, k string, v string, ok bool, star
 			ts = e.Ts
 		}
 	}
-	r.store.SetAt(e, start, v, ts, h)
-	if err := r.task.emitStore1(k, window.Window{Start: start, End: end}, v, true, ts, h); err != nil {
-		return err
-	}
-	return nil
+	return v, ts
 }
 
 // end is the end of the window that starts at start; time ends at the largest int64.
@@ -14243,7 +14308,8 @@ func (c *topology029Store1) flush() error {
 		if err != nil {
 			return err
 		}
-		return c.task.emitStore1(k, window.Window{Start: start, End: c.end(start)}, e.Val, e.Present(), e.Ts, e.Headers)
+		w := window.Window{Start: start, End: c.end(start)}
+		return c.task.emitStore1(k, w, e.Val, e.Present(), e.Ts, e.Headers)
 	})
 }
 
@@ -15240,6 +15306,14 @@ func (r *topology030Store3) update(key []byte, k int64, v int64, ok bool, start,
 	if !ok && !e.Present() { // nothing to store; without a cache Kafka Streams logs it and says so downstream
 		return nil
 	}
+	v, ts = r.fold(e, k, v, ok, ts)
+	r.store.SetAt(e, start, v, ts, h)
+	return nil
+}
+
+// fold returns the value and the time of a window that takes in another value, or is touched
+// by an absent one.
+func (r *topology030Store3) fold(e *state.Entry[int64], k int64, v int64, ok bool, ts int64) (int64, int64) {
 	if e.Present() {
 		if ok {
 			v = fn.Max[int64](k, v, e.Val)
@@ -15250,8 +15324,7 @@ func (r *topology030Store3) update(key []byte, k int64, v int64, ok bool, start,
 			ts = e.Ts
 		}
 	}
-	r.store.SetAt(e, start, v, ts, h)
-	return nil
+	return v, ts
 }
 
 // flush emits the values that changed since the last commit.
@@ -15268,7 +15341,8 @@ func (r *topology030Store3) flush() error {
 		if err != nil {
 			return err
 		}
-		return r.task.emitStore3(k, window.Window{Start: start, End: r.end(start)}, e.Val, e.Present(), e.Ts, e.Headers)
+		w := window.Window{Start: start, End: r.end(start)}
+		return r.task.emitStore3(k, w, e.Val, e.Present(), e.Ts, e.Headers)
 	})
 }
 
@@ -15542,7 +15616,7 @@ func (t *topology031Task0) forwardProc1() error {
 const topology031Description = `Topologies:
    Sub-topology: 0
     Source: source1 (topics: [in1])
-      --> keep1, proc1
+      --> proc1, keep1
     Processor: keep1 (stores: [])
       --> KSTREAM-FILTER-0000000002
       <-- source1
@@ -15829,7 +15903,7 @@ const topology032Description = `Topologies:
     Source: source2 (topics: [in2])
       --> KSTREAM-MAPVALUES-0000000002
     Processor: KSTREAM-MAPVALUES-0000000002 (stores: [])
-      --> KSTREAM-MAPVALUES-0000000003, keep1, KSTREAM-MERGE-0000000006
+      --> KSTREAM-MAPVALUES-0000000003, KSTREAM-MERGE-0000000006, keep1
       <-- source2
     Processor: KSTREAM-MAPVALUES-0000000003 (stores: [])
       --> KSTREAM-KEY-SELECT-0000000004
@@ -17205,7 +17279,8 @@ func (c *topology035Store2) flush() error {
 		if err != nil {
 			return err
 		}
-		return c.task.emitStore2(k, window.Window{Start: start, End: c.end(start)}, e.Val, e.Present(), e.Ts, e.Headers)
+		w := window.Window{Start: start, End: c.end(start)}
+		return c.task.emitStore2(k, w, e.Val, e.Present(), e.Ts, e.Headers)
 	})
 }
 
@@ -17960,7 +18035,8 @@ func (c *topology036Store1) flush() error {
 		if err != nil {
 			return err
 		}
-		return c.task.emitStore1(k, window.Window{Start: start, End: c.end(start)}, e.Val, e.Present(), e.Ts, e.Headers)
+		w := window.Window{Start: start, End: c.end(start)}
+		return c.task.emitStore1(k, w, e.Val, e.Present(), e.Ts, e.Headers)
 	})
 }
 
@@ -18144,6 +18220,14 @@ func (g *topology036Store2) update(key []byte, k int64, v int64, ok bool, start,
 	if err != nil {
 		return err
 	}
+	agg, ts := g.fold(e, k, v, ok, ts)
+	g.store.SetAt(e, start, agg, ts, h)
+	return nil
+}
+
+// fold returns the aggregate and the time of a window that takes in a record, or is touched by
+// one without a value.
+func (g *topology036Store2) fold(e *state.Entry[int64], k int64, v int64, ok bool, ts int64) (int64, int64) {
 	agg := e.Val
 	if e.Present() {
 		if e.Ts > ts {
@@ -18155,8 +18239,7 @@ func (g *topology036Store2) update(key []byte, k int64, v int64, ok bool, start,
 	if ok {
 		agg = fn.Sum[int64](k, v, agg)
 	}
-	g.store.SetAt(e, start, agg, ts, h)
-	return nil
+	return agg, ts
 }
 
 // flush emits the aggregates that changed since the last commit.
@@ -18173,7 +18256,8 @@ func (g *topology036Store2) flush() error {
 		if err != nil {
 			return err
 		}
-		return g.task.emitStore2(k, window.Window{Start: start, End: g.end(start)}, e.Val, e.Present(), e.Ts, e.Headers)
+		w := window.Window{Start: start, End: g.end(start)}
+		return g.task.emitStore2(k, w, e.Val, e.Present(), e.Ts, e.Headers)
 	})
 }
 
@@ -18545,7 +18629,7 @@ const topology037Description = `Topologies:
 
   Sub-topology: 1
     Source: KSTREAM-SOURCE-0000000001 (topics: [in2])
-      --> proc1, fan1
+      --> fan1, proc1
     Processor: fan1 (stores: [])
       --> KSTREAM-MAPVALUES-0000000003
       <-- KSTREAM-SOURCE-0000000001

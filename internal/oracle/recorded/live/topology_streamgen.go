@@ -1878,7 +1878,8 @@ func (c *topology004Counts) flush() error {
 		if err != nil {
 			return err
 		}
-		return c.task.emitCounts(k, window.Window{Start: start, End: c.end(start)}, e.Val, e.Present(), e.Ts, e.Headers)
+		w := window.Window{Start: start, End: c.end(start)}
+		return c.task.emitCounts(k, w, e.Val, e.Present(), e.Ts, e.Headers)
 	})
 }
 
@@ -2175,6 +2176,14 @@ func (r *topology005Texts) update(key []byte, k string, v string, ok bool, start
 	if !ok && !e.Present() { // nothing to store; without a cache Kafka Streams logs it and says so downstream
 		return nil
 	}
+	v, ts = r.fold(e, k, v, ok, ts)
+	r.store.SetAt(e, start, v, ts, h)
+	return nil
+}
+
+// fold returns the value and the time of a window that takes in another value, or is touched
+// by an absent one.
+func (r *topology005Texts) fold(e *state.Entry[string], k string, v string, ok bool, ts int64) (string, int64) {
 	if e.Present() {
 		if ok {
 			v = fn.Concat[string](k, v, e.Val)
@@ -2185,8 +2194,7 @@ func (r *topology005Texts) update(key []byte, k string, v string, ok bool, start
 			ts = e.Ts
 		}
 	}
-	r.store.SetAt(e, start, v, ts, h)
-	return nil
+	return v, ts
 }
 
 // flush emits the values that changed since the last commit.
@@ -2203,7 +2211,8 @@ func (r *topology005Texts) flush() error {
 		if err != nil {
 			return err
 		}
-		return r.task.emitTexts(k, window.Window{Start: start, End: r.end(start)}, e.Val, e.Present(), e.Ts, e.Headers)
+		w := window.Window{Start: start, End: r.end(start)}
+		return r.task.emitTexts(k, w, e.Val, e.Present(), e.Ts, e.Headers)
 	})
 }
 

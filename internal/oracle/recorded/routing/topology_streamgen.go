@@ -2988,6 +2988,17 @@ func (r *topology003Store3) update(key []byte, k string, v int64, ok bool, start
 		}
 		return nil
 	}
+	v, ts = r.fold(e, k, v, ok, ts)
+	r.store.SetAt(e, start, v, ts, h)
+	if err := r.task.emitStore3(k, window.Window{Start: start, End: end}, v, true, ts, h); err != nil {
+		return err
+	}
+	return nil
+}
+
+// fold returns the value and the time of a window that takes in another value, or is touched
+// by an absent one.
+func (r *topology003Store3) fold(e *state.Entry[int64], k string, v int64, ok bool, ts int64) (int64, int64) {
 	if e.Present() {
 		if ok {
 			v = fn.Sum[string](k, v, e.Val)
@@ -2998,11 +3009,7 @@ func (r *topology003Store3) update(key []byte, k string, v int64, ok bool, start
 			ts = e.Ts
 		}
 	}
-	r.store.SetAt(e, start, v, ts, h)
-	if err := r.task.emitStore3(k, window.Window{Start: start, End: end}, v, true, ts, h); err != nil {
-		return err
-	}
-	return nil
+	return v, ts
 }
 
 // end is the end of the window that starts at start; time ends at the largest int64.

@@ -412,6 +412,14 @@ func (g *topology000Store1) update(key []byte, k string, v int64, ok bool, start
 	if err != nil {
 		return err
 	}
+	agg, ts := g.fold(e, k, v, ok, ts)
+	g.store.SetAt(e, start, agg, ts, h)
+	return nil
+}
+
+// fold returns the aggregate and the time of a window that takes in a record, or is touched by
+// one without a value.
+func (g *topology000Store1) fold(e *state.Entry[int64], k string, v int64, ok bool, ts int64) (int64, int64) {
 	agg := e.Val
 	if e.Present() {
 		if e.Ts > ts {
@@ -423,8 +431,7 @@ func (g *topology000Store1) update(key []byte, k string, v int64, ok bool, start
 	if ok {
 		agg = fn.Sum[string](k, v, agg)
 	}
-	g.store.SetAt(e, start, agg, ts, h)
-	return nil
+	return agg, ts
 }
 
 // flushClosed emits the windows that have closed since it last did, by start, then key
@@ -435,7 +442,8 @@ func (g *topology000Store1) flushClosed() error {
 		if err != nil {
 			return err
 		}
-		return g.task.emitStore1(k, window.Window{Start: start, End: g.end(start)}, e.Val, true, e.Ts, g.closing.Headers)
+		w := window.Window{Start: start, End: g.end(start)}
+		return g.task.emitStore1(k, w, e.Val, true, e.Ts, g.closing.Headers)
 	})
 }
 
@@ -1268,6 +1276,14 @@ func (r *topology001Store1) update(key []byte, k string, v string, ok bool, star
 	if !ok && !e.Present() { // nothing to store; without a cache Kafka Streams logs it and says so downstream
 		return nil
 	}
+	v, ts = r.fold(e, k, v, ok, ts)
+	r.store.SetAt(e, start, v, ts, h)
+	return nil
+}
+
+// fold returns the value and the time of a window that takes in another value, or is touched
+// by an absent one.
+func (r *topology001Store1) fold(e *state.Entry[string], k string, v string, ok bool, ts int64) (string, int64) {
 	if e.Present() {
 		if ok {
 			v = fn.Last[string, string](k, v, e.Val)
@@ -1278,8 +1294,7 @@ func (r *topology001Store1) update(key []byte, k string, v string, ok bool, star
 			ts = e.Ts
 		}
 	}
-	r.store.SetAt(e, start, v, ts, h)
-	return nil
+	return v, ts
 }
 
 // flush emits the values that changed since the last commit.
@@ -1296,7 +1311,8 @@ func (r *topology001Store1) flush() error {
 		if err != nil {
 			return err
 		}
-		return r.task.emitStore1(k, window.Window{Start: start, End: r.end(start)}, e.Val, e.Present(), e.Ts, e.Headers)
+		w := window.Window{Start: start, End: r.end(start)}
+		return r.task.emitStore1(k, w, e.Val, e.Present(), e.Ts, e.Headers)
 	})
 }
 

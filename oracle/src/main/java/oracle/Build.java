@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import oracle.fn.Timestamps;
 import oracle.op.Mark;
 import org.apache.kafka.common.serialization.Serde;
@@ -70,9 +71,22 @@ public final class Build {
   public static String store(Line l) { return l.get("store", l.get("name", null)); }
 
   /** The store that dsl.Store gives a table. */
-  public static Materialized kept(Line l) {
-    Materialized m = stored(l, l.get("store")).withKeySerde(key(l)).withValueSerde(val(l));
+  public Materialized kept(Line l) {
+    Materialized m = stored(l, l.get("store")).withKeySerde(Types.serde(row(l))).withValueSerde(val(l));
     return l.get("emit", "").equals("every") ? m.withCachingDisabled() : m;
+  }
+
+  /** The type of the keys that a table's own store has: those of a windowed table have their windows. */
+  private String row(Line l) {
+    Line at = l;
+    while (at.op.equals("table-filter") || at.op.equals("table-map-values") || at.op.equals("stored")) at = from(at, 0);
+    if (!Set.of("count", "reduce", "aggregate", "from-nothing").contains(at.op)) return l.key;
+    Line cut = from(at, 0);
+    return switch (cut.op) {
+      case "tumbling", "hopping" -> "window(" + l.key + "," + cut.get("size") + ")";
+      case "sessions" -> "session(" + l.key + ")";
+      default -> l.key;
+    };
   }
 
   /** A table's store: name, serdes and emission (emit=every is caching off), and the retention that the windows of its input ask for. */

@@ -1,5 +1,8 @@
 package oracle.fn;
 
+import java.util.Set;
+import org.apache.kafka.streams.kstream.Windowed;
+
 /** The shapes of user functions. Null is an absent key or value. */
 public final class Fn {
   private Fn() {}
@@ -17,6 +20,18 @@ public final class Fn {
 
   /** The last n characters. */
   static String tail(String s, int n) { return s.length() <= n ? s : s.substring(s.length() - n); }
+
+  static long start(Object windowed) { return ((Windowed<?>) windowed).window().start(); }
+
+  static long end(Object windowed) { return ((Windowed<?>) windowed).window().end(); }
+
+  /** The functions that look at the window beside the key of a windowed table. */
+  private static final Set<String> LOOK = Set.of("early", "long", "ends", "since", "by-start");
+
+  /** The key that a function sees of a windowed table's key, whose inner key has the given type. */
+  public static Object seen(String name, String type, Object key) {
+    return key instanceof Windowed<?> w && !type.contains("(") && !LOOK.contains(name) ? w.key() : key;
+  }
 
   /** A function whose name begins with opt- sees absence; all others are not called for an absent value. */
   public static boolean sees(String name) { return name.startsWith("opt-"); }

@@ -11,6 +11,7 @@ public final class Pairs {
   private static final Map<String, Fn.Value> ONE = Map.of(
       "swap", (k, v) -> KeyValue.pair(v, k),
       "measure", (k, v) -> KeyValue.pair(v, (long) ((String) k).length()),
+      "by-start", (k, v) -> KeyValue.pair(Fn.start(k), v),
       "print", (k, v) -> KeyValue.pair(v.toString(), k),
       "opt-shift", (k, v) -> KeyValue.pair(k, v == null || (Long) v < 0 ? null : (Long) v - 2));
 

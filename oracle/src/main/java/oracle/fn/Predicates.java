@@ -11,6 +11,8 @@ public final class Predicates {
       "even", (k, v) -> (Long) v % 2 == 0,
       "short", (k, v) -> ((String) v).length() < 2,
       "named", (k, v) -> !k.equals("b"),
+      "early", (k, v) -> Fn.start(k) % 200 < 100 || (Long) v < Fn.start(k),
+      "long", (k, v) -> Fn.end(k) - Fn.start(k) >= 60 || ((String) v).length() == 1,
       "opt-whole", (k, v) -> k != null && v != null);
 
   public static Fn.Predicate of(String name) { return Fn.find(TABLE, "predicate", name); }

@@ -1,5 +1,7 @@
 package oracle.fn;
 
+import static java.util.Map.entry;
+
 import java.util.List;
 import java.util.Map;
 
@@ -7,16 +9,18 @@ import java.util.Map;
 public final class Values {
   private Values() {}
 
-  private static final Map<String, Fn.Value> TABLE = Map.of(
-      "inc", (k, v) -> (Long) v + 1,
-      "negate", (k, v) -> -(Long) v,
-      "length", (k, v) -> (long) ((String) v).length(),
-      "show", (k, v) -> v.toString(),
-      "exclaim", (k, v) -> Fn.tail(v + "!", 6),
-      "keyed", (k, v) -> Fn.tail(k + ":" + v, 8),
-      "opt-half", (k, v) -> v == null || (Long) v % 2 != 0 ? null : (Long) ((Long) v / 2),
-      "opt-default", (k, v) -> v == null ? "none" : v,
-      "opt-blank", (k, v) -> v == null || v.equals("") ? null : v);
+  private static final Map<String, Fn.Value> TABLE = Map.ofEntries(
+      entry("inc", (k, v) -> (Long) v + 1),
+      entry("negate", (k, v) -> -(Long) v),
+      entry("length", (k, v) -> (long) ((String) v).length()),
+      entry("show", (k, v) -> v.toString()),
+      entry("exclaim", (k, v) -> Fn.tail(v + "!", 6)),
+      entry("ends", (k, v) -> (Long) v + Fn.end(k)),
+      entry("since", (k, v) -> Fn.tail(v + "@" + Fn.start(k), 8)),
+      entry("keyed", (k, v) -> Fn.tail(k + ":" + v, 8)),
+      entry("opt-half", (k, v) -> v == null || (Long) v % 2 != 0 ? null : (Long) ((Long) v / 2)),
+      entry("opt-default", (k, v) -> v == null ? "none" : v),
+      entry("opt-blank", (k, v) -> v == null || v.equals("") ? null : v));
 
   private static final Map<String, Fn.Many> MANY = Map.of(
       "letters", (k, v) -> ((String) v).chars().mapToObj(c -> String.valueOf((char) c)).toList(),

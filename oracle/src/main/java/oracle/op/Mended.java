@@ -14,7 +14,8 @@ import org.apache.kafka.streams.processor.api.FixedKeyRecord;
 
 /**
  * What rules have an aggregation give instead of its own results: headers=none, or headers=mark for those of the record at the
- * line mark=ID; coalesced=TYPE collects, per key of that type, what one record changes, as a cache does.
+ * line mark=ID; coalesced=TYPE collects, per key of that type, what one record changes, as a cache does; sent=TYPE keeps what was
+ * sent on last, which is then the old value.
  */
 final class Mended {
   private Mended() {}
@@ -29,8 +30,10 @@ final class Mended {
       }
     };
     KStream s = t.toStream().processValues(f);
-    if (!l.has("coalesced")) return s.toTable();
-    Serde key = Types.serde(l.get("coalesced"));
-    return s.toTable(Materialized.as(l.id + "-coalesced").withKeySerde(key).withValueSerde(Build.val(l)).withLoggingDisabled());
+    String how = l.has("coalesced") ? "coalesced" : "sent";
+    if (!l.has(how)) return s.toTable();
+    Serde key = Types.serde(l.get(how));
+    Materialized m = Materialized.as(l.id + "-" + how).withKeySerde(key).withValueSerde(Build.val(l)).withLoggingDisabled();
+    return s.toTable(how.equals("sent") ? m.withCachingDisabled() : m);
   }
 }

@@ -13,7 +13,7 @@ public final class Stored implements Operator {
   @Override @SuppressWarnings({"unchecked", "rawtypes"})
   public Object build(Build b, Line l) {
     KTable t = b.in(l, 0);
-    return t.transformValues((ValueTransformerWithKeySupplier) Same::new, Build.kept(l));
+    return t.transformValues((ValueTransformerWithKeySupplier) Same::new, b.kept(l));
   }
 
   private static final class Same implements ValueTransformerWithKey<Object, Object, Object> {

@@ -10,6 +10,6 @@ public final class Table implements Operator {
   @Override @SuppressWarnings({"unchecked", "rawtypes"})
   public Object build(Build b, Line l) {
     Consumed c = Build.consumed(l);
-    return l.has("store") ? b.builder.table(l.get("topic"), c, Build.kept(l)) : b.builder.table(l.get("topic"), c);
+    return l.has("store") ? b.builder.table(l.get("topic"), c, b.kept(l)) : b.builder.table(l.get("topic"), c);
   }
 }

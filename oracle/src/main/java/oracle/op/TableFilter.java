@@ -14,12 +14,13 @@ public final class TableFilter implements Operator {
   public Object build(Build b, Line l) {
     KTable t = b.in(l, 0);
     Fn.Predicate f = Predicates.of(l.get("pred"));
-    Predicate p = f::test;
+    String type = b.from(l, 0).key;
+    Predicate p = (k, v) -> f.test(Fn.seen(l.get("pred"), type, k), v);
     if (l.has("not")) {
       if (!l.has("store")) return l.has("name") ? t.filterNot(p, Build.named(l)) : t.filterNot(p);
-      return l.has("name") ? t.filterNot(p, Build.named(l), Build.kept(l)) : t.filterNot(p, Build.kept(l));
+      return l.has("name") ? t.filterNot(p, Build.named(l), b.kept(l)) : t.filterNot(p, b.kept(l));
     }
     if (!l.has("store")) return l.has("name") ? t.filter(p, Build.named(l)) : t.filter(p);
-    return l.has("name") ? t.filter(p, Build.named(l), Build.kept(l)) : t.filter(p, Build.kept(l));
+    return l.has("name") ? t.filter(p, Build.named(l), b.kept(l)) : t.filter(p, b.kept(l));
   }
 }

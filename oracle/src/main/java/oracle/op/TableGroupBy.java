@@ -15,7 +15,7 @@ public final class TableGroupBy implements Operator {
   public Object build(Build b, Line l) {
     KTable<Object, Object> t = b.in(l, 0);
     Fn.Value f = Pairs.of(l.get("fn"));
-    KeyValueMapper<Object, Object, KeyValue<Object, Object>> m = (k, v) -> (KeyValue<Object, Object>) f.apply(k, v);
+    KeyValueMapper<Object, Object, KeyValue<Object, Object>> m = (k, v) -> (KeyValue<Object, Object>) f.apply(Fn.seen(l.get("fn"), b.from(l, 0).key, k), v);
     return t.groupBy(m, GroupByKey.grouped(l));
   }
 }

@@ -18,7 +18,7 @@ public final class TableJoin implements Operator {
     Fn.Joiner f = Joiners.of(l.get("join"));
     ValueJoiner j = (v, o) -> f.apply(null, v, o);
     Named n = Build.named(l);
-    Materialized m = l.has("store") ? Build.kept(l) : null;
+    Materialized m = l.has("store") ? b.kept(l) : null;
     return switch (l.op) {
       case "table-join" -> n == null ? m == null ? t.join(u, j) : t.join(u, j, m) : m == null ? t.join(u, j, n) : t.join(u, j, n, m);
       case "table-left-join" -> n == null ? m == null ? t.leftJoin(u, j) : t.leftJoin(u, j, m) : m == null ? t.leftJoin(u, j, n) : t.leftJoin(u, j, n, m);

@@ -14,8 +14,9 @@ public final class TableMapValues implements Operator {
   public Object build(Build b, Line l) {
     KTable t = b.in(l, 0);
     Fn.Value f = Values.of(l.get("fn"));
-    ValueMapperWithKey m = f::apply;
+    String type = b.from(l, 0).key;
+    ValueMapperWithKey m = (k, v) -> f.apply(Fn.seen(l.get("fn"), type, k), v);
     if (!l.has("store")) return l.has("name") ? t.mapValues(m, Build.named(l)) : t.mapValues(m);
-    return l.has("name") ? t.mapValues(m, Build.named(l), Build.kept(l)) : t.mapValues(m, Build.kept(l));
+    return l.has("name") ? t.mapValues(m, Build.named(l), b.kept(l)) : t.mapValues(m, b.kept(l));
   }
 }

@@ -11,7 +11,7 @@ public final class ToTable implements Operator {
   @Override @SuppressWarnings({"unchecked", "rawtypes"})
   public Object build(Build b, Line l) {
     KStream s = b.in(l, 0);
-    Materialized m = l.has("store") ? Build.kept(l) : Materialized.with(Build.key(l), Build.val(l));
+    Materialized m = l.has("store") ? b.kept(l) : Materialized.with(Build.key(l), Build.val(l));
     return l.has("name") ? s.toTable(Build.named(l), m) : s.toTable(m);
   }
 }
