@@ -18,6 +18,7 @@ type Builder struct {
 	g       *graph.Graph
 	errs    []error
 	handles map[uintptr]int // store handles by address, to find them in processors
+	readers map[uintptr]int // likewise the read-only handles of global stores
 	ended   map[int]string  // splits by node, with the call that ended their branches
 }
 
@@ -27,7 +28,7 @@ func Record(topology func(*Builder)) (g *graph.Graph, err error) {
 	if topology == nil {
 		return nil, errors.New("the topology function is nil")
 	}
-	b := &Builder{g: &graph.Graph{}, handles: map[uintptr]int{}, ended: map[int]string{}}
+	b := &Builder{g: &graph.Graph{}, handles: map[uintptr]int{}, readers: map[uintptr]int{}, ended: map[int]string{}}
 	defer func() {
 		switch p := recover().(type) {
 		case nil:

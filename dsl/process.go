@@ -18,7 +18,7 @@ func (s Stream[K, V]) Process[P processor.Processor[K, V, K2, V2], K2, V2 any](n
 	if new == nil {
 		b.fail("Process: the function is nil")
 	} else {
-		n.Stores = b.held(reflect.ValueOf(new()))
+		n.Stores, n.ReadOnly = b.held(reflect.ValueOf(new()))
 		n.Exec.NewProcessor = func() graph.BoxedProcessor { return boxProcessor[K, V, K2, V2](new()) }
 	}
 	return derive[K2, V2](s, n, opts)
@@ -45,21 +45,27 @@ func boxProcessor[K, V, K2, V2 any](p processor.Processor[K, V, K2, V2]) graph.B
 
 func address(handle any) uintptr { return reflect.ValueOf(handle).Pointer() }
 
-// held returns the stores whose handles the processor holds, in the order of their
-// declaration. It looks through fields, also unexported ones, and what they point at.
-func (b *Builder) held(p reflect.Value) []int {
-	found := make([]bool, len(b.g.Stores))
+// held returns the stores whose handles the processor holds, and the global stores whose
+// read-only handles it holds, both in the order of their declaration. It looks through fields,
+// also unexported ones, and what they point at.
+func (b *Builder) held(p reflect.Value) (stores, readOnly []int) {
+	found := holding{make([]bool, len(b.g.Stores)), make([]bool, len(b.g.Stores))}
 	b.look(p, found, map[uintptr]bool{})
-	var out []int
-	for i, ok := range found {
-		if ok {
-			out = append(out, i)
+	for i := range found.stores {
+		if found.stores[i] {
+			stores = append(stores, i)
+		}
+		if found.readOnly[i] {
+			readOnly = append(readOnly, i)
 		}
 	}
-	return out
+	return stores, readOnly
 }
 
-func (b *Builder) look(v reflect.Value, found []bool, seen map[uintptr]bool) {
+// holding marks stores by their number.
+type holding struct{ stores, readOnly []bool }
+
+func (b *Builder) look(v reflect.Value, found holding, seen map[uintptr]bool) {
 	switch v.Kind() {
 	case reflect.Pointer:
 		if v.IsNil() || seen[v.Pointer()] {
@@ -67,7 +73,11 @@ func (b *Builder) look(v reflect.Value, found []bool, seen map[uintptr]bool) {
 		}
 		seen[v.Pointer()] = true
 		if i, ok := b.handles[v.Pointer()]; ok {
-			found[i] = true
+			found.stores[i] = true
+			return
+		}
+		if i, ok := b.readers[v.Pointer()]; ok {
+			found.readOnly[i] = true
 			return
 		}
 		b.look(v.Elem(), found, seen)

@@ -17,7 +17,7 @@ func (s Stream[K, V]) ProcessValues[P processor.ValueProcessor[K, V, V2], V2 any
 	if new == nil {
 		b.fail("ProcessValues: the function is nil")
 	} else {
-		n.Stores = b.held(reflect.ValueOf(new()))
+		n.Stores, n.ReadOnly = b.held(reflect.ValueOf(new()))
 		n.Exec.NewProcessor = func() graph.BoxedProcessor { return boxValueProcessor[K, V, V2](new()) }
 	}
 	return derive[K, V2](s, n, opts)

@@ -29,6 +29,11 @@ type (
 	// TimestampedKeyValueStore is a store of values with timestamps held by a processor. It is
 	// processor.TimestampedKeyValueStore.
 	TimestampedKeyValueStore[K, V any] = processor.TimestampedKeyValueStore[K, V]
+	// ReadOnlyKeyValueStore reads a global store. It is processor.ReadOnlyKeyValueStore.
+	ReadOnlyKeyValueStore[K, V any] = processor.ReadOnlyKeyValueStore[K, V]
+	// ReadOnlyTimestampedKeyValueStore reads a global store of values with timestamps. It is
+	// processor.ReadOnlyTimestampedKeyValueStore.
+	ReadOnlyTimestampedKeyValueStore[K, V any] = processor.ReadOnlyTimestampedKeyValueStore[K, V]
 	// WindowStore is a store by key and window held by a processor. It is processor.WindowStore.
 	WindowStore[K, V any] = processor.WindowStore[K, V]
 )

@@ -19,6 +19,7 @@ import (
 	"github.com/streamgen/streamgen/generated_test/forms"
 	"github.com/streamgen/streamgen/generated_test/functions"
 	"github.com/streamgen/streamgen/generated_test/globaljoin"
+	"github.com/streamgen/streamgen/generated_test/globalstore"
 	"github.com/streamgen/streamgen/generated_test/headers"
 	"github.com/streamgen/streamgen/generated_test/hopping"
 	"github.com/streamgen/streamgen/generated_test/joinstream"
@@ -166,6 +167,13 @@ var cases = []*testCase{
 		stores: table{"events-per-window": "row-string int64", "events-in-all": "int64 int64", "events-per-session": "session-string int64", "large-sessions": "session-string int64"}},
 	{name: "globaljoin/Priced", generated: globaljoin.NewPriced, interpreted: interpret(globaljoin.Priced),
 		topics: table{"prices": "string int64", "orders": "string string", "priced": "string int64", "maybe-priced": "string int64"}},
+	{name: "globalstore/Asked", generated: globalstore.NewAsked, interpreted: interpret(globalstore.Asked),
+		topics: table{"price-changes": "string int64", "questions": "string string", "answers": "string int64", "others": "string string", "counts": "string int64"},
+		stores: table{"prices": "string int64"}, samples: map[string][]string{"questions": {"a", "b", "a-c", "-", "(all)-b", "null"}}},
+	{name: "globalstore/Chained", generated: globalstore.NewChained, interpreted: interpret(globalstore.Chained),
+		topics: table{"numbers": "int64 string", "names": "string int64", "asked": "int64 string", "told-out": "int64 string"},
+		stores: table{"by-number": "int64 string", "by-name": "string string", "told": "int64 string"}, garbage: 5,
+		samples: map[string][]string{"numbers": {"x", "yy", "zzz", "null"}, "asked": {"a", "b", "c"}}},
 	{name: "joinstream/Inner", generated: joinstream.NewInner, interpreted: interpret(joinstream.Inner),
 		topics: table{"left": "string int64", "right": "string string", "inner-out": "string string"},
 		stores: table{"inner-this-join-store": "bytes int64", "inner-other-join-store": "bytes string"}},

@@ -25,16 +25,18 @@ var enginePackages = []string{"gen", "state", "processor", "serde", "serde/jsons
 // coldPaths are the functions below a task's Process that may call indirectly, and why. Names are
 // without module path and type arguments. Everything else is static calls.
 var coldPaths = map[string]string{
-	"runtime/state.(*Cache[]).load":                 "a miss: the backend is behind an interface",
-	"runtime/state.(*Cache[]).note":                 "Kafka mode alone: each update of a table that emits every one is encoded for the changelog",
-	"runtime/state.(*View[]).capture":               "a range read by a processor: dirty rows in key order, merged with the backend's",
-	"runtime/processor.(*keyEncoder[]).encodeOther": "codecs of store handles other than the built-in ones",
-	"runtime/state.(*Sessions[]).learn":             "the first record of a key: its sessions are read from the backend",
-	"runtime/state.(*Duplicates).load":              "a miss: the rows of a key are read from the backend",
-	"runtime/state.(*Unmatched).Closed":             "a range read, when the oldest record that waits for a match has waited long enough",
-	"runtime/gen.(*TaskEnv).Failed":                 "a failed record",
-	"runtime/gen.(*Sink).open":                      "a topic that no record of the task has chosen before",
-	"runtime/gen.(*Sink).full":                      "a hand-over to the producer, once per 16,384 records or MiB of a run",
+	"runtime/state.(*Cache[]).load":                       "a miss: the backend is behind an interface",
+	"runtime/state.(*Cache[]).note":                       "Kafka mode alone: each update of a table that emits every one is encoded for the changelog",
+	"runtime/state.(*View[]).capture":                     "a range read by a processor: dirty rows in key order, merged with the backend's",
+	"runtime/state.(*Shared).Scan":                        "a range of a global store read by a processor: rows in key order",
+	"runtime/processor.(*ReadOnlyKeyValueStore[]).decode": "values of a global store are decoded by their codec on each read, so that tasks do not share them",
+	"runtime/processor.(*keyEncoder[]).encodeOther":       "codecs of store handles other than the built-in ones",
+	"runtime/state.(*Sessions[]).learn":                   "the first record of a key: its sessions are read from the backend",
+	"runtime/state.(*Duplicates).load":                    "a miss: the rows of a key are read from the backend",
+	"runtime/state.(*Unmatched).Closed":                   "a range read, when the oldest record that waits for a match has waited long enough",
+	"runtime/gen.(*TaskEnv).Failed":                       "a failed record",
+	"runtime/gen.(*Sink).open":                            "a topic that no record of the task has chosen before",
+	"runtime/gen.(*Sink).full":                            "a hand-over to the producer, once per 16,384 records or MiB of a run",
 }
 
 // function is one function of the archives.

@@ -64,7 +64,11 @@ func inRunsOver(t *testing.T, topology *gen.Topology, ops []op, budget int, open
 		}
 	}
 	for _, g := range topology.Globals {
-		if err := g.Apply(&gen.Run{Topic: g.Topic, Records: log[g.Topic]}); err != nil {
+		own := task.NewGlobal(g, task.Config{ApplicationID: "test"})
+		if err := own.Start(); err != nil {
+			t.Fatal(err)
+		}
+		if err := own.Apply(&gen.Run{Topic: g.Topic, Records: log[g.Topic]}, 0); err != nil {
 			return shown(err)
 		}
 	}

@@ -173,7 +173,11 @@ func (c *capturer) variable(id *ast.Ident, obj *types.Var) {
 			return
 		}
 	case storeHandle:
-		c.list = append(c.list, topo.Capture{Obj: obj, Ref: topo.Ref{Kind: topo.RefStore, Index: val.index}})
+		kind := topo.RefStore
+		if val.readOnly {
+			kind = topo.RefReadOnly
+		}
+		c.list = append(c.list, topo.Capture{Obj: obj, Ref: topo.Ref{Kind: kind, Index: val.index}})
 		return
 	case funcValue:
 		if fn := c.function(val, id); fn != nil {
@@ -196,7 +200,7 @@ func (c *capturer) variable(id *ast.Ident, obj *types.Var) {
 	}
 	r.diags.Report(diag.HandleInLiteral, r.span(id), "%s is a handle: a function that runs per record cannot use it", id.Name).
 		Note(r.at(obj.Pos()), "declared here; operators are called on handles while the topology is built, and functions see records only").
-		Note(diag.Span{}, "to look a key up use JoinGlobal, or a store of a processor")
+		Note(diag.Span{}, "to look a key up use JoinGlobal, or a store of a processor, which may be a global one")
 }
 
 func (r *reader) refuseLocalType(id ast.Node, obj *types.TypeName) {

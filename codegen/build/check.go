@@ -68,7 +68,7 @@ func (r *reader) problem(p graph.Problem) {
 	default:
 		code, ok := map[graph.Kind]diag.Code{graph.SourcePolicy: diag.TwoPolicies, graph.SourceTimes: diag.TwoPolicies, graph.GlobalAndStream: diag.TwoReaders, graph.OverlappingTopics: diag.TwoReaders, graph.BadPattern: diag.BadName,
 			graph.UnpartitionedKey: diag.ProcessAfterKeyChange, graph.JoinCodecs: diag.TwoCodecs, graph.MissingTopicName: diag.StoreWithoutName,
-			graph.FeedsItself: diag.EndlessLoop}[p.Kind]
+			graph.FeedsItself: diag.EndlessLoop, graph.GlobalHandle: diag.GlobalHandle}[p.Kind]
 		if !ok {
 			code = diag.Statement
 		}

@@ -51,7 +51,7 @@ func (r *reader) checkUnused() {
 	}
 	for _, n := range r.t.Nodes {
 		switch n.Graph.Op {
-		case graph.Sink, graph.ForEach, graph.Print, graph.Peek, graph.Process, graph.ProcessValues, graph.Branch, graph.Count, graph.Reduce, graph.Aggregate, graph.GlobalTable:
+		case graph.Sink, graph.ForEach, graph.Print, graph.Peek, graph.Process, graph.ProcessValues, graph.Branch, graph.Count, graph.Reduce, graph.Aggregate, graph.GlobalTable, graph.GlobalStore:
 			continue
 		}
 		if st := n.Graph.Store; st >= 0 && !r.t.Stores[st].Graph.Optional {
@@ -104,15 +104,18 @@ func (r *reader) checkEffects() {
 		if n.Graph.Op != graph.Source && n.Graph.Op != graph.Table && o.timesAt != nil {
 			ignored(o.timesAt, topo.CallName(o.timesAt).(*ast.Ident).Name, "timestamps are chosen where a topic is read: by Stream, Streams and Table")
 		}
-		kept := n.Graph.Store >= 0 && n.Graph.Op != graph.GlobalTable
+		kept := n.Graph.Store >= 0 && !graph.IsGlobal(n.Graph.Op)
 		if !kept && n.Within == nil {
-			ignored(o.inMemory, "InMemory", "the operator has no store; tables have one that dsl.Store names, and global tables are in memory anyway")
+			ignored(o.inMemory, "InMemory", "the operator has no store; tables have one that dsl.Store names, and what is global is in memory anyway")
 		}
 		switch {
 		case !kept || n.Graph.Sessions && graph.IsAggregation(n.Graph.Op):
 			ignored(o.untimed, "WithoutTimestamps", "the operator has no store that keeps timestamps")
 		case o.onClose != nil:
 			ignored(o.untimed, "WithoutTimestamps", "dsl.EmitOnClose emits windows with the timestamps that the store keeps")
+		}
+		if n.Graph.Op == graph.GlobalStore {
+			ignored(o.storeAt, "Store", "the store has the name that it was declared with")
 		}
 		if o.storeAt != nil && n.Graph.Store < 0 && n.Within == nil {
 			r.removeOption(diag.NoEffect, n, o.storeAt, graph.Problem{Text: "dsl.Store on " + name + " has no effect: the operator has no store", Fix: "remove it"})

@@ -31,7 +31,8 @@ const (
 var followed = map[string]map[string]bool{
 	dslPath: {typeBuilder: true, typeStream: true, typeTable: true, typeWindowTable: true, typeGlobalTable: true,
 		typeGrouped: true, typeGroupedTable: true, typeWindowedGrouped: true, typeSessionGrouped: true, typeSessionTable: true, typeOption: true, typeBranches: true, typeErrorPolicy: true},
-	procPath: {"KeyValueStore": true, "TimestampedKeyValueStore": true, "WindowStore": true},
+	procPath: {"KeyValueStore": true, "TimestampedKeyValueStore": true, "WindowStore": true,
+		"ReadOnlyKeyValueStore": true, "ReadOnlyTimestampedKeyValueStore": true},
 }
 
 // codecTypes are the codecs of serde that the compiler knows by type.

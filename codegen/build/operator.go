@@ -20,6 +20,8 @@ func init() {
 		"Builder.KeyValueStore":            keyValueStore,
 		"Builder.TimestampedKeyValueStore": timestampedStore,
 		"Builder.WindowStore":              windowStore,
+		"Builder.GlobalStore":              globalStore,
+		"Builder.TimestampedGlobalStore":   globalStore,
 
 		"Stream.Filter":       unary(graph.Filter, graph.Plain),
 		"Stream.FilterOpt":    unary(graph.Filter, graph.Opt),

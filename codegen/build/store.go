@@ -62,7 +62,7 @@ func (f *frame) declareStore(k *call, g *graph.Store, w *topo.Window) value {
 	f.keepStore(k, g)
 	s := &topo.Store{Graph: g, Pkg: f.pkg, Pos: k.args[0].Pos(), Key: k.result[0], Val: k.result[1], KeyCodec: key, ValCodec: val,
 		Node: -1, Handle: f.typeOf(k.x), Window: w, Call: k.x}
-	return storeHandle{f.r.addStore(s)}
+	return storeHandle{index: f.r.addStore(s)}
 }
 
 // keepStore reads the options of a declared store.

@@ -30,8 +30,11 @@ type (
 		window   *topo.Window
 		call     *ast.CallExpr
 	}
-	// storeHandle is a store declared for processors.
-	storeHandle struct{ index int }
+	// storeHandle is a store declared for processors; the handle of a global store reads it.
+	storeHandle struct {
+		index    int
+		readOnly bool
+	}
 	// data is anything computed: a parameter, a value, a constant.
 	data struct {
 		expr  *topo.Syntax // how to compute it, nil for a parameter

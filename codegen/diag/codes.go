@@ -76,6 +76,7 @@ const (
 
 	// State.
 	ProcessAfterKeyChange Code = "SG0601"
+	GlobalHandle          Code = "SG0602"
 )
 
 // Codes describes every code.
@@ -141,4 +142,5 @@ var Codes = map[Code]Info{
 	WindowAdvance:   {"window advance", Error},
 
 	ProcessAfterKeyChange: {"stateful processor after a key change", Error},
+	GlobalHandle:          {"global store in the wrong hands", Error},
 }

@@ -30,6 +30,7 @@ const (
 	genTogether    = genPkg + "Together"
 	genSequence    = genPkg + "SequenceOf"
 	genGlobal      = genPkg + "Global"
+	genGlobalEnv   = genPkg + "GlobalEnv"
 	genTask        = genPkg + "Task"
 	genTaskEnv     = genPkg + "TaskEnv"
 	genSegment     = genPkg + "Segment"
@@ -45,6 +46,8 @@ const (
 	stateClosing   = statePkg + "Closing"
 	stateTable     = statePkg + "Table"
 	stateNewTable  = statePkg + "NewTable"
+	stateShared    = statePkg + "Shared"
+	stateNewShared = statePkg + "NewShared"
 	serdeHeader    = serdePkg + "Header"
 	serdeCutChange = serdePkg + "CutChange"
 	windowWindow   = windowPkg + "Window"
@@ -67,6 +70,8 @@ const (
 	procNewContext = processorPkg + "NewContext"
 	procValContext = processorPkg + "ValueContext"
 	procNewValues  = processorPkg + "NewValueContext"
+	procGlobal     = processorPkg + "GlobalContext"
+	procNewGlobal  = processorPkg + "NewGlobalContext"
 	procPrint      = processorPkg + "Print"
 	dslBuilder     = dslPkg + "Builder"
 	dslStructure   = dslPkg + "Structure"
@@ -75,12 +80,13 @@ const (
 // runtimeFields are the fields and methods that the emitter mentions, by type; the same test
 // looks them up.
 var runtimeFields = map[string][]string{
-	genTopology: {"Name", "Description", "Hash", "Subtopologies", "Globals", "Err", "Verify"},
-	genSub:      {"ID", "Sources", "Sinks", "Stores", "Together", "NewTask"},
-	genSource:   {"Node", "Topic", "Repartition", "Partitions", "Pattern", "Times"},
-	genSinkSpec: {"Node", "Topic", "Repartition", "DeadLetter", "Routed"},
-	genStore:    {"Name", "Window", "Session", "Timestamped", "InMemory", "Retention", "Segment", "Logged", "Duplicates"},
-	genGlobal:   {"Node", "Topic", "Store", "Apply"},
+	genTopology:  {"Name", "Description", "Hash", "Subtopologies", "Globals", "Err", "Verify"},
+	genSub:       {"ID", "Sources", "Sinks", "Stores", "Together", "NewTask"},
+	genSource:    {"Node", "Topic", "Repartition", "Partitions", "Pattern", "Times"},
+	genSinkSpec:  {"Node", "Topic", "Repartition", "DeadLetter", "Routed"},
+	genStore:     {"Name", "Window", "Session", "Timestamped", "InMemory", "Retention", "Segment", "Logged", "Duplicates"},
+	genGlobal:    {"Node", "Topic", "Store", "Apply", "Rows", "Timestamped", "Processor", "Open", "Close"},
+	genGlobalEnv: {"Env", "Store", "At", "Failed", "Err"},
 	genTaskEnv: {"Env", "Sinks", "Stores", "Time", "Drops", "Index", "Node", "RecordTime", "Failed", "Meta", "StreamTime",
 		"Err"},
 	genRun:         {"Topic", "Partition", "Records", "Skipped"},

@@ -96,6 +96,9 @@ func (e *emitter) taskStruct(k *plan.Task) {
 			fmt.Fprintf(&b, "\t%s *%s\n", s.Handle.Field, s.Handle.Type)
 		}
 	}
+	for _, r := range k.Readers {
+		fmt.Fprintf(&b, "\t%s *%s // reads global store %s\n", r.Field, r.Type, r.Global.Store)
+	}
 	for _, p := range k.Processors {
 		fmt.Fprintf(&b, "\t%s %s\n\t%s *%s\n", p.Field, p.Type, p.Context, contextType(p, procContext, procValContext))
 	}
@@ -127,6 +130,7 @@ func (e *emitter) newTask(k *plan.Task) {
 			fmt.Fprintf(&b, "\t%s.%s = %s%s(%s)\n\t%s.%s.Bind(%s.Stores[%d])\n", t, h.Field, h.Make, typeArgs(h.Type), args, t, h.Field, env, i)
 		}
 	}
+	e.bindReaders(&b, k.Readers, t, env, d, t)
 	for _, p := range k.Processors {
 		fmt.Fprintf(&b, "\t%s.%s = %s()\n\t%s.%s = %s(&%s.Env, %d)\n", t, p.Field, callee(p.New, d, t), t, p.Context, contextType(p, procNewContext, procNewValues), env, p.Number)
 	}

@@ -33,6 +33,10 @@ func (e *emitter) topology(t *plan.Topology) {
 		e.function(f, t.App)
 	}
 	for _, g := range t.Globals {
+		if g.Processor != nil {
+			e.globalStore(g)
+			continue
+		}
 		e.global(g)
 	}
 	for _, k := range t.Tasks {
@@ -86,12 +90,20 @@ func (e *emitter) constructor(t *plan.Topology) {
 		fmt.Fprintf(&b, "\t%s = %s\n", strings.Join(left, ", "), s.Expr)
 	}
 	for _, g := range t.Globals {
+		if g.Processor != nil {
+			fmt.Fprintf(&b, "\t%s.%s = %s()\n", d, g.Field, stateNewShared)
+			continue
+		}
 		fmt.Fprintf(&b, "\t%s.%s = %s[%s]()\n", d, g.Field, stateNewTable, g.Val.Type)
 	}
 	fmt.Fprintf(&b, "\t%s := &%s{\n\tName: %q,\n\tDescription: %s,\n\tHash: %q,\n", top, genTopology, t.Name, e.descriptionName(t), t.Hash)
 	if len(t.Globals) > 0 {
 		fmt.Fprintf(&b, "\tGlobals: []*%s{\n", genGlobal)
 		for _, g := range t.Globals {
+			if g.Processor != nil {
+				describeGlobalStore(&b, g, d)
+				continue
+			}
 			fmt.Fprintf(&b, "\t{Node: %q, Topic: %s, Store: %q, Apply: %s.%s},\n", g.Node, g.Topic, g.Store, d, g.Method)
 		}
 		b.WriteString("\t},\n")
@@ -176,9 +188,9 @@ func (e *emitter) app(t *plan.Topology) {
 	fmt.Fprintf(&b, "// %s is what the tasks of one instance of %s share: ", t.App, t.Name)
 	switch {
 	case len(t.Globals) > 0 && len(t.Fields) > 0:
-		b.WriteString("captured values and global tables.\n")
+		fmt.Fprintf(&b, "captured values and %s.\n", globals(t.Globals))
 	case len(t.Globals) > 0:
-		b.WriteString("global tables.\n")
+		fmt.Fprintf(&b, "%s.\n", globals(t.Globals))
 	case len(t.Fields) > 0:
 		b.WriteString("captured values.\n")
 	default:
@@ -189,6 +201,10 @@ func (e *emitter) app(t *plan.Topology) {
 		fmt.Fprintf(&b, "\t%s %s\n", f.Name, f.Type)
 	}
 	for _, g := range t.Globals {
+		if g.Processor != nil {
+			globalStoreFields(&b, g)
+			continue
+		}
 		fmt.Fprintf(&b, "\t%s *%s[%s] // global table %s, by key bytes\n", g.Field, stateTable, g.Val.Type, g.Store)
 	}
 	b.WriteString("}\n")

@@ -87,7 +87,15 @@ func (l *lowering) reference(t *topology, c topo.Capture, app, task string, cons
 	case topo.RefValue:
 		return app + "." + l.value(t, c.Index)
 	case topo.RefStore:
+		if field := t.handles[c.Index]; field != "" {
+			return app + "." + field
+		}
 		return task + "." + t.task.handle(c.Index)
+	case topo.RefReadOnly:
+		if t.task == nil {
+			return app + "." + t.readers[c.Index]
+		}
+		return task + "." + t.task.readers[c.Index]
 	default: // topo.RefFunc
 		f := l.function(t, c.Func, "function")
 		return scoped(f.Scope, f.Name, app, task)
@@ -113,7 +121,10 @@ func (l *lowering) expr(t *topology, s *topo.Syntax) string {
 func (l *lowering) doc(t *topology) {
 	var reads, writes, stores, repartitions []string
 	for _, g := range t.plan.Globals {
-		reads = append(reads, g.Store+" (global)")
+		reads = append(reads, g.Label+" (global)")
+		if g.Processor != nil {
+			stores = append(stores, g.Store+" (global)")
+		}
 	}
 	for _, k := range t.plan.Tasks {
 		for _, s := range k.Sources {

@@ -97,7 +97,17 @@ func (l *lowering) hoist(t *topology, f *topo.Func, hint string) *plan.Func {
 	for _, c := range f.Captures {
 		switch c.Kind {
 		case topo.RefStore:
-			scope = plan.OfTask
+			own := plan.OfTask
+			if t.handles[c.Index] != "" {
+				own = plan.App
+			}
+			scope = widest(scope, own)
+		case topo.RefReadOnly:
+			own := plan.OfTask
+			if t.task == nil { // the processor of a global store
+				own = plan.App
+			}
+			scope = widest(scope, own)
 		case topo.RefFunc:
 			scope = widest(scope, l.function(t, c.Func, "function").Scope)
 		case topo.RefValue:

@@ -27,6 +27,7 @@ var codes = map[graph.Kind]diag.Code{
 	graph.SourceTimes:      diag.TwoPolicies,
 	graph.GlobalAndStream:  diag.TwoTypes,
 	graph.UnpartitionedKey: diag.ProcessAfterKeyChange,
+	graph.GlobalHandle:     diag.GlobalHandle,
 	graph.FeedsItself:      diag.EndlessLoop,
 	graph.UnusedStore:      diag.UnusedStore,
 	graph.GroupCodecs:      diag.TwoCodecs,
@@ -40,7 +41,7 @@ var codes = map[graph.Kind]diag.Code{
 func (l *lowering) resolve() {
 	for _, t := range l.prog.Topologies {
 		top := &topology{Topology: t, app: newNames(), funcs: map[*topo.Func]*plan.Func{}, lits: map[literalKey]*plan.Func{}, windows: map[*topo.Window]string{}, withins: map[*topo.Within]string{},
-			custom: map[*topo.Codec]string{}, globals: map[int]*plan.Global{}}
+			custom: map[*topo.Codec]string{}, globals: map[int]*plan.Global{}, stores: map[int]*plan.Global{}, handles: map[int]string{}, readers: map[int]string{}}
 		top.numberCodecs()
 		r, err := graph.Resolve(t.Graph)
 		var problems graph.Problems

@@ -85,6 +85,9 @@ type topology struct {
 	fields   []string // the app's field by parameter, "" while not used
 	values   []string // field by value, "" while not used
 	custom   map[*topo.Codec]string
-	globals  map[int]*plan.Global
-	task     *task // the one being lowered
+	globals  map[int]*plan.Global // tables, by node
+	stores   map[int]*plan.Global // global stores, by store
+	handles  map[int]string       // of the app: the handle that fills a global store
+	readers  map[int]string       // of the app: the handle by which another's processor reads it
+	task     *task                // the one being lowered
 }

@@ -27,18 +27,23 @@ type task struct {
 	steps   map[int]*plan.Step
 	parents map[int]int // how many steps of the task lead to a step
 	views   map[int]*plan.View
-	sides   []*plan.Step // of joins of tables
+	readers map[int]string // by global store: the field that reads it
+	sides   []*plan.Step   // of joins of tables
 }
 
-// lowerGlobals lowers the global tables.
+// lowerGlobals lowers the global tables and stores.
 func (l *lowering) lowerGlobals() {
 	for _, t := range l.topos {
 		for _, i := range t.resolved.Globals {
 			s := t.resolved.Steps[i]
+			if s.Op == graph.GlobalStore {
+				l.globalStore(t, s)
+				continue
+			}
 			name := t.resolved.Stores[s.Store].Name
 			n := t.Nodes[i]
 			l.plan.Packages[statePath] = "state"
-			g := &plan.Global{Node: s.SourceName, Topic: l.topic(t, n.Topic, s.Topic), Store: name, Field: t.app.unique(camel(name)),
+			g := &plan.Global{Node: s.SourceName, Topic: l.topic(t, n.Topic, s.Topic), Store: name, Label: name, Field: t.app.unique(camel(name)),
 				Method: t.app.unique("apply" + title(name)), Key: l.codec(t, n.KeyCodec), Val: l.codec(t, n.ValCodec), Policy: l.policy(t, s, nil)}
 			t.plan.Globals = append(t.plan.Globals, g)
 			t.globals[i] = g
@@ -83,7 +88,7 @@ func (l *lowering) lowerTasks() {
 				continue
 			}
 			k := &task{l: l, t: t, sub: sub, stores: map[int]int{}, handles: map[int]string{}, kernels: map[int]int{}, procs: map[int]int{}, joins: map[int]int{},
-				steps: map[int]*plan.Step{}, parents: map[int]int{}, views: map[int]*plan.View{},
+				steps: map[int]*plan.Step{}, parents: map[int]int{}, views: map[int]*plan.View{}, readers: map[int]string{},
 				names: newNames("app", "env", "run", "tableKey", "newKey", "newValue", "oldKey", "oldValue", "Init", "Process", "Stamp", "Drain", "Flush", "Close"),
 				plan:  &plan.Task{ID: sub.ID, Type: l.scope.unique(t.plan.App + "Task" + strconv.Itoa(sub.ID))}}
 			t.task = k
@@ -97,6 +102,11 @@ func (k *task) lower() {
 	r := k.t.resolved
 	for _, i := range k.sub.Stores {
 		k.store(i)
+	}
+	for _, i := range k.sub.Processors {
+		for _, st := range r.Steps[i].ReadOnly {
+			k.reader(st)
+		}
 	}
 	for i, s := range k.sub.Sinks {
 		k.sink(i, s)
@@ -171,18 +181,7 @@ func (k *task) store(i int) {
 		p.Retention = strconv.FormatInt(s.Retention, 10)
 	}
 	if st.Handle != nil {
-		h := &plan.Handle{Field: k.names.unique(camel(first(st.Name, s.Name))), Key: k.l.codec(k.t, st.KeyCodec), Val: k.l.codec(k.t, st.ValCodec)}
-		handle := types.Unalias(st.Handle)
-		if pointer, ok := handle.(*types.Pointer); ok {
-			handle = types.Unalias(pointer.Elem())
-		}
-		text := k.l.typeText(handle)
-		h.Type = text
-		open := strings.Index(text, "[")
-		dot := strings.Index(text, "⟧.")
-		if dot >= 0 && open > dot {
-			h.Make = text[:dot] + "⟧.New" + text[dot+len("⟧."):open]
-		}
+		h := k.l.handle(k.t, st, k.names.unique(camel(first(st.Name, s.Name))))
 		if p.Window {
 			h.Spec = k.windowStoreSpec(st, p)
 		}
@@ -198,6 +197,22 @@ func (k *task) store(i int) {
 	}
 	k.stores[i] = len(k.plan.Stores)
 	k.plan.Stores = append(k.plan.Stores, p)
+}
+
+// handle lowers the handle of a declared store to a field.
+func (l *lowering) handle(t *topology, st *topo.Store, field string) *plan.Handle {
+	h := &plan.Handle{Field: field, Key: l.codec(t, st.KeyCodec), Val: l.codec(t, st.ValCodec)}
+	handle := types.Unalias(st.Handle)
+	if pointer, ok := handle.(*types.Pointer); ok {
+		handle = types.Unalias(pointer.Elem())
+	}
+	h.Type = l.typeText(handle)
+	open := strings.Index(h.Type, "[")
+	dot := strings.Index(h.Type, "⟧.")
+	if dot >= 0 && open > dot {
+		h.Make = h.Type[:dot] + "⟧.New" + h.Type[dot+len("⟧."):open]
+	}
+	return h
 }
 
 // windowStoreSpec is the argument that says how long a window store keeps rows.

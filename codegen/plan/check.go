@@ -106,6 +106,12 @@ func (t *Task) check(fail func(string, ...any)) {
 		}
 		walk(j.Next)
 	}
+	for _, r := range t.Readers {
+		field(r.Field)
+		if r.Global == nil || r.Global.Processor == nil {
+			fail("task %s: %s reads no global store", t.Type, r.Field)
+		}
+	}
 	for _, p := range t.Processors {
 		field(p.Field)
 		field(p.Context)

@@ -119,13 +119,36 @@ type Policy struct {
 	Sink   int    // index of the dead-letter sink, -1 without
 }
 
-// Global is a global table.
+// Global is a global table, or with a Processor a global store.
 type Global struct {
 	Node, Topic, Store string // Topic is an expression
-	Field              string // of the app
+	Label              string // for comments
+	Field              string // of the app: the table, or the rows of the store
 	Method             string
 	Key, Val           *Codec
 	Policy             Policy
+	Processor          *GlobalProcessor
+}
+
+// GlobalProcessor fills a global store.
+type GlobalProcessor struct {
+	Node                string
+	Field, Context, Env string // of the app
+	Type                string
+	New                 *Func
+	Open, Close         string // methods of the app
+	Handle              *Handle
+	Timestamped         bool
+	Readers             []*Reader // of the global stores that it reads
+}
+
+// Reader is a handle that reads a global store: of a task, or of the app for the processor of
+// another global store.
+type Reader struct {
+	Field, Type string // type without the pointer
+	Make        string // function that makes it
+	Key, Val    *Codec
+	Global      *Global
 }
 
 // Task is one sub-topology.
@@ -138,6 +161,7 @@ type Task struct {
 	Kernels     []*Kernel
 	StreamJoins []*StreamJoin
 	Processors  []*Processor
+	Readers     []*Reader // of the global stores that its processors read
 	Views       []*View
 	Methods     []*Step // steps that are methods of their own, in the order of the graph
 	Functions   []*Function

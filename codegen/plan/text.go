@@ -23,6 +23,10 @@ func (p *Program) String() string {
 		functions(&b, t.Functions)
 		for _, g := range t.Globals {
 			fmt.Fprintf(&b, "  global %s topic %s field %s key %s val %s%s\n", g.Node, g.Topic, g.Field, g.Key.Value, g.Val.Value, g.Policy)
+			if p := g.Processor; p != nil {
+				fmt.Fprintf(&b, "    processor %s %s node %s%s handle %s *%s\n", p.Field, p.Type, p.Node, called(" new ", p.New), p.Handle.Field, p.Handle.Type)
+				readers(&b, p.Readers)
+			}
 		}
 		for _, k := range t.Tasks {
 			k.text(&b)
@@ -51,6 +55,12 @@ func functions(b *strings.Builder, list []*Function) {
 	}
 }
 
+func readers(b *strings.Builder, list []*Reader) {
+	for _, r := range list {
+		fmt.Fprintf(b, "    reader %s *%s of global %s\n", r.Field, r.Type, r.Global.Store)
+	}
+}
+
 func (t *Task) text(b *strings.Builder) {
 	fmt.Fprintf(b, "  task %d %s\n", t.ID, t.Type)
 	functions(b, t.Functions)
@@ -61,6 +71,7 @@ func (t *Task) text(b *strings.Builder) {
 		}
 		b.WriteByte('\n')
 	}
+	readers(b, t.Readers)
 	for _, s := range t.Sinks {
 		fmt.Fprintf(b, "    sink %s topic %s repartition=%v dead-letter=%v\n", s.Field, s.Topic, s.Repartition, s.DeadLetter)
 	}

@@ -55,7 +55,7 @@ func (t *Topology) refs(list []Capture, values int) error {
 		switch c.Kind {
 		case RefParam:
 			limit = len(t.Params)
-		case RefStore:
+		case RefStore, RefReadOnly:
 			limit = len(t.Stores)
 		case RefFunc:
 			if c.Func == nil {

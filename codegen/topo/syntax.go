@@ -29,10 +29,11 @@ type RefKind string
 
 // The kinds of references.
 const (
-	RefParam RefKind = "param" // Topology.Params[Index]
-	RefValue RefKind = "value" // Topology.Values[Index]
-	RefStore RefKind = "store" // Topology.Stores[Index]: the task's own handle
-	RefFunc  RefKind = "func"  // Func: a function known at compile time
+	RefParam    RefKind = "param"     // Topology.Params[Index]
+	RefValue    RefKind = "value"     // Topology.Values[Index]
+	RefStore    RefKind = "store"     // Topology.Stores[Index]: the task's own handle
+	RefReadOnly RefKind = "read-only" // Topology.Stores[Index], a global store: the reader's own handle
+	RefFunc     RefKind = "func"      // Func: a function known at compile time
 )
 
 // Ref is what a captured name refers to.

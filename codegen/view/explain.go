@@ -105,6 +105,7 @@ func (t *Topology) explainStep(b *strings.Builder, s *graph.Step) {
 	for _, store := range kept(s) {
 		fmt.Fprintf(b, ", store %s", t.r.Stores[store].Name)
 	}
+	t.looksUp(b, s)
 	if s.Global >= 0 {
 		table := t.r.Steps[s.Global]
 		name := table.Name
@@ -144,10 +145,37 @@ func (t *Topology) explainGlobals(b *strings.Builder) {
 	if len(t.r.Globals) == 0 {
 		return
 	}
-	b.WriteString("\nglobal tables: each instance reads them whole before it starts\n")
+	fmt.Fprintf(b, "\n%s: each instance reads them whole before it starts\n", t.globals())
 	for _, id := range t.r.Globals {
 		s := t.r.Steps[id]
-		fmt.Fprintf(b, "  %s reads %s (%s) with %s, %s%s (%s)\n", t.r.Stores[s.Store].Name, s.Topic, types(s.KeyType, s.ValType), codecName(s.Key), codecName(s.Val), policy(s), t.place(s))
+		fmt.Fprintf(b, "  %s reads %s (%s) with %s, %s%s", t.r.Stores[s.Store].Name, s.Topic, types(s.KeyType, s.ValType), codecName(s.Key), codecName(s.Val), policy(s))
+		if st := t.r.Stores[s.Store]; s.Op == graph.GlobalStore {
+			fmt.Fprintf(b, "; processor %s fills it (%s) with %s, %s", s.Name, types(st.KeyType, st.ValType), codecName(st.Key), codecName(st.Val))
+		}
+		t.looksUp(b, s)
+		fmt.Fprintf(b, " (%s)\n", t.place(s))
+	}
+}
+
+// globals says what is global: tables, stores or both.
+func (t *Topology) globals() string {
+	tables, stores := false, false
+	for _, id := range t.r.Globals {
+		tables, stores = tables || t.r.Steps[id].Op == graph.GlobalTable, stores || t.r.Steps[id].Op == graph.GlobalStore
+	}
+	switch {
+	case !stores:
+		return "global tables"
+	case !tables:
+		return "global stores"
+	}
+	return "global tables and stores"
+}
+
+// looksUp names the global stores that a step's processor reads.
+func (t *Topology) looksUp(b *strings.Builder, s *graph.Step) {
+	for _, store := range s.ReadOnly {
+		fmt.Fprintf(b, ", looks up in %s", t.r.Stores[store].Name)
 	}
 }
 

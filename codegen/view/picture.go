@@ -49,14 +49,14 @@ func (p *picture) add(n node) string {
 	return n.id
 }
 
-// picture draws the topology: a box for each sub-topology and for the global tables, topics
+// picture draws the topology: a box for each sub-topology and for what is global, topics
 // between the boxes, stores beside the operators that keep them.
 func (t *Topology) picture() *picture {
 	p := &picture{index: map[string]int{}}
 	var globals = -1
 	if len(t.r.Globals) > 0 {
 		globals = 0
-		p.groups = append(p.groups, "global tables: each instance reads them whole")
+		p.groups = append(p.groups, t.globals()+": each instance reads them whole")
 	}
 	for _, id := range t.r.Globals {
 		s := t.r.Steps[id]
@@ -106,7 +106,7 @@ func (t *Topology) connect(p *picture, s *graph.Step) {
 	if s.Op == graph.Repartition {
 		id = p.add(node{id, internalNode, s.Topic, "repartition topic", -1})
 	}
-	if topic := reads(s); topic != "" && s.Op != graph.GlobalTable {
+	if topic := reads(s); topic != "" && !graph.IsGlobal(s.Op) {
 		p.edges = append(p.edges, edge{from: p.add(node{"in_" + topic, topicNode, topic, "topic", -1}), to: id})
 	}
 	for _, out := range s.Out {
@@ -114,6 +114,9 @@ func (t *Topology) connect(p *picture, s *graph.Step) {
 	}
 	if s.Global >= 0 {
 		p.edges = append(p.edges, edge{from: stepID(t.r.Steps[s.Global]), to: id, dashed: true, label: "look-up"})
+	}
+	for _, store := range s.ReadOnly {
+		p.edges = append(p.edges, edge{from: fmt.Sprintf("store_%d", store), to: id, dashed: true, label: "look-up"})
 	}
 	if s.Op == graph.Sink {
 		topic := s.Topic

@@ -121,7 +121,7 @@ func (t *Topology) change(r *graph.Step) *graph.Step {
 
 // kept lists the stores of a step.
 func kept(s *graph.Step) []int {
-	if s.Op == graph.Process {
+	if s.Op == graph.Process || s.Op == graph.GlobalStore {
 		return s.Stores
 	}
 	if s.Store >= 0 {

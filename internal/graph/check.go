@@ -10,7 +10,7 @@ import (
 func (p *resolver) checkTopics() {
 	first := map[string]*Step{}
 	for _, s := range p.r.Steps[:p.recorded] {
-		if s.Op != Source && s.Op != Sink && s.Op != GlobalTable && s.Op != Table || s.Routed || s.Pattern != "" {
+		if s.Op != Source && s.Op != Sink && !IsGlobal(s.Op) && s.Op != Table || s.Routed || s.Pattern != "" {
 			continue
 		}
 		if s.Topic == "" {
@@ -56,7 +56,7 @@ func (p *resolver) checkPatterns() {
 			continue
 		}
 		for _, o := range p.r.Steps[:p.recorded] {
-			if o.Op != Source && o.Op != Table && o.Op != GlobalTable || o.Pattern != "" {
+			if o.Op != Source && o.Op != Table && !IsGlobal(o.Op) || o.Pattern != "" {
 				continue
 			}
 			for _, topic := range o.Reads() {
@@ -136,7 +136,7 @@ func (p *resolver) checkNames() {
 			p.report(Problem{Kind: MissingStoreName, Node: p.owner(i), Other: -1, Store: i, Text: fmt.Sprintf("store %d has no name, which is its identity", i), Fix: "name the store"})
 			continue
 		}
-		if !st.Global { // a global table's default name is its topic, checked by the broker
+		if o := p.owner(i); !st.Global || o >= 0 && p.r.Steps[o].Op != GlobalTable { // a global table's default name is its topic, checked by the broker
 			bad(p.owner(i), i, "a store", st.Name)
 		}
 		if j, ok := stores[st.Name]; ok {
@@ -203,12 +203,12 @@ func (p *resolver) checkUse() {
 func (p *resolver) checkPolicy(s *Step) {
 	switch {
 	case s.OnError == "", s.Op == Source, s.Op == Table, s.Op == Sink, s.Op == Repartition, processes(s.Op), s.Form == Try:
-	case s.Op == GlobalTable && s.OnError != "dead-letter":
-	case s.Op == GlobalTable:
+	case IsGlobal(s.Op) && s.OnError != "dead-letter":
+	case IsGlobal(s.Op):
 		p.report(Problem{Kind: IgnoredPolicy, Node: s.ID, Other: -1, Store: -1,
-			Text: fmt.Sprintf("global table %s cannot dead-letter: it is read outside of tasks, by every instance", s.Topic), Fix: "use dsl.Fail() or dsl.Skip()"})
+			Text: fmt.Sprintf("%s cannot dead-letter: it is read outside of tasks, by every instance", words(s)), Fix: "use dsl.Fail() or dsl.Skip()"})
 	default:
 		p.report(Problem{Kind: IgnoredPolicy, Node: s.ID, Other: -1, Store: -1,
-			Text: fmt.Sprintf("OnError on %s has no effect: it applies to sources, tables, global tables, To, ToDynamic, Repartition, Process and Try forms", s.Op), Fix: "remove OnError, or use the Try form"})
+			Text: fmt.Sprintf("OnError on %s has no effect: it applies to sources, tables, global tables and stores, To, ToDynamic, Repartition, Process and Try forms", s.Op), Fix: "remove OnError, or use the Try form"})
 	}
 }

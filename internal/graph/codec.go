@@ -241,7 +241,7 @@ func (p *resolver) change(i int) *Step {
 // describe names a step in an error: operator and name.
 func describe(s *Step) string {
 	switch s.Op {
-	case Source, GlobalTable, Table, Sink:
+	case Source, GlobalTable, GlobalStore, Table, Sink:
 		return fmt.Sprintf("%s %s", s.Op, s.Topic)
 	}
 	return fmt.Sprintf("%s (%s)", s.Op, s.Name)

@@ -135,7 +135,7 @@ func (r *Resolved) processors() []proc {
 			this := add(proc{name: s.ThisName, kind: "Processor", stores: r.names(r.ViewStores(s.In[1])), in: []int{at[s.In[0]]}, group: group})
 			other := add(proc{name: s.OtherName, kind: "Processor", stores: r.names(r.ViewStores(s.In[0])), in: []int{at[s.In[1]]}, group: group})
 			at[s.ID] = add(proc{name: s.Name, kind: "Processor", stores: r.storeNames(s), in: []int{this, other}, group: group})
-		case GlobalTable:
+		case GlobalTable, GlobalStore:
 			id := r.globalIDs[s.ID]
 			i := add(proc{name: s.SourceName, kind: "Source", topic: s.Topic, group: id, global: true})
 			add(proc{name: s.Name, kind: "Processor", stores: []string{r.Stores[s.Store].Name}, in: []int{i}, group: id, global: true})

@@ -42,6 +42,25 @@ func newValues(s ...*dsl.KeyValueStore[string, string]) func() *values {
 	return func() *values { return &values{s} }
 }
 
+// fill is a processor that holds any stores of a global one, and tells, which reads them.
+type fill[S any] struct{ store S }
+
+func (*fill[S]) Init(*processor.GlobalContext) error                             { return nil }
+func (*fill[S]) Process(*processor.GlobalContext, dsl.Rec[string, string]) error { return nil }
+func (*fill[S]) Close() error                                                    { return nil }
+
+func filling[S any](s S) func() *fill[S] { return func() *fill[S] { return &fill[S]{s} } }
+
+// tells is a processor that holds what reads a global store beside a store.
+type tells struct {
+	echo
+	global *dsl.ReadOnlyKeyValueStore[string, string]
+}
+
+func newTells(g *dsl.ReadOnlyKeyValueStore[string, string], s ...*dsl.KeyValueStore[string, string]) func() *tells {
+	return func() *tells { return &tells{echo{s}, g} }
+}
+
 func parts(k, v string) []string { return []string{v} }
 
 type (
@@ -104,6 +123,19 @@ var described = map[string]func(b *dsl.Builder){
 		t := b.GlobalTable("names", dsl.String(), dsl.String())
 		out(s.JoinGlobal(t, same, joined), "out", dsl.String())
 		out(s.LeftJoinGlobal(t, same, left), "left", dsl.String())
+	},
+	"global_store": func(b *dsl.Builder) {
+		out(in(b, "a").Filter(keep), "o1", dsl.String())
+		prices := b.KeyValueStore("prices", dsl.String(), dsl.String())
+		known := b.GlobalStore("updates", dsl.String(), dsl.String(), prices, filling(prices))
+		own := b.KeyValueStore("own", dsl.String(), dsl.String())
+		s := in(b, "in")
+		out(s.Process(newTells(known, own)), "o2", dsl.String())
+		out(s.SelectKey(same).Process(newTells(known)), "o3", dsl.String())
+		names := b.TimestampedKeyValueStore("names", dsl.String(), dsl.String())
+		b.TimestampedGlobalStore("topic", dsl.String(), dsl.String(), names, filling(names), dsl.Name("naming"))
+		b.GlobalTable("g", dsl.String(), dsl.String())
+		out(in(b, "z"), "o4", dsl.String())
 	},
 	"process": func(b *dsl.Builder) {
 		s2 := b.KeyValueStore("s2", dsl.String(), dsl.String())

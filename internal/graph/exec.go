@@ -1,6 +1,9 @@
 package graph
 
-import "github.com/streamgen/streamgen/runtime/processor"
+import (
+	"github.com/streamgen/streamgen/runtime/processor"
+	"github.com/streamgen/streamgen/runtime/state"
+)
 
 // Rec is a boxed record: what flows through an interpreted topology. Key and Value
 // hold values of the node's types; NoKey and NoValue say that they are absent (the
@@ -56,7 +59,7 @@ type Exec struct {
 	// the handles declared by the same run of the topology function.
 	NewProcessor func() BoxedProcessor
 
-	Key, Val           BoxedCodec // source, sink, global table
+	Key, Val           BoxedCodec // source, sink, global table or store
 	GroupKey, GroupVal BoxedCodec // codecs of a grouping
 }
 
@@ -83,4 +86,6 @@ type BoxedProcessor struct {
 type BoxedStore struct {
 	Key, Val BoxedCodec
 	Bind     func(env processor.StoreEnv)
+	// Read binds the read-only handle of a global store to a processor's environment.
+	Read func(env *processor.Env, rows *state.Shared)
 }

@@ -12,6 +12,7 @@ type Op string
 const (
 	Source      Op = "source"       // Topic, Key, Val codecs -> stream
 	GlobalTable Op = "global-table" // Topic, Key, Val codecs, Store
+	GlobalStore Op = "global-store" // Topic, Key, Val codecs; Store, which its processor fills
 	Filter      Op = "filter"       // Fn: predicate (Not inverts)
 	Map         Op = "map"          // Fn: (k, v) -> (k2, v2); changes the key
 	MapValues   Op = "map-values"
@@ -125,7 +126,8 @@ type Node struct {
 	GroupKey   Codec  // codecs given to GroupBy; else inherited from the source
 	GroupVal   Codec
 	Store      int    // index into Graph.Stores, -1 without
-	Stores     []int  // process: connected stores; stream-stream join: its own
+	Stores     []int  // process, global store: connected stores; stream-stream join: its own
+	ReadOnly   []int  // process, global store: global stores whose read-only handles the processor holds
 	Within     Within // stream-stream join: its window, option values
 	Global     int    // joins of a stream with a table or global table: node id of the table, -1 otherwise
 	Windowed   bool   // aggregation over windows, and what follows it up to ToStream or GroupBy
@@ -163,7 +165,7 @@ type Store struct {
 	Key, Val    Codec
 	Timestamped bool // DSL stores keep the timestamp of the last update beside the value
 	InMemory    bool // dsl.InMemory: kept in memory, and read from the changelog at each start
-	Global      bool // filled from a whole topic, no changelog
+	Global      bool // of a global table or global store: filled from a whole topic, no changelog
 	Duplicates  bool // window store that keeps all values of a key and time, told apart by sequence numbers
 	Unmatched   bool // records of a left or outer stream-stream join that wait for a match
 	NoChangelog bool

@@ -35,7 +35,7 @@ func (p *resolver) named(given, prefix string) string {
 }
 
 var prefixes = map[Op]string{
-	Source: "KSTREAM-SOURCE-", GlobalTable: "KTABLE-SOURCE-",
+	Source: "KSTREAM-SOURCE-", GlobalTable: "KTABLE-SOURCE-", GlobalStore: "KTABLE-SOURCE-",
 	Filter: "KSTREAM-FILTER-", Present: "KSTREAM-FILTER-", Map: "KSTREAM-MAP-", MapValues: "KSTREAM-MAPVALUES-",
 	FlatMap: "KSTREAM-FLATMAP-", SelectKey: "KSTREAM-KEY-SELECT-", Peek: "KSTREAM-PEEK-", ForEach: "KSTREAM-FOREACH-",
 	Merge: "KSTREAM-MERGE-", Sink: "KSTREAM-SINK-", FlatMapValues: "KSTREAM-FLATMAPVALUES-",
@@ -64,8 +64,8 @@ func (p *resolver) names() {
 		case streamJoin(s.Op):
 			p.streamJoin(s, shared)
 			continue
-		case s.Op == GlobalTable:
-			if st.Name == "" { // as Materialized.as(topic)
+		case IsGlobal(s.Op):
+			if s.Op == GlobalTable && st.Name == "" { // as Materialized.as(topic)
 				st.Name = s.Topic
 			}
 			s.SourceName = p.next("KSTREAM-SOURCE-")

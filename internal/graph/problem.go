@@ -33,6 +33,7 @@ const (
 	SourcePolicy     Kind = "source-policy"   // one topic read under two error policies
 	SourceTimes      Kind = "source-times"    // one topic read with two timestamp extractors
 	GlobalAndStream  Kind = "global-and-stream"
+	GlobalHandle     Kind = "global-handle"     // a store held where the handle of a global store belongs, or the other way round
 	UnpartitionedKey Kind = "unpartitioned-key" // a processor with stores behind a key change
 	UnusedStore      Kind = "unused-store"
 	GroupCodecs      Kind = "group-codecs"   // one named grouping, two codecs

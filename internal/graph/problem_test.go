@@ -66,6 +66,45 @@ var wrong = []struct {
 	{"a dead letter from a global table", func(b *dsl.Builder) {
 		b.GlobalTable("in", dsl.String(), dsl.String(), dsl.OnError(dsl.DeadLetter("d")))
 	}},
+	{"a task that writes a global store", func(b *dsl.Builder) {
+		st := b.KeyValueStore("prices", dsl.String(), dsl.String())
+		in(b, "in").Process(newEcho(st))
+		b.GlobalStore("updates", dsl.String(), dsl.String(), st, filling(st))
+	}},
+	{"a global store filled twice", func(b *dsl.Builder) {
+		st := b.KeyValueStore("prices", dsl.String(), dsl.String())
+		b.GlobalStore("a", dsl.String(), dsl.String(), st, filling(st))
+		b.GlobalStore("b", dsl.String(), dsl.String(), st, filling(st))
+	}},
+	{"a global store that its processor does not hold", func(b *dsl.Builder) {
+		st := b.KeyValueStore("prices", dsl.String(), dsl.String())
+		b.GlobalStore("a", dsl.String(), dsl.String(), st, filling(0))
+	}},
+	{"a global processor with a store of tasks, and one of another's", func(b *dsl.Builder) {
+		st, other, own := b.KeyValueStore("prices", dsl.String(), dsl.String()), b.KeyValueStore("other", dsl.String(), dsl.String()), b.KeyValueStore("own", dsl.String(), dsl.String())
+		b.GlobalStore("a", dsl.String(), dsl.String(), st, filling([]any{st, other, own}))
+		b.GlobalStore("b", dsl.String(), dsl.String(), other, filling(other))
+		in(b, "in").Process(newEcho(own))
+	}},
+	{"a stream of a global store's topic", func(b *dsl.Builder) {
+		st := b.KeyValueStore("prices", dsl.String(), dsl.String())
+		b.GlobalStore("in", dsl.String(), dsl.String(), st, filling(st))
+		in(b, "in")
+	}},
+	{"a dead letter from a global store", func(b *dsl.Builder) {
+		st := b.KeyValueStore("prices", dsl.String(), dsl.String())
+		b.GlobalStore("in", dsl.String(), dsl.String(), st, filling(st), dsl.OnError(dsl.DeadLetter("d")))
+	}},
+	{"two stores of one name, one of them global", func(b *dsl.Builder) {
+		st := b.KeyValueStore("n", dsl.String(), dsl.String())
+		b.GlobalStore("a", dsl.String(), dsl.String(), st, filling(st))
+		in(b, "in").GroupByKey().Count(dsl.Store("n"))
+	}},
+	{"a pattern that matches a global store's topic", func(b *dsl.Builder) {
+		st := b.KeyValueStore("n", dsl.String(), dsl.String())
+		b.GlobalStore("orders-a", dsl.String(), dsl.String(), st, filling(st))
+		b.StreamPattern("orders-.*", dsl.String(), dsl.String())
+	}},
 	{"emission of what has no state", func(b *dsl.Builder) { in(b, "in").MapValues(same, dsl.EmitEveryUpdate()) }},
 }
 

@@ -35,6 +35,7 @@ func Resolve(g *Graph) (*Resolved, error) {
 		p.checkPatterns,
 		p.checkNames,
 		p.checkUse,
+		p.checkGlobalStores,
 		p.checkLoops,
 	} {
 		phase()
@@ -73,7 +74,7 @@ func (p *resolver) copyGraph() bool {
 func (p *resolver) malformed(i int, n *Node) string {
 	want := 1
 	switch n.Op {
-	case Source, GlobalTable, Table:
+	case Source, GlobalTable, GlobalStore, Table:
 		want = 0
 	case Merge, JoinStream, LeftStream, OuterStream, TableJoin, TableLeftJoin, TableOuterJoin:
 		want = 2
@@ -83,7 +84,7 @@ func (p *resolver) malformed(i int, n *Node) string {
 		return fmt.Sprintf("its id is %d", n.ID)
 	case len(n.In) != want:
 		return fmt.Sprintf("it has %d parents instead of %d", len(n.In), want)
-	case n.Store >= len(p.g.Stores), n.Store < 0 && (stateful(n.Op) || n.Op == GlobalTable || n.Op == Table || n.Op == ToTable):
+	case n.Store >= len(p.g.Stores), n.Store < 0 && (stateful(n.Op) || IsGlobal(n.Op) || n.Op == Table || n.Op == ToTable):
 		return fmt.Sprintf("store %d does not exist", n.Store)
 	case (n.Op == JoinGlobal || n.Op == LeftGlobal) && (n.Global < 0 || n.Global >= i || p.g.Nodes[n.Global].Op != GlobalTable):
 		return fmt.Sprintf("node %d is not a global table", n.Global)
@@ -101,7 +102,7 @@ func (p *resolver) malformed(i int, n *Node) string {
 	if want := joinStores(n.Op); len(n.Stores) != want && streamJoin(n.Op) {
 		return fmt.Sprintf("it has %d stores instead of %d", len(n.Stores), want)
 	}
-	for _, s := range n.Stores {
+	for _, s := range slices.Concat(n.Stores, n.ReadOnly) {
 		if s < 0 || s >= len(p.g.Stores) {
 			return fmt.Sprintf("store %d does not exist", s)
 		}

@@ -13,15 +13,15 @@ type Resolved struct {
 	// codecs filled in that were left to be derived.
 	Stores []*Store
 	// StoreSub is, by store, the index in Subs of the sub-topology that owns it; -1 for
-	// the stores of global tables.
+	// the stores of global tables and global stores.
 	StoreSub  []int
 	Subs      []Sub       // ascending by ID
-	Globals   []int       // steps: the global tables, in the order of their declaration
+	Globals   []int       // steps: the global tables and stores, in the order of their declaration
 	Topics    []Topic     // internal topics: repartitions, then changelogs
 	Together  []Together  // inputs that must have equally many partitions
 	written   []*Step     // in the order in which Kafka Streams would add their processors
 	recorded  int         // how many of Steps the graph has; the others were inserted
-	globalIDs map[int]int // by global table step: its number among the sub-topologies
+	globalIDs map[int]int // by step of a global table or store: its number among the sub-topologies
 }
 
 // Step is a node with its derived properties. The embedded Node is a copy in which
@@ -42,7 +42,7 @@ type Step struct {
 	Node
 	Out []int // the steps that records go to next, in this order; repartitions included
 	// Sub is the index in Resolved.Subs of the sub-topology that runs the step; -1 for
-	// global tables.
+	// global tables and stores.
 	Sub int
 	// Reader is the index of the sub-topology that reads a Repartition; -1 otherwise.
 	Reader int
@@ -69,7 +69,7 @@ type Step struct {
 	Explicit bool
 	// SourceName, FilterName and SinkName are the further processor names of a
 	// Repartition (all three; Name is SourceName; none filters the changes of a table) and of
-	// a GlobalTable and Table (SourceName).
+	// a GlobalTable, GlobalStore and Table (SourceName).
 	SourceName, FilterName, SinkName string
 	// ThisName and OtherName are the processors of the two sides of a table-table join, whose
 	// results meet in Name.

@@ -52,7 +52,7 @@ func (p *resolver) subtopologies() {
 	p.fill()
 }
 
-// rank numbers the parts in the order of their first source. Global tables take part, so
+// rank numbers the parts in the order of their first source. Global tables and stores take part, so
 // that the numbers of the others are those of Kafka Streams.
 func (p *resolver) rank(g groups) {
 	subs := map[int]int{} // root -> index in Subs
@@ -61,7 +61,7 @@ func (p *resolver) rank(g groups) {
 	for _, s := range p.r.written {
 		root := g.find(s.ID)
 		switch _, ranked := subs[root]; {
-		case s.Op == GlobalTable:
+		case IsGlobal(s.Op):
 			p.r.Globals = append(p.r.Globals, s.ID)
 			p.globalID(s.ID, id)
 			id++
@@ -72,7 +72,7 @@ func (p *resolver) rank(g groups) {
 		}
 	}
 	for _, s := range p.r.Steps {
-		if s.Op == GlobalTable {
+		if IsGlobal(s.Op) {
 			continue
 		}
 		at := subs[g.find(s.ID)]
@@ -129,7 +129,7 @@ func (p *resolver) fill() {
 		p.r.StoreSub[i] = -1
 	}
 	for _, s := range p.order() {
-		if s.Op == GlobalTable || s.Alias >= 0 {
+		if IsGlobal(s.Op) || s.Alias >= 0 {
 			continue
 		}
 		if s.Op == Repartition {

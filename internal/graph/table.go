@@ -18,7 +18,7 @@ func IsTableJoin(op Op) bool { return op == TableJoin || op == TableLeftJoin || 
 func fromTable(op Op) bool { return op == TableCount || op == TableReduce || op == TableAggregate }
 
 // keeps says whether the step has a store of its own in its task.
-func (s *Step) keeps() bool { return s.Store >= 0 && s.Op != GlobalTable }
+func (s *Step) keeps() bool { return s.Store >= 0 && !IsGlobal(s.Op) }
 
 // tables decides which tables keep a store and which send old values, in the order of the
 // calls: what an operator asks of a table above it, it asks when it is declared, as in

@@ -133,6 +133,9 @@ func (g *Graph) node(b *strings.Builder, n *Node, options bool) {
 	if len(n.Stores) > 0 {
 		fmt.Fprintf(b, " stores=%v", n.Stores)
 	}
+	if len(n.ReadOnly) > 0 {
+		fmt.Fprintf(b, " reads=%v", n.ReadOnly)
+	}
 	if n.Global >= 0 {
 		fmt.Fprintf(b, " table=%d", n.Global)
 	}

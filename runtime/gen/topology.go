@@ -3,10 +3,7 @@
 // drives both alike. Applications do not import this package by hand.
 package gen
 
-import (
-	"fmt"
-	"sync"
-)
+import "fmt"
 
 // Topology is a compiled or interpreted topology, ready to be run by rt.New or the test
 // driver. Build one per application instance: its global tables are state. It may be
@@ -98,17 +95,3 @@ func SequenceOf(store string) string { return store + ".sequence" }
 // Segment is how long a segment of a window store is, in milliseconds: half the retention,
 // at least a minute, as in Kafka Streams.
 func Segment(retention int64) int64 { return max(retention/2, 60000) }
-
-// Global is a global table: every instance reads the whole topic. Tasks read it while
-// they process a run; Apply changes it between runs under Lock, so any number of task
-// goroutines may share it with the one that applies.
-type Global struct {
-	Node  string
-	Topic string
-	Store string
-	// Lock is held for reading during each run of a task and for writing during Apply.
-	Lock sync.RWMutex
-	// Apply decodes and stores a run of the global topic. A record that cannot be decoded
-	// fails with a *fault.Error.
-	Apply func(run *Run) error
-}

@@ -24,7 +24,7 @@ type task struct {
 	key        []byte   // scratch
 }
 
-func newTask(r *graph.Resolved, sub int, env *gen.TaskEnv, tables map[int]*table) (gen.Task, error) {
+func newTask(r *graph.Resolved, sub int, env *gen.TaskEnv, tables map[int]*table, stores rows) (gen.Task, error) {
 	if s := r.Subs[sub]; len(env.Stores) != len(s.Stores) || len(env.Sinks) != len(s.Sinks) {
 		return nil, fmt.Errorf("sub-topology %d has %d stores and %d sinks; the environment has %d and %d", s.ID, len(s.Stores), len(s.Sinks), len(env.Stores), len(env.Sinks))
 	}
@@ -43,6 +43,7 @@ func newTask(r *graph.Resolved, sub int, env *gen.TaskEnv, tables map[int]*table
 		s := r.Steps[id]
 		switch {
 		case s.Op == graph.Process, s.Op == graph.ProcessValues:
+			stores.bind(r, s, &env.Env)
 			t.processors[id] = s.Exec.NewProcessor()
 		case s.Op == graph.JoinStream, s.Op == graph.LeftStream, s.Op == graph.OuterStream:
 			t.joins[id] = t.newStreamJoin(s)

@@ -24,22 +24,30 @@ func New(name string, record func() (*graph.Graph, error)) *gen.Topology {
 		return t
 	}
 	t.Hash, t.Description = r.Hash, r.Describe()
-	tables := map[int]*table{}
+	again := func() (*graph.Resolved, error) {
+		own, err := resolve(record)
+		if err == nil && own.Hash != r.Hash {
+			err = fmt.Errorf("topology %s records another structure when called again (%s, then %s); it must depend on its parameters only", name, r.Hash, own.Hash)
+		}
+		return own, err
+	}
+	tables, stores := map[int]*table{}, rows{}
 	for _, id := range r.Globals {
+		if s := r.Steps[id]; s.Op == graph.GlobalStore {
+			t.Globals = append(t.Globals, newGlobalStore(r, s, stores, again))
+			continue
+		}
 		tb := newTable(r.Steps[id])
 		tables[id] = tb
 		t.Globals = append(t.Globals, &gen.Global{Node: tb.step.SourceName, Topic: tb.step.Topic, Store: r.Stores[tb.step.Store].Name, Apply: tb.apply})
 	}
 	for i := range r.Subs {
 		t.Subtopologies = append(t.Subtopologies, describe(r, i, func(env *gen.TaskEnv) (gen.Task, error) {
-			own, err := resolve(record)
+			own, err := again()
 			if err != nil {
 				return nil, err
 			}
-			if own.Hash != r.Hash {
-				return nil, fmt.Errorf("topology %s records another structure when called again (%s, then %s); it must depend on its parameters only", name, r.Hash, own.Hash)
-			}
-			return newTask(own, i, env, tables)
+			return newTask(own, i, env, tables, stores)
 		}))
 	}
 	return t

@@ -74,9 +74,9 @@ type App struct {
 	Failed atomic.Int64
 	// Purges counts deletions of consumed repartition records.
 	Purges atomic.Int64
-	// GlobalRecords counts records read into global tables.
+	// GlobalRecords counts records read into global tables and stores.
 	GlobalRecords atomic.Int64
-	// GlobalDroppedKey and GlobalDroppedError count records that global tables left out:
+	// GlobalDroppedKey and GlobalDroppedError count records that global tables and stores left out:
 	// without a key, and by their error policy.
 	GlobalDroppedKey, GlobalDroppedError atomic.Int64
 }

@@ -60,6 +60,15 @@ func (b *Memory) DeleteFunc(gone func(key []byte) bool) {
 
 // Scan implements Backend. The store must not be changed by visit.
 func (b *Memory) Scan(from, to []byte, visit func(key, value []byte) bool) error {
+	b.sort()
+	if to == nil || bytes.Compare(from, to) < 0 {
+		b.scan(from, to, visit)
+	}
+	return nil
+}
+
+// sort brings the keys into order; once they are it writes nothing.
+func (b *Memory) sort() {
 	if !b.order.active {
 		b.order.active = true
 		for ref, v := range b.vals {
@@ -68,12 +77,14 @@ func (b *Memory) Scan(from, to []byte, visit func(key, value []byte) bool) error
 			}
 		}
 	}
-	b.order.sync(b.index)
-	if to != nil && bytes.Compare(from, to) >= 0 {
-		return nil
+	if len(b.order.pending) > 0 {
+		b.order.sync(b.index)
 	}
+}
+
+// scan visits rows whose keys are in order.
+func (b *Memory) scan(from, to []byte, visit func(key, value []byte) bool) {
 	b.order.below(b.index, b.order.seek(b.index, from), to, func(ref uint32) bool {
 		return visit(b.index.Key(ref), b.vals[ref])
 	})
-	return nil
 }

@@ -56,6 +56,7 @@ type Driver struct {
 	config     Config
 	now        int64
 	tasks      []*task.Task
+	globals    []*task.Global
 	backends   [][]*state.Memory // by task, by store
 	changelogs map[string][]Record
 	topics     map[string]*topic
@@ -69,7 +70,7 @@ type Driver struct {
 type topic struct {
 	offset  int64
 	readers []reader
-	globals []*gen.Global
+	globals []*task.Global
 	matched bool     // the patterns have seen it
 	written bool     // some sink writes it
 	output  []Record // written and not read by the test yet
@@ -123,8 +124,14 @@ func New(t *gen.Topology, c Config) (*Driver, error) {
 		d.now = c.InitialWallClock.UnixMilli()
 	}
 	for _, g := range t.Globals {
+		own := task.NewGlobal(g, task.Config{ApplicationID: c.ApplicationID, WallClock: d.now, Kafka: c.Kafka})
+		d.globals = append(d.globals, own)
 		tp := d.topic(g.Topic)
-		tp.globals = append(tp.globals, g)
+		tp.globals = append(tp.globals, own)
+		if err := own.Start(); err != nil {
+			d.Close()
+			return nil, err
+		}
 	}
 	for i := range t.Subtopologies {
 		if err := d.start(i); err != nil {
@@ -217,10 +224,7 @@ func (d *Driver) deliver(name string, r Record) error {
 	rec := []gen.Record{{Key: r.Key, Value: r.Value, Timestamp: r.Timestamp, Offset: tp.offset, Headers: r.Headers}}
 	tp.offset++
 	for _, g := range tp.globals {
-		g.Lock.Lock()
-		err := g.Apply(&gen.Run{Topic: name, Records: rec})
-		g.Lock.Unlock()
-		if err != nil {
+		if err := g.Apply(&gen.Run{Topic: name, Records: rec}, d.now); err != nil {
 			return err
 		}
 	}
@@ -407,6 +411,11 @@ func (d *Driver) Close() error {
 	d.closed = true
 	for _, t := range d.tasks {
 		if err := t.Close(); err != nil && d.err == nil {
+			d.err = err
+		}
+	}
+	for _, g := range d.globals {
+		if err := g.Close(); err != nil && d.err == nil {
 			d.err = err
 		}
 	}

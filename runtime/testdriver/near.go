@@ -26,6 +26,11 @@ func (d *Driver) unknownStore(name string) error {
 			names = append(names, s.Name)
 		}
 	}
+	for _, g := range d.topology.Globals {
+		if g.Rows != nil {
+			names = append(names, g.Store)
+		}
+	}
 	slices.Sort(names)
 	return fmt.Errorf("topology %s has no store %q%s", d.topology.Name, name, among("it has", name, names))
 }

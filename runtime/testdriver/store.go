@@ -49,6 +49,11 @@ func (d *Driver) store(name string) (sub, i int, ok bool) {
 // In a window store the key is key ++ start int64 ++ sequence int32; rows beyond its
 // retention are kept here. Timestamp is set for stores that keep one.
 func (d *Driver) Contents(store string) []Record {
+	for _, g := range d.topology.Globals {
+		if g.Store == store && g.Rows != nil {
+			return globalContents(g)
+		}
+	}
 	sub, i, ok := d.store(store)
 	if !ok || d.closed {
 		return nil
@@ -85,6 +90,19 @@ func (d *Driver) Contents(store string) []Record {
 		}
 		out = append(out, r)
 	}
+	return out
+}
+
+// globalContents are the rows of a global store.
+func globalContents(g *gen.Global) (out []Record) {
+	g.Rows.Scan(nil, nil, func(k, v []byte) bool {
+		r := Record{Key: slices.Clone(k), Value: slices.Clone(v)}
+		if g.Timestamped && len(v) >= 8 {
+			r.Timestamp, r.Value = int64(binary.BigEndian.Uint64(v)), r.Value[8:]
+		}
+		out = append(out, r)
+		return true
+	})
 	return out
 }
 

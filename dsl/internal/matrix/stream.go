@@ -40,6 +40,16 @@ func (b *Builder) TimestampedKeyValueStore[K, V any](name string, key Codec[K], 
 	return
 }
 
+// GlobalStore fills a store from a whole topic.
+func (b *Builder) GlobalStore[P GlobalProcessor[K, V], K, V, SK, SV any](topic string, key Codec[K], val Codec[V], store *KeyValueStore[SK, SV], new func() P, opts ...Option) (s *ReadOnlyKeyValueStore[SK, SV]) {
+	return
+}
+
+// TimestampedGlobalStore fills a store of values with timestamps from a whole topic.
+func (b *Builder) TimestampedGlobalStore[P GlobalProcessor[K, V], K, V, SK, SV any](topic string, key Codec[K], val Codec[V], store *TimestampedKeyValueStore[SK, SV], new func() P, opts ...Option) (s *ReadOnlyTimestampedKeyValueStore[SK, SV]) {
+	return
+}
+
 // WindowStore declares a store for processors.
 func (b *Builder) WindowStore[K, V any](name string, key Codec[K], val Codec[V], retention, size time.Duration, opts ...Option) (s *WindowStore[K, V]) {
 	return
@@ -55,6 +65,12 @@ type KeyValueStore[K, V any] struct{}
 
 // TimestampedKeyValueStore is a store held by a processor.
 type TimestampedKeyValueStore[K, V any] struct{}
+
+// ReadOnlyKeyValueStore reads a global store.
+type ReadOnlyKeyValueStore[K, V any] struct{}
+
+// ReadOnlyTimestampedKeyValueStore reads a global store.
+type ReadOnlyTimestampedKeyValueStore[K, V any] struct{}
 
 // WindowStore is a store held by a processor.
 type WindowStore[K, V any] struct{}

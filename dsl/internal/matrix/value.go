@@ -70,6 +70,14 @@ type Processor[K, V, K2, V2 any] interface {
 	Process(ctx *Context[K2, V2], r Rec[K, V]) error
 }
 
+// GlobalContext is the context of a processor that fills a global store.
+type GlobalContext struct{}
+
+// GlobalProcessor is a user's operator that fills a global store.
+type GlobalProcessor[K, V any] interface {
+	Process(ctx *GlobalContext, r Rec[K, V]) error
+}
+
 // ValueContext is the context of a processor that cannot change the key.
 type ValueContext[V any] struct{}
 

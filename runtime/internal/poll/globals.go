@@ -4,28 +4,33 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/streamgen/streamgen/runtime/gen"
 	"github.com/streamgen/streamgen/runtime/internal/commit"
+	"github.com/streamgen/streamgen/runtime/task"
 	"github.com/twmb/franz-go/pkg/kgo"
 )
 
-// globals fills the global tables: from the beginning of their topics to the end before
+// globals fills the global tables and stores: from the beginning of their topics to the end before
 // any task runs, then with whatever follows. Its loop runs on a goroutine of its own.
 type globals struct {
 	g        *Group
 	cl       *kgo.Client
-	tables   map[string][]*gen.Global // by topic
+	all      []*task.Global
+	tables   map[string][]*task.Global // by topic
 	position map[partition]int64
 	batch    []gen.Record
 }
 
 func newGlobals(g *Group) (*globals, error) {
-	gl := &globals{g: g, tables: map[string][]*gen.Global{}, position: map[partition]int64{}}
+	gl := &globals{g: g, tables: map[string][]*task.Global{}, position: map[partition]int64{}}
 	at := map[string]map[int32]kgo.Offset{}
 	for _, t := range g.s.Topology.Globals {
-		gl.tables[t.Topic] = append(gl.tables[t.Topic], t)
+		own := task.NewGlobal(t, task.Config{ApplicationID: g.s.Application, WallClock: g.s.Clock.Millis(), Kafka: g.s.Kafka, Log: g.s.Log})
+		gl.all = append(gl.all, own)
+		gl.tables[t.Topic] = append(gl.tables[t.Topic], own)
 		at[t.Topic] = map[int32]kgo.Offset{}
 		for p := range g.topics.Load().partitions[t.Topic] {
 			at[t.Topic][p] = kgo.NewOffset().AtStart()
@@ -43,6 +48,9 @@ func newGlobals(g *Group) (*globals, error) {
 // bootstrap reads to the ends as of now. Kafka Streams bounds it by the task timeout
 // without progress; so does this.
 func (gl *globals) bootstrap(ctx context.Context) error {
+	if err := gl.start(); err != nil {
+		return err
+	}
 	var names []string
 	for topic := range gl.tables {
 		names = append(names, topic)
@@ -140,7 +148,7 @@ func (gl *globals) apply(f kgo.FetchTopicPartition) error {
 		if r.Attrs.IsControl() {
 			continue
 		}
-		if r.Key == nil { // a global table has no row without a key, as in Kafka Streams
+		if r.Key == nil && !gl.keyless(f.Topic) { // a global table has no row without a key, as in Kafka Streams
 			gl.g.s.Metrics.GlobalDroppedKey.Add(1)
 			continue
 		}
@@ -153,14 +161,43 @@ func (gl *globals) apply(f kgo.FetchTopicPartition) error {
 		return nil
 	}
 	for _, t := range gl.tables[f.Topic] {
-		t.Lock.Lock()
-		run.Skipped = 0
-		err := t.Apply(&run)
-		t.Lock.Unlock()
+		err := t.Apply(&run, gl.g.s.Clock.Millis())
 		gl.g.s.Metrics.GlobalDroppedError.Add(int64(run.Skipped))
 		if err != nil {
-			return commit.As(commit.Fault, fmt.Errorf("global table %s: %w", t.Store, err))
+			return failed(t, err)
 		}
 	}
 	return nil
+}
+
+// keyless says whether a topic's records without a key count.
+func (gl *globals) keyless(topic string) bool {
+	return slices.ContainsFunc(gl.tables[topic], (*task.Global).Keyless)
+}
+
+// start initialises the processors of global stores.
+func (gl *globals) start() error {
+	for _, t := range gl.all {
+		if err := t.Start(); err != nil {
+			return failed(t, err)
+		}
+	}
+	return nil
+}
+
+// close ends the client, and closes the processors that were started.
+func (gl *globals) close() error {
+	gl.cl.Close()
+	var errs []error
+	for _, t := range gl.all {
+		if err := t.Close(); err != nil {
+			errs = append(errs, failed(t, err))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// failed is the end of the application by a global table or store.
+func failed(t *task.Global, err error) error {
+	return commit.As(commit.Fault, fmt.Errorf("%s: %w", t.Name(), err))
 }

@@ -50,7 +50,7 @@ const reachTimeout = 20 * time.Second
 // Open connects, checks and creates the topics, and fills the global tables. It fails
 // within a bounded time when no broker answers.
 func Open(ctx context.Context, s Settings) (*Group, error) {
-	g := &Group{s: &s, held: map[string]bool{}, firsts: map[partition]int64{}, chosen: map[string]int32{}, done: make(chan struct{}), failures: make(chan error, s.Workers+2)}
+	g := &Group{s: &s, held: map[string]bool{}, firsts: map[partition]int64{}, chosen: map[string]int32{}, done: make(chan struct{}), failures: make(chan error, s.Workers+3)}
 	s.sparse = newSparse(s.Clock.Time)
 	g.hard, g.kill = context.WithCancel(context.Background())
 	g.ctx, g.stop = context.WithCancel(g.hard)
@@ -178,7 +178,9 @@ func joined(errs []error) error {
 func (g *Group) close() {
 	g.stop()
 	if g.globals != nil && g.globals.cl != nil {
-		g.globals.cl.Close()
+		if err := g.globals.close(); err != nil {
+			g.failures <- err
+		}
 	}
 	if g.admin != nil {
 		g.admin.cl.Close()

@@ -1,0 +1,72 @@
+package gen
+
+import (
+	"sync"
+
+	"github.com/streamgen/streamgen/runtime/fault"
+	"github.com/streamgen/streamgen/runtime/processor"
+	"github.com/streamgen/streamgen/runtime/state"
+)
+
+// Global is a global table or store: every instance reads the whole topic. Tasks read it while
+// they process a run; it changes between runs under Lock, so any number of task goroutines may
+// share it with the one that applies. Package task's Global drives it.
+type Global struct {
+	Node  string
+	Topic string
+	Store string
+	// Lock is held for reading during each run of a task and for writing while it changes.
+	Lock sync.RWMutex
+	// Apply decodes a run of the global topic and stores it, or hands it to the processor. A
+	// record that cannot be decoded or processed fails with a *fault.Error.
+	Apply func(run *Run) error
+
+	// Rows is what a global store holds, laid out as Timestamped says; nil for a table, which
+	// needs none of what follows.
+	Rows        *state.Shared
+	Timestamped bool
+	Processor   string // its name
+	// Open binds the processor of a global store to its environment and initialises it; called
+	// once, before the first Apply.
+	Open func(env *GlobalEnv) error
+	// Close closes the processor; called once after Open, also after errors.
+	Close func() error
+}
+
+// GlobalEnv is what the runtime offers the processor of a global store. It belongs to the
+// goroutine that applies.
+type GlobalEnv struct {
+	processor.Env
+	Store processor.StoreEnv
+	// Index is the position in the run of the record being processed.
+	Index int
+	// RecordTime is the timestamp of that record.
+	RecordTime int64
+}
+
+// At begins with record i of a run. A negative timestamp counts as 0: left out, the record would
+// be missing from the store.
+func (e *GlobalEnv) At(run *Run, i int) {
+	r := &run.Records[i]
+	r.Timestamp = max(r.Timestamp, 0)
+	e.Index, e.RecordTime = i, r.Timestamp
+	e.Meta = processor.Metadata{Topic: run.Topic, Partition: run.Partition, Offset: r.Offset}
+}
+
+// Failed applies the error policy of a global store to the record in progress: nil when it is
+// skipped, else the error that ends the application. A store that failed meanwhile is no fault of
+// the record's, and ends it whatever the policy.
+func (e *GlobalEnv) Failed(skip bool, phase fault.Phase, operator string, run *Run, cause error) error {
+	fe := &fault.Error{Phase: phase, Operator: operator, Topic: run.Topic, Partition: run.Partition, Offset: run.Records[e.Index].Offset, Cause: cause}
+	switch {
+	case e.Err != nil:
+		fe.Phase, fe.Cause = fault.Process, e.Err
+		e.Err = nil
+		return fe
+	case skip:
+		run.Skipped++
+		return nil
+	}
+	fe.Hint = "fix or remove the record, or give the store dsl.OnError(dsl.Skip())"
+	return fe
+}
