@@ -3,6 +3,7 @@ package operator
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 
 	"github.com/streamgen/streamgen/internal/oracle/form"
@@ -139,9 +140,13 @@ func (d *Drawing) Chance(n int) bool { return d.R.IntN(n) == 0 }
 // Pick returns a random handle of the kind that fits, nil without one. Plain handles only
 // have keys of type string or int64.
 func (d *Drawing) Pick(kind form.Kind, fits func(t form.Type) bool) *form.Line {
+	return d.pick([]form.Kind{kind}, fits)
+}
+
+func (d *Drawing) pick(kinds []form.Kind, fits func(t form.Type) bool) *form.Line {
 	var found []*form.Line
 	for _, l := range d.Lines {
-		if l.Type.Kind == kind && (fits == nil || fits(l.Type)) {
+		if slices.Contains(kinds, l.Type.Kind) && (fits == nil || fits(l.Type)) {
 			found = append(found, l)
 		}
 	}

@@ -54,15 +54,7 @@ func goOverTable(l, in *form.Line, option string, role Role) string {
 
 // anyTable picks a table, windowed or not, that fits.
 func (d *Drawing) anyTable(fits func(t form.Type) bool) *form.Line {
-	kinds := []form.Kind{form.Table, form.WindowTable, form.SessionTable}
-	for i := range kinds {
-		j := i + d.R.IntN(len(kinds)-i)
-		kinds[i], kinds[j] = kinds[j], kinds[i]
-		if t := d.Pick(kinds[i], fits); t != nil {
-			return t
-		}
-	}
-	return nil
+	return d.pick([]form.Kind{form.Table, form.WindowTable, form.SessionTable}, fits)
 }
 
 // functionOver picks a plain function over a table.

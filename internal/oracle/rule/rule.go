@@ -37,6 +37,7 @@ var Rules = []Rule{
 	{Number: "S181", Expect: withoutVoidDeletions},
 	{Number: "S182", Expect: withoutExpiredRows},
 	{Number: "S183", Level: compacted},
+	{Number: "S106", Level: voided},
 }
 
 // Concerned are the numbers of the rules that make a difference between what Kafka Streams

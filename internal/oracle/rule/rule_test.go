@@ -166,6 +166,23 @@ h = count g name=p emit=close`))
 	}
 }
 
+// TestSessionsThatComeAndGo: S106, within a step; what was there before goes all the same.
+func TestSessionsThatComeAndGo(t *testing.T) {
+	in := `0 o-n-changelog "a"+i10+i10 i1 @10
+1 o-n-changelog "a"+i20+i20 null @20
+1 o-n-changelog "a"+i10+i10 null @20
+1 o-n-changelog "a"+i20+i10 i3 @20
+1 o-m-changelog "b" null @20
+2 o-n-changelog "a"+i10+i10 null @30
+store m
+store n retention 101 sessions
+`
+	want := strings.Replace(strings.Replace(in, "1 o-n-changelog \"a\"+i20+i20 null @20\n", "", 1), "2 o-n-changelog \"a\"+i10+i10 null @30\n", "", 1)
+	if got := rule.Level(in); got != want {
+		t.Errorf("got %s", got)
+	}
+}
+
 // TestOldValuesOfWindows: S57, S103, where tables of windows and sessions have others below them.
 func TestOldValuesOfWindows(t *testing.T) {
 	c, _ := rule.Rewrite(parse(t, `a = stream topic=in key=string val=int64
