@@ -42,7 +42,7 @@ func (b *Builder) fail(format string, args ...any) {
 // given notes a missing user function.
 func (b *Builder) given(operator string, ok bool) {
 	if !ok {
-		b.fail("%s: the function is nil", operator)
+		b.fail("%s: the function is nil; set it before the topology is constructed, or give the operator a function that is always there", operator)
 	}
 }
 

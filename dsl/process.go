@@ -16,7 +16,7 @@ func (s Stream[K, V]) Process[P processor.Processor[K, V, K2, V2], K2, V2 any](n
 	b := live(s.b, s.n, "Process")
 	n := &graph.Node{Op: graph.Process}
 	if new == nil {
-		b.fail("Process: the function is nil")
+		b.given("Process", false)
 	} else {
 		n.Stores, n.ReadOnly = b.held(reflect.ValueOf(new()))
 		n.Exec.NewProcessor = func() graph.BoxedProcessor { return boxProcessor[K, V, K2, V2](new()) }

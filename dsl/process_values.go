@@ -15,7 +15,7 @@ func (s Stream[K, V]) ProcessValues[P processor.ValueProcessor[K, V, V2], V2 any
 	b := live(s.b, s.n, "ProcessValues")
 	n := &graph.Node{Op: graph.ProcessValues}
 	if new == nil {
-		b.fail("ProcessValues: the function is nil")
+		b.given("ProcessValues", false)
 	} else {
 		n.Stores, n.ReadOnly = b.held(reflect.ValueOf(new()))
 		n.Exec.NewProcessor = func() graph.BoxedProcessor { return boxValueProcessor[K, V, V2](new()) }

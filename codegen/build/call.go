@@ -90,8 +90,9 @@ func (f *frame) call(x *ast.CallExpr) value {
 func (f *frame) conversion(x *ast.CallExpr) value {
 	if len(x.Args) == 1 {
 		if _, ok := f.typeOf(x).Underlying().(*types.Signature); ok {
-			if fv, ok := f.eval(x.Args[0]).(funcValue); ok {
-				return fv
+			switch v := f.eval(x.Args[0]).(type) {
+			case funcValue, null:
+				return v
 			}
 		}
 	}

@@ -192,6 +192,11 @@ func (c *capturer) variable(id *ast.Ident, obj *types.Var) {
 		return
 	}
 	c.failed = true
+	if _, ok := v.val.(bundle); ok {
+		r.diags.Report(diag.HandleInLiteral, r.span(id), "%s is a struct with handles: functions that run per record and computed values cannot use it", id.Name).
+			Note(r.at(obj.Pos()), "declared here; take the field that is meant into a variable of its own before: x := %s.field", id.Name)
+		return
+	}
 	if !c.literal {
 		r.lost = true
 		r.diags.Report(diag.OpaqueCall, r.span(id), "%s is a handle, which the compiler cannot follow into an expression of another type", id.Name).

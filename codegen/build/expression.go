@@ -46,6 +46,19 @@ func (f *frame) read(x ast.Expr) value {
 		if v, ok := f.optionSlice(x); ok {
 			return v
 		}
+		if v, ok := f.bundle(x); ok {
+			return v
+		}
+	case *ast.UnaryExpr:
+		if v, ok := f.bundle(x); ok {
+			return v
+		}
+	case *ast.StarExpr:
+		if bundled(f.typeOf(x)) != nil {
+			if b, ok := f.eval(x.X).(bundle); ok {
+				return b
+			}
+		}
 	}
 	if f.refuseHidden(x) {
 		return bad{}
@@ -102,6 +115,9 @@ func (f *frame) selector(x *ast.SelectorExpr) value {
 		case types.MethodExpr:
 			return f.methodExpression(x, sel)
 		}
+		if v, ok := f.field(x, sel); ok {
+			return v
+		}
 		if f.refuseHidden(x) {
 			return bad{}
 		}
@@ -142,17 +158,13 @@ func (f *frame) refuseHidden(x ast.Expr) bool {
 	switch y := x.(type) {
 	case *ast.SelectorExpr:
 		r.diags.Report(diag.HandleInStruct, r.span(y.Sel), "the field %s holds a handle, where the compiler cannot follow it", y.Sel.Name).
-			Note(diag.Span{}, "keep each handle in a variable of its own, and pass it to helper functions as a parameter")
+			Note(diag.Span{}, "the compiler follows fields of structs that are made by a literal in a topology function or its helpers: w := wiring{orders: orders}")
 	case *ast.IndexExpr:
 		r.diags.Report(diag.HandleInCollection, r.span(y), "%s is a handle taken from a collection, where the compiler cannot follow it", types.ExprString(y)).
 			Note(diag.Span{}, "keep each handle in a variable of its own")
 	case *ast.CompositeLit:
 		f.refuseLiteral(y, t)
 	case *ast.UnaryExpr:
-		if lit, ok := ast.Unparen(y.X).(*ast.CompositeLit); ok && y.Op == token.AND {
-			f.refuseLiteral(lit, f.typeOf(lit))
-			break
-		}
 		r.diags.Report(diag.HandleInStruct, r.span(y), "%s points at a handle, where the compiler cannot follow it", types.ExprString(y)).
 			Note(diag.Span{}, "handles are small values: pass them as they are")
 	default:
@@ -164,11 +176,6 @@ func (f *frame) refuseHidden(x ast.Expr) bool {
 
 func (f *frame) refuseLiteral(lit *ast.CompositeLit, t types.Type) {
 	r, name := f.r, types.TypeString(t, types.RelativeTo(f.pkg.Types))
-	if _, ok := t.Underlying().(*types.Struct); ok {
-		r.diags.Report(diag.HandleInStruct, r.span(lit), "a handle in a field of %s cannot be followed", name).
-			Note(diag.Span{}, "keep each handle in a variable of its own, and pass it to helper functions as a parameter")
-		return
-	}
 	r.diags.Report(diag.HandleInCollection, r.span(lit), "a handle in a %s cannot be followed", name).
 		Note(diag.Span{}, "keep each handle in a variable of its own")
 }

@@ -113,6 +113,10 @@ func (f *frame) enterDecl(x *ast.CallExpr, fn *types.Func, args []types.Type, c 
 			}
 		}
 		v := f.eval(c.sel.X)
+		if b, ok := v.(bundle); ok { // of a method that is promoted, what is embedded
+			path := f.pkg.Info.Selections[c.sel].Index()
+			v = b.at(path[:len(path)-1])
+		}
 		if d, ok := v.(data); ok && d.ref == nil {
 			d.ref = r.hoist(recv.Name(), d.typ, c.sel.X.Pos(), d.expr, 0, 1)
 			v = d

@@ -11,7 +11,11 @@ import (
 
 // funcArg reads a function argument of an operator.
 func (f *frame) funcArg(x ast.Expr) *topo.Func {
-	switch v := f.eval(x).(type) {
+	v := f.eval(x)
+	if f.refuseNil(v, x) {
+		return nil
+	}
+	switch v := v.(type) {
 	case funcValue:
 		return f.function(v, x)
 	case data:
@@ -37,9 +41,6 @@ func (f *frame) funcArg(x ast.Expr) *topo.Func {
 			fn.Syntax = topo.Syntax{Pkg: f.pkg, Node: x, Captures: caps, Types: f.subst}
 		}
 		return fn
-	case null:
-		f.r.diags.Report(diag.NilFunction, f.r.span(x), "the function is nil").
-			Note(diag.Span{}, "give the operator a function, or remove the operator")
 	default:
 		f.r.miss(x)
 	}

@@ -169,7 +169,7 @@ func (f *frame) assign(s *ast.AssignStmt) {
 func (f *frame) store(s ast.Stmt, l ast.Expr, v value) {
 	id, ok := ast.Unparen(l).(*ast.Ident)
 	if !ok {
-		if isBad(v) {
+		if sel, ok := ast.Unparen(l).(*ast.SelectorExpr); isBad(v) || ok && f.setField(s, sel, v) {
 			return
 		}
 		f.refuseTarget(s, ast.Unparen(l), v)
@@ -202,7 +202,7 @@ func (f *frame) refuseTarget(s ast.Stmt, l ast.Expr, v value) {
 	case *ast.SelectorExpr:
 		if isFollowed(v) {
 			r.diags.Report(diag.HandleInStruct, r.span(l), "a handle is put into the field %s, where the compiler cannot follow it", types.ExprString(l)).
-				Note(diag.Span{}, "keep each handle in a variable of its own, and pass it to helper functions as a parameter")
+				Note(diag.Span{}, "set fields in the literal that makes the struct, or assign to them where it is a local variable that is no pointer; or keep each handle in a variable of its own")
 			return
 		}
 	}
@@ -285,11 +285,18 @@ func (f *frame) declare(d *ast.GenDecl) {
 // zero is the value of a variable declared without one: unset for what is followed.
 func (f *frame) zero(n *ast.Ident) value {
 	t := f.typeOf(n)
+	if s := bundled(t); s != nil && !isPointer(t) {
+		return bundle{typ: s, fields: make([]value, s.NumFields())}
+	}
 	if mentions(t) {
 		return null{}
 	}
 	// The zero value has no expression of its own; its declaration stands for it.
-	return f.kept(n, data{expr: &topo.Syntax{Pkg: f.pkg, Node: n, Types: f.subst}, typ: t})
+	d := data{expr: &topo.Syntax{Pkg: f.pkg, Node: n, Types: f.subst}, typ: t}
+	if _, ok := t.Underlying().(*types.Signature); ok {
+		d.unset = n.Pos()
+	}
+	return f.kept(n, d)
 }
 
 func keywordOf(s ast.Stmt) ast.Node {

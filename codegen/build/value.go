@@ -3,6 +3,7 @@ package build
 import (
 	"go/ast"
 	"go/constant"
+	"go/token"
 	"go/types"
 
 	"github.com/streamgen/streamgen/codegen/topo"
@@ -41,6 +42,7 @@ type (
 		ref   *topo.Ref    // where it is once it is kept
 		typ   types.Type   // of the expression: concrete also where the variable is an interface
 		konst constant.Value
+		unset token.Pos // where a variable of a function type was declared that has no value yet
 		// x in frame is the expression once more, to look into codecs and windows.
 		x     ast.Expr
 		frame *frame
@@ -75,7 +77,7 @@ type variable struct {
 // isFollowed reports whether a value must be known while compiling.
 func isFollowed(v value) bool {
 	switch v.(type) {
-	case builderValue, handle, grouped, storeHandle, optionList, policyValue:
+	case builderValue, handle, grouped, storeHandle, optionList, policyValue, bundle:
 		return true
 	}
 	return false

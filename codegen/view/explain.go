@@ -37,15 +37,18 @@ func (t *Topology) explainSub(b *strings.Builder, sub *graph.Sub) {
 	seen := map[int]bool{}
 	for i, id := range sub.Sources {
 		s := t.r.Steps[id]
-		topic := s.Topic
+		topics := reads(s)
 		if s.Op == graph.Repartition {
-			topic = internalName(s.Topic, graph.RepartitionTopic)
+			topics = []string{internalName(s.Topic, graph.RepartitionTopic)}
 		}
-		fmt.Fprintf(b, "  reads %s (%s) with %s, %s%s", topic, types(s.KeyType, s.ValType), codecName(s.Key), codecName(s.Val), policy(s))
+		fmt.Fprintf(b, "  reads %s (%s) with %s, %s%s%s", strings.Join(topics, ", "), types(s.KeyType, s.ValType), codecName(s.Key), codecName(s.Val), policy(s), t.times(s))
 		for _, store := range kept(s) {
 			fmt.Fprintf(b, ", store %s", t.r.Stores[store].Name)
 		}
 		b.WriteByte('\n')
+		if s.Pattern != "" {
+			b.WriteString("    the topics are looked for at the start and each metadata.max.age.ms; whole names match, internal ones never\n")
+		}
 		if task != nil && i < len(task.Sources) {
 			method := task.Type + "." + task.Sources[i].Method
 			fmt.Fprintf(b, "    fused into %s: static calls only\n", method)
@@ -256,6 +259,27 @@ func codecName(c graph.Codec) string {
 		return "no codec"
 	}
 	return graph.TypeName(string(c))
+}
+
+// times says where the timestamps of a source's records come from, nothing when they have
+// them.
+func (t *Topology) times(s *graph.Step) string {
+	switch s.Times {
+	case graph.WallClockTime:
+		return ", timestamps are those of the wall clock"
+	case graph.FailTime:
+		return ", a negative timestamp stops the application"
+	case graph.LogTime:
+		return ", a record with a negative timestamp is skipped and logged"
+	case graph.PartitionTime:
+		return ", a negative timestamp is replaced by the highest one of the partition"
+	case graph.OwnTime:
+		if f := t.said.Nodes[s.ID].Time; f != nil && f.Kind == topo.Named {
+			return ", timestamps come from " + f.Name
+		}
+		return ", timestamps come from a function"
+	}
+	return ""
 }
 
 func policy(s *graph.Step) string {

@@ -106,8 +106,10 @@ func (t *Topology) connect(p *picture, s *graph.Step) {
 	if s.Op == graph.Repartition {
 		id = p.add(node{id, internalNode, s.Topic, "repartition topic", -1})
 	}
-	if topic := reads(s); topic != "" && !graph.IsGlobal(s.Op) {
-		p.edges = append(p.edges, edge{from: p.add(node{"in_" + topic, topicNode, topic, "topic", -1}), to: id})
+	if !graph.IsGlobal(s.Op) {
+		for _, topic := range reads(s) {
+			p.edges = append(p.edges, edge{from: p.add(node{"in_" + topic, topicNode, topic, "topic", -1}), to: id})
+		}
 	}
 	for _, out := range s.Out {
 		p.edges = append(p.edges, edge{from: id, to: stepID(t.r.Steps[out]), label: t.carries(s)})

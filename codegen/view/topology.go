@@ -67,12 +67,16 @@ func (t *Topology) place(s *graph.Step) string {
 	return fmt.Sprintf("%s:%d", at.Filename[strings.LastIndexAny(at.Filename, `/\`)+1:], at.Line)
 }
 
-// reads lists the topics of a step that reads topics; empty for others.
-func reads(s *graph.Step) string {
-	if len(s.In) == 0 && s.Op != graph.Repartition {
-		return s.Topic
+// reads lists the topics of a step that reads topics, a pattern as what it matches; empty for
+// others.
+func reads(s *graph.Step) []string {
+	switch {
+	case len(s.In) > 0 || s.Op == graph.Repartition:
+		return nil
+	case s.Pattern != "":
+		return []string{"topics that match " + s.Pattern}
 	}
-	return ""
+	return s.Reads()
 }
 
 // types is "key, value" of the records that leave a step.
@@ -92,7 +96,7 @@ func (t *Topology) sources(sub *graph.Sub) []string {
 			out = append(out, internalName(s.Topic, graph.RepartitionTopic))
 			continue
 		}
-		out = append(out, s.Topic)
+		out = append(out, reads(s)...)
 	}
 	return out
 }
