@@ -260,6 +260,9 @@ type chain[K, V any] struct {
 func (c chain[K, V]) process(run *gen.Run) (int, error) {
 	for i := range run.Records {
 		r := &run.Records[i]
+		if r.Key == nil || r.Value == nil {
+			continue
+		}
 		k, err := c.key(r.Key)
 		if err != nil {
 			return i, err

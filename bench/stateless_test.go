@@ -22,16 +22,26 @@ func feed(k *task) *task {
 	return k
 }
 
-// handStateless is the one function that somebody would write.
+// handStateless is the one function that somebody would write who knows that keys and values may be null.
 func handStateless() *task {
 	k := feed(environment(&NewStateless().Subtopologies[0]))
 	out := k.env.Sinks[0]
 	k.Task = loop{flush: func() error { return nil }, process: func(run *gen.Run) (int, error) {
 		for i := range run.Records {
 			r := &run.Records[i]
-			key, err := serde.Int64Codec{}.Decode(r.Key)
-			if err != nil {
-				return i, err
+			var key int64
+			if r.Key != nil {
+				var err error
+				if key, err = (serde.Int64Codec{}).Decode(r.Key); err != nil {
+					return i, err
+				}
+			}
+			if r.Value == nil { // no function sees it
+				out.Begin()
+				out.Buf = append(out.Buf, r.Key...)
+				out.Key(r.Key != nil, 0)
+				out.Done(false, r.Timestamp, r.Headers)
+				continue
 			}
 			v, err := serde.Int64Codec{}.Decode(r.Value)
 			if err != nil {
@@ -62,9 +72,15 @@ func handStateless() *task {
 type record[K, V any] struct {
 	key       K
 	value     V
+	absent    uint8 // a bit for each of them
 	timestamp int64
 	headers   []serde.Header
 }
+
+const (
+	noKey uint8 = 1 << iota
+	noValue
+)
 
 type node[K, V any] interface {
 	process(r record[K, V]) error
@@ -77,7 +93,7 @@ type filterNode[K, V any] struct {
 }
 
 func (n *filterNode[K, V]) process(r record[K, V]) error {
-	if !n.keep(r.key, r.value) {
+	if r.absent&noValue == 0 && !n.keep(r.key, r.value) {
 		return nil
 	}
 	if err := n.next.process(r); err != nil {
@@ -93,7 +109,11 @@ type mapNode[K, V, W any] struct {
 }
 
 func (n *mapNode[K, V, W]) process(r record[K, V]) error {
-	if err := n.next.process(record[K, W]{r.key, n.f(r.key, r.value), r.timestamp, r.headers}); err != nil {
+	to := record[K, W]{key: r.key, absent: r.absent, timestamp: r.timestamp, headers: r.headers}
+	if r.absent&noValue == 0 {
+		to.value = n.f(r.key, r.value)
+	}
+	if err := n.next.process(to); err != nil {
 		return fmt.Errorf("%s: %w", n.name, err)
 	}
 	return nil
@@ -107,14 +127,18 @@ type sinkNode[K, V any] struct {
 
 func (n *sinkNode[K, V]) process(r record[K, V]) (err error) {
 	n.out.Begin()
-	if n.out.Buf, err = n.key.Append(n.out.Buf, r.key); err != nil {
-		return err
+	if r.absent&noKey == 0 {
+		if n.out.Buf, err = n.key.Append(n.out.Buf, r.key); err != nil {
+			return err
+		}
 	}
-	n.out.Key(true, 0)
-	if n.out.Buf, err = n.val.Append(n.out.Buf, r.value); err != nil {
-		return err
+	n.out.Key(r.absent&noKey == 0, 0)
+	if r.absent&noValue == 0 {
+		if n.out.Buf, err = n.val.Append(n.out.Buf, r.value); err != nil {
+			return err
+		}
 	}
-	n.out.Done(true, r.timestamp, r.headers)
+	n.out.Done(r.absent&noValue == 0, r.timestamp, r.headers)
 	return nil
 }
 
@@ -127,15 +151,23 @@ type sourceNode[K, V any] struct {
 func (n *sourceNode[K, V]) process(run *gen.Run) (int, error) {
 	for i := range run.Records {
 		r := &run.Records[i]
-		k, err := n.key.Decode(r.Key)
-		if err != nil {
-			return i, err
+		rec := record[K, V]{timestamp: r.Timestamp, headers: r.Headers}
+		var err error
+		if r.Key == nil {
+			rec.absent = noKey
+		} else {
+			if rec.key, err = n.key.Decode(r.Key); err != nil {
+				return i, err
+			}
 		}
-		v, err := n.val.Decode(r.Value)
-		if err != nil {
-			return i, err
+		if r.Value == nil {
+			rec.absent |= noValue
+		} else {
+			if rec.value, err = n.val.Decode(r.Value); err != nil {
+				return i, err
+			}
 		}
-		if err := n.next.process(record[K, V]{k, v, r.Timestamp, r.Headers}); err != nil {
+		if err := n.next.process(rec); err != nil {
 			return i, err
 		}
 	}

@@ -119,16 +119,14 @@ func (t *windowedTask0) Close() error {
 
 // processIn handles a run of records of topic in.
 func (t *windowedTask0) processIn(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic in
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -137,33 +135,31 @@ func (t *windowedTask0) processIn(run *gen.Run) (int, error) {
 		}
 
 		// KSTREAM-FILTER-0000000001: filter
-		t.env.Node = "KSTREAM-FILTER-0000000001"
-		if vOK && !positive(k, v) {
+		if rec.Value != nil && !positive(k, v) {
 			continue
 		}
 
 		// KSTREAM-MAPVALUES-0000000002: map values
 		var v2 int64
-		if vOK {
-			t.env.Node = "KSTREAM-MAPVALUES-0000000002"
+		if rec.Value != nil {
 			v2 = scale(k, v)
 		}
 
 		// totals: aggregate
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK && !t.env.Kafka {
+		if rec.Value == nil && !t.env.Kafka {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "totals"
-		if err := t.totals.process(rec.Key, k, v2, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "totals"
+		if err := t.totals.process(rec.Key, k, v2, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "totals", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitTotals sends on a result of totals.
@@ -395,14 +391,12 @@ func (t *countedTask0) Close() error {
 
 // processIn handles a run of records of topic in.
 func (t *countedTask0) processIn(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic in
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
-		if vOK {
+		if rec.Value != nil {
 			_, err := serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err)
@@ -410,20 +404,20 @@ func (t *countedTask0) processIn(run *gen.Run) (int, error) {
 		}
 
 		// counts: count
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "counts"
+		t.env.Index, t.env.Node = i, "counts"
 		if err := t.counts.process(rec.Key, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "counts", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitCounts sends on a result of counts.
@@ -575,23 +569,21 @@ func (t *statelessTask0) Close() error {
 
 // processIn handles a run of records of topic in.
 func (t *statelessTask0) processIn(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic in
-		kOK := rec.Key != nil
 		var k int64
-		if kOK {
+		if rec.Key != nil {
 			var err error
 			k, err = serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err)
 			}
 		}
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -600,45 +592,40 @@ func (t *statelessTask0) processIn(run *gen.Run) (int, error) {
 		}
 
 		// KSTREAM-FILTER-0000000001: filter
-		t.env.Node = "KSTREAM-FILTER-0000000001"
-		if vOK && !most(k, v) {
+		if rec.Value != nil && !most(k, v) {
 			continue
 		}
 
 		// KSTREAM-MAPVALUES-0000000002: map values
 		var v2 int64
-		if vOK {
-			t.env.Node = "KSTREAM-MAPVALUES-0000000002"
+		if rec.Value != nil {
 			v2 = shift(k, v)
 		}
 
 		// KSTREAM-FILTER-0000000003: filter
-		t.env.Node = "KSTREAM-FILTER-0000000003"
-		if vOK && !small(k, v2) {
+		if rec.Value != nil && !small(k, v2) {
 			continue
 		}
 
 		// KSTREAM-MAPVALUES-0000000004: map values
 		var v3 int64
-		if vOK {
-			t.env.Node = "KSTREAM-MAPVALUES-0000000004"
+		if rec.Value != nil {
 			v3 = fold(k, v2)
 		}
 
 		// KSTREAM-FILTER-0000000005: filter
-		t.env.Node = "KSTREAM-FILTER-0000000005"
-		if vOK && !rare(k, v3) {
+		if rec.Value != nil && !rare(k, v3) {
 			continue
 		}
 
 		// KSTREAM-SINK-0000000006: topic out
-		t.env.Node = "KSTREAM-SINK-0000000006"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000006"
 		t.toOut.Begin()
-		if kOK {
+		if rec.Key != nil {
 			t.toOut.Buf = append(t.toOut.Buf, rec.Key...)
 		}
-		t.toOut.Key(kOK, 0)
-		if vOK {
+		t.toOut.Key(rec.Key != nil, 0)
+		if rec.Value != nil {
 			buf, err := serde.Int64Codec{}.Append(t.toOut.Buf, v3)
 			if err != nil {
 				t.toOut.Cancel()
@@ -646,9 +633,9 @@ func (t *statelessTask0) processIn(run *gen.Run) (int, error) {
 			}
 			t.toOut.Buf = buf
 		}
-		t.toOut.Done(vOK, rec.Timestamp, rec.Headers)
+		t.toOut.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // statelessDescription is Kafka Streams' description of the topology.
@@ -770,14 +757,12 @@ func (t *windowCountedTask0) Close() error {
 
 // processIn handles a run of records of topic in.
 func (t *windowCountedTask0) processIn(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic in
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
-		if vOK {
+		if rec.Value != nil {
 			_, err := serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err)
@@ -785,20 +770,20 @@ func (t *windowCountedTask0) processIn(run *gen.Run) (int, error) {
 		}
 
 		// minutes: count
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK && !t.env.Kafka {
+		if rec.Value == nil && !t.env.Kafka {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "minutes"
+		t.env.Index, t.env.Node = i, "minutes"
 		if err := t.minutes.process(rec.Key, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "minutes", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitMinutes sends on a result of minutes.

@@ -230,6 +230,8 @@ var cases = []*testCase{
 	{name: "failing/Failing", generated: failing.NewFailing, interpreted: interpret(failing.Failing), emissionIsState: true,
 		topics: table{"risky": "string int64", "survived": "string int64"}, stores: table{"seen-sum": "string int64", "last-risky": "string int64"},
 		samples: map[string][]string{"risky": {"1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16"}}},
+	{name: "failing/Staged", generated: failing.NewStaged, interpreted: interpret(failing.Staged),
+		topics: table{"numbers": "int64 int64", "staged": "int64 int64"}, samples: map[string][]string{"numbers": {"-1", "0", "1", "2", "3", "4"}}},
 	{name: "failing/Recovering", generated: failing.NewRecovering, interpreted: interpret(failing.Recovering), emissionIsState: true,
 		topics: table{"tries": "string int64", "tried": "string int64", "tried-again": "string int64", "failed-tries": "bytes bytes"}, stores: table{"tries-sum": "string int64"}},
 	{name: "belowtable/BelowTable", generated: belowtable.NewBelowTable, interpreted: interpret(belowtable.BelowTable), emissionIsState: true,

@@ -21,6 +21,7 @@ func kernelStep(b *body, s *plan.Step, r rec) string {
 		// S21: who asks for Kafka's own behaviour has absent values take part.
 		text += fmt.Sprintf("if %s && !%s.env.Kafka {\n%s.env.Drops.NullVal++\n%s\n}\n", not(r.vOK), b.t, b.t, b.skip)
 	}
+	text += b.enter(s.Node)
 	key := r.kRaw
 	err := b.err()
 	if key == "" || r.kCodec != n.KeyCodec.GoType {
@@ -48,6 +49,6 @@ func kernelStep(b *body, s *plan.Step, r rec) string {
 	if n.Add != nil && n.Window != nil {
 		args += ", " + r.vOK
 	}
-	return text + b.enter(s.Node) + fmt.Sprintf("if %s := %s.process(%s, %s, %s); %s != nil {\n%s}\n", err, kernel, args, r.ts, r.h, err,
+	return text + fmt.Sprintf("if %s := %s.process(%s, %s, %s); %s != nil {\n%s}\n", err, kernel, args, r.ts, r.h, err,
 		b.failed(s.Policy, faultProcess, s.Node, err))
 }

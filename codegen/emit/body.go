@@ -29,6 +29,9 @@ type body struct {
 	skip   string                  // statement that ends the record
 	result func(err string) string // statement that ends the method with an error
 	used   map[string]int
+	// late is of a source's method that notes its record along with operators: what comes before the
+	// first of them can neither panic nor ask.
+	late bool
 }
 
 func (e *emitter) newBody(run, index string) *body {
@@ -84,6 +87,8 @@ func not(cond string) string {
 	switch {
 	case cond == "true":
 		return "false"
+	case strings.HasSuffix(cond, " != nil"):
+		return strings.TrimSuffix(cond, "!= nil") + "== nil"
 	case strings.HasPrefix(cond, "!"):
 		return cond[1:]
 	}
@@ -151,15 +156,31 @@ func (b *body) valued(r rec) (string, rec) {
 	return text, r
 }
 
-// enter notes the operator at work, for reports of panics.
-func (b *body) enter(node string) string { return fmt.Sprintf("%s.env.Node = %q\n", b.t, node) }
+// enter notes the operator at work, and its record where nothing has, for reports of panics and for
+// what other methods report. It stands before all that is the user's, codecs included.
+func (b *body) enter(node string) string {
+	if b.late {
+		return fmt.Sprintf("%s.env.Index, %s.env.Node = %s, %q\n", b.t, b.t, b.index, node)
+	}
+	return fmt.Sprintf("%s.env.Node = %q\n", b.t, node)
+}
+
+// entering is enter where fn alone is about to be called: for one that cannot panic nothing is
+// noted, since a note costs as much as many a function.
+func (b *body) entering(node string, fn *plan.Func) string {
+	if fn.NoPanic {
+		return ""
+	}
+	return b.enter(node)
+}
 
 // decode prints how one side of a source's record is read. What nothing uses is not kept,
 // and not read at all where any bytes will do.
 func (b *body) decode(s *plan.Source, c *plan.Codec, raw, name, ok, rest string) string {
-	wanted, present := uses(rest, name), uses(rest, ok)
+	asked := ok == raw+" != nil" // there is no variable of it
+	wanted, present := uses(rest, name), asked || uses(rest, ok)
 	var out strings.Builder
-	if present || wanted && c.Kind != "string" {
+	if !asked && (present || wanted && c.Kind != "string") {
 		fmt.Fprintf(&out, "%s := %s != nil\n", ok, raw)
 	}
 	switch {
@@ -198,6 +219,9 @@ func (b *body) steps(list []*plan.Step, r rec) string {
 		if s.Method == "" {
 			out.WriteString(b.step(s, r))
 			continue
+		}
+		if b.late {
+			fmt.Fprintf(&out, "%s.env.Index = %s\n", b.t, b.index)
 		}
 		err := b.err()
 		args := r.k + ", " + r.kOK

@@ -10,7 +10,7 @@ import (
 func filter(b *body, s *plan.Step, r rec) string {
 	rest := b.steps(s.Next, r)
 	call := callee(s.Fn, b.app(), b.t) + "(" + b.args(s, r) + ")"
-	enter := b.enter(s.Node)
+	enter := b.entering(s.Node, s.Fn)
 	if s.Form == "try" {
 		keep, err := b.fresh("keep"), b.err()
 		cond := "!" + keep

@@ -30,7 +30,7 @@ func (b *body) fan(s *plan.Step, r rec, item string, out rec) string {
 	if r.vOK != "true" {
 		head = fmt.Sprintf("if %s {\n%s\n}\n", not(r.vOK), b.skip)
 	}
-	head += b.enter(s.Node)
+	head += b.entering(s.Node, s.Fn)
 	if s.Form == "try" {
 		list, err := b.fresh("list"), b.err()
 		head += fmt.Sprintf("%s, %s := %s\nif %s != nil {\n%s}\n", list, err, call, err, b.failed(s.Policy, faultProcess, s.Node, err))

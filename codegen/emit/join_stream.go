@@ -25,7 +25,7 @@ func side(b *body, s *plan.Step, r rec) string {
 	key, head := b.bytesOf(s, r.k, r.kRaw, r.kCodec, j.KeyCodec, kernel+".key", r.kOK)
 	val, more := b.bytesOf(s, r.v, r.vRaw, r.vCodec, codec, kernel+".val", present)
 	err := b.err()
-	return head + more + b.enter(s.Node) + fmt.Sprintf("if %s := %s.%s(%s, %s, %s, %s, %s, %s, %s, %s); %s != nil {\n%s}\n", err, kernel, method,
+	return b.enter(s.Node) + head + more + fmt.Sprintf("if %s := %s.%s(%s, %s, %s, %s, %s, %s, %s, %s); %s != nil {\n%s}\n", err, kernel, method,
 		key, r.k, r.kOK, val, r.v, r.vOK, r.ts, r.h, err, b.failed(s.Policy, faultProcess, s.Node, err))
 }
 

@@ -15,13 +15,13 @@ func mapStep(b *body, s *plan.Step, r rec) string {
 		m := b.fresh("r")
 		out.k, out.v, out.kOK, out.vOK, out.ts, out.h = m+".Key", m+".Value", "!"+m+".NoKey", "!"+m+".NoValue", m+".Timestamp", m+".Headers"
 		rest := b.steps(s.Next, out)
-		return b.enter(s.Node) + assign(or(rest, m), call) + rest
+		return b.entering(s.Node, s.Fn) + assign(or(rest, m), call) + rest
 	case "opt":
 		ko, vo := b.fresh("keyOpt"), b.fresh("valueOpt")
 		out.k, out.kOK, out.v, out.vOK = b.fresh("k"), b.fresh("kOK"), b.fresh("v"), b.fresh("vOK")
 		rest := b.steps(s.Next, out)
 		key, val := assign(or(rest, out.k)+", "+or(rest, out.kOK), ko+".Get()"), assign(or(rest, out.v)+", "+or(rest, out.vOK), vo+".Get()")
-		return b.enter(s.Node) + fmt.Sprintf("%s, %s := %s\n", ko, vo, call) + key + val + rest
+		return b.entering(s.Node, s.Fn) + fmt.Sprintf("%s, %s := %s\n", ko, vo, call) + key + val + rest
 	}
 	out.k, out.v, out.kOK, out.vOK = b.fresh("k"), b.fresh("v"), r.vOK, r.vOK
 	rest := b.steps(s.Next, out)
@@ -56,7 +56,7 @@ func (b *body) results(s *plan.Step, cond, call string, vars []result, rest stri
 		left += name
 	}
 	if s.Form != "try" {
-		text := b.enter(s.Node)
+		text := b.entering(s.Node, s.Fn)
 		switch {
 		case cond == "true" && fresh:
 			return text + left + " := " + call + "\n"
@@ -68,7 +68,7 @@ func (b *body) results(s *plan.Step, cond, call string, vars []result, rest stri
 	err := b.err()
 	fail := fmt.Sprintf("if %s != nil {\n%s}\n", err, b.failed(s.Policy, faultProcess, s.Node, err))
 	if cond == "true" && fresh {
-		return b.enter(s.Node) + left + ", " + err + " := " + call + "\n" + fail
+		return b.entering(s.Node, s.Fn) + left + ", " + err + " := " + call + "\n" + fail
 	}
-	return decl + "if " + cond + " {\n" + b.enter(s.Node) + "var " + err + " error\n" + left + ", " + err + " = " + call + "\n" + fail + "}\n"
+	return decl + "if " + cond + " {\n" + b.entering(s.Node, s.Fn) + "var " + err + " error\n" + left + ", " + err + " = " + call + "\n" + fail + "}\n"
 }

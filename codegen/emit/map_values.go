@@ -10,7 +10,7 @@ func mapValues(b *body, s *plan.Step, r rec) string {
 	if s.Form == "opt" || s.Form == "record" {
 		out.vOK = b.fresh("vOK")
 		rest := b.steps(s.Next, out)
-		return b.enter(s.Node) + assign(or(rest, out.v)+", "+or(rest, out.vOK), call+".Get()") + rest
+		return b.entering(s.Node, s.Fn) + assign(or(rest, out.v)+", "+or(rest, out.vOK), call+".Get()") + rest
 	}
 	rest := b.steps(s.Next, out)
 	return b.results(s, r.vOK, call, []result{{out.v, s.Val}}, rest) + rest

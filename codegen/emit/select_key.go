@@ -10,7 +10,7 @@ func selectKey(b *body, s *plan.Step, r rec) string {
 	if s.Form == "opt" || s.Form == "record" {
 		out.kOK = b.fresh("kOK")
 		rest := b.steps(s.Next, out)
-		return b.enter(s.Node) + assign(or(rest, out.k)+", "+or(rest, out.kOK), call+".Get()") + rest
+		return b.entering(s.Node, s.Fn) + assign(or(rest, out.k)+", "+or(rest, out.kOK), call+".Get()") + rest
 	}
 	out.kOK = r.vOK
 	rest := b.steps(s.Next, out)

@@ -2,6 +2,7 @@ package emit
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/streamgen/streamgen/codegen/plan"
@@ -11,7 +12,10 @@ import (
 // what follows each branch stands inline, since only one of them runs.
 func split(b *body, s *plan.Step, r rec) string {
 	var out strings.Builder
-	out.WriteString(b.enter(s.Node) + "switch {\n")
+	if slices.ContainsFunc(s.Next, func(n *plan.Step) bool { return n.Fn != nil && !n.Fn.NoPanic }) {
+		out.WriteString(b.enter(s.Node))
+	}
+	out.WriteString("switch {\n")
 	for _, n := range s.Next {
 		taken := r
 		if n.Fn == nil {

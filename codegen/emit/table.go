@@ -33,7 +33,7 @@ func (b *body) update(s *plan.Step, r rec) string {
 		args += ", " + r.old + ", " + r.had
 	}
 	err := b.err()
-	return text + b.enter(s.Node) + fmt.Sprintf("if %s := %s.process(%s, %s, %s); %s != nil {\n%s}\n", err, kernel, args, r.ts, r.h, err,
+	return b.enter(s.Node) + text + fmt.Sprintf("if %s := %s.process(%s, %s, %s); %s != nil {\n%s}\n", err, kernel, args, r.ts, r.h, err,
 		b.failed(s.Policy, faultProcess, s.Node, err))
 }
 

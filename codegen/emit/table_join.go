@@ -11,7 +11,7 @@ import (
 func tableJoin(b *body, s *plan.Step, r rec) string {
 	u, uts, found, err := b.fresh("u"), b.fresh("uts"), b.fresh("found"), b.fresh("err")
 	find, key := b.keyBytes(s, s.View.KeyCodec, r, b.t+".tableKey")
-	text := find + fmt.Sprintf("%s, %s, %s, %s := %s.%s(%s, %s)\nif %s != nil {\n%s}\n", u, uts, found, err, b.t, s.View.Method, key, r.k, err,
+	text := b.enter(s.Node) + find + fmt.Sprintf("%s, %s, %s, %s := %s.%s(%s, %s)\nif %s != nil {\n%s}\n", u, uts, found, err, b.t, s.View.Method, key, r.k, err,
 		b.failed(s.Policy, faultProcess, s.Node, err))
 	outer := s.Op == "table-outer-join" || s.Op == "table-left-join" && !s.Right
 	none := "!" + found
@@ -28,7 +28,10 @@ func tableJoin(b *body, s *plan.Step, r rec) string {
 	if outer {
 		later = found + " && " + later
 	}
-	text += fmt.Sprintf("%s := %s\nif %s {\n%s = %s\n}\n%s", out.ts, r.ts, later, out.ts, uts, b.enter(s.Node))
+	text += fmt.Sprintf("%s := %s\nif %s {\n%s = %s\n}\n", out.ts, r.ts, later, out.ts, uts)
+	if s.View.Kernel < 0 { // the operators of the other table were at work since
+		text += b.enter(s.Node)
+	}
 	result := func(want, v, ok string) (string, string) {
 		w := b.fresh(want)
 		cond := ok

@@ -267,10 +267,14 @@ func origin(s *plan.Source) string {
 // source prints the loop over a run of records.
 func (e *emitter) source(s *plan.Source) {
 	b := e.newBody("", "")
-	run, i, in := b.fresh("run"), b.fresh("i"), b.fresh("rec")
+	run, records, i, in := b.fresh("run"), b.fresh("records"), b.fresh("i"), b.fresh("rec")
 	b.run, b.index, b.skip = run, i, "continue"
 	b.result = func(err string) string { return "return " + i + ", " + err }
-	k, kOK, v, vOK := b.fresh("k"), b.fresh("kOK"), b.fresh("v"), b.fresh("vOK")
+	// Whether there are a key and a value is asked anew each time: two variables more would not stay in registers.
+	k, kOK, v, vOK := b.fresh("k"), in+".Key != nil", b.fresh("v"), in+".Value != nil"
+	if s.Change {
+		vOK = b.fresh("vOK")
+	}
 	r := rec{k: k, kType: s.Key.Type, kOK: kOK, v: v, vType: s.Val.Type, vOK: vOK, ts: in + ".Timestamp", h: in + ".Headers"}
 	if canonical(s.Key) {
 		r.kRaw, r.kCodec = in+".Key", s.Key.GoType
@@ -281,6 +285,10 @@ func (e *emitter) source(s *plan.Source) {
 	val := ""
 	if s.Change {
 		r.old, r.had, r.vRaw, r.vCodec = b.fresh("old"), b.fresh("had"), "", ""
+	}
+	note := ""
+	if b.late = !s.Change && builtIn(s.Key) && builtIn(s.Val); !b.late {
+		note = fmt.Sprintf("%s.env.Index, %s.env.Node = %s, %q\n", b.t, b.t, i, s.Node)
 	}
 	rest := b.steps(s.Next, r)
 	if s.Change {
@@ -293,7 +301,11 @@ func (e *emitter) source(s *plan.Source) {
 	if len(e.task.Processors) > 0 {
 		meta = fmt.Sprintf("\t\t%[1]s.env.Meta.Offset = %[2]s.Offset\n\t\tif %[2]s.Timestamp > %[1]s.env.StreamTime {\n\t\t%[1]s.env.StreamTime = %[2]s.Timestamp\n\t\t}\n", b.t, in)
 	}
+	head := fmt.Sprintf("\tfor %s := range %s {\n\t\t%s := &%s[%s]\n", i, records, in, records, i)
+	if !uses(note+meta+key+val+rest, in) { // nothing follows
+		head = fmt.Sprintf("\tfor range %s {\n", records)
+	}
 	from := origin(s)
-	e.add("// %s handles a run of records of %s.\nfunc (%s *%s) %s(%s *%s) (int, error) {\n\tfor %s := range %s.Records {\n\t\t%s := &%s.Records[%s]\n\t\t%s.env.Index, %s.env.RecordTime, %s.env.Node = %s, %s.Timestamp, %q\n%s\n\t\t// %s: %s\n%s%s%s\t}\n\treturn len(%s.Records), nil\n}\n",
-		s.Method, from, b.t, e.task.Type, s.Method, run, genRun, i, run, in, run, i, b.t, b.t, b.t, i, in, s.Node, meta, s.Node, from, key, val, rest, run)
+	e.add("// %s handles a run of records of %s.\nfunc (%s *%s) %s(%s *%s) (int, error) {\n\t%s := %s.Records\n%s%s%s\n\t\t// %s: %s\n%s%s%s\t}\n\treturn len(%s), nil\n}\n",
+		s.Method, from, b.t, e.task.Type, s.Method, run, genRun, records, run, head, note, meta, s.Node, from, key, val, rest, records)
 }

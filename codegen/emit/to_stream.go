@@ -18,7 +18,7 @@ func toStream(b *body, s *plan.Step, r rec) string {
 	if s.Fn.Windowed {
 		return assign(or(rest, out.k), fmt.Sprintf("%s{Key: %s, %s: %s}", s.Key, r.k, windowField(s.Sessions), r.w)) + rest
 	}
-	return b.enter(s.Node) + assign(or(rest, out.k), callee(s.Fn, b.app(), b.t)+"("+r.key(s)+")") + rest
+	return b.entering(s.Node, s.Fn) + assign(or(rest, out.k), callee(s.Fn, b.app(), b.t)+"("+r.key(s)+")") + rest
 }
 
 // windowField is the field for the window in a key with a window.

@@ -263,6 +263,9 @@ func (e *emitter) value(c *plan.Codec, app, task string) string {
 // infallible says that any bytes decode.
 func infallible(c *plan.Codec) bool { return c.Kind == "string" || c.Kind == "bytes" }
 
+// builtIn says that decoding is a few instructions of the runtime's own, which do not panic.
+func builtIn(c *plan.Codec) bool { return immutable(c) || c.Kind == "bytes" }
+
 // immutable says that nothing can change a value in place.
 func immutable(c *plan.Codec) bool {
 	switch c.Kind {

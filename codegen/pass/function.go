@@ -37,6 +37,7 @@ func (l *lowering) function(t *topology, f *topo.Func, hint string) *plan.Func {
 		name := l.field(t, first(f.Name, hint), l.typeText(f.Sig), l.expr(t, &f.Syntax), &f.Syntax)
 		p = &plan.Func{Scope: plan.App, Name: name, Field: name}
 	}
+	p.NoPanic = f.NoPanic
 	t.funcs[f] = p
 	return p
 }

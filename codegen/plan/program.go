@@ -82,6 +82,8 @@ type Func struct {
 	Scope Scope
 	Name  string // text; a name of the receiver's unless the scope is Package
 	Field string // the app's field that it needs: itself, or the receiver of a method value
+	// NoPanic is of functions that cannot panic: nobody will ask which operator called them.
+	NoPanic bool
 	// Windowed marks dsl.WindowedKey and dsl.SessionKey, which are written as literals.
 	Windowed bool
 }
@@ -370,7 +372,7 @@ func (s *Step) TakesWindow() bool {
 // Locals are the names of variables in generated functions. No generated declaration and
 // no import has one of them, so that only the user's own package can hide something.
 var Locals = []string{
-	"app", "buf", "latest", "c", "d", "env", "err", "found", "g", "h", "i", "k", "kOK", "keep", "key", "keyOpt", "kv", "list", "ok", "out", "r", "rec", "run", "source",
+	"app", "buf", "latest", "c", "d", "env", "err", "found", "g", "h", "i", "k", "kOK", "keep", "key", "keyOpt", "kv", "list", "ok", "out", "r", "rec", "records", "run", "source",
 	"t", "tableKey", "ts", "u", "uts", "v", "vOK", "valueOpt", "w",
 	"after", "at", "before", "j", "left", "matched", "rows", "shorter", "to", "uOK", "val", "value", "values", // of joins
 	"added", "agg", "closed", "e", "end", "from", "had", "last", "n", "near", "none", "old", "own", "present", "removed", "row", "s", "start", "was", // of kernels

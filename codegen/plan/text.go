@@ -159,7 +159,7 @@ func called(head string, f *Func) string {
 	if f == nil {
 		return ""
 	}
-	return head + string(f.Scope) + dot(f.Scope) + f.Name
+	return head + string(f.Scope) + dot(f.Scope) + f.Name + onlyIf(" no-panic", f.NoPanic)
 }
 
 func dot(s Scope) string {

@@ -18,6 +18,7 @@ type Analysis struct {
 	Decl    func(*types.Func) (*ast.FuncDecl, *topo.Package)
 	effects map[ast.Node]*Effects
 	marks   map[*topo.Package]marks
+	calm    map[ast.Node]bool // functions that NoPanic has looked at
 }
 
 // Kind classifies a dependency.

@@ -76,6 +76,7 @@ type Func struct {
 	Sig      *types.Signature // with concrete types
 	Name     string           // the user's name for it, "" for an anonymous literal
 	Pos      token.Pos
+	NoPanic  bool // the compiler can see that calling it does not panic
 }
 
 // CodecKind names the codecs that the compiler knows.

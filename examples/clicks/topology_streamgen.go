@@ -150,16 +150,15 @@ func (t *clicksTask0) Close() error {
 
 // processImpressions handles a run of records of topic impressions.
 func (t *clicksTask0) processImpressions(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
+		t.env.Index, t.env.Node = i, "KSTREAM-SOURCE-0000000000"
 
 		// KSTREAM-SOURCE-0000000000: topic impressions
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v Impression
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = impressionJSON{}.Decode(rec.Value)
 			if err != nil {
@@ -168,33 +167,32 @@ func (t *clicksTask0) processImpressions(run *gen.Run) (int, error) {
 		}
 
 		// impression-clicks-this-join: left side of impression-clicks-merge
-		if kOK && vOK {
+		t.env.Node = "impression-clicks-this-join"
+		if rec.Key != nil && rec.Value != nil {
 			buf, err := impressionJSON{}.Append(t.impressionClicks.val[:0], v)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Serialize, "impression-clicks-this-join", run, i, err)
 			}
 			t.impressionClicks.val = buf
 		}
-		t.env.Node = "impression-clicks-this-join"
-		if err := t.impressionClicks.left(rec.Key, k, kOK, t.impressionClicks.val, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		if err := t.impressionClicks.left(rec.Key, k, rec.Key != nil, t.impressionClicks.val, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "impression-clicks-this-join", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // processClicks handles a run of records of topic clicks.
 func (t *clicksTask0) processClicks(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000001"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
+		t.env.Index, t.env.Node = i, "KSTREAM-SOURCE-0000000001"
 
 		// KSTREAM-SOURCE-0000000001: topic clicks
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v Click
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = clickJSON{}.Decode(rec.Value)
 			if err != nil {
@@ -203,19 +201,19 @@ func (t *clicksTask0) processClicks(run *gen.Run) (int, error) {
 		}
 
 		// impression-clicks-outer-other-join: right side of impression-clicks-merge
-		if kOK && vOK {
+		t.env.Node = "impression-clicks-outer-other-join"
+		if rec.Key != nil && rec.Value != nil {
 			buf, err := clickJSON{}.Append(t.impressionClicks.val[:0], v)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Serialize, "impression-clicks-outer-other-join", run, i, err)
 			}
 			t.impressionClicks.val = buf
 		}
-		t.env.Node = "impression-clicks-outer-other-join"
-		if err := t.impressionClicks.right(rec.Key, k, kOK, t.impressionClicks.val, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		if err := t.impressionClicks.right(rec.Key, k, rec.Key != nil, t.impressionClicks.val, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "impression-clicks-outer-other-join", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // sink7 is KSTREAM-SINK-0000000007 and what follows it.
@@ -249,7 +247,6 @@ func (t *clicksTask0) emitImpressionClicks(k string, kOK bool, v Impression, vOK
 	}
 
 	// KSTREAM-KEY-SELECT-0000000008: select key
-	t.env.Node = "KSTREAM-KEY-SELECT-0000000008"
 	k2 := clicksSelectKey8(k, w)
 
 	// visits-repartition-sink: repartition topic visits
@@ -637,16 +634,15 @@ func (t *clicksTask1) Close() error {
 
 // processVisits handles a run of records of repartition topic visits.
 func (t *clicksTask1) processVisits(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "visits-repartition-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
+		t.env.Index, t.env.Node = i, "visits-repartition-source"
 
 		// visits-repartition-source: repartition topic visits
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v Shown
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = shownJSON{}.Decode(rec.Value)
 			if err != nil {
@@ -655,20 +651,20 @@ func (t *clicksTask1) processVisits(run *gen.Run) (int, error) {
 		}
 
 		// visits: aggregate
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK && !t.env.Kafka {
+		if rec.Value == nil && !t.env.Kafka {
 			t.env.Drops.NullVal++
 			continue
 		}
 		t.env.Node = "visits"
-		if err := t.visits.process(rec.Key, k, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		if err := t.visits.process(rec.Key, k, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "visits", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitVisits sends on a result of visits.

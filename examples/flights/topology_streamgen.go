@@ -149,15 +149,15 @@ func (t *delaysTask0) Close() error {
 
 // processFlights handles a run of records of topic flights.
 func (t *delaysTask0) processFlights(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
+		t.env.Index, t.env.Node = i, "KSTREAM-SOURCE-0000000000"
 
 		// KSTREAM-SOURCE-0000000000: topic flights
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v Flight
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = flightJSON{}.Decode(rec.Value)
 			if err != nil {
@@ -166,13 +166,12 @@ func (t *delaysTask0) processFlights(run *gen.Run) (int, error) {
 		}
 
 		// KSTREAM-FILTER-0000000003: filter
-		t.env.Node = "KSTREAM-FILTER-0000000003"
-		if vOK && !t.app.filter3(k, v) {
+		if rec.Value != nil && !t.app.filter3(k, v) {
 			continue
 		}
 
 		// KSTREAM-LEFTJOIN-0000000004: left join global airlines
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullVal++
 			continue
 		}
@@ -183,7 +182,6 @@ func (t *delaysTask0) processFlights(run *gen.Run) (int, error) {
 		v2 := delaysLeftJoinGlobal4(k, v, processor.Opt[Airline]{V: found, OK: ok})
 
 		// KSTREAM-KEY-SELECT-0000000005: select key
-		t.env.Node = "KSTREAM-KEY-SELECT-0000000005"
 		k2 := delaysSelectKey5(k, v2)
 
 		// delay-by-hour-repartition-sink: repartition topic delay-by-hour
@@ -199,7 +197,7 @@ func (t *delaysTask0) processFlights(run *gen.Run) (int, error) {
 		t.toDelayByHourRepartition.Buf = buf
 		t.toDelayByHourRepartition.Done(true, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // delaysTask2 is sub-topology 2: repartition topic delay-by-hour → delay-by-hour.
@@ -270,16 +268,15 @@ func (t *delaysTask2) Close() error {
 
 // processDelayByHour handles a run of records of repartition topic delay-by-hour.
 func (t *delaysTask2) processDelayByHour(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "delay-by-hour-repartition-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
+		t.env.Index, t.env.Node = i, "delay-by-hour-repartition-source"
 
 		// delay-by-hour-repartition-source: repartition topic delay-by-hour
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v Delayed
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = delayedJSON{}.Decode(rec.Value)
 			if err != nil {
@@ -288,20 +285,20 @@ func (t *delaysTask2) processDelayByHour(run *gen.Run) (int, error) {
 		}
 
 		// delay-by-hour: aggregate
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK && !t.env.Kafka {
+		if rec.Value == nil && !t.env.Kafka {
 			t.env.Drops.NullVal++
 			continue
 		}
 		t.env.Node = "delay-by-hour"
-		if err := t.delayByHour.process(rec.Key, k, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		if err := t.delayByHour.process(rec.Key, k, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "delay-by-hour", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitDelayByHour sends on a result of delay-by-hour.

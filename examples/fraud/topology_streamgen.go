@@ -128,20 +128,19 @@ func (t *fraudTask0) Close() error {
 
 // processOrders handles a run of records of topic orders.
 func (t *fraudTask0) processOrders(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
+		t.env.Index, t.env.Node = i, "KSTREAM-SOURCE-0000000000"
 		t.env.Meta.Offset = rec.Offset
 		if rec.Timestamp > t.env.StreamTime {
 			t.env.StreamTime = rec.Timestamp
 		}
 
 		// KSTREAM-SOURCE-0000000000: topic orders
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v Order
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = orderJSON{}.Decode(rec.Value)
 			if err != nil {
@@ -155,7 +154,7 @@ func (t *fraudTask0) processOrders(run *gen.Run) (int, error) {
 		// detector: process
 		t.env.Node = "detector"
 		t.env.RecordTime = rec.Timestamp
-		if err := t.detector.Process(t.detectorContext, processor.Record[string, Order]{Key: k, Value: v, NoKey: !kOK, NoValue: !vOK, Timestamp: rec.Timestamp, Headers: rec.Headers}); t.env.Err != nil {
+		if err := t.detector.Process(t.detectorContext, processor.Record[string, Order]{Key: k, Value: v, NoKey: rec.Key == nil, NoValue: rec.Value == nil, Timestamp: rec.Timestamp, Headers: rec.Headers}); t.env.Err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "detector", run, i, t.env.Err)
 		} else if err != nil {
 			t.detectorContext.Drain()
@@ -165,7 +164,7 @@ func (t *fraudTask0) processOrders(run *gen.Run) (int, error) {
 			return i, err
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // forwardDetector sends on what detector forwarded.

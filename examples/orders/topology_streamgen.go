@@ -189,50 +189,46 @@ func (t *ordersTask0) Close() error {
 
 // processUserData handles a run of records of topic user-data.
 func (t *ordersTask0) processUserData(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic user-data
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
 		v := string(rec.Value)
 
 		// KTABLE-SOURCE-0000000001: table
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		t.env.Node = "KTABLE-SOURCE-0000000001"
-		if err := t.userData.process(rec.Key, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "KTABLE-SOURCE-0000000001"
+		if err := t.userData.process(rec.Key, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KTABLE-SOURCE-0000000001", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // processRawOrders handles a run of records of topic raw-orders.
 func (t *ordersTask0) processRawOrders(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000002"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000002: topic raw-orders
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		v := string(rec.Value)
 
 		// KSTREAM-FILTER-0000000003: filter
-		t.env.Node = "KSTREAM-FILTER-0000000003"
-		if !ordersFilter3(processor.Opt[string]{V: k, OK: kOK}, processor.Opt[string]{V: v, OK: vOK}) {
+		t.env.Index, t.env.Node = i, "KSTREAM-FILTER-0000000003"
+		if !ordersFilter3(processor.Opt[string]{V: k, OK: rec.Key != nil}, processor.Opt[string]{V: v, OK: rec.Value != nil}) {
 			continue
 		}
 
 		// KSTREAM-MAPVALUES-0000000004: map values
 		var v2 Order
-		if vOK {
-			t.env.Node = "KSTREAM-MAPVALUES-0000000004"
+		if rec.Value != nil {
+			t.env.Index, t.env.Node = i, "KSTREAM-MAPVALUES-0000000004"
 			var err error
 			v2, err = parse(k, v)
 			if err != nil {
@@ -244,21 +240,20 @@ func (t *ordersTask0) processRawOrders(run *gen.Run) (int, error) {
 		}
 
 		// KSTREAM-FILTER-0000000005: filter
-		t.env.Node = "KSTREAM-FILTER-0000000005"
-		if vOK && !ordersFilter5(k, v2) {
+		if rec.Value != nil && !ordersFilter5(k, v2) {
 			continue
 		}
 
 		// KSTREAM-JOIN-0000000006: join table KTABLE-SOURCE-0000000001
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "KSTREAM-JOIN-0000000006"
+		t.env.Index, t.env.Node = i, "KSTREAM-JOIN-0000000006"
 		u, _, found, err := t.findTable1(rec.Key, k)
 		if err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KSTREAM-JOIN-0000000006", run, i, err)
@@ -267,21 +262,25 @@ func (t *ordersTask0) processRawOrders(run *gen.Run) (int, error) {
 			continue
 		}
 		v3 := ordersJoinTable6(k, v2, u)
+		t.env.Index = i
 		if err := t.orders(k, true, v3, true, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
+		t.env.Index = i
 		if err := t.orderCountStore2(k, true, v3, true, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
+		t.env.Index = i
 		if err := t.mapValues14(k, true, v3, true, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
+		t.env.Index = i
 		if err := t.selectKey16(k, true, v3, true, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
 		// KSTREAM-SINK-0000000021: topic enriched-orders
-		t.env.Node = "KSTREAM-SINK-0000000021"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000021"
 		t.toEnrichedOrders.Begin()
 		t.toEnrichedOrders.Buf = append(t.toEnrichedOrders.Buf, rec.Key...)
 		t.toEnrichedOrders.Key(true, 0)
@@ -293,20 +292,18 @@ func (t *ordersTask0) processRawOrders(run *gen.Run) (int, error) {
 		t.toEnrichedOrders.Buf = buf
 		t.toEnrichedOrders.Done(true, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // orders is orders- and what follows it.
 func (t *ordersTask0) orders(k string, kOK bool, v Order, vOK bool, ts int64, h []serde.Header) error {
 
 	// orders-: split
-	t.env.Node = "orders-"
 	switch {
 	case vOK && ordersOrdersPremium(k, v):
 		// orders-premium: branch
 
 		// KSTREAM-MAPVALUES-0000000009: map values
-		t.env.Node = "KSTREAM-MAPVALUES-0000000009"
 		v2 := ordersMapValues9(k, v)
 
 		// KSTREAM-SINK-0000000010: topic premium-orders
@@ -356,9 +353,9 @@ func (t *ordersTask0) orderCountStore2(k string, kOK bool, v Order, vOK bool, ts
 		t.env.Drops.NullVal++
 		return nil
 	}
+	t.env.Node = "order-count-store"
 	key := append(t.orderCountStore.key[:0], k...)
 	t.orderCountStore.key = key
-	t.env.Node = "order-count-store"
 	if err := t.orderCountStore.process(key, ts, h); err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Process, "order-count-store", t.run, t.env.Index, err)
 	}
@@ -371,7 +368,6 @@ func (t *ordersTask0) mapValues14(k string, kOK bool, v Order, vOK bool, ts int6
 	// KSTREAM-MAPVALUES-0000000014: map values
 	var v2 float64
 	if vOK {
-		t.env.Node = "KSTREAM-MAPVALUES-0000000014"
 		v2 = ordersMapValues14(k, v)
 	}
 
@@ -384,9 +380,9 @@ func (t *ordersTask0) mapValues14(k string, kOK bool, v Order, vOK bool, ts int6
 		t.env.Drops.NullVal++
 		return nil
 	}
+	t.env.Node = "revenue-store"
 	key := append(t.revenueStore.key[:0], k...)
 	t.revenueStore.key = key
-	t.env.Node = "revenue-store"
 	if err := t.revenueStore.process(key, k, v2, vOK, ts, h); err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Process, "revenue-store", t.run, t.env.Index, err)
 	}
@@ -399,7 +395,6 @@ func (t *ordersTask0) selectKey16(k string, kOK bool, v Order, vOK bool, ts int6
 	// KSTREAM-KEY-SELECT-0000000016: select key
 	var k2 string
 	if vOK {
-		t.env.Node = "KSTREAM-KEY-SELECT-0000000016"
 		k2 = ordersSelectKey16(k, v)
 	}
 
@@ -654,14 +649,13 @@ func (t *ordersTask1) Close() error {
 
 // processSessionStore handles a run of records of repartition topic session-store.
 func (t *ordersTask1) processSessionStore(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "session-store-repartition-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
+		t.env.Index, t.env.Node = i, "session-store-repartition-source"
 
 		// session-store-repartition-source: repartition topic session-store
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
-		if vOK {
+		if rec.Value != nil {
 			_, err := orderJSON{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "session-store-repartition-source", run, i, err)
@@ -669,11 +663,11 @@ func (t *ordersTask1) processSessionStore(run *gen.Run) (int, error) {
 		}
 
 		// session-store: count
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK && !t.env.Kafka {
+		if rec.Value == nil && !t.env.Kafka {
 			t.env.Drops.NullVal++
 			continue
 		}
@@ -682,7 +676,7 @@ func (t *ordersTask1) processSessionStore(run *gen.Run) (int, error) {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "session-store", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // The window arithmetic of ordersSessionStore, in milliseconds.

@@ -99,24 +99,23 @@ func (t *wordCountTask0) Close() error {
 
 // processLines handles a run of records of topic lines.
 func (t *wordCountTask0) processLines(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic lines
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		v := string(rec.Value)
 
 		// KSTREAM-FLATMAP-0000000001: flat map
-		if !vOK {
+		if rec.Value == nil {
 			continue
 		}
-		t.env.Node = "KSTREAM-FLATMAP-0000000001"
+		t.env.Index, t.env.Node = i, "KSTREAM-FLATMAP-0000000001"
 		for _, kv := range words(k, v) {
 
 			// word-counts-repartition-sink: repartition topic word-counts
-			t.env.Node = "word-counts-repartition-sink"
+			t.env.Index, t.env.Node = i, "word-counts-repartition-sink"
 			t.toWordCountsRepartition.Begin()
 			t.toWordCountsRepartition.Buf = append(t.toWordCountsRepartition.Buf, kv.Key...)
 			t.toWordCountsRepartition.Key(true, 0)
@@ -124,7 +123,7 @@ func (t *wordCountTask0) processLines(run *gen.Run) (int, error) {
 			t.toWordCountsRepartition.Done(true, rec.Timestamp, rec.Headers)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // wordCountTask1 is sub-topology 1: repartition topic word-counts → word-counts.
@@ -190,29 +189,27 @@ func (t *wordCountTask1) Close() error {
 
 // processWordCounts handles a run of records of repartition topic word-counts.
 func (t *wordCountTask1) processWordCounts(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "word-counts-repartition-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// word-counts-repartition-source: repartition topic word-counts
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
 
 		// word-counts: count
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "word-counts"
+		t.env.Index, t.env.Node = i, "word-counts"
 		if err := t.wordCounts.process(rec.Key, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "word-counts", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitWordCounts sends on a result of word-counts.

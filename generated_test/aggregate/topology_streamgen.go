@@ -103,15 +103,15 @@ func (t *totalsTask0) Close() error {
 
 // processSales handles a run of records of topic sales.
 func (t *totalsTask0) processSales(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
+		t.env.Index, t.env.Node = i, "KSTREAM-SOURCE-0000000000"
 
 		// KSTREAM-SOURCE-0000000000: topic sales
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v Sale
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = saleJSON{}.Decode(rec.Value)
 			if err != nil {
@@ -124,13 +124,12 @@ func (t *totalsTask0) processSales(run *gen.Run) (int, error) {
 
 		// KSTREAM-KEY-SELECT-0000000001: select key
 		var k2 string
-		if vOK {
-			t.env.Node = "KSTREAM-KEY-SELECT-0000000001"
+		if rec.Value != nil {
 			k2 = totalsSelectKey1(k, v)
 		}
 
 		// totals-repartition-sink: repartition topic totals
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
@@ -146,7 +145,7 @@ func (t *totalsTask0) processSales(run *gen.Run) (int, error) {
 		t.toTotalsRepartition.Buf = buf
 		t.toTotalsRepartition.Done(true, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // totalsTask1 is sub-topology 1: repartition topic totals → totals-out.
@@ -212,16 +211,15 @@ func (t *totalsTask1) Close() error {
 
 // processTotals handles a run of records of repartition topic totals.
 func (t *totalsTask1) processTotals(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "totals-repartition-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
+		t.env.Index, t.env.Node = i, "totals-repartition-source"
 
 		// totals-repartition-source: repartition topic totals
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v Sale
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = saleJSON{}.Decode(rec.Value)
 			if err != nil {
@@ -230,11 +228,11 @@ func (t *totalsTask1) processTotals(run *gen.Run) (int, error) {
 		}
 
 		// totals: aggregate
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullVal++
 			continue
 		}
@@ -243,7 +241,7 @@ func (t *totalsTask1) processTotals(run *gen.Run) (int, error) {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "totals", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitTotals sends on a result of totals.

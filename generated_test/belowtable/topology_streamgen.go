@@ -188,24 +188,22 @@ func (t *belowTableTask1) Close() error {
 
 // processVotes handles a run of records of topic votes.
 func (t *belowTableTask1) processVotes(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000002"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 		t.env.Meta.Offset = rec.Offset
 		if rec.Timestamp > t.env.StreamTime {
 			t.env.StreamTime = rec.Timestamp
 		}
 
 		// KSTREAM-SOURCE-0000000002: topic votes
-		kOK := rec.Key != nil
-		if kOK {
+		if rec.Key != nil {
 			_, err := serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000002", run, i, err)
 			}
 		}
-		vOK := rec.Value != nil
-		if vOK {
+		if rec.Value != nil {
 			_, err := serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000002", run, i, err)
@@ -213,20 +211,20 @@ func (t *belowTableTask1) processVotes(run *gen.Run) (int, error) {
 		}
 
 		// votes-by-id: count
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "votes-by-id"
+		t.env.Index, t.env.Node = i, "votes-by-id"
 		if err := t.votesById.process(rec.Key, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "votes-by-id", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitVotesById sends on a result of votes-by-id.
@@ -271,7 +269,6 @@ func (t *belowTableTask1) forwardTally() error {
 		// KSTREAM-KEY-SELECT-0000000006: select key
 		var k string
 		if !r.NoValue {
-			t.env.Node = "KSTREAM-KEY-SELECT-0000000006"
 			k = belowTableSelectKey6(r.Key, r.Value)
 		}
 
@@ -398,16 +395,14 @@ func (t *belowTableTask2) Close() error {
 
 // processBest handles a run of records of repartition topic best.
 func (t *belowTableTask2) processBest(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "best-repartition-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// best-repartition-source: repartition topic best
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -416,20 +411,20 @@ func (t *belowTableTask2) processBest(run *gen.Run) (int, error) {
 		}
 
 		// best: reduce
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK && !t.env.Kafka {
+		if rec.Value == nil && !t.env.Kafka {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "best"
-		if err := t.best.process(rec.Key, k, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "best"
+		if err := t.best.process(rec.Key, k, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "best", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitBest sends on a result of best.

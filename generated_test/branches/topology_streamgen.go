@@ -134,16 +134,14 @@ func (t *sortedTask0) Close() error {
 
 // processPayments handles a run of records of topic payments.
 func (t *sortedTask0) processPayments(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic payments
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -152,31 +150,29 @@ func (t *sortedTask0) processPayments(run *gen.Run) (int, error) {
 		}
 
 		// payments-: split
-		t.env.Node = "payments-"
 		switch {
-		case vOK && sortedPaymentsLarge(k, v):
+		case rec.Value != nil && sortedPaymentsLarge(k, v):
 			// payments-large: branch
-			if err := t.sink9(k, kOK, v, true, rec.Timestamp, rec.Headers); err != nil {
+			t.env.Index = i
+			if err := t.sink9(k, rec.Key != nil, v, true, rec.Timestamp, rec.Headers); err != nil {
 				return i, err
 			}
 
 			// KSTREAM-BRANCH-0000000010: split
-			t.env.Node = "KSTREAM-BRANCH-0000000010"
 			switch {
-			case sortedKSTREAMBRANCH0000000010Old(processor.Record[string, int64]{Key: k, Value: v, NoKey: !kOK, Timestamp: rec.Timestamp, Headers: rec.Headers}):
+			case sortedKSTREAMBRANCH0000000010Old(processor.Record[string, int64]{Key: k, Value: v, NoKey: rec.Key == nil, Timestamp: rec.Timestamp, Headers: rec.Headers}):
 				// KSTREAM-BRANCH-0000000010-old: branch
 
 				// KSTREAM-MAPVALUES-0000000012: map values
-				t.env.Node = "KSTREAM-MAPVALUES-0000000012"
 				v2 := sortedMapValues12(k, v)
 
 				// KSTREAM-SINK-0000000013: topic old
-				t.env.Node = "KSTREAM-SINK-0000000013"
+				t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000013"
 				t.toOld.Begin()
-				if kOK {
+				if rec.Key != nil {
 					t.toOld.Buf = append(t.toOld.Buf, rec.Key...)
 				}
-				t.toOld.Key(kOK, 0)
+				t.toOld.Key(rec.Key != nil, 0)
 				buf, err := serde.Int64Codec{}.Append(t.toOld.Buf, v2)
 				if err != nil {
 					t.toOld.Cancel()
@@ -188,54 +184,53 @@ func (t *sortedTask0) processPayments(run *gen.Run) (int, error) {
 				// KSTREAM-BRANCH-00000000102: branch
 
 				// even-large: count
-				if !kOK {
+				if rec.Key == nil {
 					t.env.Drops.NullKey++
 					continue
 				}
-				t.env.Node = "even-large"
+				t.env.Index, t.env.Node = i, "even-large"
 				if err := t.evenLarge.process(rec.Key, rec.Timestamp, rec.Headers); err != nil {
 					return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "even-large", run, i, err)
 				}
 			}
-		case vOK && sortedPaymentsIgnored(k, v):
+		case rec.Value != nil && sortedPaymentsIgnored(k, v):
 		// payments-ignored: branch
-		case sortedPayments3(processor.Opt[string]{V: k, OK: kOK}, processor.Opt[int64]{V: v, OK: vOK}):
+		case sortedPayments3(processor.Opt[string]{V: k, OK: rec.Key != nil}, processor.Opt[int64]{V: v, OK: rec.Value != nil}):
 			// payments-3: branch
 
 			// KSTREAM-SINK-0000000005: topic anonymous
-			t.env.Node = "KSTREAM-SINK-0000000005"
+			t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000005"
 			t.toAnonymous.Begin()
-			if kOK {
+			if rec.Key != nil {
 				t.toAnonymous.Buf = append(t.toAnonymous.Buf, rec.Key...)
 			}
-			t.toAnonymous.Key(kOK, 0)
-			if vOK {
+			t.toAnonymous.Key(rec.Key != nil, 0)
+			if rec.Value != nil {
 				t.toAnonymous.Buf = append(t.toAnonymous.Buf, rec.Value...)
 			}
-			t.toAnonymous.Done(vOK, rec.Timestamp, rec.Headers)
+			t.toAnonymous.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
 		default:
 			// payments-rest: branch
 
 			// KSTREAM-FILTER-0000000007: filter
-			t.env.Node = "KSTREAM-FILTER-0000000007"
-			if vOK && !sortedFilter7(k, v) {
+			if rec.Value != nil && !sortedFilter7(k, v) {
 				continue
 			}
 
 			// KSTREAM-SINK-0000000008: topic small
-			t.env.Node = "KSTREAM-SINK-0000000008"
+			t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000008"
 			t.toSmall.Begin()
-			if kOK {
+			if rec.Key != nil {
 				t.toSmall.Buf = append(t.toSmall.Buf, rec.Key...)
 			}
-			t.toSmall.Key(kOK, 0)
-			if vOK {
+			t.toSmall.Key(rec.Key != nil, 0)
+			if rec.Value != nil {
 				t.toSmall.Buf = append(t.toSmall.Buf, rec.Value...)
 			}
-			t.toSmall.Done(vOK, rec.Timestamp, rec.Headers)
+			t.toSmall.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // sink9 is KSTREAM-SINK-0000000009 and what follows it.

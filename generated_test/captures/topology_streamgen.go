@@ -106,15 +106,14 @@ func (t *capturedTask0) Close() error {
 
 // processSource handles a run of records of topic cfg.Topics[0].
 func (t *capturedTask0) processSource(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic cfg.Topics[0]
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -123,45 +122,43 @@ func (t *capturedTask0) processSource(run *gen.Run) (int, error) {
 		}
 
 		// KSTREAM-FILTER-0000000001: filter
-		t.env.Node = "KSTREAM-FILTER-0000000001"
-		if vOK && !t.app.filter1(k, v) {
+		if rec.Value != nil && !t.app.filter1(k, v) {
 			continue
 		}
 
 		// KSTREAM-FILTER-0000000002: filter
-		t.env.Node = "KSTREAM-FILTER-0000000002"
-		if vOK && !t.app.filter2Receiver.within(k, v) {
+		t.env.Index, t.env.Node = i, "KSTREAM-FILTER-0000000002"
+		if rec.Value != nil && !t.app.filter2Receiver.within(k, v) {
 			continue
 		}
 
 		// KSTREAM-FILTER-0000000003: filter
-		t.env.Node = "KSTREAM-FILTER-0000000003"
-		if vOK && !t.app.filter3(k, v) {
+		t.env.Index, t.env.Node = i, "KSTREAM-FILTER-0000000003"
+		if rec.Value != nil && !t.app.filter3(k, v) {
 			continue
 		}
 
 		// KSTREAM-MAPVALUES-0000000004: map values
 		var v2 float64
-		if vOK {
-			t.env.Node = "KSTREAM-MAPVALUES-0000000004"
+		if rec.Value != nil {
+			t.env.Index, t.env.Node = i, "KSTREAM-MAPVALUES-0000000004"
 			v2 = t.app.mapValues4Receiver.scale(k, v)
 		}
 
 		// KSTREAM-KEY-SELECT-0000000005: select key
 		var k2 string
-		if vOK {
-			t.env.Node = "KSTREAM-KEY-SELECT-0000000005"
+		if rec.Value != nil {
 			k2 = t.app.selectKey5(k, v2)
 		}
 
 		// KSTREAM-SINK-0000000006: topic prefix + "out"
-		t.env.Node = "KSTREAM-SINK-0000000006"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000006"
 		t.toSink.Begin()
-		if vOK {
+		if rec.Value != nil {
 			t.toSink.Buf = append(t.toSink.Buf, k2...)
 		}
-		t.toSink.Key(vOK, 0)
-		if vOK {
+		t.toSink.Key(rec.Value != nil, 0)
+		if rec.Value != nil {
 			buf, err := serde.Float64Codec{}.Append(t.toSink.Buf, v2)
 			if err != nil {
 				t.toSink.Cancel()
@@ -169,9 +166,9 @@ func (t *capturedTask0) processSource(run *gen.Run) (int, error) {
 			}
 			t.toSink.Buf = buf
 		}
-		t.toSink.Done(vOK, rec.Timestamp, rec.Headers)
+		t.toSink.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // capturedDescription is Kafka Streams' description of the topology.

@@ -112,14 +112,13 @@ func (t *codecsTask0) Close() error {
 
 // processI16Bool handles a run of records of topic i16-bool.
 func (t *codecsTask0) processI16Bool(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic i16-bool
-		kOK := rec.Key != nil
 		var k int16
-		if kOK {
+		if rec.Key != nil {
 			var err error
 			k, err = serde.Int16Codec{}.Decode(rec.Key)
 			if err != nil {
@@ -129,9 +128,8 @@ func (t *codecsTask0) processI16Bool(run *gen.Run) (int, error) {
 				continue
 			}
 		}
-		vOK := rec.Value != nil
 		var v bool
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.BoolCodec{}.Decode(rec.Value)
 			if err != nil {
@@ -144,19 +142,18 @@ func (t *codecsTask0) processI16Bool(run *gen.Run) (int, error) {
 
 		// KSTREAM-MAPVALUES-0000000001: map values
 		var v2 bool
-		if vOK {
-			t.env.Node = "KSTREAM-MAPVALUES-0000000001"
+		if rec.Value != nil {
 			v2 = codecsMapValues1(k, v)
 		}
 
 		// KSTREAM-SINK-0000000002: topic i16-bool-out
-		t.env.Node = "KSTREAM-SINK-0000000002"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000002"
 		t.toI16BoolOut.Begin()
-		if kOK {
+		if rec.Key != nil {
 			t.toI16BoolOut.Buf = append(t.toI16BoolOut.Buf, rec.Key...)
 		}
-		t.toI16BoolOut.Key(kOK, 0)
-		if vOK {
+		t.toI16BoolOut.Key(rec.Key != nil, 0)
+		if rec.Value != nil {
 			buf, err := serde.BoolCodec{}.Append(t.toI16BoolOut.Buf, v2)
 			if err != nil {
 				t.toI16BoolOut.Cancel()
@@ -164,9 +161,9 @@ func (t *codecsTask0) processI16Bool(run *gen.Run) (int, error) {
 			}
 			t.toI16BoolOut.Buf = buf
 		}
-		t.toI16BoolOut.Done(vOK, rec.Timestamp, rec.Headers)
+		t.toI16BoolOut.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // codecsTask1 is sub-topology 1: f32-f64 → f64-f32-out.
@@ -215,14 +212,13 @@ func (t *codecsTask1) Close() error {
 
 // processF32F64 handles a run of records of topic f32-f64.
 func (t *codecsTask1) processF32F64(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000003"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000003: topic f32-f64
-		kOK := rec.Key != nil
 		var k float32
-		if kOK {
+		if rec.Key != nil {
 			var err error
 			k, err = serde.Float32Codec{}.Decode(rec.Key)
 			if err != nil {
@@ -232,9 +228,8 @@ func (t *codecsTask1) processF32F64(run *gen.Run) (int, error) {
 				continue
 			}
 		}
-		vOK := rec.Value != nil
 		var v float64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Float64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -248,15 +243,14 @@ func (t *codecsTask1) processF32F64(run *gen.Run) (int, error) {
 		// KSTREAM-MAP-0000000004: map
 		var k2 float64
 		var v2 float32
-		if vOK {
-			t.env.Node = "KSTREAM-MAP-0000000004"
+		if rec.Value != nil {
 			k2, v2 = codecsMap4(k, v)
 		}
 
 		// KSTREAM-SINK-0000000005: topic f64-f32-out
-		t.env.Node = "KSTREAM-SINK-0000000005"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000005"
 		t.toF64F32Out.Begin()
-		if vOK {
+		if rec.Value != nil {
 			buf, err := serde.Float64Codec{}.Append(t.toF64F32Out.Buf, k2)
 			if err != nil {
 				t.toF64F32Out.Cancel()
@@ -264,8 +258,8 @@ func (t *codecsTask1) processF32F64(run *gen.Run) (int, error) {
 			}
 			t.toF64F32Out.Buf = buf
 		}
-		t.toF64F32Out.Key(vOK, 0)
-		if vOK {
+		t.toF64F32Out.Key(rec.Value != nil, 0)
+		if rec.Value != nil {
 			buf2, err := serde.Float32Codec{}.Append(t.toF64F32Out.Buf, v2)
 			if err != nil {
 				t.toF64F32Out.Cancel()
@@ -273,9 +267,9 @@ func (t *codecsTask1) processF32F64(run *gen.Run) (int, error) {
 			}
 			t.toF64F32Out.Buf = buf2
 		}
-		t.toF64F32Out.Done(vOK, rec.Timestamp, rec.Headers)
+		t.toF64F32Out.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // codecsTask2 is sub-topology 2: bytes → bytes-out.
@@ -341,23 +335,21 @@ func (t *codecsTask2) Close() error {
 
 // processBytes handles a run of records of topic bytes.
 func (t *codecsTask2) processBytes(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000006"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000006: topic bytes
-		kOK := rec.Key != nil
 		var k []byte
-		if kOK {
+		if rec.Key != nil {
 			var err error
 			k, err = serde.BytesCodec{}.Decode(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000006", run, i, err)
 			}
 		}
-		vOK := rec.Value != nil
 		var v []byte
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.BytesCodec{}.Decode(rec.Value)
 			if err != nil {
@@ -366,20 +358,20 @@ func (t *codecsTask2) processBytes(run *gen.Run) (int, error) {
 		}
 
 		// joined-bytes: reduce
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "joined-bytes"
+		t.env.Index, t.env.Node = i, "joined-bytes"
 		if err := t.joinedBytes.process(rec.Key, k, v, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "joined-bytes", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitJoinedBytes sends on a result of joined-bytes.
@@ -574,19 +566,18 @@ func (t *unnamedTask0) Close() error {
 
 // processRows handles a run of records of topic rows.
 func (t *unnamedTask0) processRows(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
+		t.env.Index, t.env.Node = i, "KSTREAM-SOURCE-0000000000"
 
 		// KSTREAM-SOURCE-0000000000: topic rows
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v struct {
 			A int
 			B []struct{ C *string }
 		}
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = valueJSON{}.Decode(rec.Value)
 			if err != nil {
@@ -599,19 +590,18 @@ func (t *unnamedTask0) processRows(run *gen.Run) (int, error) {
 
 		// KSTREAM-MAPVALUES-0000000001: map values
 		var v2 map[string]struct{ N int }
-		if vOK {
-			t.env.Node = "KSTREAM-MAPVALUES-0000000001"
+		if rec.Value != nil {
 			v2 = unnamedMapValues1(k, v)
 		}
 
 		// KSTREAM-SINK-0000000002: topic rows-out
 		t.env.Node = "KSTREAM-SINK-0000000002"
 		t.toRowsOut.Begin()
-		if kOK {
+		if rec.Key != nil {
 			t.toRowsOut.Buf = append(t.toRowsOut.Buf, rec.Key...)
 		}
-		t.toRowsOut.Key(kOK, 0)
-		if vOK {
+		t.toRowsOut.Key(rec.Key != nil, 0)
+		if rec.Value != nil {
 			buf, err := valueByStringJSON{}.Append(t.toRowsOut.Buf, v2)
 			if err != nil {
 				t.toRowsOut.Cancel()
@@ -619,9 +609,9 @@ func (t *unnamedTask0) processRows(run *gen.Run) (int, error) {
 			}
 			t.toRowsOut.Buf = buf
 		}
-		t.toRowsOut.Done(vOK, rec.Timestamp, rec.Headers)
+		t.toRowsOut.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // unnamedTask1 is sub-topology 1: points → points-out.
@@ -670,15 +660,14 @@ func (t *unnamedTask1) Close() error {
 
 // processPoints handles a run of records of topic points.
 func (t *unnamedTask1) processPoints(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000003"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
+		t.env.Index, t.env.Node = i, "KSTREAM-SOURCE-0000000003"
 
 		// KSTREAM-SOURCE-0000000003: topic points
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
 		var v points
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = pointsJSON{}.Decode(rec.Value)
 			if err != nil {
@@ -692,11 +681,11 @@ func (t *unnamedTask1) processPoints(run *gen.Run) (int, error) {
 		// KSTREAM-SINK-0000000004: topic points-out
 		t.env.Node = "KSTREAM-SINK-0000000004"
 		t.toPointsOut.Begin()
-		if kOK {
+		if rec.Key != nil {
 			t.toPointsOut.Buf = append(t.toPointsOut.Buf, rec.Key...)
 		}
-		t.toPointsOut.Key(kOK, 0)
-		if vOK {
+		t.toPointsOut.Key(rec.Key != nil, 0)
+		if rec.Value != nil {
 			buf, err := pointsJSON{}.Append(t.toPointsOut.Buf, v)
 			if err != nil {
 				t.toPointsOut.Cancel()
@@ -704,9 +693,9 @@ func (t *unnamedTask1) processPoints(run *gen.Run) (int, error) {
 			}
 			t.toPointsOut.Buf = buf
 		}
-		t.toPointsOut.Done(vOK, rec.Timestamp, rec.Headers)
+		t.toPointsOut.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // unnamedTask2 is sub-topology 2: marks → marks-out.
@@ -755,15 +744,14 @@ func (t *unnamedTask2) Close() error {
 
 // processMarks handles a run of records of topic marks.
 func (t *unnamedTask2) processMarks(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000005"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
+		t.env.Index, t.env.Node = i, "KSTREAM-SOURCE-0000000005"
 
 		// KSTREAM-SOURCE-0000000005: topic marks
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
 		var v marks
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = marksJSON{}.Decode(rec.Value)
 			if err != nil {
@@ -777,11 +765,11 @@ func (t *unnamedTask2) processMarks(run *gen.Run) (int, error) {
 		// KSTREAM-SINK-0000000006: topic marks-out
 		t.env.Node = "KSTREAM-SINK-0000000006"
 		t.toMarksOut.Begin()
-		if kOK {
+		if rec.Key != nil {
 			t.toMarksOut.Buf = append(t.toMarksOut.Buf, rec.Key...)
 		}
-		t.toMarksOut.Key(kOK, 0)
-		if vOK {
+		t.toMarksOut.Key(rec.Key != nil, 0)
+		if rec.Value != nil {
 			buf, err := marksJSON{}.Append(t.toMarksOut.Buf, v)
 			if err != nil {
 				t.toMarksOut.Cancel()
@@ -789,9 +777,9 @@ func (t *unnamedTask2) processMarks(run *gen.Run) (int, error) {
 			}
 			t.toMarksOut.Buf = buf
 		}
-		t.toMarksOut.Done(vOK, rec.Timestamp, rec.Headers)
+		t.toMarksOut.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // unnamedTask3 is sub-topology 3: pairs → pairs-out.
@@ -840,18 +828,17 @@ func (t *unnamedTask3) Close() error {
 
 // processPairs handles a run of records of topic pairs.
 func (t *unnamedTask3) processPairs(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000007"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
+		t.env.Index, t.env.Node = i, "KSTREAM-SOURCE-0000000007"
 
 		// KSTREAM-SOURCE-0000000007: topic pairs
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
 		var v *struct {
 			pair
 			Q [2]bool
 		}
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = valuePointerJSON{}.Decode(rec.Value)
 			if err != nil {
@@ -865,11 +852,11 @@ func (t *unnamedTask3) processPairs(run *gen.Run) (int, error) {
 		// KSTREAM-SINK-0000000008: topic pairs-out
 		t.env.Node = "KSTREAM-SINK-0000000008"
 		t.toPairsOut.Begin()
-		if kOK {
+		if rec.Key != nil {
 			t.toPairsOut.Buf = append(t.toPairsOut.Buf, rec.Key...)
 		}
-		t.toPairsOut.Key(kOK, 0)
-		if vOK {
+		t.toPairsOut.Key(rec.Key != nil, 0)
+		if rec.Value != nil {
 			buf, err := valuePointerJSON{}.Append(t.toPairsOut.Buf, v)
 			if err != nil {
 				t.toPairsOut.Cancel()
@@ -877,9 +864,9 @@ func (t *unnamedTask3) processPairs(run *gen.Run) (int, error) {
 			}
 			t.toPairsOut.Buf = buf
 		}
-		t.toPairsOut.Done(vOK, rec.Timestamp, rec.Headers)
+		t.toPairsOut.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // unnamedDescription is Kafka Streams' description of the topology.

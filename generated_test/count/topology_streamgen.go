@@ -109,20 +109,18 @@ func (t *countedTask0) Close() error {
 
 // processHits handles a run of records of topic hits.
 func (t *countedTask0) processHits(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic hits
-		kOK := rec.Key != nil
-		if kOK {
+		if rec.Key != nil {
 			_, err := serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err)
 			}
 		}
-		vOK := rec.Value != nil
-		if vOK {
+		if rec.Value != nil {
 			_, err := serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err)
@@ -130,20 +128,20 @@ func (t *countedTask0) processHits(run *gen.Run) (int, error) {
 		}
 
 		// hits-by-key: count
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "hits-by-key"
+		t.env.Index, t.env.Node = i, "hits-by-key"
 		if err := t.hitsByKey.process(rec.Key, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "hits-by-key", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitHitsByKey sends on a result of hits-by-key.
@@ -311,35 +309,33 @@ func (t *rekeyedTask0) Close() error {
 
 // processVisits handles a run of records of topic visits.
 func (t *rekeyedTask0) processVisits(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic visits
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		v := string(rec.Value)
 
 		// KSTREAM-KEY-SELECT-0000000001: select key
 		var k2 string
-		if vOK {
-			t.env.Node = "KSTREAM-KEY-SELECT-0000000001"
+		if rec.Value != nil {
 			k2 = rekeyedSelectKey1(k, v)
 		}
 
 		// visits-by-user-repartition-sink: repartition topic visits-by-user
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		t.env.Node = "visits-by-user-repartition-sink"
+		t.env.Index, t.env.Node = i, "visits-by-user-repartition-sink"
 		t.toVisitsByUserRepartition.Begin()
 		t.toVisitsByUserRepartition.Buf = append(t.toVisitsByUserRepartition.Buf, k2...)
 		t.toVisitsByUserRepartition.Key(true, 0)
 		t.toVisitsByUserRepartition.Buf = append(t.toVisitsByUserRepartition.Buf, rec.Value...)
 		t.toVisitsByUserRepartition.Done(true, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // rekeyedTask1 is sub-topology 1: repartition topic visits-by-user → visit-counts.
@@ -405,29 +401,27 @@ func (t *rekeyedTask1) Close() error {
 
 // processVisitsByUser handles a run of records of repartition topic visits-by-user.
 func (t *rekeyedTask1) processVisitsByUser(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "visits-by-user-repartition-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// visits-by-user-repartition-source: repartition topic visits-by-user
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
 
 		// visits-by-user: count
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "visits-by-user"
+		t.env.Index, t.env.Node = i, "visits-by-user"
 		if err := t.visitsByUser.process(rec.Key, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "visits-by-user", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitVisitsByUser sends on a result of visits-by-user.

@@ -119,14 +119,14 @@ func (t *pointsTask0) Close() error {
 
 // processPoints handles a run of records of topic points.
 func (t *pointsTask0) processPoints(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
+		t.env.Index, t.env.Node = i, "KSTREAM-SOURCE-0000000000"
 
 		// KSTREAM-SOURCE-0000000000: topic points
-		kOK := rec.Key != nil
 		var k Point
-		if kOK {
+		if rec.Key != nil {
 			var err error
 			k, err = t.app.codec.Decode(rec.Key)
 			if err != nil {
@@ -136,9 +136,8 @@ func (t *pointsTask0) processPoints(run *gen.Run) (int, error) {
 				continue
 			}
 		}
-		vOK := rec.Value != nil
 		var v int32
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int32Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -150,25 +149,25 @@ func (t *pointsTask0) processPoints(run *gen.Run) (int, error) {
 		}
 
 		// sums: reduce
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullVal++
 			continue
 		}
+		t.env.Node = "sums"
 		key, err := t.app.codec.Append(t.sums.key[:0], k)
 		if err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Serialize, "sums", run, i, err)
 		}
 		t.sums.key = key
-		t.env.Node = "sums"
 		if err := t.sums.process(key, k, v, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "sums", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitSums sends on a result of sums.
@@ -177,7 +176,6 @@ func (t *pointsTask0) emitSums(k Point, v int32, vOK bool, ts int64, h []serde.H
 	// KTABLE-TOSTREAM-0000000002: to stream
 
 	// KSTREAM-FILTER-0000000003: filter
-	t.env.Node = "KSTREAM-FILTER-0000000003"
 	if vOK && !pointsFilter3(k, v) {
 		return nil
 	}
@@ -186,7 +184,6 @@ func (t *pointsTask0) emitSums(k Point, v int32, vOK bool, ts int64, h []serde.H
 	var k2 int32
 	var v2 Point
 	if vOK {
-		t.env.Node = "KSTREAM-MAP-0000000004"
 		k2, v2 = pointsMap4(k, v)
 	}
 

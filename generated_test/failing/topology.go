@@ -73,3 +73,19 @@ func Recovering(b *dsl.Builder) {
 	sums.TryMapValues(func(k string, v int64) (int64, error) { return unlessFive(v) }, dsl.OnError(dsl.DeadLetter("failed-tries"))).
 		To("tried-again", dsl.String(), dsl.Int64())
 }
+
+var steps = []int64{7, 5, 3, 1}
+
+// Staged has operators that may panic between others that cannot: each panic is that of its own operator and record, whichever
+// the record before came to.
+//
+//streamgen:topology
+func Staged(b *dsl.Builder) {
+	b.Stream("numbers", dsl.Int64(), dsl.Int64()).
+		Filter(func(k, v int64) bool { return v >= 0 }).
+		MapValues(func(k, v int64) int64 { return steps[v] }).
+		FilterNot(func(k, v int64) bool { return v == 5 }).
+		MapValues(func(k, v int64) int64 { return v * 100 / k }).
+		Filter(func(k, v int64) bool { return v > 0 }).
+		To("staged", dsl.Int64(), dsl.Int64())
+}

@@ -129,20 +129,18 @@ func (t *failingTask0) Close() error {
 
 // processRisky handles a run of records of topic risky.
 func (t *failingTask0) processRisky(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 		t.env.Meta.Offset = rec.Offset
 		if rec.Timestamp > t.env.StreamTime {
 			t.env.StreamTime = rec.Timestamp
 		}
 
 		// KSTREAM-SOURCE-0000000000: topic risky
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -152,15 +150,15 @@ func (t *failingTask0) processRisky(run *gen.Run) (int, error) {
 
 		// KSTREAM-MAPVALUES-0000000001: map values
 		var v2 int64
-		if vOK {
-			t.env.Node = "KSTREAM-MAPVALUES-0000000001"
+		if rec.Value != nil {
+			t.env.Index, t.env.Node = i, "KSTREAM-MAPVALUES-0000000001"
 			v2 = failingMapValues1(k, v)
 		}
 
 		// refusing: process
-		t.env.Node = "refusing"
+		t.env.Index, t.env.Node = i, "refusing"
 		t.env.RecordTime = rec.Timestamp
-		if err := t.refusing.Process(t.refusingContext, processor.Record[string, int64]{Key: k, Value: v2, NoKey: !kOK, NoValue: !vOK, Timestamp: rec.Timestamp, Headers: rec.Headers}); t.env.Err != nil {
+		if err := t.refusing.Process(t.refusingContext, processor.Record[string, int64]{Key: k, Value: v2, NoKey: rec.Key == nil, NoValue: rec.Value == nil, Timestamp: rec.Timestamp, Headers: rec.Headers}); t.env.Err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "refusing", run, i, t.env.Err)
 		} else if err != nil {
 			t.refusingContext.Drain()
@@ -170,7 +168,7 @@ func (t *failingTask0) processRisky(run *gen.Run) (int, error) {
 			return i, err
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // forwardRefusing sends on what refusing forwarded.
@@ -262,16 +260,14 @@ func (t *failingTask1) Close() error {
 
 // processLastRisky handles a run of records of repartition topic last-risky.
 func (t *failingTask1) processLastRisky(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "last-risky-repartition-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// last-risky-repartition-source: repartition topic last-risky
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -280,20 +276,20 @@ func (t *failingTask1) processLastRisky(run *gen.Run) (int, error) {
 		}
 
 		// last-risky: reduce
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "last-risky"
+		t.env.Index, t.env.Node = i, "last-risky"
 		if err := t.lastRisky.process(rec.Key, k, v, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "last-risky", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitLastRisky sends on a result of last-risky.
@@ -506,16 +502,14 @@ func (t *recoveringTask0) Close() error {
 
 // processTries handles a run of records of topic tries.
 func (t *recoveringTask0) processTries(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic tries
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -524,20 +518,20 @@ func (t *recoveringTask0) processTries(run *gen.Run) (int, error) {
 		}
 
 		// tries-sum: reduce
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "tries-sum"
+		t.env.Index, t.env.Node = i, "tries-sum"
 		if err := t.triesSum.process(rec.Key, k, v, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "tries-sum", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // mapValues3 is KSTREAM-MAPVALUES-0000000003 and what follows it.
@@ -546,7 +540,6 @@ func (t *recoveringTask0) mapValues3(k string, kOK bool, v int64, vOK bool, ts i
 	// KSTREAM-MAPVALUES-0000000003: map values
 	var v2 int64
 	if vOK {
-		t.env.Node = "KSTREAM-MAPVALUES-0000000003"
 		var err error
 		v2, err = recoveringMapValues3(k, v)
 		if err != nil {
@@ -587,7 +580,6 @@ func (t *recoveringTask0) emitTriesSum(k string, v int64, vOK bool, ts int64, h 
 	// KSTREAM-MAPVALUES-0000000005: map values
 	var v2 int64
 	if vOK {
-		t.env.Node = "KSTREAM-MAPVALUES-0000000005"
 		var err error
 		v2, err = recoveringMapValues5(k, v)
 		if err != nil {
@@ -679,5 +671,184 @@ const recoveringDescription = `Topologies:
       <-- KSTREAM-MAPVALUES-0000000003
     Sink: KSTREAM-SINK-0000000006 (topic: tried-again)
       <-- KSTREAM-MAPVALUES-0000000005
+
+`
+
+// NewStaged returns the topology Staged, ready to be run by the runtime or the test driver.
+//
+// Reads: numbers.
+// Writes: staged.
+func NewStaged() *gen.Topology {
+	d := &staged{}
+	t := &gen.Topology{
+		Name:        "Staged",
+		Description: stagedDescription,
+		Hash:        "f8eaf2a12740f0fa",
+		Subtopologies: []gen.Subtopology{
+			{
+				ID:      0,
+				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000000", Topic: "numbers"}},
+				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000006", Topic: "staged"}},
+				NewTask: d.newTask0,
+			},
+		},
+	}
+	t.Verify(dsl.Structure(func(b *dsl.Builder) { Staged(b) }))
+	return t
+}
+
+// staged is what the tasks of one instance of Staged share: nothing.
+type staged struct {
+}
+
+func stagedFilter1(k, v int64) bool { return v >= 0 }
+
+func stagedMapValues2(k, v int64) int64 { return steps[v] }
+
+func stagedFilter3(k, v int64) bool { return v == 5 }
+
+func stagedMapValues4(k, v int64) int64 { return v * 100 / k }
+
+func stagedFilter5(k, v int64) bool { return v > 0 }
+
+// stagedTask0 is sub-topology 0: numbers → staged.
+type stagedTask0 struct {
+	app      *staged
+	env      *gen.TaskEnv
+	run      *gen.Run // in progress; nil while flushing and punctuating
+	toStaged *gen.Sink
+}
+
+// newTask0 binds a task to its environment.
+func (d *staged) newTask0(env *gen.TaskEnv) (gen.Task, error) {
+	t := &stagedTask0{app: d, env: env, toStaged: env.Sinks[0]}
+	return t, nil
+}
+
+// Init implements gen.Task.
+func (t *stagedTask0) Init() error {
+	return nil
+}
+
+// Process implements gen.Task.
+func (t *stagedTask0) Process(source int, run *gen.Run) (int, error) {
+	t.run = run
+	switch source {
+	case 0:
+		return t.processNumbers(run)
+	}
+	return 0, fmt.Errorf("sub-topology 0 has no source %d", source)
+}
+
+// Drain implements gen.Task.
+func (t *stagedTask0) Drain() error {
+	return nil
+}
+
+// Flush implements gen.Task.
+func (t *stagedTask0) Flush() error {
+	return nil
+}
+
+// Close implements gen.Task.
+func (t *stagedTask0) Close() error {
+	return nil
+}
+
+// processNumbers handles a run of records of topic numbers.
+func (t *stagedTask0) processNumbers(run *gen.Run) (int, error) {
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
+
+		// KSTREAM-SOURCE-0000000000: topic numbers
+		var k int64
+		if rec.Key != nil {
+			var err error
+			k, err = serde.Int64Codec{}.Decode(rec.Key)
+			if err != nil {
+				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err)
+			}
+		}
+		var v int64
+		if rec.Value != nil {
+			var err error
+			v, err = serde.Int64Codec{}.Decode(rec.Value)
+			if err != nil {
+				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err)
+			}
+		}
+
+		// KSTREAM-FILTER-0000000001: filter
+		if rec.Value != nil && !stagedFilter1(k, v) {
+			continue
+		}
+
+		// KSTREAM-MAPVALUES-0000000002: map values
+		var v2 int64
+		if rec.Value != nil {
+			t.env.Index, t.env.Node = i, "KSTREAM-MAPVALUES-0000000002"
+			v2 = stagedMapValues2(k, v)
+		}
+
+		// KSTREAM-FILTER-0000000003: filter
+		if rec.Value != nil && stagedFilter3(k, v2) {
+			continue
+		}
+
+		// KSTREAM-MAPVALUES-0000000004: map values
+		var v3 int64
+		if rec.Value != nil {
+			t.env.Index, t.env.Node = i, "KSTREAM-MAPVALUES-0000000004"
+			v3 = stagedMapValues4(k, v2)
+		}
+
+		// KSTREAM-FILTER-0000000005: filter
+		if rec.Value != nil && !stagedFilter5(k, v3) {
+			continue
+		}
+
+		// KSTREAM-SINK-0000000006: topic staged
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000006"
+		t.toStaged.Begin()
+		if rec.Key != nil {
+			t.toStaged.Buf = append(t.toStaged.Buf, rec.Key...)
+		}
+		t.toStaged.Key(rec.Key != nil, 0)
+		if rec.Value != nil {
+			buf, err := serde.Int64Codec{}.Append(t.toStaged.Buf, v3)
+			if err != nil {
+				t.toStaged.Cancel()
+				return i, t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000006", run, i, err)
+			}
+			t.toStaged.Buf = buf
+		}
+		t.toStaged.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
+	}
+	return len(records), nil
+}
+
+// stagedDescription is Kafka Streams' description of the topology.
+const stagedDescription = `Topologies:
+   Sub-topology: 0
+    Source: KSTREAM-SOURCE-0000000000 (topics: [numbers])
+      --> KSTREAM-FILTER-0000000001
+    Processor: KSTREAM-FILTER-0000000001 (stores: [])
+      --> KSTREAM-MAPVALUES-0000000002
+      <-- KSTREAM-SOURCE-0000000000
+    Processor: KSTREAM-MAPVALUES-0000000002 (stores: [])
+      --> KSTREAM-FILTER-0000000003
+      <-- KSTREAM-FILTER-0000000001
+    Processor: KSTREAM-FILTER-0000000003 (stores: [])
+      --> KSTREAM-MAPVALUES-0000000004
+      <-- KSTREAM-MAPVALUES-0000000002
+    Processor: KSTREAM-MAPVALUES-0000000004 (stores: [])
+      --> KSTREAM-FILTER-0000000005
+      <-- KSTREAM-FILTER-0000000003
+    Processor: KSTREAM-FILTER-0000000005 (stores: [])
+      --> KSTREAM-SINK-0000000006
+      <-- KSTREAM-MAPVALUES-0000000004
+    Sink: KSTREAM-SINK-0000000006 (topic: staged)
+      <-- KSTREAM-FILTER-0000000005
 
 `

@@ -155,42 +155,43 @@ func (t *fanTask0) Close() error {
 
 // processFanIn handles a run of records of topic fan-in.
 func (t *fanTask0) processFanIn(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic fan-in
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err)
 			}
 		}
-		if err := t.sink1(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.sink1(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
-		if err := t.filter2(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.filter2(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
-		if err := t.sum2(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.sum2(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
-		if err := t.selectKey10(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.selectKey10(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
 		// KSTREAM-FOREACH-0000000017: for each
-		if vOK {
-			t.env.Node = "KSTREAM-FOREACH-0000000017"
+		if rec.Value != nil {
 			fanForEach17(k, v)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // sink1 is KSTREAM-SINK-0000000001 and what follows it.
@@ -219,7 +220,6 @@ func (t *fanTask0) sink1(k string, kOK bool, v int64, vOK bool, ts int64, h []se
 func (t *fanTask0) filter2(k string, kOK bool, v int64, vOK bool, ts int64, h []serde.Header) error {
 
 	// KSTREAM-FILTER-0000000002: filter
-	t.env.Node = "KSTREAM-FILTER-0000000002"
 	if vOK && !fanFilter2(k, v) {
 		return nil
 	}
@@ -236,9 +236,9 @@ func (t *fanTask0) filter2(k string, kOK bool, v int64, vOK bool, ts int64, h []
 		t.env.Drops.NullVal++
 		return nil
 	}
+	t.env.Node = "even-count"
 	key := append(t.evenCount.key[:0], k...)
 	t.evenCount.key = key
-	t.env.Node = "even-count"
 	if err := t.evenCount.process(key, ts, h); err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Process, "even-count", t.run, t.env.Index, err)
 	}
@@ -279,9 +279,9 @@ func (t *fanTask0) sum2(k string, kOK bool, v int64, vOK bool, ts int64, h []ser
 		t.env.Drops.NullVal++
 		return nil
 	}
+	t.env.Node = "sum"
 	key := append(t.sum.key[:0], k...)
 	t.sum.key = key
-	t.env.Node = "sum"
 	if err := t.sum.process(key, k, v, ts, h); err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Process, "sum", t.run, t.env.Index, err)
 	}
@@ -294,7 +294,6 @@ func (t *fanTask0) selectKey10(k string, kOK bool, v int64, vOK bool, ts int64, 
 	// KSTREAM-KEY-SELECT-0000000010: select key
 	var k2 int64
 	if vOK {
-		t.env.Node = "KSTREAM-KEY-SELECT-0000000010"
 		k2 = fanSelectKey10(k, v)
 	}
 
@@ -501,20 +500,18 @@ func (t *fanTask1) Close() error {
 
 // processThirds handles a run of records of repartition topic thirds.
 func (t *fanTask1) processThirds(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "thirds-repartition-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// thirds-repartition-source: repartition topic thirds
-		kOK := rec.Key != nil
-		if kOK {
+		if rec.Key != nil {
 			_, err := serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "thirds-repartition-source", run, i, err)
 			}
 		}
-		vOK := rec.Value != nil
-		if vOK {
+		if rec.Value != nil {
 			_, err := serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "thirds-repartition-source", run, i, err)
@@ -522,20 +519,20 @@ func (t *fanTask1) processThirds(run *gen.Run) (int, error) {
 		}
 
 		// thirds: count
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK && !t.env.Kafka {
+		if rec.Value == nil && !t.env.Kafka {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "thirds"
+		t.env.Index, t.env.Node = i, "thirds"
 		if err := t.thirds.process(rec.Key, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "thirds", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitThirds sends on a result of thirds.

@@ -100,28 +100,26 @@ func (t *wordsTask0) Close() error {
 
 // processLines handles a run of records of topic lines.
 func (t *wordsTask0) processLines(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic lines
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		v := string(rec.Value)
 
 		// KSTREAM-FLATMAP-0000000001: flat map
-		if !vOK {
+		if rec.Value == nil {
 			continue
 		}
-		t.env.Node = "KSTREAM-FLATMAP-0000000001"
+		t.env.Index, t.env.Node = i, "KSTREAM-FLATMAP-0000000001"
 		for _, kv := range wordsFlatMap1(k, v) {
 
 			// KSTREAM-PEEK-0000000002: peek
-			t.env.Node = "KSTREAM-PEEK-0000000002"
 			wordsPeek2(kv.Key, kv.Value)
 
 			// KSTREAM-SINK-0000000003: topic words
-			t.env.Node = "KSTREAM-SINK-0000000003"
+			t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000003"
 			t.toWords.Begin()
 			t.toWords.Buf = append(t.toWords.Buf, kv.Key...)
 			t.toWords.Key(true, 0)
@@ -134,7 +132,7 @@ func (t *wordsTask0) processLines(run *gen.Run) (int, error) {
 			t.toWords.Done(true, rec.Timestamp, rec.Headers)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // wordsDescription is Kafka Streams' description of the topology.

@@ -114,49 +114,46 @@ func (t *optFormsTask0) Close() error {
 
 // processOptIn handles a run of records of topic opt-in.
 func (t *optFormsTask0) processOptIn(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic opt-in
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		v := string(rec.Value)
 
 		// KSTREAM-FILTER-0000000001: filter
-		t.env.Node = "KSTREAM-FILTER-0000000001"
-		if !optFormsFilter1(processor.Opt[string]{V: k, OK: kOK}, processor.Opt[string]{V: v, OK: vOK}) {
+		if !optFormsFilter1(processor.Opt[string]{V: k, OK: rec.Key != nil}, processor.Opt[string]{V: v, OK: rec.Value != nil}) {
 			continue
 		}
 
 		// KSTREAM-MAPVALUES-0000000002: map values
-		t.env.Node = "KSTREAM-MAPVALUES-0000000002"
-		v2, vOK2 := optFormsMapValues2(processor.Opt[string]{V: k, OK: kOK}, processor.Opt[string]{V: v, OK: vOK}).Get()
+		t.env.Index, t.env.Node = i, "KSTREAM-MAPVALUES-0000000002"
+		v2, vOK := optFormsMapValues2(processor.Opt[string]{V: k, OK: rec.Key != nil}, processor.Opt[string]{V: v, OK: rec.Value != nil}).Get()
 
 		// KSTREAM-MAP-0000000003: map
-		t.env.Node = "KSTREAM-MAP-0000000003"
-		keyOpt, valueOpt := optFormsMap3(processor.Opt[string]{V: k, OK: kOK}, processor.Opt[string]{V: v2, OK: vOK2})
-		k2, kOK2 := keyOpt.Get()
-		v3, vOK3 := valueOpt.Get()
+		t.env.Index, t.env.Node = i, "KSTREAM-MAP-0000000003"
+		keyOpt, valueOpt := optFormsMap3(processor.Opt[string]{V: k, OK: rec.Key != nil}, processor.Opt[string]{V: v2, OK: vOK})
+		k2, kOK := keyOpt.Get()
+		v3, vOK2 := valueOpt.Get()
 
 		// KSTREAM-KEY-SELECT-0000000004: select key
-		t.env.Node = "KSTREAM-KEY-SELECT-0000000004"
-		k3, kOK3 := optFormsSelectKey4(processor.Opt[string]{V: k2, OK: kOK2}, processor.Opt[string]{V: v3, OK: vOK3}).Get()
+		t.env.Index, t.env.Node = i, "KSTREAM-KEY-SELECT-0000000004"
+		k3, kOK2 := optFormsSelectKey4(processor.Opt[string]{V: k2, OK: kOK}, processor.Opt[string]{V: v3, OK: vOK2}).Get()
 
 		// KSTREAM-SINK-0000000005: topic opt-out
-		t.env.Node = "KSTREAM-SINK-0000000005"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000005"
 		t.toOptOut.Begin()
-		if kOK3 {
+		if kOK2 {
 			t.toOptOut.Buf = append(t.toOptOut.Buf, k3...)
 		}
-		t.toOptOut.Key(kOK3, 0)
-		if vOK3 {
+		t.toOptOut.Key(kOK2, 0)
+		if vOK2 {
 			t.toOptOut.Buf = append(t.toOptOut.Buf, v3...)
 		}
-		t.toOptOut.Done(vOK3, rec.Timestamp, rec.Headers)
+		t.toOptOut.Done(vOK2, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // optFormsDescription is Kafka Streams' description of the topology.
@@ -270,16 +267,14 @@ func (t *recordFormsTask0) Close() error {
 
 // processRecIn handles a run of records of topic rec-in.
 func (t *recordFormsTask0) processRecIn(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic rec-in
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -288,21 +283,20 @@ func (t *recordFormsTask0) processRecIn(run *gen.Run) (int, error) {
 		}
 
 		// KSTREAM-FILTER-0000000001: filter
-		t.env.Node = "KSTREAM-FILTER-0000000001"
-		if !recordFormsFilter1(processor.Record[string, int64]{Key: k, Value: v, NoKey: !kOK, NoValue: !vOK, Timestamp: rec.Timestamp, Headers: rec.Headers}) {
+		if !recordFormsFilter1(processor.Record[string, int64]{Key: k, Value: v, NoKey: rec.Key == nil, NoValue: rec.Value == nil, Timestamp: rec.Timestamp, Headers: rec.Headers}) {
 			continue
 		}
 
 		// KSTREAM-MAPVALUES-0000000002: map values
-		t.env.Node = "KSTREAM-MAPVALUES-0000000002"
-		v2, vOK2 := recordFormsMapValues2(processor.Record[string, int64]{Key: k, Value: v, NoKey: !kOK, NoValue: !vOK, Timestamp: rec.Timestamp, Headers: rec.Headers}).Get()
+		t.env.Index, t.env.Node = i, "KSTREAM-MAPVALUES-0000000002"
+		v2, vOK := recordFormsMapValues2(processor.Record[string, int64]{Key: k, Value: v, NoKey: rec.Key == nil, NoValue: rec.Value == nil, Timestamp: rec.Timestamp, Headers: rec.Headers}).Get()
 
 		// KSTREAM-MAP-0000000003: map
-		t.env.Node = "KSTREAM-MAP-0000000003"
-		r := recordFormsMap3(processor.Record[string, int64]{Key: k, Value: v2, NoKey: !kOK, NoValue: !vOK2, Timestamp: rec.Timestamp, Headers: rec.Headers})
+		t.env.Index, t.env.Node = i, "KSTREAM-MAP-0000000003"
+		r := recordFormsMap3(processor.Record[string, int64]{Key: k, Value: v2, NoKey: rec.Key == nil, NoValue: !vOK, Timestamp: rec.Timestamp, Headers: rec.Headers})
 
 		// KSTREAM-SINK-0000000004: topic rec-out
-		t.env.Node = "KSTREAM-SINK-0000000004"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000004"
 		t.toRecOut.Begin()
 		if !r.NoKey {
 			t.toRecOut.Buf = append(t.toRecOut.Buf, r.Key...)
@@ -318,7 +312,7 @@ func (t *recordFormsTask0) processRecIn(run *gen.Run) (int, error) {
 		}
 		t.toRecOut.Done(!r.NoValue, r.Timestamp, r.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // recordFormsDescription is Kafka Streams' description of the topology.

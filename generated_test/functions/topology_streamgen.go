@@ -112,52 +112,49 @@ func (t *helpersTask0) Close() error {
 
 // processTexts handles a run of records of topic texts.
 func (t *helpersTask0) processTexts(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic texts
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		v := string(rec.Value)
 
 		// KSTREAM-MAPVALUES-0000000001: map values
 		var v2 string
-		if vOK {
-			t.env.Node = "KSTREAM-MAPVALUES-0000000001"
+		if rec.Value != nil {
 			v2 = trim(k, v)
 		}
 
 		// KSTREAM-FILTER-0000000002: filter
-		t.env.Node = "KSTREAM-FILTER-0000000002"
-		if vOK && !t.app.filter2Receiver.Fits(k, v2) {
+		t.env.Index, t.env.Node = i, "KSTREAM-FILTER-0000000002"
+		if rec.Value != nil && !t.app.filter2Receiver.Fits(k, v2) {
 			continue
 		}
-		if err := t.present3(k, kOK, v2, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.present3(k, rec.Key != nil, v2, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
 		// KSTREAM-KEY-SELECT-0000000006: select key
 		var k2 string
-		if vOK {
-			t.env.Node = "KSTREAM-KEY-SELECT-0000000006"
+		if rec.Value != nil {
 			k2 = helpersSelectKey6(k, v2)
 		}
 
 		// counted-by-key-repartition-sink: repartition topic counted-by-key
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		t.env.Node = "counted-by-key-repartition-sink"
+		t.env.Index, t.env.Node = i, "counted-by-key-repartition-sink"
 		t.toCountedByKeyRepartition.Begin()
 		t.toCountedByKeyRepartition.Buf = append(t.toCountedByKeyRepartition.Buf, k2...)
 		t.toCountedByKeyRepartition.Key(true, 0)
 		t.toCountedByKeyRepartition.Buf = append(t.toCountedByKeyRepartition.Buf, v2...)
 		t.toCountedByKeyRepartition.Done(true, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // present3 is KSTREAM-FILTER-0000000003 and what follows it.
@@ -169,7 +166,6 @@ func (t *helpersTask0) present3(k string, kOK bool, v string, vOK bool, ts int64
 	}
 
 	// KSTREAM-FILTER-0000000004: filter
-	t.env.Node = "KSTREAM-FILTER-0000000004"
 	if !helpersFilter4(k, v) {
 		return nil
 	}
@@ -249,29 +245,27 @@ func (t *helpersTask1) Close() error {
 
 // processCountedByKey handles a run of records of repartition topic counted-by-key.
 func (t *helpersTask1) processCountedByKey(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "counted-by-key-repartition-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// counted-by-key-repartition-source: repartition topic counted-by-key
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
 
 		// counted-by-key: count
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "counted-by-key"
+		t.env.Index, t.env.Node = i, "counted-by-key"
 		if err := t.countedByKey.process(rec.Key, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "counted-by-key", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitCountedByKey sends on a result of counted-by-key.

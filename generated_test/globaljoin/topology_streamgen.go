@@ -130,37 +130,36 @@ func (t *pricedTask1) Close() error {
 
 // processOrders handles a run of records of topic orders.
 func (t *pricedTask1) processOrders(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000002"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000002: topic orders
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		v := string(rec.Value)
-		if err := t.joinGlobal3(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.joinGlobal3(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
 		// KSTREAM-LEFTJOIN-0000000005: left join global prices
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "KSTREAM-LEFTJOIN-0000000005"
+		t.env.Index, t.env.Node = i, "KSTREAM-LEFTJOIN-0000000005"
 		tableKey := pricedLeftJoinGlobal5Key(k, v)
 		t.tableKey = append(t.tableKey[:0], tableKey...)
 		found, ok := t.app.prices.Get(t.tableKey)
 		v2 := pricedLeftJoinGlobal5(k, v, processor.Opt[int64]{V: found, OK: ok})
 
 		// KSTREAM-SINK-0000000006: topic maybe-priced
-		t.env.Node = "KSTREAM-SINK-0000000006"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000006"
 		t.toMaybePriced.Begin()
-		if kOK {
+		if rec.Key != nil {
 			t.toMaybePriced.Buf = append(t.toMaybePriced.Buf, rec.Key...)
 		}
-		t.toMaybePriced.Key(kOK, 0)
+		t.toMaybePriced.Key(rec.Key != nil, 0)
 		buf, err := serde.Int64Codec{}.Append(t.toMaybePriced.Buf, v2)
 		if err != nil {
 			t.toMaybePriced.Cancel()
@@ -169,7 +168,7 @@ func (t *pricedTask1) processOrders(run *gen.Run) (int, error) {
 		t.toMaybePriced.Buf = buf
 		t.toMaybePriced.Done(true, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // joinGlobal3 is KSTREAM-LEFTJOIN-0000000003 and what follows it.

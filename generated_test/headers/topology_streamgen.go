@@ -109,39 +109,37 @@ func (t *tracedTask0) Close() error {
 
 // processTraced handles a run of records of topic traced.
 func (t *tracedTask0) processTraced(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic traced
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		v := string(rec.Value)
-		if err := t.map1(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.map1(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
 		// KSTREAM-KEY-SELECT-0000000004: select key
 		var k2 string
-		if vOK {
-			t.env.Node = "KSTREAM-KEY-SELECT-0000000004"
+		if rec.Value != nil {
 			k2 = tracedSelectKey4(k, v)
 		}
 
 		// traced-count-repartition-sink: repartition topic traced-count
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		t.env.Node = "traced-count-repartition-sink"
+		t.env.Index, t.env.Node = i, "traced-count-repartition-sink"
 		t.toTracedCountRepartition.Begin()
 		t.toTracedCountRepartition.Buf = append(t.toTracedCountRepartition.Buf, k2...)
 		t.toTracedCountRepartition.Key(true, 0)
 		t.toTracedCountRepartition.Buf = append(t.toTracedCountRepartition.Buf, rec.Value...)
 		t.toTracedCountRepartition.Done(true, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // map1 is KSTREAM-MAP-0000000001 and what follows it.
@@ -151,14 +149,12 @@ func (t *tracedTask0) map1(k string, kOK bool, v string, vOK bool, ts int64, h [
 	var k2 string
 	var v2 string
 	if vOK {
-		t.env.Node = "KSTREAM-MAP-0000000001"
 		k2, v2 = tracedMap1(k, v)
 	}
 
 	// KSTREAM-MAPVALUES-0000000002: map values
 	var v3 string
 	if vOK {
-		t.env.Node = "KSTREAM-MAPVALUES-0000000002"
 		v3 = tracedMapValues2(k2, v2)
 	}
 
@@ -239,29 +235,27 @@ func (t *tracedTask1) Close() error {
 
 // processTracedCount handles a run of records of repartition topic traced-count.
 func (t *tracedTask1) processTracedCount(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "traced-count-repartition-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// traced-count-repartition-source: repartition topic traced-count
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
 
 		// traced-count: count
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "traced-count"
+		t.env.Index, t.env.Node = i, "traced-count"
 		if err := t.tracedCount.process(rec.Key, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "traced-count", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitTracedCount sends on a result of traced-count.

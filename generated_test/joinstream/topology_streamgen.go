@@ -119,16 +119,14 @@ func (t *innerTask0) Close() error {
 
 // processLeft handles a run of records of topic left.
 func (t *innerTask0) processLeft(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic left
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -137,33 +135,31 @@ func (t *innerTask0) processLeft(run *gen.Run) (int, error) {
 		}
 
 		// inner-this-join: left side of inner-merge
-		t.env.Node = "inner-this-join"
-		if err := t.inner.left(rec.Key, k, kOK, rec.Value, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "inner-this-join"
+		if err := t.inner.left(rec.Key, k, rec.Key != nil, rec.Value, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "inner-this-join", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // processRight handles a run of records of topic right.
 func (t *innerTask0) processRight(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000001"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000001: topic right
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		v := string(rec.Value)
 
 		// inner-other-join: right side of inner-merge
-		t.env.Node = "inner-other-join"
-		if err := t.inner.right(rec.Key, k, kOK, rec.Value, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "inner-other-join"
+		if err := t.inner.right(rec.Key, k, rec.Key != nil, rec.Value, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "inner-other-join", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitInner sends on a result of inner-merge.
@@ -490,16 +486,14 @@ func (t *left2Task0) Close() error {
 
 // processLeft handles a run of records of topic left.
 func (t *left2Task0) processLeft(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic left
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -508,33 +502,31 @@ func (t *left2Task0) processLeft(run *gen.Run) (int, error) {
 		}
 
 		// left-this-join: left side of left-merge
-		t.env.Node = "left-this-join"
-		if err := t.left.left(rec.Key, k, kOK, rec.Value, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "left-this-join"
+		if err := t.left.left(rec.Key, k, rec.Key != nil, rec.Value, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "left-this-join", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // processRight handles a run of records of topic right.
 func (t *left2Task0) processRight(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000001"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000001: topic right
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		v := string(rec.Value)
 
 		// left-outer-other-join: right side of left-merge
-		t.env.Node = "left-outer-other-join"
-		if err := t.left.right(rec.Key, k, kOK, rec.Value, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "left-outer-other-join"
+		if err := t.left.right(rec.Key, k, rec.Key != nil, rec.Value, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "left-outer-other-join", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitLeft sends on a result of left-merge.
@@ -991,16 +983,14 @@ func (t *outer2Task0) Close() error {
 
 // processLeft handles a run of records of topic left.
 func (t *outer2Task0) processLeft(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic left
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -1009,33 +999,31 @@ func (t *outer2Task0) processLeft(run *gen.Run) (int, error) {
 		}
 
 		// outer-outer-this-join: left side of outer-merge
-		t.env.Node = "outer-outer-this-join"
-		if err := t.outer.left(rec.Key, k, kOK, rec.Value, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "outer-outer-this-join"
+		if err := t.outer.left(rec.Key, k, rec.Key != nil, rec.Value, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "outer-outer-this-join", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // processRight handles a run of records of topic right.
 func (t *outer2Task0) processRight(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000001"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000001: topic right
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		v := string(rec.Value)
 
 		// outer-outer-other-join: right side of outer-merge
-		t.env.Node = "outer-outer-other-join"
-		if err := t.outer.right(rec.Key, k, kOK, rec.Value, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "outer-outer-other-join"
+		if err := t.outer.right(rec.Key, k, rec.Key != nil, rec.Value, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "outer-outer-other-join", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitOuter sends on a result of outer-merge.
@@ -1494,46 +1482,46 @@ func (t *selfTask0) Close() error {
 
 // processSelves handles a run of records of topic selves.
 func (t *selfTask0) processSelves(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic selves
-		kOK := rec.Key != nil
 		var k int64
-		if kOK {
+		if rec.Key != nil {
 			var err error
 			k, err = serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err)
 			}
 		}
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err)
 			}
 		}
-		if err := t.selfThisJoin(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.selfThisJoin(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
 		// self-other-join: right side of self-merge
-		t.env.Node = "self-other-join"
-		if err := t.self.right(rec.Key, k, kOK, rec.Value, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "self-other-join"
+		if err := t.self.right(rec.Key, k, rec.Key != nil, rec.Value, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "self-other-join", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // selfThisJoin is self-this-join and what follows it.
 func (t *selfTask0) selfThisJoin(k int64, kOK bool, v int64, vOK bool, ts int64, h []serde.Header) error {
 
 	// self-this-join: left side of self-merge
+	t.env.Node = "self-this-join"
 	if kOK {
 		buf, err := serde.Int64Codec{}.Append(t.self.key[:0], k)
 		if err != nil {
@@ -1548,7 +1536,6 @@ func (t *selfTask0) selfThisJoin(k int64, kOK bool, v int64, vOK bool, ts int64,
 		}
 		t.self.val = buf2
 	}
-	t.env.Node = "self-this-join"
 	if err := t.self.left(t.self.key, k, kOK, t.self.val, v, vOK, ts, h); err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Process, "self-this-join", t.run, t.env.Index, err)
 	}
@@ -1895,35 +1882,34 @@ func (t *rekeyedTask0) Close() error {
 
 // processOrders handles a run of records of topic orders.
 func (t *rekeyedTask0) processOrders(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic orders
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		v := string(rec.Value)
 
 		// by-first: select key
 		var k2 string
-		if vOK {
-			t.env.Node = "by-first"
+		if rec.Value != nil {
+			t.env.Index, t.env.Node = i, "by-first"
 			k2 = rekeyedByFirst(k, v)
 		}
 
 		// both-left-repartition-sink: repartition topic both-left
-		t.env.Node = "both-left-repartition-sink"
+		t.env.Index, t.env.Node = i, "both-left-repartition-sink"
 		t.toBothLeftRepartition.Begin()
-		if vOK {
+		if rec.Value != nil {
 			t.toBothLeftRepartition.Buf = append(t.toBothLeftRepartition.Buf, k2...)
 		}
-		t.toBothLeftRepartition.Key(vOK, 0)
-		if vOK {
+		t.toBothLeftRepartition.Key(rec.Value != nil, 0)
+		if rec.Value != nil {
 			t.toBothLeftRepartition.Buf = append(t.toBothLeftRepartition.Buf, rec.Value...)
 		}
-		t.toBothLeftRepartition.Done(vOK, rec.Timestamp, rec.Headers)
+		t.toBothLeftRepartition.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // rekeyedTask1 is sub-topology 1: paid → repartition topic both-right.
@@ -1972,35 +1958,32 @@ func (t *rekeyedTask1) Close() error {
 
 // processPaid handles a run of records of topic paid.
 func (t *rekeyedTask1) processPaid(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000002"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000002: topic paid
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		v := string(rec.Value)
 
 		// KSTREAM-MAP-0000000003: map
-		t.env.Node = "KSTREAM-MAP-0000000003"
-		keyOpt, valueOpt := rekeyedMap3(processor.Opt[string]{V: k, OK: kOK}, processor.Opt[string]{V: v, OK: vOK})
-		k2, kOK2 := keyOpt.Get()
-		v2, vOK2 := valueOpt.Get()
+		keyOpt, valueOpt := rekeyedMap3(processor.Opt[string]{V: k, OK: rec.Key != nil}, processor.Opt[string]{V: v, OK: rec.Value != nil})
+		k2, kOK := keyOpt.Get()
+		v2, vOK := valueOpt.Get()
 
 		// both-right-repartition-sink: repartition topic both-right
-		t.env.Node = "both-right-repartition-sink"
+		t.env.Index, t.env.Node = i, "both-right-repartition-sink"
 		t.toBothRightRepartition.Begin()
-		if kOK2 {
+		if kOK {
 			t.toBothRightRepartition.Buf = append(t.toBothRightRepartition.Buf, k2...)
 		}
-		t.toBothRightRepartition.Key(kOK2, 0)
-		if vOK2 {
+		t.toBothRightRepartition.Key(kOK, 0)
+		if vOK {
 			t.toBothRightRepartition.Buf = append(t.toBothRightRepartition.Buf, v2...)
 		}
-		t.toBothRightRepartition.Done(vOK2, rec.Timestamp, rec.Headers)
+		t.toBothRightRepartition.Done(vOK, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // rekeyedTask2 is sub-topology 2: third, repartition topic both-left, repartition topic both-right → rekeyed-out, pair-counts.
@@ -2101,16 +2084,14 @@ func (t *rekeyedTask2) Close() error {
 
 // processThird handles a run of records of topic third.
 func (t *rekeyedTask2) processThird(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000004"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000004: topic third
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -2119,67 +2100,63 @@ func (t *rekeyedTask2) processThird(run *gen.Run) (int, error) {
 		}
 
 		// with-third-other-join: right side of with-third-merge
-		t.env.Node = "with-third-other-join"
-		if err := t.withThird.right(rec.Key, k, kOK, rec.Value, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "with-third-other-join"
+		if err := t.withThird.right(rec.Key, k, rec.Key != nil, rec.Value, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "with-third-other-join", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // processBothLeft handles a run of records of repartition topic both-left.
 func (t *rekeyedTask2) processBothLeft(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "both-left-repartition-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// both-left-repartition-source: repartition topic both-left
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		v := string(rec.Value)
 
 		// both-outer-this-join: left side of both-merge
-		t.env.Node = "both-outer-this-join"
-		if err := t.both.left(rec.Key, k, kOK, rec.Value, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "both-outer-this-join"
+		if err := t.both.left(rec.Key, k, rec.Key != nil, rec.Value, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "both-outer-this-join", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // processBothRight handles a run of records of repartition topic both-right.
 func (t *rekeyedTask2) processBothRight(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "both-right-repartition-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// both-right-repartition-source: repartition topic both-right
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		v := string(rec.Value)
 
 		// both-outer-other-join: right side of both-merge
-		t.env.Node = "both-outer-other-join"
-		if err := t.both.right(rec.Key, k, kOK, rec.Value, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "both-outer-other-join"
+		if err := t.both.right(rec.Key, k, rec.Key != nil, rec.Value, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "both-outer-other-join", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // withThirdThisJoin is with-third-this-join and what follows it.
 func (t *rekeyedTask2) withThirdThisJoin(k string, kOK bool, v string, vOK bool, ts int64, h []serde.Header) error {
 
 	// with-third-this-join: left side of with-third-merge
+	t.env.Node = "with-third-this-join"
 	if kOK {
 		t.withThird.key = append(t.withThird.key[:0], k...)
 	}
 	if kOK && vOK {
 		t.withThird.val = append(t.withThird.val[:0], v...)
 	}
-	t.env.Node = "with-third-this-join"
 	if err := t.withThird.left(t.withThird.key, k, kOK, t.withThird.val, v, vOK, ts, h); err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Process, "with-third-this-join", t.run, t.env.Index, err)
 	}
@@ -2221,9 +2198,9 @@ func (t *rekeyedTask2) emitBoth(k string, kOK bool, v string, vOK bool, u string
 		t.env.Drops.NullKey++
 		return nil
 	}
+	t.env.Node = "pairs"
 	key := append(t.pairs.key[:0], k...)
 	t.pairs.key = key
-	t.env.Node = "pairs"
 	if err := t.pairs.process(key, ts, h); err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Process, "pairs", t.run, t.env.Index, err)
 	}

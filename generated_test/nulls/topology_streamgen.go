@@ -133,56 +133,59 @@ func (t *nullsTask0) Close() error {
 
 // processNullIn handles a run of records of topic null-in.
 func (t *nullsTask0) processNullIn(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic null-in
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		v := string(rec.Value)
-		if err := t.filter1(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.filter1(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
-		if err := t.mapValues3(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.mapValues3(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
-		if err := t.map5(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.map5(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
-		if err := t.selectKey7(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.selectKey7(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
-		if err := t.flatMap9(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.flatMap9(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
-		if err := t.peek11(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.peek11(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
 		// null-count: count
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "null-count"
+		t.env.Index, t.env.Node = i, "null-count"
 		if err := t.nullCount.process(rec.Key, k, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "null-count", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // filter1 is KSTREAM-FILTER-0000000001 and what follows it.
 func (t *nullsTask0) filter1(k string, kOK bool, v string, vOK bool, ts int64, h []serde.Header) error {
 
 	// KSTREAM-FILTER-0000000001: filter
-	t.env.Node = "KSTREAM-FILTER-0000000001"
 	if vOK && !nullsFilter1(k, v) {
 		return nil
 	}
@@ -207,7 +210,6 @@ func (t *nullsTask0) mapValues3(k string, kOK bool, v string, vOK bool, ts int64
 	// KSTREAM-MAPVALUES-0000000003: map values
 	var v2 string
 	if vOK {
-		t.env.Node = "KSTREAM-MAPVALUES-0000000003"
 		v2 = nullsMapValues3(k, v)
 	}
 
@@ -232,7 +234,6 @@ func (t *nullsTask0) map5(k string, kOK bool, v string, vOK bool, ts int64, h []
 	var k2 string
 	var v2 string
 	if vOK {
-		t.env.Node = "KSTREAM-MAP-0000000005"
 		k2, v2 = nullsMap5(k, v)
 	}
 
@@ -256,7 +257,6 @@ func (t *nullsTask0) selectKey7(k string, kOK bool, v string, vOK bool, ts int64
 	// KSTREAM-KEY-SELECT-0000000007: select key
 	var k2 string
 	if vOK {
-		t.env.Node = "KSTREAM-KEY-SELECT-0000000007"
 		k2 = nullsSelectKey7(k, v)
 	}
 
@@ -300,7 +300,6 @@ func (t *nullsTask0) peek11(k string, kOK bool, v string, vOK bool, ts int64, h 
 
 	// KSTREAM-PEEK-0000000011: peek
 	if vOK {
-		t.env.Node = "KSTREAM-PEEK-0000000011"
 		nullsPeek11(k, v)
 	}
 

@@ -123,66 +123,64 @@ func (t *matched2Task0) Close() error {
 
 // processMatching handles a run of records of the topics that match orders-.*.
 func (t *matched2Task0) processMatching(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: the topics that match orders-.*
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err)
 			}
 		}
-		if err := t.merge2(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.merge2(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
 		// orders-by-key: count
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "orders-by-key"
+		t.env.Index, t.env.Node = i, "orders-by-key"
 		if err := t.ordersByKey.process(rec.Key, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "orders-by-key", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // processReturns handles a run of records of topic returns.
 func (t *matched2Task0) processReturns(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000001"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000001: topic returns
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000001", run, i, err)
 			}
 		}
-		if err := t.merge2(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.merge2(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // Stamp implements gen.Stamper.
@@ -407,45 +405,43 @@ func (t *twiceTask0) Close() error {
 
 // processMatching handles a run of records of the topics that match log-[0-9]+.
 func (t *twiceTask0) processMatching(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: the topics that match log-[0-9]+
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		v := string(rec.Value)
-		if err := t.sink1(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.sink1(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
 		// KSTREAM-FILTER-0000000003: present
-		if !vOK {
+		if rec.Value == nil {
 			continue
 		}
 
 		// KSTREAM-FILTER-0000000004: filter
-		t.env.Node = "KSTREAM-FILTER-0000000004"
 		if !twiceFilter4(k, v) {
 			continue
 		}
 
 		// KSTREAM-MAPVALUES-0000000005: map values
-		t.env.Node = "KSTREAM-MAPVALUES-0000000005"
+		t.env.Index, t.env.Node = i, "KSTREAM-MAPVALUES-0000000005"
 		v2 := twiceMapValues5(k, v)
 
 		// KSTREAM-SINK-0000000006: topic log-0
-		t.env.Node = "KSTREAM-SINK-0000000006"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000006"
 		t.toLog0.Begin()
-		if kOK {
+		if rec.Key != nil {
 			t.toLog0.Buf = append(t.toLog0.Buf, rec.Key...)
 		}
-		t.toLog0.Key(kOK, 0)
+		t.toLog0.Key(rec.Key != nil, 0)
 		t.toLog0.Buf = append(t.toLog0.Buf, v2...)
 		t.toLog0.Done(true, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // sink1 is KSTREAM-SINK-0000000001 and what follows it.

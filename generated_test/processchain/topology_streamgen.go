@@ -139,33 +139,31 @@ func (t *spread2Task0) Close() error {
 
 // processPlays handles a run of records of topic plays.
 func (t *spread2Task0) processPlays(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 		t.env.Meta.Offset = rec.Offset
 		if rec.Timestamp > t.env.StreamTime {
 			t.env.StreamTime = rec.Timestamp
 		}
 
 		// KSTREAM-SOURCE-0000000000: topic plays
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
 
 		// plays-by-song: count
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "plays-by-song"
+		t.env.Index, t.env.Node = i, "plays-by-song"
 		if err := t.playsBySong.process(rec.Key, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "plays-by-song", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitPlaysBySong sends on a result of plays-by-song.
@@ -315,16 +313,14 @@ func (t *spread2Task1) Close() error {
 
 // processPlaysSum handles a run of records of repartition topic plays-sum.
 func (t *spread2Task1) processPlaysSum(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "plays-sum-repartition-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// plays-sum-repartition-source: repartition topic plays-sum
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -333,20 +329,20 @@ func (t *spread2Task1) processPlaysSum(run *gen.Run) (int, error) {
 		}
 
 		// plays-sum: reduce
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "plays-sum"
+		t.env.Index, t.env.Node = i, "plays-sum"
 		if err := t.playsSum.process(rec.Key, k, v, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "plays-sum", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitPlaysSum sends on a result of plays-sum.

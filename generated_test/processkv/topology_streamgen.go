@@ -117,20 +117,18 @@ func (t *balances2Task0) Close() error {
 
 // processMovements handles a run of records of topic movements.
 func (t *balances2Task0) processMovements(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 		t.env.Meta.Offset = rec.Offset
 		if rec.Timestamp > t.env.StreamTime {
 			t.env.StreamTime = rec.Timestamp
 		}
 
 		// KSTREAM-SOURCE-0000000000: topic movements
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -139,9 +137,9 @@ func (t *balances2Task0) processMovements(run *gen.Run) (int, error) {
 		}
 
 		// balancer: process
-		t.env.Node = "balancer"
+		t.env.Index, t.env.Node = i, "balancer"
 		t.env.RecordTime = rec.Timestamp
-		if err := t.balancer.Process(t.balancerContext, processor.Record[string, int64]{Key: k, Value: v, NoKey: !kOK, NoValue: !vOK, Timestamp: rec.Timestamp, Headers: rec.Headers}); t.env.Err != nil {
+		if err := t.balancer.Process(t.balancerContext, processor.Record[string, int64]{Key: k, Value: v, NoKey: rec.Key == nil, NoValue: rec.Value == nil, Timestamp: rec.Timestamp, Headers: rec.Headers}); t.env.Err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "balancer", run, i, t.env.Err)
 		} else if err != nil {
 			t.balancerContext.Drain()
@@ -151,7 +149,7 @@ func (t *balances2Task0) processMovements(run *gen.Run) (int, error) {
 			return i, err
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // forwardBalancer sends on what balancer forwarded.

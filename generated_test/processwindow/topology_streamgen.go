@@ -114,24 +114,22 @@ func (t *deduplicatedTask0) Close() error {
 
 // processEvents handles a run of records of topic events.
 func (t *deduplicatedTask0) processEvents(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 		t.env.Meta.Offset = rec.Offset
 		if rec.Timestamp > t.env.StreamTime {
 			t.env.StreamTime = rec.Timestamp
 		}
 
 		// KSTREAM-SOURCE-0000000000: topic events
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		v := string(rec.Value)
 
 		// dedup: process
-		t.env.Node = "dedup"
+		t.env.Index, t.env.Node = i, "dedup"
 		t.env.RecordTime = rec.Timestamp
-		if err := t.dedup.Process(t.dedupContext, processor.Record[string, string]{Key: k, Value: v, NoKey: !kOK, NoValue: !vOK, Timestamp: rec.Timestamp, Headers: rec.Headers}); t.env.Err != nil {
+		if err := t.dedup.Process(t.dedupContext, processor.Record[string, string]{Key: k, Value: v, NoKey: rec.Key == nil, NoValue: rec.Value == nil, Timestamp: rec.Timestamp, Headers: rec.Headers}); t.env.Err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "dedup", run, i, t.env.Err)
 		} else if err != nil {
 			t.dedupContext.Drain()
@@ -141,7 +139,7 @@ func (t *deduplicatedTask0) processEvents(run *gen.Run) (int, error) {
 			return i, err
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // forwardDedup sends on what dedup forwarded.

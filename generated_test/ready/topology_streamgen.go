@@ -210,47 +210,48 @@ func (t *foldedTask0) Close() error {
 
 // processValues handles a run of records of topic values.
 func (t *foldedTask0) processValues(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic values
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err)
 			}
 		}
-		if err := t.sums2(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.sums2(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
-		if err := t.least2(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.least2(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
-		if err := t.most2(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.most2(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
 		// visits: reduce
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK && !t.env.Kafka {
+		if rec.Value == nil && !t.env.Kafka {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "visits"
-		if err := t.visits.process(rec.Key, k, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "visits"
+		if err := t.visits.process(rec.Key, k, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "visits", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // sums2 is sums and what follows it.
@@ -265,9 +266,9 @@ func (t *foldedTask0) sums2(k string, kOK bool, v int64, vOK bool, ts int64, h [
 		t.env.Drops.NullVal++
 		return nil
 	}
+	t.env.Node = "sums"
 	key := append(t.sums.key[:0], k...)
 	t.sums.key = key
-	t.env.Node = "sums"
 	if err := t.sums.process(key, k, v, ts, h); err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Process, "sums", t.run, t.env.Index, err)
 	}
@@ -286,9 +287,9 @@ func (t *foldedTask0) least2(k string, kOK bool, v int64, vOK bool, ts int64, h 
 		t.env.Drops.NullVal++
 		return nil
 	}
+	t.env.Node = "least"
 	key := append(t.least.key[:0], k...)
 	t.least.key = key
-	t.env.Node = "least"
 	if err := t.least.process(key, k, v, ts, h); err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Process, "least", t.run, t.env.Index, err)
 	}
@@ -307,9 +308,9 @@ func (t *foldedTask0) most2(k string, kOK bool, v int64, vOK bool, ts int64, h [
 		t.env.Drops.NullVal++
 		return nil
 	}
+	t.env.Node = "most"
 	key := append(t.most.key[:0], k...)
 	t.most.key = key
-	t.env.Node = "most"
 	if err := t.most.process(key, k, v, vOK, ts, h); err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Process, "most", t.run, t.env.Index, err)
 	}
@@ -757,31 +758,29 @@ func (t *foldedTask1) Close() error {
 
 // processNames handles a run of records of topic names.
 func (t *foldedTask1) processNames(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000013"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000013: topic names
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		v := string(rec.Value)
 
 		// last-name: reduce
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "last-name"
+		t.env.Index, t.env.Node = i, "last-name"
 		if err := t.lastName.process(rec.Key, k, v, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "last-name", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitLastName sends on a result of last-name.
@@ -907,16 +906,15 @@ func (t *foldedTask2) Close() error {
 
 // processReadings handles a run of records of topic readings.
 func (t *foldedTask2) processReadings(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000017"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
+		t.env.Index, t.env.Node = i, "KSTREAM-SOURCE-0000000017"
 
 		// KSTREAM-SOURCE-0000000017: topic readings
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v Celsius
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = celsiusJSON{}.Decode(rec.Value)
 			if err != nil {
@@ -925,11 +923,11 @@ func (t *foldedTask2) processReadings(run *gen.Run) (int, error) {
 		}
 
 		// coldest: reduce
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullVal++
 			continue
 		}
@@ -938,7 +936,7 @@ func (t *foldedTask2) processReadings(run *gen.Run) (int, error) {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "coldest", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitColdest sends on a result of coldest.
@@ -1071,15 +1069,13 @@ func (t *foldedTask3) Close() error {
 
 // processStock handles a run of records of topic stock.
 func (t *foldedTask3) processStock(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "stock-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// stock-source: topic stock
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -1088,16 +1084,16 @@ func (t *foldedTask3) processStock(run *gen.Run) (int, error) {
 		}
 
 		// stock: table
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		t.env.Node = "stock"
-		if err := t.stock.process(rec.Key, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "stock"
+		if err := t.stock.process(rec.Key, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "stock", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitStock sends on a result of stock.
@@ -1244,12 +1240,12 @@ func (t *foldedTask4) Close() error {
 
 // processByLetter handles a run of records of repartition topic by-letter.
 func (t *foldedTask4) processByLetter(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "stock-by-letter-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
+		t.env.Index, t.env.Node = i, "stock-by-letter-source"
 
 		// stock-by-letter-source: repartition topic by-letter
-		kOK := rec.Key != nil
 		k := string(rec.Key)
 		if rec.Value == nil {
 			t.env.Drops.NullVal++
@@ -1279,7 +1275,7 @@ func (t *foldedTask4) processByLetter(run *gen.Run) (int, error) {
 		}
 
 		// stock-by-letter: table reduce
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
@@ -1288,7 +1284,7 @@ func (t *foldedTask4) processByLetter(run *gen.Run) (int, error) {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "stock-by-letter", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitStockByLetter sends on a result of stock-by-letter.

@@ -101,15 +101,14 @@ func (t *largestTask0) Close() error {
 
 // processBids handles a run of records of topic bids.
 func (t *largestTask0) processBids(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic bids
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -119,24 +118,24 @@ func (t *largestTask0) processBids(run *gen.Run) (int, error) {
 
 		// KSTREAM-KEY-SELECT-0000000001: select key
 		var k2 string
-		if vOK {
-			t.env.Node = "KSTREAM-KEY-SELECT-0000000001"
+		if rec.Value != nil {
+			t.env.Index, t.env.Node = i, "KSTREAM-KEY-SELECT-0000000001"
 			k2 = largestSelectKey1(k, v)
 		}
 
 		// largest-repartition-sink: repartition topic largest
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		t.env.Node = "largest-repartition-sink"
+		t.env.Index, t.env.Node = i, "largest-repartition-sink"
 		t.toLargestRepartition.Begin()
 		t.toLargestRepartition.Buf = append(t.toLargestRepartition.Buf, k2...)
 		t.toLargestRepartition.Key(true, 0)
 		t.toLargestRepartition.Buf = append(t.toLargestRepartition.Buf, rec.Value...)
 		t.toLargestRepartition.Done(true, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // largestTask1 is sub-topology 1: repartition topic largest → largest-bids.
@@ -202,16 +201,14 @@ func (t *largestTask1) Close() error {
 
 // processLargest handles a run of records of repartition topic largest.
 func (t *largestTask1) processLargest(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "largest-repartition-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// largest-repartition-source: repartition topic largest
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -220,20 +217,20 @@ func (t *largestTask1) processLargest(run *gen.Run) (int, error) {
 		}
 
 		// largest: reduce
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "largest"
+		t.env.Index, t.env.Node = i, "largest"
 		if err := t.largest.process(rec.Key, k, v, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "largest", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitLargest sends on a result of largest.
@@ -417,16 +414,14 @@ func (t *largestAtOnceTask0) Close() error {
 
 // processOffers handles a run of records of topic offers.
 func (t *largestAtOnceTask0) processOffers(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic offers
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -435,20 +430,20 @@ func (t *largestAtOnceTask0) processOffers(run *gen.Run) (int, error) {
 		}
 
 		// KSTREAM-REDUCE-0000000001: reduce
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "KSTREAM-REDUCE-0000000001"
+		t.env.Index, t.env.Node = i, "KSTREAM-REDUCE-0000000001"
 		if err := t.largestOffer.process(rec.Key, k, v, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KSTREAM-REDUCE-0000000001", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitLargestOffer sends on a result of KSTREAM-REDUCE-0000000001.

@@ -135,32 +135,32 @@ func (t *routedTask0) Close() error {
 
 // processEvents handles a run of records of topic events.
 func (t *routedTask0) processEvents(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic events
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		v := string(rec.Value)
-		if err := t.sink1(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.sink1(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
-		if err := t.filter2(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.filter2(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
 		// KSTREAM-KEY-SELECT-0000000004: select key
-		t.env.Node = "KSTREAM-KEY-SELECT-0000000004"
-		k2, kOK2 := routedSelectKey4(processor.Opt[string]{V: k, OK: kOK}, processor.Opt[string]{V: v, OK: vOK}).Get()
+		t.env.Index, t.env.Node = i, "KSTREAM-KEY-SELECT-0000000004"
+		k2, kOK := routedSelectKey4(processor.Opt[string]{V: k, OK: rec.Key != nil}, processor.Opt[string]{V: v, OK: rec.Value != nil}).Get()
 
 		// by-length-repartition-sink: repartition topic by-length
-		if !kOK2 {
+		if !kOK {
 			t.env.Drops.NullKey++
 			continue
 		}
-		t.env.Node = "by-length-repartition-sink"
+		t.env.Index, t.env.Node = i, "by-length-repartition-sink"
 		t.toByLengthRepartition.Begin()
 		buf, err := serde.Int64Codec{}.Append(t.toByLengthRepartition.Buf, k2)
 		if err != nil {
@@ -169,16 +169,16 @@ func (t *routedTask0) processEvents(run *gen.Run) (int, error) {
 		}
 		t.toByLengthRepartition.Buf = buf
 		t.toByLengthRepartition.Key(true, 0)
-		if vOK {
+		if rec.Value != nil {
 			t.toByLengthRepartition.Buf = append(t.toByLengthRepartition.Buf, rec.Value...)
 		}
-		if err := t.toByLengthRepartition.Place(routedByLengthRepartitionSourcePartition(processor.Record[int64, string]{Key: k2, Value: v, NoValue: !vOK, Timestamp: rec.Timestamp, Headers: rec.Headers}, int(t.toByLengthRepartition.Partitions))); err != nil {
+		if err := t.toByLengthRepartition.Place(routedByLengthRepartitionSourcePartition(processor.Record[int64, string]{Key: k2, Value: v, NoValue: rec.Value == nil, Timestamp: rec.Timestamp, Headers: rec.Headers}, int(t.toByLengthRepartition.Partitions))); err != nil {
 			t.toByLengthRepartition.Cancel()
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "by-length-repartition-sink", run, i, err)
 		}
-		t.toByLengthRepartition.Done(vOK, rec.Timestamp, rec.Headers)
+		t.toByLengthRepartition.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // sink1 is KSTREAM-SINK-0000000001 and what follows it.
@@ -216,7 +216,6 @@ func (t *routedTask0) sink1(k string, kOK bool, v string, vOK bool, ts int64, h 
 func (t *routedTask0) filter2(k string, kOK bool, v string, vOK bool, ts int64, h []serde.Header) error {
 
 	// KSTREAM-FILTER-0000000002: filter
-	t.env.Node = "KSTREAM-FILTER-0000000002"
 	if vOK && !routedFilter2(k, v) {
 		return nil
 	}
@@ -309,31 +308,29 @@ func (t *routedTask1) Close() error {
 
 // processByLength handles a run of records of repartition topic by-length.
 func (t *routedTask1) processByLength(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "by-length-repartition-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 		t.env.Meta.Offset = rec.Offset
 		if rec.Timestamp > t.env.StreamTime {
 			t.env.StreamTime = rec.Timestamp
 		}
 
 		// by-length-repartition-source: repartition topic by-length
-		kOK := rec.Key != nil
 		var k int64
-		if kOK {
+		if rec.Key != nil {
 			var err error
 			k, err = serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "by-length-repartition-source", run, i, err)
 			}
 		}
-		vOK := rec.Value != nil
 		v := string(rec.Value)
 
 		// KSTREAM-PROCESSOR-0000000008: process
-		t.env.Node = "KSTREAM-PROCESSOR-0000000008"
+		t.env.Index, t.env.Node = i, "KSTREAM-PROCESSOR-0000000008"
 		t.env.RecordTime = rec.Timestamp
-		if err := t.process8.Process(t.process8Context, processor.Record[int64, string]{Key: k, Value: v, NoKey: !kOK, NoValue: !vOK, Timestamp: rec.Timestamp, Headers: rec.Headers}); t.env.Err != nil {
+		if err := t.process8.Process(t.process8Context, processor.Record[int64, string]{Key: k, Value: v, NoKey: rec.Key == nil, NoValue: rec.Value == nil, Timestamp: rec.Timestamp, Headers: rec.Headers}); t.env.Err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KSTREAM-PROCESSOR-0000000008", run, i, t.env.Err)
 		} else if err != nil {
 			t.process8Context.Drain()
@@ -343,7 +340,7 @@ func (t *routedTask1) processByLength(run *gen.Run) (int, error) {
 			return i, err
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // forwardProcess8 sends on what KSTREAM-PROCESSOR-0000000008 forwarded.

@@ -179,14 +179,12 @@ func (t *perSessionTask0) Close() error {
 
 // processVisits handles a run of records of topic visits.
 func (t *perSessionTask0) processVisits(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic visits
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
-		if vOK {
+		if rec.Value != nil {
 			_, err := serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err)
@@ -194,20 +192,20 @@ func (t *perSessionTask0) processVisits(run *gen.Run) (int, error) {
 		}
 
 		// visits-per-session: count
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK && !t.env.Kafka {
+		if rec.Value == nil && !t.env.Kafka {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "visits-per-session"
+		t.env.Index, t.env.Node = i, "visits-per-session"
 		if err := t.visitsPerSession.process(rec.Key, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "visits-per-session", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // sink3 is KSTREAM-SINK-0000000003 and what follows it.
@@ -251,12 +249,12 @@ func (t *perSessionTask0) emitVisitsPerSession(k string, w window.Session, v int
 		t.env.Drops.NullVal++
 		return nil
 	}
+	t.env.Node = "most-visits"
 	key, err := sessionedString{}.Append(t.mostVisits.key[:0], k2)
 	if err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "most-visits", t.run, t.env.Index, err)
 	}
 	t.mostVisits.key = key
-	t.env.Node = "most-visits"
 	if err := t.mostVisits.process(key, k2, v, ts, h); err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Process, "most-visits", t.run, t.env.Index, err)
 	}
@@ -489,16 +487,14 @@ func (t *perSessionTask1) Close() error {
 
 // processAmounts handles a run of records of topic amounts.
 func (t *perSessionTask1) processAmounts(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000007"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000007: topic amounts
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -507,20 +503,20 @@ func (t *perSessionTask1) processAmounts(run *gen.Run) (int, error) {
 		}
 
 		// amounts-per-session: reduce
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK && !t.env.Kafka {
+		if rec.Value == nil && !t.env.Kafka {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "amounts-per-session"
-		if err := t.amountsPerSession.process(rec.Key, k, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "amounts-per-session"
+		if err := t.amountsPerSession.process(rec.Key, k, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "amounts-per-session", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitAmountsPerSession sends on a result of amounts-per-session.
@@ -698,43 +694,41 @@ func (t *perSessionTask2) Close() error {
 
 // processPages handles a run of records of topic pages.
 func (t *perSessionTask2) processPages(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000012"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000012: topic pages
-		kOK := rec.Key != nil
 		var k int64
-		if kOK {
+		if rec.Key != nil {
 			var err error
 			k, err = serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000012", run, i, err)
 			}
 		}
-		vOK := rec.Value != nil
 		v := string(rec.Value)
 
 		// KSTREAM-KEY-SELECT-0000000013: select key
 		var k2 string
-		if vOK {
-			t.env.Node = "KSTREAM-KEY-SELECT-0000000013"
+		if rec.Value != nil {
+			t.env.Index, t.env.Node = i, "KSTREAM-KEY-SELECT-0000000013"
 			k2 = perSessionSelectKey13(k, v)
 		}
 
 		// pages-per-session-repartition-sink: repartition topic pages-per-session
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		t.env.Node = "pages-per-session-repartition-sink"
+		t.env.Index, t.env.Node = i, "pages-per-session-repartition-sink"
 		t.toPagesPerSessionRepartition.Begin()
 		t.toPagesPerSessionRepartition.Buf = append(t.toPagesPerSessionRepartition.Buf, k2...)
 		t.toPagesPerSessionRepartition.Key(true, 0)
 		t.toPagesPerSessionRepartition.Buf = append(t.toPagesPerSessionRepartition.Buf, rec.Value...)
 		t.toPagesPerSessionRepartition.Done(true, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // perSessionTask3 is sub-topology 3: repartition topic pages-per-session → page-lists.
@@ -804,31 +798,29 @@ func (t *perSessionTask3) Close() error {
 
 // processPagesPerSession handles a run of records of repartition topic pages-per-session.
 func (t *perSessionTask3) processPagesPerSession(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "pages-per-session-repartition-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// pages-per-session-repartition-source: repartition topic pages-per-session
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		v := string(rec.Value)
 
 		// pages-per-session: aggregate
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK && !t.env.Kafka {
+		if rec.Value == nil && !t.env.Kafka {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "pages-per-session"
-		if err := t.pagesPerSession.process(rec.Key, k, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "pages-per-session"
+		if err := t.pagesPerSession.process(rec.Key, k, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "pages-per-session", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitPagesPerSession sends on a result of pages-per-session.
@@ -840,7 +832,6 @@ func (t *perSessionTask3) emitPagesPerSession(k string, w window.Session, v stri
 	// KSTREAM-MAPVALUES-0000000019: map values
 	var v2 string
 	if vOK {
-		t.env.Node = "KSTREAM-MAPVALUES-0000000019"
 		v2 = perSessionMapValues19(k2, v)
 	}
 

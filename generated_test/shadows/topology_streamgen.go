@@ -132,52 +132,52 @@ func (t *shadowedTask0) Close() error {
 
 // processShadowed handles a run of records of topic shadowed.
 func (t *shadowedTask0) processShadowed(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic shadowed
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		v := string(rec.Value)
-		if err := t.filter1(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.filter1(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
-		if err := t.filter6(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.filter6(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
-		if err := t.mapValues8(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.mapValues8(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
 		// KSTREAM-MAPVALUES-0000000010: map values
 		var v2 int
-		if vOK {
-			t.env.Node = "KSTREAM-MAPVALUES-0000000010"
+		if rec.Value != nil {
 			v2 = shadowedMapValues10(k, v)
 		}
 
 		// KSTREAM-MAPVALUES-0000000011: map values
 		var v3 string
-		if vOK {
-			t.env.Node = "KSTREAM-MAPVALUES-0000000011"
+		if rec.Value != nil {
+			t.env.Index, t.env.Node = i, "KSTREAM-MAPVALUES-0000000011"
 			v3 = t.app.mapValues11(k, v2)
 		}
 
 		// KSTREAM-SINK-0000000012: topic described
-		t.env.Node = "KSTREAM-SINK-0000000012"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000012"
 		t.toDescribed2.Begin()
-		if kOK {
+		if rec.Key != nil {
 			t.toDescribed2.Buf = append(t.toDescribed2.Buf, rec.Key...)
 		}
-		t.toDescribed2.Key(kOK, 0)
-		if vOK {
+		t.toDescribed2.Key(rec.Key != nil, 0)
+		if rec.Value != nil {
 			t.toDescribed2.Buf = append(t.toDescribed2.Buf, v3...)
 		}
-		t.toDescribed2.Done(vOK, rec.Timestamp, rec.Headers)
+		t.toDescribed2.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // filter1 is KSTREAM-FILTER-0000000001 and what follows it.
@@ -192,14 +192,12 @@ func (t *shadowedTask0) filter1(k string, kOK bool, v string, vOK bool, ts int64
 	// KSTREAM-MAPVALUES-0000000002: map values
 	var v2 string
 	if vOK {
-		t.env.Node = "KSTREAM-MAPVALUES-0000000002"
 		v2 = t.app.mapValues2(k, v)
 	}
 
 	// KSTREAM-MAPVALUES-0000000003: map values
 	var v3 string
 	if vOK {
-		t.env.Node = "KSTREAM-MAPVALUES-0000000003"
 		v3 = t.app.mapValues3(k, v2)
 	}
 
@@ -228,7 +226,6 @@ func (t *shadowedTask0) filter1(k string, kOK bool, v string, vOK bool, ts int64
 func (t *shadowedTask0) filter6(k string, kOK bool, v string, vOK bool, ts int64, h []serde.Header) error {
 
 	// KSTREAM-FILTER-0000000006: filter
-	t.env.Node = "KSTREAM-FILTER-0000000006"
 	if vOK && !t.app.filter6(k, v) {
 		return nil
 	}
@@ -427,42 +424,40 @@ func (t *constantsTask0) Close() error {
 
 // processConstants handles a run of records of topic constants.
 func (t *constantsTask0) processConstants(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic constants
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		v := string(rec.Value)
 
 		// KSTREAM-FILTER-0000000001: filter
-		t.env.Node = "KSTREAM-FILTER-0000000001"
-		if vOK && !t.app.filter1(k, v) {
+		t.env.Index, t.env.Node = i, "KSTREAM-FILTER-0000000001"
+		if rec.Value != nil && !t.app.filter1(k, v) {
 			continue
 		}
 
 		// KSTREAM-MAPVALUES-0000000002: map values
 		var v2 string
-		if vOK {
-			t.env.Node = "KSTREAM-MAPVALUES-0000000002"
+		if rec.Value != nil {
+			t.env.Index, t.env.Node = i, "KSTREAM-MAPVALUES-0000000002"
 			v2 = t.app.mapValues2(k, v)
 		}
 
 		// KSTREAM-SINK-0000000003: topic constants-out
-		t.env.Node = "KSTREAM-SINK-0000000003"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000003"
 		t.toConstantsOut.Begin()
-		if kOK {
+		if rec.Key != nil {
 			t.toConstantsOut.Buf = append(t.toConstantsOut.Buf, rec.Key...)
 		}
-		t.toConstantsOut.Key(kOK, 0)
-		if vOK {
+		t.toConstantsOut.Key(rec.Key != nil, 0)
+		if rec.Value != nil {
 			t.toConstantsOut.Buf = append(t.toConstantsOut.Buf, v2...)
 		}
-		t.toConstantsOut.Done(vOK, rec.Timestamp, rec.Headers)
+		t.toConstantsOut.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // constantsDescription is Kafka Streams' description of the topology.

@@ -98,15 +98,14 @@ func (t *chainTask0) Close() error {
 
 // processIn handles a run of records of topic in.
 func (t *chainTask0) processIn(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic in
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -115,40 +114,36 @@ func (t *chainTask0) processIn(run *gen.Run) (int, error) {
 		}
 
 		// KSTREAM-FILTER-0000000001: filter
-		t.env.Node = "KSTREAM-FILTER-0000000001"
-		if vOK && !chainFilter1(k, v) {
+		if rec.Value != nil && !chainFilter1(k, v) {
 			continue
 		}
 
 		// KSTREAM-MAP-0000000002: map
 		var k2 string
 		var v2 int64
-		if vOK {
-			t.env.Node = "KSTREAM-MAP-0000000002"
+		if rec.Value != nil {
 			k2, v2 = chainMap2(k, v)
 		}
 
 		// KSTREAM-MAPVALUES-0000000003: map values
 		var v3 int64
-		if vOK {
-			t.env.Node = "KSTREAM-MAPVALUES-0000000003"
+		if rec.Value != nil {
 			v3 = chainMapValues3(k2, v2)
 		}
 
 		// KSTREAM-FILTER-0000000004: filter
-		t.env.Node = "KSTREAM-FILTER-0000000004"
-		if vOK && !chainFilter4(k2, v3) {
+		if rec.Value != nil && !chainFilter4(k2, v3) {
 			continue
 		}
 
 		// KSTREAM-SINK-0000000005: topic out
-		t.env.Node = "KSTREAM-SINK-0000000005"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000005"
 		t.toOut.Begin()
-		if vOK {
+		if rec.Value != nil {
 			t.toOut.Buf = append(t.toOut.Buf, k2...)
 		}
-		t.toOut.Key(vOK, 0)
-		if vOK {
+		t.toOut.Key(rec.Value != nil, 0)
+		if rec.Value != nil {
 			buf, err := serde.Int64Codec{}.Append(t.toOut.Buf, v3)
 			if err != nil {
 				t.toOut.Cancel()
@@ -156,9 +151,9 @@ func (t *chainTask0) processIn(run *gen.Run) (int, error) {
 			}
 			t.toOut.Buf = buf
 		}
-		t.toOut.Done(vOK, rec.Timestamp, rec.Headers)
+		t.toOut.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // chainDescription is Kafka Streams' description of the topology.
@@ -262,23 +257,21 @@ func (t *fixedTask0) Close() error {
 
 // processFixedIn handles a run of records of topic fixed-in.
 func (t *fixedTask0) processFixedIn(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic fixed-in
-		kOK := rec.Key != nil
 		var k int64
-		if kOK {
+		if rec.Key != nil {
 			var err error
 			k, err = serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err)
 			}
 		}
-		vOK := rec.Value != nil
 		var v float64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Float64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -287,29 +280,26 @@ func (t *fixedTask0) processFixedIn(run *gen.Run) (int, error) {
 		}
 
 		// KSTREAM-FILTER-0000000001: filter
-		t.env.Node = "KSTREAM-FILTER-0000000001"
-		if vOK && !fixedFilter1(k, v) {
+		if rec.Value != nil && !fixedFilter1(k, v) {
 			continue
 		}
 
 		// KSTREAM-MAPVALUES-0000000002: map values
 		var v2 float64
-		if vOK {
-			t.env.Node = "KSTREAM-MAPVALUES-0000000002"
+		if rec.Value != nil {
 			v2 = fixedMapValues2(k, v)
 		}
 
 		// KSTREAM-KEY-SELECT-0000000003: select key
 		var k2 int32
-		if vOK {
-			t.env.Node = "KSTREAM-KEY-SELECT-0000000003"
+		if rec.Value != nil {
 			k2 = fixedSelectKey3(k, v2)
 		}
 
 		// KSTREAM-SINK-0000000004: topic fixed-out
-		t.env.Node = "KSTREAM-SINK-0000000004"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000004"
 		t.toFixedOut.Begin()
-		if vOK {
+		if rec.Value != nil {
 			buf, err := serde.Int32Codec{}.Append(t.toFixedOut.Buf, k2)
 			if err != nil {
 				t.toFixedOut.Cancel()
@@ -317,8 +307,8 @@ func (t *fixedTask0) processFixedIn(run *gen.Run) (int, error) {
 			}
 			t.toFixedOut.Buf = buf
 		}
-		t.toFixedOut.Key(vOK, 0)
-		if vOK {
+		t.toFixedOut.Key(rec.Value != nil, 0)
+		if rec.Value != nil {
 			buf2, err := serde.Float64Codec{}.Append(t.toFixedOut.Buf, v2)
 			if err != nil {
 				t.toFixedOut.Cancel()
@@ -326,9 +316,9 @@ func (t *fixedTask0) processFixedIn(run *gen.Run) (int, error) {
 			}
 			t.toFixedOut.Buf = buf2
 		}
-		t.toFixedOut.Done(vOK, rec.Timestamp, rec.Headers)
+		t.toFixedOut.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // fixedDescription is Kafka Streams' description of the topology.

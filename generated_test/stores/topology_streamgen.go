@@ -240,55 +240,55 @@ func (t *inMemoryTask0) Close() error {
 
 // processHits handles a run of records of topic hits.
 func (t *inMemoryTask0) processHits(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic hits
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err)
 			}
 		}
-		if err := t.hitCounts2(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.hitCounts2(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
-		if err := t.largest2(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.largest2(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
-		if err := t.visits2(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.visits2(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
-		if err := t.joinTable15(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.joinTable15(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
 		// pairs-this-join: left side of pairs-merge
-		t.env.Node = "pairs-this-join"
-		if err := t.pairs.left(rec.Key, k, kOK, rec.Value, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "pairs-this-join"
+		if err := t.pairs.left(rec.Key, k, rec.Key != nil, rec.Value, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "pairs-this-join", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // processLimits handles a run of records of topic limits.
 func (t *inMemoryTask0) processLimits(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000013"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000013: topic limits
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -297,30 +297,28 @@ func (t *inMemoryTask0) processLimits(run *gen.Run) (int, error) {
 		}
 
 		// KTABLE-SOURCE-0000000014: table
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		t.env.Node = "KTABLE-SOURCE-0000000014"
-		if err := t.limits.process(rec.Key, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "KTABLE-SOURCE-0000000014"
+		if err := t.limits.process(rec.Key, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KTABLE-SOURCE-0000000014", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // processClicks handles a run of records of topic clicks.
 func (t *inMemoryTask0) processClicks(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000017"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000017: topic clicks
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -329,12 +327,12 @@ func (t *inMemoryTask0) processClicks(run *gen.Run) (int, error) {
 		}
 
 		// pairs-outer-other-join: right side of pairs-merge
-		t.env.Node = "pairs-outer-other-join"
-		if err := t.pairs.right(rec.Key, k, kOK, rec.Value, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "pairs-outer-other-join"
+		if err := t.pairs.right(rec.Key, k, rec.Key != nil, rec.Value, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "pairs-outer-other-join", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // hitCounts2 is hit-counts and what follows it.
@@ -349,9 +347,9 @@ func (t *inMemoryTask0) hitCounts2(k string, kOK bool, v int64, vOK bool, ts int
 		t.env.Drops.NullVal++
 		return nil
 	}
+	t.env.Node = "hit-counts"
 	key := append(t.hitCounts.key[:0], k...)
 	t.hitCounts.key = key
-	t.env.Node = "hit-counts"
 	if err := t.hitCounts.process(key, ts, h); err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Process, "hit-counts", t.run, t.env.Index, err)
 	}
@@ -370,9 +368,9 @@ func (t *inMemoryTask0) largest2(k string, kOK bool, v int64, vOK bool, ts int64
 		t.env.Drops.NullVal++
 		return nil
 	}
+	t.env.Node = "largest"
 	key := append(t.largest.key[:0], k...)
 	t.largest.key = key
-	t.env.Node = "largest"
 	if err := t.largest.process(key, k, v, vOK, ts, h); err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Process, "largest", t.run, t.env.Index, err)
 	}
@@ -391,9 +389,9 @@ func (t *inMemoryTask0) visits2(k string, kOK bool, v int64, vOK bool, ts int64,
 		t.env.Drops.NullVal++
 		return nil
 	}
+	t.env.Node = "visits"
 	key := append(t.visits.key[:0], k...)
 	t.visits.key = key
-	t.env.Node = "visits"
 	if err := t.visits.process(key, ts, h); err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Process, "visits", t.run, t.env.Index, err)
 	}
@@ -461,8 +459,8 @@ func (t *inMemoryTask0) emitHitCounts(k string, v int64, vOK bool, old int64, ha
 	if !vOK2 && !had2 {
 		return nil
 	}
-	t.evenCounts.key = append(t.evenCounts.key[:0], k...)
 	t.env.Node = "KTABLE-FILTER-0000000002"
+	t.evenCounts.key = append(t.evenCounts.key[:0], k...)
 	if err := t.evenCounts.process(t.evenCounts.key, v2, vOK2, ts, h); err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Process, "KTABLE-FILTER-0000000002", t.run, t.env.Index, err)
 	}
@@ -495,7 +493,6 @@ func (t *inMemoryTask0) emitEvenCounts(k string, v int64, vOK bool, old int64, h
 func (t *inMemoryTask0) emitLargest(k string, w window.Window, v int64, vOK bool, ts int64, h []serde.Header) error {
 
 	// KTABLE-TOSTREAM-0000000006: to stream
-	t.env.Node = "KTABLE-TOSTREAM-0000000006"
 	k2 := inMemoryToStream6(k, w)
 
 	// KSTREAM-SINK-0000000008: topic largest-out
@@ -519,7 +516,6 @@ func (t *inMemoryTask0) emitLargest(k string, w window.Window, v int64, vOK bool
 func (t *inMemoryTask0) emitVisits(k string, w window.Session, v int64, vOK bool, ts int64, h []serde.Header) error {
 
 	// KTABLE-TOSTREAM-0000000010: to stream
-	t.env.Node = "KTABLE-TOSTREAM-0000000010"
 	k2 := inMemoryToStream10(k, w)
 
 	// KSTREAM-SINK-0000000012: topic visits-out
@@ -1380,47 +1376,48 @@ func (t *untimedTask0) Close() error {
 
 // processIn handles a run of records of topic in.
 func (t *untimedTask0) processIn(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic in
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err)
 			}
 		}
-		if err := t.count2(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.count2(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
-		if err := t.every2(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.every2(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
-		if err := t.timed2(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.timed2(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
 		// windows: reduce
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK && !t.env.Kafka {
+		if rec.Value == nil && !t.env.Kafka {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "windows"
-		if err := t.windows.process(rec.Key, k, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "windows"
+		if err := t.windows.process(rec.Key, k, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "windows", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // count2 is count and what follows it.
@@ -1435,9 +1432,9 @@ func (t *untimedTask0) count2(k string, kOK bool, v int64, vOK bool, ts int64, h
 		t.env.Drops.NullVal++
 		return nil
 	}
+	t.env.Node = "count"
 	key := append(t.count.key[:0], k...)
 	t.count.key = key
-	t.env.Node = "count"
 	if err := t.count.process(key, ts, h); err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Process, "count", t.run, t.env.Index, err)
 	}
@@ -1456,9 +1453,9 @@ func (t *untimedTask0) every2(k string, kOK bool, v int64, vOK bool, ts int64, h
 		t.env.Drops.NullVal++
 		return nil
 	}
+	t.env.Node = "every"
 	key := append(t.every.key[:0], k...)
 	t.every.key = key
-	t.env.Node = "every"
 	if err := t.every.process(key, k, ts, h); err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Process, "every", t.run, t.env.Index, err)
 	}
@@ -1477,9 +1474,9 @@ func (t *untimedTask0) timed2(k string, kOK bool, v int64, vOK bool, ts int64, h
 		t.env.Drops.NullVal++
 		return nil
 	}
+	t.env.Node = "timed"
 	key := append(t.timed.key[:0], k...)
 	t.timed.key = key
-	t.env.Node = "timed"
 	if err := t.timed.process(key, k, ts, h); err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Process, "timed", t.run, t.env.Index, err)
 	}
@@ -1556,7 +1553,6 @@ func (t *untimedTask0) emitTimed(k string, v int64, vOK bool, ts int64, h []serd
 func (t *untimedTask0) emitWindows(k string, w window.Window, v int64, vOK bool, ts int64, h []serde.Header) error {
 
 	// KTABLE-TOSTREAM-0000000011: to stream
-	t.env.Node = "KTABLE-TOSTREAM-0000000011"
 	k2 := untimedToStream11(k, w)
 
 	// KSTREAM-SINK-0000000013: topic windows-out
@@ -1902,20 +1898,18 @@ func (t *timestampedTask0) Close() error {
 
 // processUpdates handles a run of records of topic updates.
 func (t *timestampedTask0) processUpdates(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 		t.env.Meta.Offset = rec.Offset
 		if rec.Timestamp > t.env.StreamTime {
 			t.env.StreamTime = rec.Timestamp
 		}
 
 		// KSTREAM-SOURCE-0000000000: topic updates
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -1924,9 +1918,9 @@ func (t *timestampedTask0) processUpdates(run *gen.Run) (int, error) {
 		}
 
 		// KSTREAM-PROCESSOR-0000000001: process
-		t.env.Node = "KSTREAM-PROCESSOR-0000000001"
+		t.env.Index, t.env.Node = i, "KSTREAM-PROCESSOR-0000000001"
 		t.env.RecordTime = rec.Timestamp
-		if err := t.process1.Process(t.process1Context, processor.Record[string, int64]{Key: k, Value: v, NoKey: !kOK, NoValue: !vOK, Timestamp: rec.Timestamp, Headers: rec.Headers}); t.env.Err != nil {
+		if err := t.process1.Process(t.process1Context, processor.Record[string, int64]{Key: k, Value: v, NoKey: rec.Key == nil, NoValue: rec.Value == nil, Timestamp: rec.Timestamp, Headers: rec.Headers}); t.env.Err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KSTREAM-PROCESSOR-0000000001", run, i, t.env.Err)
 		} else if err != nil {
 			t.process1Context.Drain()
@@ -1936,7 +1930,7 @@ func (t *timestampedTask0) processUpdates(run *gen.Run) (int, error) {
 			return i, err
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // forwardProcess1 sends on what KSTREAM-PROCESSOR-0000000001 forwarded.

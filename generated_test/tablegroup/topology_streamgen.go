@@ -131,26 +131,24 @@ func (t *groupedTask0) Close() error {
 
 // processPlaces handles a run of records of topic places.
 func (t *groupedTask0) processPlaces(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "places-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// places-source: topic places
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
 		v := string(rec.Value)
 
 		// places: table
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		t.env.Node = "places"
-		if err := t.places.process(rec.Key, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "places"
+		if err := t.places.process(rec.Key, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "places", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitPlaces sends on a result of places.
@@ -311,12 +309,12 @@ func (t *groupedTask1) Close() error {
 
 // processByPlace handles a run of records of repartition topic by-place.
 func (t *groupedTask1) processByPlace(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "people-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
+		t.env.Index, t.env.Node = i, "people-source"
 
 		// people-source: repartition topic by-place
-		kOK := rec.Key != nil
 		k := string(rec.Key)
 		if rec.Value == nil {
 			t.env.Drops.NullVal++
@@ -344,12 +342,12 @@ func (t *groupedTask1) processByPlace(run *gen.Run) (int, error) {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "people-source", run, i, err)
 			}
 		}
-		if err := t.people2(k, kOK, v, vOK, old, had, rec.Timestamp, rec.Headers); err != nil {
+		if err := t.people2(k, rec.Key != nil, v, vOK, old, had, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
 		// lengths: table reduce
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
@@ -358,7 +356,7 @@ func (t *groupedTask1) processByPlace(run *gen.Run) (int, error) {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "lengths", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // people2 is people and what follows it.
@@ -369,9 +367,9 @@ func (t *groupedTask1) people2(k string, kOK bool, v int64, vOK bool, old int64,
 		t.env.Drops.NullKey++
 		return nil
 	}
+	t.env.Node = "people"
 	key := append(t.people.key[:0], k...)
 	t.people.key = key
-	t.env.Node = "people"
 	if err := t.people.process(key, vOK, had, ts, h); err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Process, "people", t.run, t.env.Index, err)
 	}
@@ -684,16 +682,14 @@ func (t *chainedTask0) Close() error {
 
 // processItems handles a run of records of topic items.
 func (t *chainedTask0) processItems(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic items
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -702,20 +698,20 @@ func (t *chainedTask0) processItems(run *gen.Run) (int, error) {
 		}
 
 		// item-size: reduce
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "item-size"
+		t.env.Index, t.env.Node = i, "item-size"
 		if err := t.itemSize.process(rec.Key, k, v, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "item-size", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitItemSize sends on a result of item-size.
@@ -888,12 +884,12 @@ func (t *chainedTask1) Close() error {
 
 // processStock handles a run of records of repartition topic stock.
 func (t *chainedTask1) processStock(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "stock-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
+		t.env.Index, t.env.Node = i, "stock-source"
 
 		// stock-source: repartition topic stock
-		kOK := rec.Key != nil
 		k := string(rec.Key)
 		if rec.Value == nil {
 			t.env.Drops.NullVal++
@@ -923,7 +919,7 @@ func (t *chainedTask1) processStock(run *gen.Run) (int, error) {
 		}
 
 		// stock: table aggregate
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
@@ -932,7 +928,7 @@ func (t *chainedTask1) processStock(run *gen.Run) (int, error) {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "stock", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitStock sends on a result of stock.
@@ -1093,12 +1089,12 @@ func (t *chainedTask2) Close() error {
 
 // processLogs handles a run of records of repartition topic logs.
 func (t *chainedTask2) processLogs(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "logs-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
+		t.env.Index, t.env.Node = i, "logs-source"
 
 		// logs-source: repartition topic logs
-		kOK := rec.Key != nil
 		k := string(rec.Key)
 		if rec.Value == nil {
 			t.env.Drops.NullVal++
@@ -1114,7 +1110,7 @@ func (t *chainedTask2) processLogs(run *gen.Run) (int, error) {
 		old := string(oldValue)
 
 		// logs: table reduce
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
@@ -1123,7 +1119,7 @@ func (t *chainedTask2) processLogs(run *gen.Run) (int, error) {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "logs", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitLogs sends on a result of logs.

@@ -146,59 +146,56 @@ func (t *enrichedTask0) Close() error {
 
 // processUsers handles a run of records of topic users.
 func (t *enrichedTask0) processUsers(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "users-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// users-source: topic users
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
 		v := string(rec.Value)
 
 		// users: table
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		t.env.Node = "users"
-		if err := t.users.process(rec.Key, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "users"
+		if err := t.users.process(rec.Key, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "users", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // processVisits handles a run of records of topic visits.
 func (t *enrichedTask0) processVisits(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000003"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000003: topic visits
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000003", run, i, err)
 			}
 		}
-		if err := t.joinTable4(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.joinTable4(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
 		// KSTREAM-LEFTJOIN-0000000006: left join table users
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "KSTREAM-LEFTJOIN-0000000006"
+		t.env.Index, t.env.Node = i, "KSTREAM-LEFTJOIN-0000000006"
 		var u string
 		var found bool
-		if kOK {
+		if rec.Key != nil {
 			var err error
 			u, _, found, err = t.findUsers(rec.Key, k)
 			if err != nil {
@@ -208,12 +205,12 @@ func (t *enrichedTask0) processVisits(run *gen.Run) (int, error) {
 		v2 := enrichedLeftJoinTable6(k, v, processor.Opt[string]{V: u, OK: found})
 
 		// KSTREAM-SINK-0000000007: topic counted
-		t.env.Node = "KSTREAM-SINK-0000000007"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000007"
 		t.toCounted.Begin()
-		if kOK {
+		if rec.Key != nil {
 			t.toCounted.Buf = append(t.toCounted.Buf, rec.Key...)
 		}
-		t.toCounted.Key(kOK, 0)
+		t.toCounted.Key(rec.Key != nil, 0)
 		buf, err := serde.Int64Codec{}.Append(t.toCounted.Buf, v2)
 		if err != nil {
 			t.toCounted.Cancel()
@@ -222,30 +219,28 @@ func (t *enrichedTask0) processVisits(run *gen.Run) (int, error) {
 		t.toCounted.Buf = buf
 		t.toCounted.Done(true, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // processOrderUsers handles a run of records of repartition topic order-users.
 func (t *enrichedTask0) processOrderUsers(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "order-users-repartition-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// order-users-repartition-source: repartition topic order-users
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		v := string(rec.Value)
 
 		// order-users: left join table users
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "order-users"
+		t.env.Index, t.env.Node = i, "order-users"
 		var u string
 		var found bool
-		if kOK {
+		if rec.Key != nil {
 			var err error
 			u, _, found, err = t.findUsers(rec.Key, k)
 			if err != nil {
@@ -255,16 +250,16 @@ func (t *enrichedTask0) processOrderUsers(run *gen.Run) (int, error) {
 		v2 := enrichedOrderUsers(k, v, processor.Opt[string]{V: u, OK: found})
 
 		// KSTREAM-SINK-0000000014: topic orders-out
-		t.env.Node = "KSTREAM-SINK-0000000014"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000014"
 		t.toOrdersOut.Begin()
-		if kOK {
+		if rec.Key != nil {
 			t.toOrdersOut.Buf = append(t.toOrdersOut.Buf, rec.Key...)
 		}
-		t.toOrdersOut.Key(kOK, 0)
+		t.toOrdersOut.Key(rec.Key != nil, 0)
 		t.toOrdersOut.Buf = append(t.toOrdersOut.Buf, v2...)
 		t.toOrdersOut.Done(true, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // joinTable4 is KSTREAM-JOIN-0000000004 and what follows it.
@@ -381,33 +376,30 @@ func (t *enrichedTask1) Close() error {
 
 // processOrders handles a run of records of topic orders.
 func (t *enrichedTask1) processOrders(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000008"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000008: topic orders
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		v := string(rec.Value)
 
 		// KSTREAM-KEY-SELECT-0000000009: select key
-		t.env.Node = "KSTREAM-KEY-SELECT-0000000009"
-		k2, kOK2 := enrichedSelectKey9(processor.Opt[string]{V: k, OK: kOK}, processor.Opt[string]{V: v, OK: vOK}).Get()
+		k2, kOK := enrichedSelectKey9(processor.Opt[string]{V: k, OK: rec.Key != nil}, processor.Opt[string]{V: v, OK: rec.Value != nil}).Get()
 
 		// order-users-repartition-sink: repartition topic order-users
-		t.env.Node = "order-users-repartition-sink"
+		t.env.Index, t.env.Node = i, "order-users-repartition-sink"
 		t.toOrderUsersRepartition.Begin()
-		if kOK2 {
+		if kOK {
 			t.toOrderUsersRepartition.Buf = append(t.toOrderUsersRepartition.Buf, k2...)
 		}
-		t.toOrderUsersRepartition.Key(kOK2, 0)
-		if vOK {
+		t.toOrderUsersRepartition.Key(kOK, 0)
+		if rec.Value != nil {
 			t.toOrderUsersRepartition.Buf = append(t.toOrderUsersRepartition.Buf, rec.Value...)
 		}
-		t.toOrderUsersRepartition.Done(vOK, rec.Timestamp, rec.Headers)
+		t.toOrderUsersRepartition.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // enrichedDescription is Kafka Streams' description of the topology.
@@ -542,36 +534,35 @@ func (t *countedTask0) Close() error {
 
 // processHits handles a run of records of topic hits.
 func (t *countedTask0) processHits(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic hits
-		kOK := rec.Key != nil
 		var k int64
-		if kOK {
+		if rec.Key != nil {
 			var err error
 			k, err = serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err)
 			}
 		}
-		vOK := rec.Value != nil
 		v := string(rec.Value)
-		if err := t.hitsSoFar2(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.hitsSoFar2(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
 		// KSTREAM-JOIN-0000000002: join table hits-so-far
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "KSTREAM-JOIN-0000000002"
+		t.env.Index, t.env.Node = i, "KSTREAM-JOIN-0000000002"
 		u, _, found, err := t.findHitsSoFar(rec.Key, k)
 		if err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KSTREAM-JOIN-0000000002", run, i, err)
@@ -582,7 +573,7 @@ func (t *countedTask0) processHits(run *gen.Run) (int, error) {
 		v2 := countedJoinTable2(k, v, u)
 
 		// KSTREAM-SINK-0000000003: topic hit-numbers
-		t.env.Node = "KSTREAM-SINK-0000000003"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000003"
 		t.toHitNumbers.Begin()
 		t.toHitNumbers.Buf = append(t.toHitNumbers.Buf, rec.Key...)
 		t.toHitNumbers.Key(true, 0)
@@ -594,7 +585,7 @@ func (t *countedTask0) processHits(run *gen.Run) (int, error) {
 		t.toHitNumbers.Buf = buf
 		t.toHitNumbers.Done(true, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // hitsSoFar2 is hits-so-far and what follows it.
@@ -609,12 +600,12 @@ func (t *countedTask0) hitsSoFar2(k int64, kOK bool, v string, vOK bool, ts int6
 		t.env.Drops.NullVal++
 		return nil
 	}
+	t.env.Node = "hits-so-far"
 	key, err := serde.Int64Codec{}.Append(t.hitsSoFar.key[:0], k)
 	if err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "hits-so-far", t.run, t.env.Index, err)
 	}
 	t.hitsSoFar.key = key
-	t.env.Node = "hits-so-far"
 	if err := t.hitsSoFar.process(key, ts, h); err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Process, "hits-so-far", t.run, t.env.Index, err)
 	}

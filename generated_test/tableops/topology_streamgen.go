@@ -140,16 +140,14 @@ func (t *keptTask0) Close() error {
 
 // processPlain handles a run of records of topic plain.
 func (t *keptTask0) processPlain(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000001"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000001: topic plain
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -158,27 +156,28 @@ func (t *keptTask0) processPlain(run *gen.Run) (int, error) {
 		}
 
 		// KTABLE-SOURCE-0000000002: table
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if err := t.tableFilter3(k, true, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.tableFilter3(k, true, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
 		// KTABLE-FILTER-0000000006: table filter
-		t.env.Node = "KTABLE-FILTER-0000000006"
-		vOK2 := vOK && !large(k, v)
+		t.env.Index, t.env.Node = i, "KTABLE-FILTER-0000000006"
+		vOK := rec.Value != nil && !large(k, v)
 		var v2 int64
-		if vOK2 {
+		if vOK {
 			v2 = v
 		}
-		t.env.Node = "KTABLE-FILTER-0000000006"
-		if err := t.smallOnes.process(rec.Key, v2, vOK2, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "KTABLE-FILTER-0000000006"
+		if err := t.smallOnes.process(rec.Key, v2, vOK, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KTABLE-FILTER-0000000006", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // tableFilter3 is KTABLE-FILTER-0000000003 and what follows it.
@@ -367,16 +366,14 @@ func (t *keptTask1) Close() error {
 
 // processStored handles a run of records of topic stored.
 func (t *keptTask1) processStored(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000009"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000009: topic stored
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -385,16 +382,16 @@ func (t *keptTask1) processStored(run *gen.Run) (int, error) {
 		}
 
 		// KTABLE-SOURCE-0000000010: table
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		t.env.Node = "KTABLE-SOURCE-0000000010"
-		if err := t.stored.process(rec.Key, k, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "KTABLE-SOURCE-0000000010"
+		if err := t.stored.process(rec.Key, k, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KTABLE-SOURCE-0000000010", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // tableFilter11 is KTABLE-FILTER-0000000011 and what follows it.
@@ -447,8 +444,8 @@ func (t *keptTask1) tableFilter14(k string, kOK bool, v int64, vOK bool, old int
 	if !vOK2 && !had2 {
 		return nil
 	}
-	t.largeOnes.key = append(t.largeOnes.key[:0], k...)
 	t.env.Node = "KTABLE-FILTER-0000000014"
+	t.largeOnes.key = append(t.largeOnes.key[:0], k...)
 	if err := t.largeOnes.process(t.largeOnes.key, k, v2, vOK2, ts, h); err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Process, "KTABLE-FILTER-0000000014", t.run, t.env.Index, err)
 	}
@@ -491,8 +488,8 @@ func (t *keptTask1) emitLargeOnes(k string, v int64, vOK bool, old int64, had bo
 	if vOK {
 		v2 = double(k, v)
 	}
-	t.doubled.key = append(t.doubled.key[:0], k...)
 	t.env.Node = "KTABLE-MAPVALUES-0000000015"
+	t.doubled.key = append(t.doubled.key[:0], k...)
 	if err := t.doubled.process(t.doubled.key, v2, vOK, ts, h); err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Process, "KTABLE-MAPVALUES-0000000015", t.run, t.env.Index, err)
 	}
@@ -798,15 +795,13 @@ func (t *computedTask0) Close() error {
 
 // processPrices handles a run of records of topic prices.
 func (t *computedTask0) processPrices(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "prices-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// prices-source: topic prices
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -815,30 +810,28 @@ func (t *computedTask0) processPrices(run *gen.Run) (int, error) {
 		}
 
 		// prices: table
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		t.env.Node = "prices"
-		if err := t.prices.process(rec.Key, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "prices"
+		if err := t.prices.process(rec.Key, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "prices", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // processAsked handles a run of records of topic asked.
 func (t *computedTask0) processAsked(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000006"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000006: topic asked
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -847,34 +840,34 @@ func (t *computedTask0) processAsked(run *gen.Run) (int, error) {
 		}
 
 		// KSTREAM-LEFTJOIN-0000000007: left join table KTABLE-MAPVALUES-0000000005
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "KSTREAM-LEFTJOIN-0000000007"
+		t.env.Index, t.env.Node = i, "KSTREAM-LEFTJOIN-0000000007"
 		var u string
 		var found bool
-		if kOK {
+		if rec.Key != nil {
 			var err error
 			u, _, found, err = t.findTableMapValues5(rec.Key, k)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KSTREAM-LEFTJOIN-0000000007", run, i, err)
 			}
 		}
-		t.env.Node = "KSTREAM-LEFTJOIN-0000000007"
+		t.env.Index, t.env.Node = i, "KSTREAM-LEFTJOIN-0000000007"
 		v2 := computedLeftJoinTable7(k, v, processor.Opt[string]{V: u, OK: found})
 
 		// KSTREAM-SINK-0000000008: topic answers
-		t.env.Node = "KSTREAM-SINK-0000000008"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000008"
 		t.toAnswers.Begin()
-		if kOK {
+		if rec.Key != nil {
 			t.toAnswers.Buf = append(t.toAnswers.Buf, rec.Key...)
 		}
-		t.toAnswers.Key(kOK, 0)
+		t.toAnswers.Key(rec.Key != nil, 0)
 		t.toAnswers.Buf = append(t.toAnswers.Buf, v2...)
 		t.toAnswers.Done(true, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // findPrices looks a key up in prices, as it is now: what is not committed is seen.
@@ -1144,32 +1137,32 @@ func (t *takenTask0) Close() error {
 
 // processEvents handles a run of records of topic events.
 func (t *takenTask0) processEvents(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic events
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		v := string(rec.Value)
-		if err := t.toTable1(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.toTable1(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
-		if err := t.selectKey4(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.selectKey4(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
 		// KSTREAM-JOIN-0000000010: join table by-value
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "KSTREAM-JOIN-0000000010"
+		t.env.Index, t.env.Node = i, "KSTREAM-JOIN-0000000010"
 		u, _, found, err := t.findByValue(rec.Key, k)
 		if err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KSTREAM-JOIN-0000000010", run, i, err)
@@ -1180,38 +1173,36 @@ func (t *takenTask0) processEvents(run *gen.Run) (int, error) {
 		v2 := takenJoinTable10(k, v, u)
 
 		// KSTREAM-SINK-0000000011: topic joined
-		t.env.Node = "KSTREAM-SINK-0000000011"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000011"
 		t.toJoined.Begin()
 		t.toJoined.Buf = append(t.toJoined.Buf, rec.Key...)
 		t.toJoined.Key(true, 0)
 		t.toJoined.Buf = append(t.toJoined.Buf, v2...)
 		t.toJoined.Done(true, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // processByValue handles a run of records of repartition topic by-value.
 func (t *takenTask0) processByValue(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "by-value-repartition-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// by-value-repartition-source: repartition topic by-value
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
 		v := string(rec.Value)
 
 		// by-value: to table
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		t.env.Node = "by-value"
-		if err := t.byValue.process(rec.Key, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "by-value"
+		if err := t.byValue.process(rec.Key, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "by-value", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // toTable1 is KSTREAM-TOTABLE-0000000001 and what follows it.
@@ -1222,8 +1213,8 @@ func (t *takenTask0) toTable1(k string, kOK bool, v string, vOK bool, ts int64, 
 		t.env.Drops.NullKey++
 		return nil
 	}
-	t.latestEvent.key = append(t.latestEvent.key[:0], k...)
 	t.env.Node = "KSTREAM-TOTABLE-0000000001"
+	t.latestEvent.key = append(t.latestEvent.key[:0], k...)
 	if err := t.latestEvent.process(t.latestEvent.key, v, vOK, ts, h); err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Process, "KSTREAM-TOTABLE-0000000001", t.run, t.env.Index, err)
 	}
@@ -1234,7 +1225,6 @@ func (t *takenTask0) toTable1(k string, kOK bool, v string, vOK bool, ts int64, 
 func (t *takenTask0) selectKey4(k string, kOK bool, v string, vOK bool, ts int64, h []serde.Header) error {
 
 	// KSTREAM-KEY-SELECT-0000000004: select key
-	t.env.Node = "KSTREAM-KEY-SELECT-0000000004"
 	k2, kOK2 := takenSelectKey4(processor.Opt[string]{V: k, OK: kOK}, processor.Opt[string]{V: v, OK: vOK}).Get()
 
 	// by-value-repartition-sink: repartition topic by-value

@@ -130,16 +130,14 @@ func (t *nestedTask0) Close() error {
 
 // processScores handles a run of records of topic scores.
 func (t *nestedTask0) processScores(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic scores
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -148,20 +146,20 @@ func (t *nestedTask0) processScores(run *gen.Run) (int, error) {
 		}
 
 		// latest: reduce
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "latest"
+		t.env.Index, t.env.Node = i, "latest"
 		if err := t.latest.process(rec.Key, k, v, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "latest", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitLatest sends on a result of latest.
@@ -174,9 +172,9 @@ func (t *nestedTask0) emitLatest(k string, v int64, vOK bool, ts int64, h []serd
 		t.env.Drops.NullVal++
 		return nil
 	}
+	t.env.Node = "changes"
 	key := append(t.changes.key[:0], k...)
 	t.changes.key = key
-	t.env.Node = "changes"
 	if err := t.changes.process(key, ts, h); err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Process, "changes", t.run, t.env.Index, err)
 	}

@@ -123,15 +123,13 @@ func (t *sourcesTask0) Close() error {
 
 // processRates handles a run of records of topic rates.
 func (t *sourcesTask0) processRates(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic rates
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -140,16 +138,16 @@ func (t *sourcesTask0) processRates(run *gen.Run) (int, error) {
 		}
 
 		// KTABLE-SOURCE-0000000001: table
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		t.env.Node = "KTABLE-SOURCE-0000000001"
-		if err := t.rateByCurrency.process(rec.Key, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "KTABLE-SOURCE-0000000001"
+		if err := t.rateByCurrency.process(rec.Key, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KTABLE-SOURCE-0000000001", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitRateByCurrency sends on a result of KTABLE-SOURCE-0000000001.
@@ -273,34 +271,32 @@ func (t *sourcesTask1) Close() error {
 
 // processLimits handles a run of records of topic limits.
 func (t *sourcesTask1) processLimits(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000004"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000004: topic limits
-		kOK := rec.Key != nil
 		var k int64
-		if kOK {
+		if rec.Key != nil {
 			var err error
 			k, err = serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000004", run, i, err)
 			}
 		}
-		vOK := rec.Value != nil
 		v := string(rec.Value)
 
 		// KTABLE-SOURCE-0000000005: table
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		t.env.Node = "KTABLE-SOURCE-0000000005"
-		if err := t.limitByAccount.process(rec.Key, k, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "KTABLE-SOURCE-0000000005"
+		if err := t.limitByAccount.process(rec.Key, k, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KTABLE-SOURCE-0000000005", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitLimitByAccount sends on a result of KTABLE-SOURCE-0000000005.
@@ -400,16 +396,14 @@ func (t *sourcesTask2) Close() error {
 
 // processHints handles a run of records of topic hints.
 func (t *sourcesTask2) processHints(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000009"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000009: topic hints
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
 
 		// KTABLE-SOURCE-0000000010: table
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
@@ -417,16 +411,16 @@ func (t *sourcesTask2) processHints(run *gen.Run) (int, error) {
 		// KTABLE-TOSTREAM-0000000011: to stream
 
 		// KSTREAM-SINK-0000000012: topic hints-out
-		t.env.Node = "KSTREAM-SINK-0000000012"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000012"
 		t.toHintsOut.Begin()
 		t.toHintsOut.Buf = append(t.toHintsOut.Buf, rec.Key...)
 		t.toHintsOut.Key(true, 0)
-		if vOK {
+		if rec.Value != nil {
 			t.toHintsOut.Buf = append(t.toHintsOut.Buf, rec.Value...)
 		}
-		t.toHintsOut.Done(vOK, rec.Timestamp, rec.Headers)
+		t.toHintsOut.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // sourcesDescription is Kafka Streams' description of the topology.

@@ -163,51 +163,47 @@ func (t *joinedTask0) Close() error {
 
 // processL handles a run of records of topic l.
 func (t *joinedTask0) processL(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "l-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// l-source: topic l
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
 		v := string(rec.Value)
 
 		// l: table
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		t.env.Node = "l"
-		if err := t.l.process(rec.Key, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "l"
+		if err := t.l.process(rec.Key, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "l", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // processR handles a run of records of topic r.
 func (t *joinedTask0) processR(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "r-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// r-source: topic r
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		v := string(rec.Value)
 
 		// r: table
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		t.env.Node = "r"
-		if err := t.r.process(rec.Key, k, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "r"
+		if err := t.r.process(rec.Key, k, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "r", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // tableJoin6 is KTABLE-MERGE-0000000006 and what follows it.
@@ -256,8 +252,8 @@ func (t *joinedTask0) tableLeftJoin11(k string, kOK bool, v string, vOK bool, ts
 func (t *joinedTask0) tableOuterJoin16(k string, kOK bool, v string, vOK bool, ts int64, h []serde.Header) error {
 
 	// KTABLE-MERGE-0000000016: both sides of the join
-	t.outer.key = append(t.outer.key[:0], k...)
 	t.env.Node = "KTABLE-MERGE-0000000016"
+	t.outer.key = append(t.outer.key[:0], k...)
 	if err := t.outer.process(t.outer.key, v, vOK, ts, h); err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Process, "KTABLE-MERGE-0000000016", t.run, t.env.Index, err)
 	}
@@ -268,6 +264,7 @@ func (t *joinedTask0) tableOuterJoin16(k string, kOK bool, v string, vOK bool, t
 func (t *joinedTask0) tableJoin62(k string, kOK bool, v string, vOK bool, old string, had bool, ts int64, h []serde.Header) error {
 
 	// KTABLE-JOINTHIS-0000000007: join with r
+	t.env.Node = "KTABLE-JOINTHIS-0000000007"
 	t.tableKey = append(t.tableKey[:0], k...)
 	u, uts, found, err := t.findR(t.tableKey, k)
 	if err != nil {
@@ -280,7 +277,6 @@ func (t *joinedTask0) tableJoin62(k string, kOK bool, v string, vOK bool, old st
 	if uts > ts2 {
 		ts2 = uts
 	}
-	t.env.Node = "KTABLE-JOINTHIS-0000000007"
 	var w string
 	if vOK {
 		w = both(k, v, u)
@@ -295,6 +291,7 @@ func (t *joinedTask0) tableJoin62(k string, kOK bool, v string, vOK bool, old st
 func (t *joinedTask0) tableLeftJoin112(k string, kOK bool, v string, vOK bool, old string, had bool, ts int64, h []serde.Header) error {
 
 	// KTABLE-JOINTHIS-0000000012: join with r
+	t.env.Node = "KTABLE-JOINTHIS-0000000012"
 	t.tableKey = append(t.tableKey[:0], k...)
 	u, uts, found, err := t.findR(t.tableKey, k)
 	if err != nil {
@@ -307,7 +304,6 @@ func (t *joinedTask0) tableLeftJoin112(k string, kOK bool, v string, vOK bool, o
 	if found && uts > ts2 {
 		ts2 = uts
 	}
-	t.env.Node = "KTABLE-JOINTHIS-0000000012"
 	var w string
 	if vOK {
 		w = left(k, v, processor.Opt[string]{V: u, OK: found})
@@ -322,6 +318,7 @@ func (t *joinedTask0) tableLeftJoin112(k string, kOK bool, v string, vOK bool, o
 func (t *joinedTask0) tableJoin63(k string, kOK bool, v string, vOK bool, old string, had bool, ts int64, h []serde.Header) error {
 
 	// KTABLE-JOINOTHER-0000000008: join with l
+	t.env.Node = "KTABLE-JOINOTHER-0000000008"
 	t.tableKey = append(t.tableKey[:0], k...)
 	u, uts, found, err := t.findL(t.tableKey, k)
 	if err != nil {
@@ -334,7 +331,6 @@ func (t *joinedTask0) tableJoin63(k string, kOK bool, v string, vOK bool, old st
 	if uts > ts2 {
 		ts2 = uts
 	}
-	t.env.Node = "KTABLE-JOINOTHER-0000000008"
 	var w string
 	if vOK {
 		w = both(k, u, v)
@@ -349,6 +345,7 @@ func (t *joinedTask0) tableJoin63(k string, kOK bool, v string, vOK bool, old st
 func (t *joinedTask0) tableLeftJoin113(k string, kOK bool, v string, vOK bool, old string, had bool, ts int64, h []serde.Header) error {
 
 	// KTABLE-JOINOTHER-0000000013: join with l
+	t.env.Node = "KTABLE-JOINOTHER-0000000013"
 	t.tableKey = append(t.tableKey[:0], k...)
 	u, uts, found, err := t.findL(t.tableKey, k)
 	if err != nil {
@@ -361,7 +358,6 @@ func (t *joinedTask0) tableLeftJoin113(k string, kOK bool, v string, vOK bool, o
 	if uts > ts2 {
 		ts2 = uts
 	}
-	t.env.Node = "KTABLE-JOINOTHER-0000000013"
 	var w string
 	w = left(k, u, processor.Opt[string]{V: v, OK: vOK})
 	if err := t.tableLeftJoin11(k, kOK, w, true, ts2, h); err != nil {
@@ -398,6 +394,7 @@ func (t *joinedTask0) emitL(k string, v string, vOK bool, old string, had bool, 
 	}
 
 	// KTABLE-JOINTHIS-0000000017: join with r
+	t.env.Node = "KTABLE-JOINTHIS-0000000017"
 	t.tableKey = append(t.tableKey[:0], k...)
 	u, uts, found, err := t.findR(t.tableKey, k)
 	if err != nil {
@@ -410,7 +407,6 @@ func (t *joinedTask0) emitL(k string, v string, vOK bool, old string, had bool, 
 	if found && uts > ts2 {
 		ts2 = uts
 	}
-	t.env.Node = "KTABLE-JOINTHIS-0000000017"
 	ok := vOK || found
 	var w string
 	if ok {
@@ -432,6 +428,7 @@ func (t *joinedTask0) emitR(k string, v string, vOK bool, old string, had bool, 
 	}
 
 	// KTABLE-JOINOTHER-0000000018: join with l
+	t.env.Node = "KTABLE-JOINOTHER-0000000018"
 	t.tableKey = append(t.tableKey[:0], k...)
 	u, uts, found, err := t.findL(t.tableKey, k)
 	if err != nil {
@@ -444,7 +441,6 @@ func (t *joinedTask0) emitR(k string, v string, vOK bool, old string, had bool, 
 	if found && uts > ts2 {
 		ts2 = uts
 	}
-	t.env.Node = "KTABLE-JOINOTHER-0000000018"
 	ok := vOK || found
 	var w string
 	if ok {
@@ -808,103 +804,96 @@ func (t *nestedTask0) Close() error {
 
 // processX handles a run of records of topic x.
 func (t *nestedTask0) processX(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "x-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// x-source: topic x
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		v := string(rec.Value)
 
 		// x: table
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		t.env.Node = "x"
-		if err := t.x.process(rec.Key, k, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "x"
+		if err := t.x.process(rec.Key, k, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "x", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // processY handles a run of records of topic y.
 func (t *nestedTask0) processY(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "y-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// y-source: topic y
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
 		v := string(rec.Value)
 
 		// y: table
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		t.env.Node = "y"
-		if err := t.y.process(rec.Key, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "y"
+		if err := t.y.process(rec.Key, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "y", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // processZ handles a run of records of topic z.
 func (t *nestedTask0) processZ(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "z-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// z-source: topic z
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		v := string(rec.Value)
 
 		// z: table
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		t.env.Node = "z"
-		if err := t.z.process(rec.Key, k, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "z"
+		if err := t.z.process(rec.Key, k, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "z", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // processAsked handles a run of records of topic asked.
 func (t *nestedTask0) processAsked(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000025"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000025: topic asked
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		v := string(rec.Value)
-		if err := t.leftJoinTable26(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.leftJoinTable26(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
 		// KSTREAM-JOIN-0000000031: join table KTABLE-MERGE-0000000028
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "KSTREAM-JOIN-0000000031"
+		t.env.Index, t.env.Node = i, "KSTREAM-JOIN-0000000031"
 		u, _, found, err := t.findTableJoin28(rec.Key, k)
 		if err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KSTREAM-JOIN-0000000031", run, i, err)
@@ -912,18 +901,18 @@ func (t *nestedTask0) processAsked(run *gen.Run) (int, error) {
 		if !found {
 			continue
 		}
-		t.env.Node = "KSTREAM-JOIN-0000000031"
+		t.env.Index, t.env.Node = i, "KSTREAM-JOIN-0000000031"
 		v2 := both(k, v, u)
 
 		// KSTREAM-SINK-0000000032: topic inner-answers
-		t.env.Node = "KSTREAM-SINK-0000000032"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000032"
 		t.toInnerAnswers.Begin()
 		t.toInnerAnswers.Buf = append(t.toInnerAnswers.Buf, rec.Key...)
 		t.toInnerAnswers.Key(true, 0)
 		t.toInnerAnswers.Buf = append(t.toInnerAnswers.Buf, v2...)
 		t.toInnerAnswers.Done(true, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // tableLeftJoin10 is KTABLE-MERGE-0000000010 and what follows it.
@@ -932,6 +921,7 @@ func (t *nestedTask0) tableLeftJoin10(k string, kOK bool, v string, vOK bool, ol
 	// KTABLE-MERGE-0000000010: both sides of the join
 
 	// all-join-this: join with KTABLE-MAPVALUES-0000000013
+	t.env.Node = "all-join-this"
 	t.tableKey = append(t.tableKey[:0], k...)
 	u, uts, found, err := t.findTableMapValues13(t.tableKey, k)
 	if err != nil {
@@ -976,6 +966,7 @@ func (t *nestedTask0) tableMapValues13(k string, kOK bool, v string, vOK bool, o
 	}
 
 	// all-join-other: join with KTABLE-MERGE-0000000010
+	t.env.Node = "all-join-other"
 	t.tableKey = append(t.tableKey[:0], k...)
 	u, uts, found, err := t.findTableLeftJoin10(t.tableKey, k)
 	if err != nil {
@@ -1110,6 +1101,7 @@ func (t *nestedTask0) tableJoin28(k string, kOK bool, v string, vOK bool, ts int
 func (t *nestedTask0) tableLeftJoin102(k string, kOK bool, v string, vOK bool, old string, had bool, ts int64, h []serde.Header) error {
 
 	// KTABLE-JOINTHIS-0000000011: join with KTABLE-FILTER-0000000009
+	t.env.Node = "KTABLE-JOINTHIS-0000000011"
 	t.tableKey = append(t.tableKey[:0], k...)
 	u, uts, found, err := t.findTableFilter9(t.tableKey, k)
 	if err != nil {
@@ -1263,6 +1255,7 @@ func (t *nestedTask0) emitX(k string, v string, vOK bool, old string, had bool, 
 	}
 
 	// KTABLE-JOINTHIS-0000000029: join with z
+	t.env.Node = "KTABLE-JOINTHIS-0000000029"
 	t.tableKey = append(t.tableKey[:0], k...)
 	u, uts, found, err := t.findZ(t.tableKey, k)
 	if err != nil {
@@ -1275,7 +1268,6 @@ func (t *nestedTask0) emitX(k string, v string, vOK bool, old string, had bool, 
 	if uts > ts2 {
 		ts2 = uts
 	}
-	t.env.Node = "KTABLE-JOINTHIS-0000000029"
 	var w string
 	if vOK {
 		w = both(k, v, u)
@@ -1306,6 +1298,7 @@ func (t *nestedTask0) emitY(k string, v string, vOK bool, old string, had bool, 
 	}
 
 	// KTABLE-JOINOTHER-0000000012: join with x
+	t.env.Node = "KTABLE-JOINOTHER-0000000012"
 	t.tableKey = append(t.tableKey[:0], k...)
 	u, uts, found, err := t.findX(t.tableKey, k)
 	if err != nil {
@@ -1318,7 +1311,6 @@ func (t *nestedTask0) emitY(k string, v string, vOK bool, old string, had bool, 
 	if uts > ts2 {
 		ts2 = uts
 	}
-	t.env.Node = "KTABLE-JOINOTHER-0000000012"
 	var w string
 	w = left(k, u, processor.Opt[string]{V: v2, OK: vOK2})
 	var old3 string
@@ -1336,6 +1328,7 @@ func (t *nestedTask0) emitZ(k string, v string, vOK bool, old string, had bool, 
 	}
 
 	// KTABLE-JOINOTHER-0000000030: join with x
+	t.env.Node = "KTABLE-JOINOTHER-0000000030"
 	t.tableKey = append(t.tableKey[:0], k...)
 	u, uts, found, err := t.findX(t.tableKey, k)
 	if err != nil {
@@ -1348,7 +1341,6 @@ func (t *nestedTask0) emitZ(k string, v string, vOK bool, old string, had bool, 
 	if uts > ts2 {
 		ts2 = uts
 	}
-	t.env.Node = "KTABLE-JOINOTHER-0000000030"
 	var w string
 	if vOK {
 		w = both(k, u, v)
@@ -1527,12 +1519,12 @@ func (t *nestedTask1) Close() error {
 
 // processLengths handles a run of records of repartition topic lengths.
 func (t *nestedTask1) processLengths(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "lengths-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
+		t.env.Index, t.env.Node = i, "lengths-source"
 
 		// lengths-source: repartition topic lengths
-		kOK := rec.Key != nil
 		k := string(rec.Key)
 		if rec.Value == nil {
 			t.env.Drops.NullVal++
@@ -1562,7 +1554,7 @@ func (t *nestedTask1) processLengths(run *gen.Run) (int, error) {
 		}
 
 		// lengths: table reduce
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
@@ -1571,7 +1563,7 @@ func (t *nestedTask1) processLengths(run *gen.Run) (int, error) {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "lengths", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitLengths sends on a result of lengths.
@@ -1837,26 +1829,24 @@ func (t *twiceTask0) Close() error {
 
 // processT handles a run of records of topic t.
 func (t *twiceTask0) processT(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "t-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// t-source: topic t
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
 		v := string(rec.Value)
 
 		// t: table
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		t.env.Node = "t"
-		if err := t.t.process(rec.Key, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "t"
+		if err := t.t.process(rec.Key, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "t", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // twice is twice and what follows it.
@@ -1884,6 +1874,7 @@ func (t *twiceTask0) twice(k string, kOK bool, v string, vOK bool, ts int64, h [
 func (t *twiceTask0) twice2(k string, kOK bool, v string, vOK bool, old string, had bool, ts int64, h []serde.Header) error {
 
 	// twice-join-this: join with t
+	t.env.Node = "twice-join-this"
 	t.tableKey = append(t.tableKey[:0], k...)
 	u, uts, found, err := t.findT(t.tableKey, k)
 	if err != nil {
@@ -1896,7 +1887,6 @@ func (t *twiceTask0) twice2(k string, kOK bool, v string, vOK bool, old string, 
 	if found && uts > ts2 {
 		ts2 = uts
 	}
-	t.env.Node = "twice-join-this"
 	var w string
 	if vOK {
 		w = left(k, v, processor.Opt[string]{V: u, OK: found})
@@ -1923,6 +1913,7 @@ func (t *twiceTask0) emitT(k string, v string, vOK bool, old string, had bool, t
 	}
 
 	// twice-join-other: join with t
+	t.env.Node = "twice-join-other"
 	t.tableKey = append(t.tableKey[:0], k...)
 	u, uts, found, err := t.findT(t.tableKey, k)
 	if err != nil {
@@ -1935,7 +1926,6 @@ func (t *twiceTask0) emitT(k string, v string, vOK bool, old string, had bool, t
 	if uts > ts2 {
 		ts2 = uts
 	}
-	t.env.Node = "twice-join-other"
 	var w string
 	w = left(k, u, processor.Opt[string]{V: v, OK: vOK})
 	if err := t.twice(k, true, w, true, ts2, h); err != nil {

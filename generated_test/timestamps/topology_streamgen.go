@@ -117,16 +117,15 @@ func (t *timedTask0) Close() error {
 
 // processReadings handles a run of records of topic readings.
 func (t *timedTask0) processReadings(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
+		t.env.Index, t.env.Node = i, "KSTREAM-SOURCE-0000000000"
 
 		// KSTREAM-SOURCE-0000000000: topic readings
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v Reading
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = readingJSON{}.Decode(rec.Value)
 			if err != nil {
@@ -139,40 +138,38 @@ func (t *timedTask0) processReadings(run *gen.Run) (int, error) {
 
 		// KSTREAM-MAPVALUES-0000000001: map values
 		var v2 int64
-		if vOK {
-			t.env.Node = "KSTREAM-MAPVALUES-0000000001"
+		if rec.Value != nil {
 			v2 = timedMapValues1(k, v)
 		}
-		if err := t.merge3(k, kOK, v2, vOK, rec.Timestamp, rec.Headers); err != nil {
+		if err := t.merge3(k, rec.Key != nil, v2, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // processShiftedA handles a run of records of topic shifted-a, shifted-b.
 func (t *timedTask0) processShiftedA(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000002"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000002: topic shifted-a, shifted-b
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000002", run, i, err)
 			}
 		}
-		if err := t.merge3(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.merge3(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // Stamp implements gen.Stamper.
@@ -325,15 +322,13 @@ func (t *timedTask1) Close() error {
 
 // processLimits handles a run of records of topic limits.
 func (t *timedTask1) processLimits(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000005"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000005: topic limits
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -342,16 +337,16 @@ func (t *timedTask1) processLimits(run *gen.Run) (int, error) {
 		}
 
 		// KTABLE-SOURCE-0000000006: table
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		t.env.Node = "KTABLE-SOURCE-0000000006"
-		if err := t.limits.process(rec.Key, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "KTABLE-SOURCE-0000000006"
+		if err := t.limits.process(rec.Key, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KTABLE-SOURCE-0000000006", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // Stamp implements gen.Stamper.
@@ -594,41 +589,40 @@ func (t *clocksTask0) Close() error {
 
 // processWall handles a run of records of topic wall.
 func (t *clocksTask0) processWall(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic wall
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err)
 			}
 		}
-		if err := t.sink1(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.sink1(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
 		// seen: count
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "seen"
+		t.env.Index, t.env.Node = i, "seen"
 		if err := t.seen.process(rec.Key, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "seen", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // sink1 is KSTREAM-SINK-0000000001 and what follows it.
@@ -759,14 +753,12 @@ func (t *clocksTask1) Close() error {
 
 // processPartition handles a run of records of topic partition.
 func (t *clocksTask1) processPartition(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000002"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000002: topic partition
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
-		if vOK {
+		if rec.Value != nil {
 			_, err := serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000002", run, i, err)
@@ -774,18 +766,18 @@ func (t *clocksTask1) processPartition(run *gen.Run) (int, error) {
 		}
 
 		// KSTREAM-SINK-0000000003: topic partition-out
-		t.env.Node = "KSTREAM-SINK-0000000003"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000003"
 		t.toPartitionOut.Begin()
-		if kOK {
+		if rec.Key != nil {
 			t.toPartitionOut.Buf = append(t.toPartitionOut.Buf, rec.Key...)
 		}
-		t.toPartitionOut.Key(kOK, 0)
-		if vOK {
+		t.toPartitionOut.Key(rec.Key != nil, 0)
+		if rec.Value != nil {
 			t.toPartitionOut.Buf = append(t.toPartitionOut.Buf, rec.Value...)
 		}
-		t.toPartitionOut.Done(vOK, rec.Timestamp, rec.Headers)
+		t.toPartitionOut.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // clocksTask2 is sub-topology 2: logged → logged-out.
@@ -834,14 +826,12 @@ func (t *clocksTask2) Close() error {
 
 // processLogged handles a run of records of topic logged.
 func (t *clocksTask2) processLogged(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000004"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000004: topic logged
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
-		if vOK {
+		if rec.Value != nil {
 			_, err := serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000004", run, i, err)
@@ -849,18 +839,18 @@ func (t *clocksTask2) processLogged(run *gen.Run) (int, error) {
 		}
 
 		// KSTREAM-SINK-0000000005: topic logged-out
-		t.env.Node = "KSTREAM-SINK-0000000005"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000005"
 		t.toLoggedOut.Begin()
-		if kOK {
+		if rec.Key != nil {
 			t.toLoggedOut.Buf = append(t.toLoggedOut.Buf, rec.Key...)
 		}
-		t.toLoggedOut.Key(kOK, 0)
-		if vOK {
+		t.toLoggedOut.Key(rec.Key != nil, 0)
+		if rec.Value != nil {
 			t.toLoggedOut.Buf = append(t.toLoggedOut.Buf, rec.Value...)
 		}
-		t.toLoggedOut.Done(vOK, rec.Timestamp, rec.Headers)
+		t.toLoggedOut.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // clocksTask3 is sub-topology 3: strict → strict-out.
@@ -909,14 +899,12 @@ func (t *clocksTask3) Close() error {
 
 // processStrict handles a run of records of topic strict.
 func (t *clocksTask3) processStrict(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000006"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000006: topic strict
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
-		if vOK {
+		if rec.Value != nil {
 			_, err := serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000006", run, i, err)
@@ -924,18 +912,18 @@ func (t *clocksTask3) processStrict(run *gen.Run) (int, error) {
 		}
 
 		// KSTREAM-SINK-0000000007: topic strict-out
-		t.env.Node = "KSTREAM-SINK-0000000007"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000007"
 		t.toStrictOut.Begin()
-		if kOK {
+		if rec.Key != nil {
 			t.toStrictOut.Buf = append(t.toStrictOut.Buf, rec.Key...)
 		}
-		t.toStrictOut.Key(kOK, 0)
-		if vOK {
+		t.toStrictOut.Key(rec.Key != nil, 0)
+		if rec.Value != nil {
 			t.toStrictOut.Buf = append(t.toStrictOut.Buf, rec.Value...)
 		}
-		t.toStrictOut.Done(vOK, rec.Timestamp, rec.Headers)
+		t.toStrictOut.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // clocksDescription is Kafka Streams' description of the topology.

@@ -91,20 +91,17 @@ func (t *tryFailTask0) Close() error {
 
 // processFailIn handles a run of records of topic fail-in.
 func (t *tryFailTask0) processFailIn(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic fail-in
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		v := string(rec.Value)
 
 		// KSTREAM-MAPVALUES-0000000001: map values
 		var v2 int64
-		if vOK {
-			t.env.Node = "KSTREAM-MAPVALUES-0000000001"
+		if rec.Value != nil {
 			var err error
 			v2, err = parse(k, v)
 			if err != nil {
@@ -113,13 +110,13 @@ func (t *tryFailTask0) processFailIn(run *gen.Run) (int, error) {
 		}
 
 		// KSTREAM-SINK-0000000002: topic fail-out
-		t.env.Node = "KSTREAM-SINK-0000000002"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000002"
 		t.toFailOut.Begin()
-		if kOK {
+		if rec.Key != nil {
 			t.toFailOut.Buf = append(t.toFailOut.Buf, rec.Key...)
 		}
-		t.toFailOut.Key(kOK, 0)
-		if vOK {
+		t.toFailOut.Key(rec.Key != nil, 0)
+		if rec.Value != nil {
 			buf, err := serde.Int64Codec{}.Append(t.toFailOut.Buf, v2)
 			if err != nil {
 				t.toFailOut.Cancel()
@@ -127,9 +124,9 @@ func (t *tryFailTask0) processFailIn(run *gen.Run) (int, error) {
 			}
 			t.toFailOut.Buf = buf
 		}
-		t.toFailOut.Done(vOK, rec.Timestamp, rec.Headers)
+		t.toFailOut.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // tryFailDescription is Kafka Streams' description of the topology.
@@ -230,20 +227,18 @@ func (t *trySkipTask0) Close() error {
 
 // processSkipIn handles a run of records of topic skip-in.
 func (t *trySkipTask0) processSkipIn(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic skip-in
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		v := string(rec.Value)
 
 		// KSTREAM-MAP-0000000001: map
 		var k2 string
 		var v2 int64
-		if vOK {
-			t.env.Node = "KSTREAM-MAP-0000000001"
+		if rec.Value != nil {
 			var err error
 			k2, v2, err = trySkipMap1(k, v)
 			if err != nil {
@@ -255,8 +250,7 @@ func (t *trySkipTask0) processSkipIn(run *gen.Run) (int, error) {
 		}
 
 		// KSTREAM-FILTER-0000000002: filter
-		if vOK {
-			t.env.Node = "KSTREAM-FILTER-0000000002"
+		if rec.Value != nil {
 			keep, err := trySkipFilter2(k2, v2)
 			if err != nil {
 				if err := t.env.Failed(fault.Policy{Action: fault.Skip}, nil, fault.Process, "KSTREAM-FILTER-0000000002", run, i, err); err != nil {
@@ -270,13 +264,13 @@ func (t *trySkipTask0) processSkipIn(run *gen.Run) (int, error) {
 		}
 
 		// KSTREAM-SINK-0000000003: topic skip-out
-		t.env.Node = "KSTREAM-SINK-0000000003"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000003"
 		t.toSkipOut.Begin()
-		if vOK {
+		if rec.Value != nil {
 			t.toSkipOut.Buf = append(t.toSkipOut.Buf, k2...)
 		}
-		t.toSkipOut.Key(vOK, 0)
-		if vOK {
+		t.toSkipOut.Key(rec.Value != nil, 0)
+		if rec.Value != nil {
 			buf, err := serde.Int64Codec{}.Append(t.toSkipOut.Buf, v2)
 			if err != nil {
 				t.toSkipOut.Cancel()
@@ -284,9 +278,9 @@ func (t *trySkipTask0) processSkipIn(run *gen.Run) (int, error) {
 			}
 			t.toSkipOut.Buf = buf
 		}
-		t.toSkipOut.Done(vOK, rec.Timestamp, rec.Headers)
+		t.toSkipOut.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // trySkipDescription is Kafka Streams' description of the topology.
@@ -396,14 +390,13 @@ func (t *tryDeadLetterTask0) Close() error {
 
 // processDeadIn handles a run of records of topic dead-in.
 func (t *tryDeadLetterTask0) processDeadIn(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic dead-in
-		kOK := rec.Key != nil
 		var k int32
-		if kOK {
+		if rec.Key != nil {
 			var err error
 			k, err = serde.Int32Codec{}.Decode(rec.Key)
 			if err != nil {
@@ -413,14 +406,13 @@ func (t *tryDeadLetterTask0) processDeadIn(run *gen.Run) (int, error) {
 				continue
 			}
 		}
-		vOK := rec.Value != nil
 		v := string(rec.Value)
 
 		// KSTREAM-FLATMAP-0000000001: flat map
-		if !vOK {
+		if rec.Value == nil {
 			continue
 		}
-		t.env.Node = "KSTREAM-FLATMAP-0000000001"
+		t.env.Index, t.env.Node = i, "KSTREAM-FLATMAP-0000000001"
 		list, err := tryDeadLetterFlatMap1(k, v)
 		if err != nil {
 			if err := t.env.Failed(fault.Policy{Action: fault.DeadLetter}, t.toUnparsed, fault.Process, "KSTREAM-FLATMAP-0000000001", run, i, err); err != nil {
@@ -431,7 +423,7 @@ func (t *tryDeadLetterTask0) processDeadIn(run *gen.Run) (int, error) {
 		for _, kv := range list {
 
 			// KSTREAM-SINK-0000000002: topic dead-out
-			t.env.Node = "KSTREAM-SINK-0000000002"
+			t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000002"
 			t.toDeadOut.Begin()
 			buf, err := serde.Int32Codec{}.Append(t.toDeadOut.Buf, kv.Key)
 			if err != nil {
@@ -449,7 +441,7 @@ func (t *tryDeadLetterTask0) processDeadIn(run *gen.Run) (int, error) {
 			t.toDeadOut.Done(true, rec.Timestamp, rec.Headers)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // tryDeadLetterDescription is Kafka Streams' description of the topology.

@@ -92,21 +92,19 @@ func (t *writeFailTask0) Close() error {
 
 // processWriteFail handles a run of records of topic write-fail.
 func (t *writeFailTask0) processWriteFail(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic write-fail
-		kOK := rec.Key != nil
-		if kOK {
+		if rec.Key != nil {
 			_, err := serde.Int32Codec{}.Decode(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err)
 			}
 		}
-		vOK := rec.Value != nil
 		var v float64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Float64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -115,13 +113,13 @@ func (t *writeFailTask0) processWriteFail(run *gen.Run) (int, error) {
 		}
 
 		// KSTREAM-SINK-0000000001: topic write-fail-out
-		t.env.Node = "KSTREAM-SINK-0000000001"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000001"
 		t.toWriteFailOut.Begin()
-		if kOK {
+		if rec.Key != nil {
 			t.toWriteFailOut.Buf = append(t.toWriteFailOut.Buf, rec.Key...)
 		}
-		t.toWriteFailOut.Key(kOK, 0)
-		if vOK {
+		t.toWriteFailOut.Key(rec.Key != nil, 0)
+		if rec.Value != nil {
 			buf, err := float64JSON{}.Append(t.toWriteFailOut.Buf, v)
 			if err != nil {
 				t.toWriteFailOut.Cancel()
@@ -129,9 +127,9 @@ func (t *writeFailTask0) processWriteFail(run *gen.Run) (int, error) {
 			}
 			t.toWriteFailOut.Buf = buf
 		}
-		t.toWriteFailOut.Done(vOK, rec.Timestamp, rec.Headers)
+		t.toWriteFailOut.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // writeFailDescription is Kafka Streams' description of the topology.
@@ -266,60 +264,61 @@ func (t *writeTask0) Close() error {
 
 // processWriteIn handles a run of records of topic write-in.
 func (t *writeTask0) processWriteIn(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic write-in
-		kOK := rec.Key != nil
 		var k int32
-		if kOK {
+		if rec.Key != nil {
 			var err error
 			k, err = serde.Int32Codec{}.Decode(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err)
 			}
 		}
-		vOK := rec.Value != nil
 		var v float64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Float64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err)
 			}
 		}
-		if err := t.sink1(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.sink1(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
-		if err := t.sink2(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.sink2(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
-		if err := t.sink3(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.sink3(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
-		if err := t.evenRepartitionSource(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.evenRepartitionSource(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
 		// KSTREAM-MAPVALUES-0000000008: map values
 		var v2 float64
-		if vOK {
-			t.env.Node = "KSTREAM-MAPVALUES-0000000008"
+		if rec.Value != nil {
 			v2 = writeMapValues8(k, v)
 		}
 
 		// latest: to table
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		t.env.Node = "latest"
-		if err := t.latest.process(rec.Key, v2, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "latest"
+		if err := t.latest.process(rec.Key, v2, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "latest", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // sink1 is KSTREAM-SINK-0000000001 and what follows it.
@@ -582,14 +581,14 @@ func (t *writeTask1) Close() error {
 
 // processEven handles a run of records of repartition topic even.
 func (t *writeTask1) processEven(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "even-repartition-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
+		t.env.Index, t.env.Node = i, "even-repartition-source"
 
 		// even-repartition-source: repartition topic even
-		kOK := rec.Key != nil
 		var k int32
-		if kOK {
+		if rec.Key != nil {
 			var err error
 			k, err = t.app.codec3.Decode(rec.Key)
 			if err != nil {
@@ -599,9 +598,8 @@ func (t *writeTask1) processEven(run *gen.Run) (int, error) {
 				continue
 			}
 		}
-		vOK := rec.Value != nil
 		var v float64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Float64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -615,7 +613,7 @@ func (t *writeTask1) processEven(run *gen.Run) (int, error) {
 		// KSTREAM-SINK-0000000007: topic write-all
 		t.env.Node = "KSTREAM-SINK-0000000007"
 		t.toWriteAll.Begin()
-		if kOK {
+		if rec.Key != nil {
 			buf, err := serde.Int32Codec{}.Append(t.toWriteAll.Buf, k)
 			if err != nil {
 				t.toWriteAll.Cancel()
@@ -623,8 +621,8 @@ func (t *writeTask1) processEven(run *gen.Run) (int, error) {
 			}
 			t.toWriteAll.Buf = buf
 		}
-		t.toWriteAll.Key(kOK, 0)
-		if vOK {
+		t.toWriteAll.Key(rec.Key != nil, 0)
+		if rec.Value != nil {
 			buf2, err := serde.Float64Codec{}.Append(t.toWriteAll.Buf, v)
 			if err != nil {
 				t.toWriteAll.Cancel()
@@ -632,9 +630,9 @@ func (t *writeTask1) processEven(run *gen.Run) (int, error) {
 			}
 			t.toWriteAll.Buf = buf2
 		}
-		t.toWriteAll.Done(vOK, rec.Timestamp, rec.Headers)
+		t.toWriteAll.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // writeDescription is Kafka Streams' description of the topology.

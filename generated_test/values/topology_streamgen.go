@@ -147,28 +147,27 @@ func (t *numberedTask0) Close() error {
 
 // processSentences handles a run of records of topic sentences.
 func (t *numberedTask0) processSentences(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 		t.env.Meta.Offset = rec.Offset
 		if rec.Timestamp > t.env.StreamTime {
 			t.env.StreamTime = rec.Timestamp
 		}
 
 		// KSTREAM-SOURCE-0000000000: topic sentences
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		v := string(rec.Value)
-		if err := t.filter1(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.filter1(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
 		// KSTREAM-FLATMAPVALUES-0000000004: flat map values
-		if !vOK {
+		if rec.Value == nil {
 			continue
 		}
-		t.env.Node = "KSTREAM-FLATMAPVALUES-0000000004"
+		t.env.Index, t.env.Node = i, "KSTREAM-FLATMAPVALUES-0000000004"
 		list, err := numberedFlatMapValues4(k, v)
 		if err != nil {
 			if err := t.env.Failed(fault.Policy{Action: fault.Skip}, nil, fault.Process, "KSTREAM-FLATMAPVALUES-0000000004", run, i, err); err != nil {
@@ -179,24 +178,23 @@ func (t *numberedTask0) processSentences(run *gen.Run) (int, error) {
 		for range list {
 
 			// words-by-key: count
-			if !kOK {
+			if rec.Key == nil {
 				t.env.Drops.NullKey++
 				continue
 			}
-			t.env.Node = "words-by-key"
+			t.env.Index, t.env.Node = i, "words-by-key"
 			if err := t.wordsByKey.process(rec.Key, rec.Timestamp, rec.Headers); err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "words-by-key", run, i, err)
 			}
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // filter1 is KSTREAM-FILTER-0000000001 and what follows it.
 func (t *numberedTask0) filter1(k string, kOK bool, v string, vOK bool, ts int64, h []serde.Header) error {
 
 	// KSTREAM-FILTER-0000000001: filter
-	t.env.Node = "KSTREAM-FILTER-0000000001"
 	if vOK && numberedFilter1(k, v) {
 		return nil
 	}
@@ -205,7 +203,6 @@ func (t *numberedTask0) filter1(k string, kOK bool, v string, vOK bool, ts int64
 	if !vOK {
 		return nil
 	}
-	t.env.Node = "KSTREAM-FLATMAPVALUES-0000000002"
 	for _, v2 := range numberedFlatMapValues2(k, v) {
 
 		// numbering: process values
@@ -411,38 +408,36 @@ func (t *printedTask0) Close() error {
 
 // processPrinted handles a run of records of topic printed.
 func (t *printedTask0) processPrinted(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic printed
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v []byte
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.BytesCodec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err)
 			}
 		}
-		if err := t.print1(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.print1(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
 		// lengths: map values
 		var v2 int
-		if vOK {
-			t.env.Node = "lengths"
+		if rec.Value != nil {
 			v2 = printedLengths(k, v)
 		}
 
 		// KSTREAM-PRINTER-0000000003: print
-		t.env.Node = "KSTREAM-PRINTER-0000000003"
-		processor.Print("lengths", processor.Record[string, int]{Key: k, Value: v2, NoKey: !kOK, NoValue: !vOK, Timestamp: rec.Timestamp, Headers: rec.Headers})
+		t.env.Index, t.env.Node = i, "KSTREAM-PRINTER-0000000003"
+		processor.Print("lengths", processor.Record[string, int]{Key: k, Value: v2, NoKey: rec.Key == nil, NoValue: rec.Value == nil, Timestamp: rec.Timestamp, Headers: rec.Headers})
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // print1 is KSTREAM-PRINTER-0000000001 and what follows it.

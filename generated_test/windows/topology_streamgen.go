@@ -150,14 +150,12 @@ func (t *perWindowTask0) Close() error {
 
 // processClicks handles a run of records of topic clicks.
 func (t *perWindowTask0) processClicks(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic clicks
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
-		if vOK {
+		if rec.Value != nil {
 			_, err := serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err)
@@ -165,20 +163,20 @@ func (t *perWindowTask0) processClicks(run *gen.Run) (int, error) {
 		}
 
 		// clicks-per-window: count
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK && !t.env.Kafka {
+		if rec.Value == nil && !t.env.Kafka {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "clicks-per-window"
+		t.env.Index, t.env.Node = i, "clicks-per-window"
 		if err := t.clicksPerWindow.process(rec.Key, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "clicks-per-window", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitClicksPerWindow sends on a result of clicks-per-window.
@@ -348,16 +346,14 @@ func (t *perWindowTask1) Close() error {
 
 // processAmounts handles a run of records of topic amounts.
 func (t *perWindowTask1) processAmounts(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000004"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000004: topic amounts
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -366,20 +362,20 @@ func (t *perWindowTask1) processAmounts(run *gen.Run) (int, error) {
 		}
 
 		// amounts-per-window: reduce
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK && !t.env.Kafka {
+		if rec.Value == nil && !t.env.Kafka {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "amounts-per-window"
-		if err := t.amountsPerWindow.process(rec.Key, k, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "amounts-per-window"
+		if err := t.amountsPerWindow.process(rec.Key, k, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "amounts-per-window", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitAmountsPerWindow sends on a result of amounts-per-window.
@@ -537,43 +533,41 @@ func (t *perWindowTask2) Close() error {
 
 // processNames handles a run of records of topic names.
 func (t *perWindowTask2) processNames(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000009"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000009: topic names
-		kOK := rec.Key != nil
 		var k int64
-		if kOK {
+		if rec.Key != nil {
 			var err error
 			k, err = serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000009", run, i, err)
 			}
 		}
-		vOK := rec.Value != nil
 		v := string(rec.Value)
 
 		// KSTREAM-KEY-SELECT-0000000010: select key
 		var k2 string
-		if vOK {
-			t.env.Node = "KSTREAM-KEY-SELECT-0000000010"
+		if rec.Value != nil {
+			t.env.Index, t.env.Node = i, "KSTREAM-KEY-SELECT-0000000010"
 			k2 = perWindowSelectKey10(k, v)
 		}
 
 		// names-per-window-repartition-sink: repartition topic names-per-window
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		t.env.Node = "names-per-window-repartition-sink"
+		t.env.Index, t.env.Node = i, "names-per-window-repartition-sink"
 		t.toNamesPerWindowRepartition.Begin()
 		t.toNamesPerWindowRepartition.Buf = append(t.toNamesPerWindowRepartition.Buf, k2...)
 		t.toNamesPerWindowRepartition.Key(true, 0)
 		t.toNamesPerWindowRepartition.Buf = append(t.toNamesPerWindowRepartition.Buf, rec.Value...)
 		t.toNamesPerWindowRepartition.Done(true, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // perWindowTask3 is sub-topology 3: repartition topic names-per-window → name-lists.
@@ -641,31 +635,29 @@ func (t *perWindowTask3) Close() error {
 
 // processNamesPerWindow handles a run of records of repartition topic names-per-window.
 func (t *perWindowTask3) processNamesPerWindow(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "names-per-window-repartition-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// names-per-window-repartition-source: repartition topic names-per-window
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		v := string(rec.Value)
 
 		// names-per-window: aggregate
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK && !t.env.Kafka {
+		if rec.Value == nil && !t.env.Kafka {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "names-per-window"
-		if err := t.namesPerWindow.process(rec.Key, k, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "names-per-window"
+		if err := t.namesPerWindow.process(rec.Key, k, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "names-per-window", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitNamesPerWindow sends on a result of names-per-window.
@@ -677,7 +669,6 @@ func (t *perWindowTask3) emitNamesPerWindow(k string, w window.Window, v string,
 	// KSTREAM-MAPVALUES-0000000016: map values
 	var v2 string
 	if vOK {
-		t.env.Node = "KSTREAM-MAPVALUES-0000000016"
 		v2 = perWindowMapValues16(k2, v)
 	}
 

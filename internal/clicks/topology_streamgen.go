@@ -144,39 +144,37 @@ func (t *clicksTask0) Close() error {
 
 // processSource handles a run of records of topic cfg.Prefix + "clicks".
 func (t *clicksTask0) processSource(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
+		t.env.Index, t.env.Node = i, "KSTREAM-SOURCE-0000000000"
 		t.env.Meta.Offset = rec.Offset
 		if rec.Timestamp > t.env.StreamTime {
 			t.env.StreamTime = rec.Timestamp
 		}
 
 		// KSTREAM-SOURCE-0000000000: topic cfg.Prefix + "clicks"
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v Click
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = clickJSON{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err)
 			}
 		}
-		if err := t.numbers2(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		if err := t.numbers2(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
 		// by-user: select key
 		var k2 string
-		if vOK {
-			t.env.Node = "by-user"
+		if rec.Value != nil {
 			k2 = clicksByUser(k, v)
 		}
 
 		// by-user-repartition-sink: repartition topic by-user
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
@@ -192,7 +190,7 @@ func (t *clicksTask0) processSource(run *gen.Run) (int, error) {
 		t.toByUserRepartition.Buf = buf
 		t.toByUserRepartition.Done(true, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // numbers2 is numbers and what follows it.
@@ -316,32 +314,31 @@ func (t *clicksTask1) Close() error {
 
 // processByUser handles a run of records of repartition topic by-user.
 func (t *clicksTask1) processByUser(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "by-user-repartition-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
+		t.env.Index, t.env.Node = i, "by-user-repartition-source"
 
 		// by-user-repartition-source: repartition topic by-user
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v Click
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = clickJSON{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "by-user-repartition-source", run, i, err)
 			}
 		}
-		if err := t.sums2(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		if err := t.sums2(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
 		// windows: count
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK && !t.env.Kafka {
+		if rec.Value == nil && !t.env.Kafka {
 			t.env.Drops.NullVal++
 			continue
 		}
@@ -350,7 +347,7 @@ func (t *clicksTask1) processByUser(run *gen.Run) (int, error) {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "windows", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // sums2 is sums and what follows it.
@@ -365,9 +362,9 @@ func (t *clicksTask1) sums2(k string, kOK bool, v Click, vOK bool, ts int64, h [
 		t.env.Drops.NullVal++
 		return nil
 	}
+	t.env.Node = "sums"
 	key := append(t.sums.key[:0], k...)
 	t.sums.key = key
-	t.env.Node = "sums"
 	if err := t.sums.process(key, k, v, ts, h); err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Process, "sums", t.run, t.env.Index, err)
 	}

@@ -65,6 +65,7 @@ func (t *Task) runRecords(src, n int) (done int, err error) {
 		s.time = max(s.time, records[i].Timestamp)
 	}
 	t.env.StreamTime = max(t.env.StreamTime, s.time)
+	t.env.RecordTime = records[min(done, n-1)].Timestamp // of a dead letter that a flush writes
 	t.counts.Processed += int64(done)
 	s.drop(done)
 	return done, err

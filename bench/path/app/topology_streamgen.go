@@ -97,23 +97,21 @@ func (t *bytesTask0) Close() error {
 
 // processSource handles a run of records of topic t.Input.
 func (t *bytesTask0) processSource(run2 *gen.Run) (int, error) {
-	for i := range run2.Records {
-		rec := &run2.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run2.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic t.Input
-		kOK := rec.Key != nil
 		var k []byte
-		if kOK {
+		if rec.Key != nil {
 			var err error
 			k, err = serde.BytesCodec{}.Decode(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run2, i, err)
 			}
 		}
-		vOK := rec.Value != nil
 		var v []byte
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.BytesCodec{}.Decode(rec.Value)
 			if err != nil {
@@ -122,31 +120,31 @@ func (t *bytesTask0) processSource(run2 *gen.Run) (int, error) {
 		}
 
 		// KSTREAM-FILTER-0000000001: filter
-		t.env.Node = "KSTREAM-FILTER-0000000001"
-		if vOK && !form.Keep(k, v) {
+		t.env.Index, t.env.Node = i, "KSTREAM-FILTER-0000000001"
+		if rec.Value != nil && !form.Keep(k, v) {
 			continue
 		}
 
 		// KSTREAM-MAPVALUES-0000000002: map values
 		var v2 []byte
-		if vOK {
-			t.env.Node = "KSTREAM-MAPVALUES-0000000002"
+		if rec.Value != nil {
+			t.env.Index, t.env.Node = i, "KSTREAM-MAPVALUES-0000000002"
 			v2 = form.Cut(k, v)
 		}
 
 		// KSTREAM-SINK-0000000003: topic t.Output
-		t.env.Node = "KSTREAM-SINK-0000000003"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000003"
 		t.toSink.Begin()
-		if kOK {
+		if rec.Key != nil {
 			t.toSink.Buf = append(t.toSink.Buf, rec.Key...)
 		}
-		t.toSink.Key(kOK, 0)
-		if vOK {
+		t.toSink.Key(rec.Key != nil, 0)
+		if rec.Value != nil {
 			t.toSink.Buf = append(t.toSink.Buf, v2...)
 		}
-		t.toSink.Done(vOK, rec.Timestamp, rec.Headers)
+		t.toSink.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
 	}
-	return len(run2.Records), nil
+	return len(records), nil
 }
 
 // bytesDescription is Kafka Streams' description of the topology.
@@ -238,16 +236,15 @@ func (t *jsonTask0) Close() error {
 
 // processSource handles a run of records of topic t.Input.
 func (t *jsonTask0) processSource(run2 *gen.Run) (int, error) {
-	for i := range run2.Records {
-		rec := &run2.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run2.Records
+	for i := range records {
+		rec := &records[i]
+		t.env.Index, t.env.Node = i, "KSTREAM-SOURCE-0000000000"
 
 		// KSTREAM-SOURCE-0000000000: topic t.Input
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v form.Order
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = orderJSON{}.Decode(rec.Value)
 			if err != nil {
@@ -257,13 +254,13 @@ func (t *jsonTask0) processSource(run2 *gen.Run) (int, error) {
 
 		// KSTREAM-FILTER-0000000001: filter
 		t.env.Node = "KSTREAM-FILTER-0000000001"
-		if vOK && !form.Large(k, v) {
+		if rec.Value != nil && !form.Large(k, v) {
 			continue
 		}
 
 		// KSTREAM-MAPVALUES-0000000002: map values
 		var v2 form.Sale
-		if vOK {
+		if rec.Value != nil {
 			t.env.Node = "KSTREAM-MAPVALUES-0000000002"
 			v2 = form.Sell(k, v)
 		}
@@ -271,11 +268,11 @@ func (t *jsonTask0) processSource(run2 *gen.Run) (int, error) {
 		// KSTREAM-SINK-0000000003: topic t.Output
 		t.env.Node = "KSTREAM-SINK-0000000003"
 		t.toSink.Begin()
-		if kOK {
+		if rec.Key != nil {
 			t.toSink.Buf = append(t.toSink.Buf, rec.Key...)
 		}
-		t.toSink.Key(kOK, 0)
-		if vOK {
+		t.toSink.Key(rec.Key != nil, 0)
+		if rec.Value != nil {
 			buf, err := saleJSON{}.Append(t.toSink.Buf, v2)
 			if err != nil {
 				t.toSink.Cancel()
@@ -283,9 +280,9 @@ func (t *jsonTask0) processSource(run2 *gen.Run) (int, error) {
 			}
 			t.toSink.Buf = buf
 		}
-		t.toSink.Done(vOK, rec.Timestamp, rec.Headers)
+		t.toSink.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
 	}
-	return len(run2.Records), nil
+	return len(records), nil
 }
 
 // jsonDescription is Kafka Streams' description of the topology.
@@ -396,29 +393,27 @@ func (t *countTask0) Close() error {
 
 // processSource handles a run of records of topic t.Input.
 func (t *countTask0) processSource(run2 *gen.Run) (int, error) {
-	for i := range run2.Records {
-		rec := &run2.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run2.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic t.Input
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
 
 		// counts: count
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "counts"
+		t.env.Index, t.env.Node = i, "counts"
 		if err := t.counts.process(rec.Key, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "counts", run2, i, err)
 		}
 	}
-	return len(run2.Records), nil
+	return len(records), nil
 }
 
 // emitCounts sends on a result of counts.
@@ -591,29 +586,27 @@ func (t *tumblingTask0) Close() error {
 
 // processSource handles a run of records of topic t.Input.
 func (t *tumblingTask0) processSource(run2 *gen.Run) (int, error) {
-	for i := range run2.Records {
-		rec := &run2.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run2.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic t.Input
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
 
 		// counts: count
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK && !t.env.Kafka {
+		if rec.Value == nil && !t.env.Kafka {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "counts"
+		t.env.Index, t.env.Node = i, "counts"
 		if err := t.counts.process(rec.Key, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "counts", run2, i, err)
 		}
 	}
-	return len(run2.Records), nil
+	return len(records), nil
 }
 
 // emitCounts sends on a result of counts.
@@ -830,15 +823,14 @@ func (t *joinTask0) Close() error {
 
 // processSource handles a run of records of topic t.Table.
 func (t *joinTask0) processSource(run2 *gen.Run) (int, error) {
-	for i := range run2.Records {
-		rec := &run2.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "users-source"
+	records := run2.Records
+	for i := range records {
+		rec := &records[i]
+		t.env.Index, t.env.Node = i, "users-source"
 
 		// users-source: topic t.Table
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
 		var v form.User
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = userJSON{}.Decode(rec.Value)
 			if err != nil {
@@ -847,30 +839,29 @@ func (t *joinTask0) processSource(run2 *gen.Run) (int, error) {
 		}
 
 		// users: table
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
 		t.env.Node = "users"
-		if err := t.users.process(rec.Key, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		if err := t.users.process(rec.Key, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "users", run2, i, err)
 		}
 	}
-	return len(run2.Records), nil
+	return len(records), nil
 }
 
 // processSource2 handles a run of records of topic t.Input.
 func (t *joinTask0) processSource2(run2 *gen.Run) (int, error) {
-	for i := range run2.Records {
-		rec := &run2.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000003"
+	records := run2.Records
+	for i := range records {
+		rec := &records[i]
+		t.env.Index, t.env.Node = i, "KSTREAM-SOURCE-0000000003"
 
 		// KSTREAM-SOURCE-0000000003: topic t.Input
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v form.Order
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = orderJSON{}.Decode(rec.Value)
 			if err != nil {
@@ -879,11 +870,11 @@ func (t *joinTask0) processSource2(run2 *gen.Run) (int, error) {
 		}
 
 		// KSTREAM-JOIN-0000000004: join table users
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullVal++
 			continue
 		}
@@ -910,7 +901,7 @@ func (t *joinTask0) processSource2(run2 *gen.Run) (int, error) {
 		t.toSink.Buf = buf
 		t.toSink.Done(true, rec.Timestamp, rec.Headers)
 	}
-	return len(run2.Records), nil
+	return len(records), nil
 }
 
 // findUsers looks a key up in users, as it is now: what is not committed is seen.

@@ -110,15 +110,15 @@ func (t *totalsTask0) Close() error {
 
 // processOrders handles a run of records of topic orders.
 func (t *totalsTask0) processOrders(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
+		t.env.Index, t.env.Node = i, "KSTREAM-SOURCE-0000000000"
 
 		// KSTREAM-SOURCE-0000000000: topic orders
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v Order
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = orderJSON{}.Decode(rec.Value)
 			if err != nil {
@@ -130,20 +130,18 @@ func (t *totalsTask0) processOrders(run *gen.Run) (int, error) {
 		}
 
 		// KSTREAM-FILTER-0000000001: filter
-		t.env.Node = "KSTREAM-FILTER-0000000001"
-		if vOK && !t.app.filter1(k, v) {
+		if rec.Value != nil && !t.app.filter1(k, v) {
 			continue
 		}
 
 		// KSTREAM-KEY-SELECT-0000000002: select key
 		var k2 string
-		if vOK {
-			t.env.Node = "KSTREAM-KEY-SELECT-0000000002"
+		if rec.Value != nil {
 			k2 = totalsSelectKey2(k, v)
 		}
 
 		// totals-repartition-sink: repartition topic totals
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
@@ -159,7 +157,7 @@ func (t *totalsTask0) processOrders(run *gen.Run) (int, error) {
 		t.toTotalsRepartition.Buf = buf
 		t.toTotalsRepartition.Done(true, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // totalsTask1 is sub-topology 1: repartition topic totals → totals.
@@ -225,16 +223,15 @@ func (t *totalsTask1) Close() error {
 
 // processTotals handles a run of records of repartition topic totals.
 func (t *totalsTask1) processTotals(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "totals-repartition-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
+		t.env.Index, t.env.Node = i, "totals-repartition-source"
 
 		// totals-repartition-source: repartition topic totals
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v Order
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = orderJSON{}.Decode(rec.Value)
 			if err != nil {
@@ -243,11 +240,11 @@ func (t *totalsTask1) processTotals(run *gen.Run) (int, error) {
 		}
 
 		// totals: aggregate
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullVal++
 			continue
 		}
@@ -256,7 +253,7 @@ func (t *totalsTask1) processTotals(run *gen.Run) (int, error) {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "totals", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitTotals sends on a result of totals.

@@ -206,37 +206,37 @@ func (t *topology000Task0) Close() error {
 
 // processIn1 handles a run of records of topic in1.
 func (t *topology000Task0) processIn1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "source1"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 		t.env.Meta.Offset = rec.Offset
 		if rec.Timestamp > t.env.StreamTime {
 			t.env.StreamTime = rec.Timestamp
 		}
 
 		// source1: topic in1
-		kOK := rec.Key != nil
 		var k int64
-		if kOK {
+		if rec.Key != nil {
 			var err error
 			k, err = serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "source1", run, i, err)
 			}
 		}
-		vOK := rec.Value != nil
 		v := string(rec.Value)
-		if err := t.leftJoinGlobal3(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.leftJoinGlobal3(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
-		if err := t.map5(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.map5(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
 		// KSTREAM-PROCESSOR-0000000006: process
-		t.env.Node = "KSTREAM-PROCESSOR-0000000006"
+		t.env.Index, t.env.Node = i, "KSTREAM-PROCESSOR-0000000006"
 		t.env.RecordTime = rec.Timestamp
-		if err := t.process6.Process(t.process6Context, processor.Record[int64, string]{Key: k, Value: v, NoKey: !kOK, NoValue: !vOK, Timestamp: rec.Timestamp, Headers: rec.Headers}); t.env.Err != nil {
+		if err := t.process6.Process(t.process6Context, processor.Record[int64, string]{Key: k, Value: v, NoKey: rec.Key == nil, NoValue: rec.Value == nil, Timestamp: rec.Timestamp, Headers: rec.Headers}); t.env.Err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KSTREAM-PROCESSOR-0000000006", run, i, t.env.Err)
 		} else if err != nil {
 			t.process6Context.Drain()
@@ -246,7 +246,7 @@ func (t *topology000Task0) processIn1(run *gen.Run) (int, error) {
 			return i, err
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // leftJoinGlobal3 is KSTREAM-LEFTJOIN-0000000003 and what follows it.
@@ -297,12 +297,12 @@ func (t *topology000Task0) store12(k int64, kOK bool, v string, vOK bool, ts int
 		t.env.Drops.NullVal++
 		return nil
 	}
+	t.env.Node = "store1"
 	key, err := serde.Int64Codec{}.Append(t.store1.key[:0], k)
 	if err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "store1", t.run, t.env.Index, err)
 	}
 	t.store1.key = key
-	t.env.Node = "store1"
 	if err := t.store1.process(key, k, v, ts, h); err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Process, "store1", t.run, t.env.Index, err)
 	}
@@ -513,31 +513,29 @@ func (t *topology000Task2) Close() error {
 
 // processStore2 handles a run of records of repartition topic store2.
 func (t *topology000Task2) processStore2(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "store2-repartition-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// store2-repartition-source: repartition topic store2
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		v := string(rec.Value)
 
 		// store2: aggregate
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "store2"
+		t.env.Index, t.env.Node = i, "store2"
 		if err := t.store2.process(rec.Key, k, v, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "store2", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitStore2 sends on a result of store2.
@@ -790,38 +788,37 @@ func (t *topology001Task0) Close() error {
 
 // processIn1 handles a run of records of topic in1.
 func (t *topology001Task0) processIn1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 		t.env.Meta.Offset = rec.Offset
 		if rec.Timestamp > t.env.StreamTime {
 			t.env.StreamTime = rec.Timestamp
 		}
 
 		// KSTREAM-SOURCE-0000000000: topic in1
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		v := string(rec.Value)
-		if err := t.process12(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.process12(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
 		// store1: reduce
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "store1"
+		t.env.Index, t.env.Node = i, "store1"
 		if err := t.store1.process(rec.Key, k, v, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "store1", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // process12 is KSTREAM-PROCESSOR-0000000001 and what follows it.
@@ -1001,14 +998,12 @@ func (t *topology001Task1) Close() error {
 
 // processIn2 handles a run of records of topic in2.
 func (t *topology001Task1) processIn2(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000005"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000005: topic in2
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
-		if vOK {
+		if rec.Value != nil {
 			_, err := serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000005", run, i, err)
@@ -1016,18 +1011,18 @@ func (t *topology001Task1) processIn2(run *gen.Run) (int, error) {
 		}
 
 		// KSTREAM-SINK-0000000009: topic out3
-		t.env.Node = "KSTREAM-SINK-0000000009"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000009"
 		t.toOut3.Begin()
-		if kOK {
+		if rec.Key != nil {
 			t.toOut3.Buf = append(t.toOut3.Buf, rec.Key...)
 		}
-		t.toOut3.Key(kOK, 0)
-		if vOK {
+		t.toOut3.Key(rec.Key != nil, 0)
+		if rec.Value != nil {
 			t.toOut3.Buf = append(t.toOut3.Buf, rec.Value...)
 		}
-		t.toOut3.Done(vOK, rec.Timestamp, rec.Headers)
+		t.toOut3.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // topology001Description is Kafka Streams' description of the topology.
@@ -1182,27 +1177,26 @@ func (t *topology002Task0) Close() error {
 
 // processIn1 handles a run of records of topic in1.
 func (t *topology002Task0) processIn1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "source1"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 		t.env.Meta.Offset = rec.Offset
 		if rec.Timestamp > t.env.StreamTime {
 			t.env.StreamTime = rec.Timestamp
 		}
 
 		// source1: topic in1
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		v := string(rec.Value)
-		if err := t.selectKey1(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.selectKey1(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
 		// KSTREAM-PROCESSOR-0000000006: process
-		t.env.Node = "KSTREAM-PROCESSOR-0000000006"
+		t.env.Index, t.env.Node = i, "KSTREAM-PROCESSOR-0000000006"
 		t.env.RecordTime = rec.Timestamp
-		if err := t.process6.Process(t.process6Context, processor.Record[string, string]{Key: k, Value: v, NoKey: !kOK, NoValue: !vOK, Timestamp: rec.Timestamp, Headers: rec.Headers}); t.env.Err != nil {
+		if err := t.process6.Process(t.process6Context, processor.Record[string, string]{Key: k, Value: v, NoKey: rec.Key == nil, NoValue: rec.Value == nil, Timestamp: rec.Timestamp, Headers: rec.Headers}); t.env.Err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KSTREAM-PROCESSOR-0000000006", run, i, t.env.Err)
 		} else if err != nil {
 			t.process6Context.Drain()
@@ -1212,7 +1206,7 @@ func (t *topology002Task0) processIn1(run *gen.Run) (int, error) {
 			return i, err
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // selectKey1 is KSTREAM-KEY-SELECT-0000000001 and what follows it.
@@ -1319,30 +1313,28 @@ func (t *topology002Task1) Close() error {
 
 // processStore1 handles a run of records of repartition topic store1.
 func (t *topology002Task1) processStore1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "store1-repartition-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// store1-repartition-source: repartition topic store1
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 
 		// store1: count
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "store1"
+		t.env.Index, t.env.Node = i, "store1"
 		if err := t.store1.process(rec.Key, k, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "store1", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitStore1 sends on a result of store1.
@@ -1457,31 +1449,29 @@ func (t *topology002Task2) Close() error {
 
 // processGroup1 handles a run of records of repartition topic group1.
 func (t *topology002Task2) processGroup1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "group1-repartition-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// group1-repartition-source: repartition topic group1
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		v := string(rec.Value)
 
 		// store2: aggregate
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "store2"
+		t.env.Index, t.env.Node = i, "store2"
 		if err := t.store2.process(rec.Key, k, v, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "store2", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitStore2 sends on a result of store2.
@@ -1766,66 +1756,67 @@ func (t *topology003Task0) Close() error {
 
 // processIn1 handles a run of records of topic in1.
 func (t *topology003Task0) processIn1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic in1
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err)
 			}
 		}
-		if err := t.store12(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.store12(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
-		if err := t.merge8(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.merge8(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // processIn2 handles a run of records of topic in2.
 func (t *topology003Task0) processIn2(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000001"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000001: topic in2
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000001", run, i, err)
 			}
 		}
-		if err := t.group1(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.group1(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
-		if err := t.merge8(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.merge8(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
-		if err := t.selectKey9(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.selectKey9(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
 		// join1: join global global1
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "join1"
+		t.env.Index, t.env.Node = i, "join1"
 		tableKey := fn.KeyLength[int64](k, v)
 		key, err := serde.Int64Codec{}.Append(t.tableKey[:0], tableKey)
 		if err != nil {
@@ -1839,16 +1830,16 @@ func (t *topology003Task0) processIn2(run *gen.Run) (int, error) {
 		v2 := fn.Pair[string, int64, string](k, v, found)
 
 		// KSTREAM-SINK-0000000020: topic out2
-		t.env.Node = "KSTREAM-SINK-0000000020"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000020"
 		t.toOut2.Begin()
-		if kOK {
+		if rec.Key != nil {
 			t.toOut2.Buf = append(t.toOut2.Buf, rec.Key...)
 		}
-		t.toOut2.Key(kOK, 0)
+		t.toOut2.Key(rec.Key != nil, 0)
 		t.toOut2.Buf = append(t.toOut2.Buf, v2...)
 		t.toOut2.Done(true, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // store12 is store1 and what follows it.
@@ -1863,9 +1854,9 @@ func (t *topology003Task0) store12(k string, kOK bool, v int64, vOK bool, ts int
 		t.env.Drops.NullVal++
 		return nil
 	}
+	t.env.Node = "store1"
 	key := append(t.store1.key[:0], k...)
 	t.store1.key = key
-	t.env.Node = "store1"
 	if err := t.store1.process(key, k, v, ts, h); err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Process, "store1", t.run, t.env.Index, err)
 	}
@@ -2113,15 +2104,13 @@ func (t *topology003Task1) Close() error {
 
 // processGroup1 handles a run of records of repartition topic group1.
 func (t *topology003Task1) processGroup1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "group1-repartition-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// group1-repartition-source: repartition topic group1
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
-		if vOK {
+		if rec.Value != nil {
 			_, err := serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "group1-repartition-source", run, i, err)
@@ -2129,20 +2118,20 @@ func (t *topology003Task1) processGroup1(run *gen.Run) (int, error) {
 		}
 
 		// store2: count
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK && !t.env.Kafka {
+		if rec.Value == nil && !t.env.Kafka {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "store2"
+		t.env.Index, t.env.Node = i, "store2"
 		if err := t.store2.process(rec.Key, k, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "store2", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitStore2 sends on a result of store2.
@@ -2408,45 +2397,44 @@ func (t *topology004Task0) Close() error {
 
 // processIn1 handles a run of records of topic in1.
 func (t *topology004Task0) processIn1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "source1"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// source1: topic in1
-		kOK := rec.Key != nil
 		var k int64
-		if kOK {
+		if rec.Key != nil {
 			var err error
 			k, err = serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "source1", run, i, err)
 			}
 		}
-		vOK := rec.Value != nil
 		v := string(rec.Value)
-		if err := t.filter2(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.filter2(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
 		// KSTREAM-FILTER-0000000004: filter
-		t.env.Node = "KSTREAM-FILTER-0000000004"
-		if vOK && !fn.Short[int64](k, v) {
+		t.env.Index, t.env.Node = i, "KSTREAM-FILTER-0000000004"
+		if rec.Value != nil && !fn.Short[int64](k, v) {
 			continue
 		}
 
 		// KSTREAM-SINK-0000000011: topic out2
-		t.env.Node = "KSTREAM-SINK-0000000011"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000011"
 		t.toOut2.Begin()
-		if kOK {
+		if rec.Key != nil {
 			t.toOut2.Buf = append(t.toOut2.Buf, rec.Key...)
 		}
-		t.toOut2.Key(kOK, 0)
-		if vOK {
+		t.toOut2.Key(rec.Key != nil, 0)
+		if rec.Value != nil {
 			t.toOut2.Buf = append(t.toOut2.Buf, rec.Value...)
 		}
-		t.toOut2.Done(vOK, rec.Timestamp, rec.Headers)
+		t.toOut2.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // filter2 is KSTREAM-FILTER-0000000002 and what follows it.
@@ -2542,29 +2530,27 @@ func (t *topology004Task1) Close() error {
 
 // processIn2 handles a run of records of topic in2.
 func (t *topology004Task1) processIn2(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "source2"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// source2: topic in2
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
 
 		// KSTREAM-AGGREGATE-0000000006: count
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK && !t.env.Kafka {
+		if rec.Value == nil && !t.env.Kafka {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "KSTREAM-AGGREGATE-0000000006"
+		t.env.Index, t.env.Node = i, "KSTREAM-AGGREGATE-0000000006"
 		if err := t.store1.process(rec.Key, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KSTREAM-AGGREGATE-0000000006", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitStore1 sends on a result of KSTREAM-AGGREGATE-0000000006.
@@ -2736,34 +2722,33 @@ func (t *topology004Task2) Close() error {
 
 // processIn3 handles a run of records of topic in3.
 func (t *topology004Task2) processIn3(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000003"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000003: topic in3
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		v := string(rec.Value)
-		if err := t.peek7(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.peek7(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
 		// store2: reduce
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK && !t.env.Kafka {
+		if rec.Value == nil && !t.env.Kafka {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "store2"
-		if err := t.store2.process(rec.Key, k, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "store2"
+		if err := t.store2.process(rec.Key, k, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "store2", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // peek7 is KSTREAM-PEEK-0000000007 and what follows it.
@@ -2771,7 +2756,6 @@ func (t *topology004Task2) peek7(k string, kOK bool, v string, vOK bool, ts int6
 
 	// KSTREAM-PEEK-0000000007: peek
 	if vOK {
-		t.env.Node = "KSTREAM-PEEK-0000000007"
 		topology004Peek7(k, v)
 	}
 
@@ -2959,14 +2943,12 @@ func (t *topology004Task3) Close() error {
 
 // processIn4 handles a run of records of topic in4.
 func (t *topology004Task3) processIn4(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000005"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000005: topic in4
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
-		if vOK {
+		if rec.Value != nil {
 			_, err := serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000005", run, i, err)
@@ -2974,18 +2956,18 @@ func (t *topology004Task3) processIn4(run *gen.Run) (int, error) {
 		}
 
 		// KSTREAM-SINK-0000000012: topic out3
-		t.env.Node = "KSTREAM-SINK-0000000012"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000012"
 		t.toOut3.Begin()
-		if kOK {
+		if rec.Key != nil {
 			t.toOut3.Buf = append(t.toOut3.Buf, rec.Key...)
 		}
-		t.toOut3.Key(kOK, 0)
-		if vOK {
+		t.toOut3.Key(rec.Key != nil, 0)
+		if rec.Value != nil {
 			t.toOut3.Buf = append(t.toOut3.Buf, rec.Value...)
 		}
-		t.toOut3.Done(vOK, rec.Timestamp, rec.Headers)
+		t.toOut3.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // topology004Description is Kafka Streams' description of the topology.
@@ -3154,27 +3136,25 @@ func (t *topology005Task0) Close() error {
 
 // processIn1 handles a run of records of topic in1.
 func (t *topology005Task0) processIn1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 		t.env.Meta.Offset = rec.Offset
 		if rec.Timestamp > t.env.StreamTime {
 			t.env.StreamTime = rec.Timestamp
 		}
 
 		// KSTREAM-SOURCE-0000000000: topic in1
-		kOK := rec.Key != nil
 		var k int64
-		if kOK {
+		if rec.Key != nil {
 			var err error
 			k, err = serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err)
 			}
 		}
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -3183,9 +3163,9 @@ func (t *topology005Task0) processIn1(run *gen.Run) (int, error) {
 		}
 
 		// KSTREAM-PROCESSOR-0000000001: process
-		t.env.Node = "KSTREAM-PROCESSOR-0000000001"
+		t.env.Index, t.env.Node = i, "KSTREAM-PROCESSOR-0000000001"
 		t.env.RecordTime = rec.Timestamp
-		if err := t.process1.Process(t.process1Context, processor.Record[int64, int64]{Key: k, Value: v, NoKey: !kOK, NoValue: !vOK, Timestamp: rec.Timestamp, Headers: rec.Headers}); t.env.Err != nil {
+		if err := t.process1.Process(t.process1Context, processor.Record[int64, int64]{Key: k, Value: v, NoKey: rec.Key == nil, NoValue: rec.Value == nil, Timestamp: rec.Timestamp, Headers: rec.Headers}); t.env.Err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KSTREAM-PROCESSOR-0000000001", run, i, t.env.Err)
 		} else if err != nil {
 			t.process1Context.Drain()
@@ -3195,7 +3175,7 @@ func (t *topology005Task0) processIn1(run *gen.Run) (int, error) {
 			return i, err
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // value1 is value1 and what follows it.
@@ -3331,23 +3311,21 @@ func (t *topology005Task1) Close() error {
 
 // processStore1 handles a run of records of repartition topic store1.
 func (t *topology005Task1) processStore1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "store1-repartition-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// store1-repartition-source: repartition topic store1
-		kOK := rec.Key != nil
 		var k int64
-		if kOK {
+		if rec.Key != nil {
 			var err error
 			k, err = serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "store1-repartition-source", run, i, err)
 			}
 		}
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -3356,20 +3334,20 @@ func (t *topology005Task1) processStore1(run *gen.Run) (int, error) {
 		}
 
 		// KSTREAM-AGGREGATE-0000000003: aggregate
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK && !t.env.Kafka {
+		if rec.Value == nil && !t.env.Kafka {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "KSTREAM-AGGREGATE-0000000003"
-		if err := t.store1.process(rec.Key, k, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "KSTREAM-AGGREGATE-0000000003"
+		if err := t.store1.process(rec.Key, k, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KSTREAM-AGGREGATE-0000000003", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitStore1 sends on a result of KSTREAM-AGGREGATE-0000000003.
@@ -3640,20 +3618,18 @@ func (t *topology006Task0) Close() error {
 
 // processIn1 handles a run of records of topic in1.
 func (t *topology006Task0) processIn1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 		t.env.Meta.Offset = rec.Offset
 		if rec.Timestamp > t.env.StreamTime {
 			t.env.StreamTime = rec.Timestamp
 		}
 
 		// KSTREAM-SOURCE-0000000000: topic in1
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -3662,9 +3638,9 @@ func (t *topology006Task0) processIn1(run *gen.Run) (int, error) {
 		}
 
 		// proc1: process
-		t.env.Node = "proc1"
+		t.env.Index, t.env.Node = i, "proc1"
 		t.env.RecordTime = rec.Timestamp
-		if err := t.proc1.Process(t.proc1Context, processor.Record[string, int64]{Key: k, Value: v, NoKey: !kOK, NoValue: !vOK, Timestamp: rec.Timestamp, Headers: rec.Headers}); t.env.Err != nil {
+		if err := t.proc1.Process(t.proc1Context, processor.Record[string, int64]{Key: k, Value: v, NoKey: rec.Key == nil, NoValue: rec.Value == nil, Timestamp: rec.Timestamp, Headers: rec.Headers}); t.env.Err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "proc1", run, i, t.env.Err)
 		} else if err != nil {
 			t.proc1Context.Drain()
@@ -3674,7 +3650,7 @@ func (t *topology006Task0) processIn1(run *gen.Run) (int, error) {
 			return i, err
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // value1 is value1 and what follows it.
@@ -3811,33 +3787,31 @@ func (t *topology006Task1) Close() error {
 
 // processIn2 handles a run of records of topic in2.
 func (t *topology006Task1) processIn2(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000001"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000001: topic in2
-		kOK := rec.Key != nil
-		if kOK {
+		if rec.Key != nil {
 			_, err := serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000001", run, i, err)
 			}
 		}
-		vOK := rec.Value != nil
 
 		// KSTREAM-SINK-0000000012: topic out1
-		t.env.Node = "KSTREAM-SINK-0000000012"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000012"
 		t.toOut1.Begin()
-		if kOK {
+		if rec.Key != nil {
 			t.toOut1.Buf = append(t.toOut1.Buf, rec.Key...)
 		}
-		t.toOut1.Key(kOK, 0)
-		if vOK {
+		t.toOut1.Key(rec.Key != nil, 0)
+		if rec.Value != nil {
 			t.toOut1.Buf = append(t.toOut1.Buf, rec.Value...)
 		}
-		t.toOut1.Done(vOK, rec.Timestamp, rec.Headers)
+		t.toOut1.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // topology006Task2 is sub-topology 2: repartition topic store1 → out3.
@@ -3905,16 +3879,14 @@ func (t *topology006Task2) Close() error {
 
 // processStore1 handles a run of records of repartition topic store1.
 func (t *topology006Task2) processStore1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "store1-repartition-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// store1-repartition-source: repartition topic store1
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -3923,20 +3895,20 @@ func (t *topology006Task2) processStore1(run *gen.Run) (int, error) {
 		}
 
 		// store1: reduce
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK && !t.env.Kafka {
+		if rec.Value == nil && !t.env.Kafka {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "store1"
-		if err := t.store1.process(rec.Key, k, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "store1"
+		if err := t.store1.process(rec.Key, k, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "store1", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitStore1 sends on a result of store1.
@@ -4121,16 +4093,14 @@ func (t *topology006Task3) Close() error {
 
 // processStore2 handles a run of records of repartition topic store2.
 func (t *topology006Task3) processStore2(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "store2-repartition-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// store2-repartition-source: repartition topic store2
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -4139,20 +4109,20 @@ func (t *topology006Task3) processStore2(run *gen.Run) (int, error) {
 		}
 
 		// store2: aggregate
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK && !t.env.Kafka {
+		if rec.Value == nil && !t.env.Kafka {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "store2"
-		if err := t.store2.process(rec.Key, k, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "store2"
+		if err := t.store2.process(rec.Key, k, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "store2", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitStore2 sends on a result of store2.
@@ -4483,25 +4453,24 @@ func (t *topology007Task0) Close() error {
 
 // processIn1 handles a run of records of topic in1.
 func (t *topology007Task0) processIn1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic in1
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		v := string(rec.Value)
-		if err := t.group1(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.group1(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
 		// KSTREAM-LEFTJOIN-0000000008: join global global1
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "KSTREAM-LEFTJOIN-0000000008"
+		t.env.Index, t.env.Node = i, "KSTREAM-LEFTJOIN-0000000008"
 		tableKey := fn.Same[string, string](k, v)
 		t.tableKey = append(t.tableKey[:0], tableKey...)
 		found, ok := t.app.global1.Get(t.tableKey)
@@ -4509,30 +4478,32 @@ func (t *topology007Task0) processIn1(run *gen.Run) (int, error) {
 			continue
 		}
 		v2 := fn.Pair[string, string, string](k, v, found)
-		if err := t.group2(k, kOK, v2, true, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.group2(k, rec.Key != nil, v2, true, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
-		if err := t.join1(k, kOK, v2, true, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.join1(k, rec.Key != nil, v2, true, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
 		// KSTREAM-KEY-SELECT-0000000017: select key
-		t.env.Node = "KSTREAM-KEY-SELECT-0000000017"
+		t.env.Index, t.env.Node = i, "KSTREAM-KEY-SELECT-0000000017"
 		k2 := fn.First[string](k, v2)
 
 		// KSTREAM-KEY-SELECT-0000000018: select key
-		t.env.Node = "KSTREAM-KEY-SELECT-0000000018"
+		t.env.Index, t.env.Node = i, "KSTREAM-KEY-SELECT-0000000018"
 		k3 := fn.First[string](k2, v2)
 
 		// store3-repartition-sink: repartition topic store3
-		t.env.Node = "store3-repartition-sink"
+		t.env.Index, t.env.Node = i, "store3-repartition-sink"
 		t.toStore3Repartition.Begin()
 		t.toStore3Repartition.Buf = append(t.toStore3Repartition.Buf, k3...)
 		t.toStore3Repartition.Key(true, 0)
 		t.toStore3Repartition.Buf = append(t.toStore3Repartition.Buf, v2...)
 		t.toStore3Repartition.Done(true, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // group1 is group1 and what follows it.
@@ -4679,29 +4650,27 @@ func (t *topology007Task1) Close() error {
 
 // processGroup1 handles a run of records of repartition topic group1.
 func (t *topology007Task1) processGroup1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "group1-repartition-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// group1-repartition-source: repartition topic group1
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
 
 		// store1: count
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "store1"
+		t.env.Index, t.env.Node = i, "store1"
 		if err := t.store1.process(rec.Key, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "store1", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitStore1 sends on a result of store1.
@@ -4827,31 +4796,29 @@ func (t *topology007Task3) Close() error {
 
 // processGroup2 handles a run of records of repartition topic group2.
 func (t *topology007Task3) processGroup2(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "group2-repartition-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// group2-repartition-source: repartition topic group2
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		v := string(rec.Value)
 
 		// store2: reduce
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "store2"
+		t.env.Index, t.env.Node = i, "store2"
 		if err := t.store2.process(rec.Key, k, v, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "store2", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitStore2 sends on a result of store2.
@@ -4977,29 +4944,27 @@ func (t *topology007Task5) Close() error {
 
 // processStore3 handles a run of records of repartition topic store3.
 func (t *topology007Task5) processStore3(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "store3-repartition-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// store3-repartition-source: repartition topic store3
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
 
 		// store3: count
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "store3"
+		t.env.Index, t.env.Node = i, "store3"
 		if err := t.store3.process(rec.Key, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "store3", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitStore3 sends on a result of store3.
@@ -5278,34 +5243,33 @@ func (t *topology008Task0) Close() error {
 
 // processIn1 handles a run of records of topic in1.
 func (t *topology008Task0) processIn1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 		t.env.Meta.Offset = rec.Offset
 		if rec.Timestamp > t.env.StreamTime {
 			t.env.StreamTime = rec.Timestamp
 		}
 
 		// KSTREAM-SOURCE-0000000000: topic in1
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err)
 			}
 		}
-		if err := t.filter2(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.filter2(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
 		// KSTREAM-PROCESSOR-0000000003: process
-		t.env.Node = "KSTREAM-PROCESSOR-0000000003"
+		t.env.Index, t.env.Node = i, "KSTREAM-PROCESSOR-0000000003"
 		t.env.RecordTime = rec.Timestamp
-		if err := t.process3.Process(t.process3Context, processor.Record[string, int64]{Key: k, Value: v, NoKey: !kOK, NoValue: !vOK, Timestamp: rec.Timestamp, Headers: rec.Headers}); t.env.Err != nil {
+		if err := t.process3.Process(t.process3Context, processor.Record[string, int64]{Key: k, Value: v, NoKey: rec.Key == nil, NoValue: rec.Value == nil, Timestamp: rec.Timestamp, Headers: rec.Headers}); t.env.Err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KSTREAM-PROCESSOR-0000000003", run, i, t.env.Err)
 		} else if err != nil {
 			t.process3Context.Drain()
@@ -5315,7 +5279,7 @@ func (t *topology008Task0) processIn1(run *gen.Run) (int, error) {
 			return i, err
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // filter2 is KSTREAM-FILTER-0000000002 and what follows it.
@@ -5457,14 +5421,12 @@ func (t *topology008Task1) Close() error {
 
 // processIn2 handles a run of records of topic in2.
 func (t *topology008Task1) processIn2(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000001"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000001: topic in2
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
-		if vOK {
+		if rec.Value != nil {
 			_, err := serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000001", run, i, err)
@@ -5472,18 +5434,18 @@ func (t *topology008Task1) processIn2(run *gen.Run) (int, error) {
 		}
 
 		// KSTREAM-SINK-0000000013: topic out1
-		t.env.Node = "KSTREAM-SINK-0000000013"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000013"
 		t.toOut1.Begin()
-		if kOK {
+		if rec.Key != nil {
 			t.toOut1.Buf = append(t.toOut1.Buf, rec.Key...)
 		}
-		t.toOut1.Key(kOK, 0)
-		if vOK {
+		t.toOut1.Key(rec.Key != nil, 0)
+		if rec.Value != nil {
 			t.toOut1.Buf = append(t.toOut1.Buf, rec.Value...)
 		}
-		t.toOut1.Done(vOK, rec.Timestamp, rec.Headers)
+		t.toOut1.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // topology008Task2 is sub-topology 2: repartition topic store1 → out3.
@@ -5547,15 +5509,13 @@ func (t *topology008Task2) Close() error {
 
 // processStore1 handles a run of records of repartition topic store1.
 func (t *topology008Task2) processStore1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "store1-repartition-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// store1-repartition-source: repartition topic store1
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
-		if vOK {
+		if rec.Value != nil {
 			_, err := serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "store1-repartition-source", run, i, err)
@@ -5563,20 +5523,20 @@ func (t *topology008Task2) processStore1(run *gen.Run) (int, error) {
 		}
 
 		// store1: count
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK && !t.env.Kafka {
+		if rec.Value == nil && !t.env.Kafka {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "store1"
+		t.env.Index, t.env.Node = i, "store1"
 		if err := t.store1.process(rec.Key, k, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "store1", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitStore1 sends on a result of store1.
@@ -5731,14 +5691,12 @@ func (t *topology008Task3) Close() error {
 
 // processGroup1 handles a run of records of repartition topic group1.
 func (t *topology008Task3) processGroup1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "group1-repartition-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// group1-repartition-source: repartition topic group1
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
-		if vOK {
+		if rec.Value != nil {
 			_, err := serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "group1-repartition-source", run, i, err)
@@ -5746,20 +5704,20 @@ func (t *topology008Task3) processGroup1(run *gen.Run) (int, error) {
 		}
 
 		// store2: count
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK && !t.env.Kafka {
+		if rec.Value == nil && !t.env.Kafka {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "store2"
+		t.env.Index, t.env.Node = i, "store2"
 		if err := t.store2.process(rec.Key, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "store2", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitStore2 sends on a result of store2.
@@ -5999,39 +5957,36 @@ func (t *topology009Task0) Close() error {
 
 // processIn1 handles a run of records of topic in1.
 func (t *topology009Task0) processIn1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "source1"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// source1: topic in1
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		v := string(rec.Value)
 
 		// KSTREAM-MAPVALUES-0000000001: map values
-		t.env.Node = "KSTREAM-MAPVALUES-0000000001"
-		v2, vOK2 := fn.Default[string](processor.Opt[string]{V: k, OK: kOK}, processor.Opt[string]{V: v, OK: vOK}).Get()
+		t.env.Index, t.env.Node = i, "KSTREAM-MAPVALUES-0000000001"
+		v2, vOK := fn.Default[string](processor.Opt[string]{V: k, OK: rec.Key != nil}, processor.Opt[string]{V: v, OK: rec.Value != nil}).Get()
 
 		// KSTREAM-PEEK-0000000002: peek
-		if vOK2 {
-			t.env.Node = "KSTREAM-PEEK-0000000002"
+		if vOK {
 			topology009Peek2(k, v2)
 		}
 
 		// KSTREAM-SINK-0000000003: topic out1
-		t.env.Node = "KSTREAM-SINK-0000000003"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000003"
 		t.toOut1.Begin()
-		if kOK {
+		if rec.Key != nil {
 			t.toOut1.Buf = append(t.toOut1.Buf, rec.Key...)
 		}
-		t.toOut1.Key(kOK, 0)
-		if vOK2 {
+		t.toOut1.Key(rec.Key != nil, 0)
+		if vOK {
 			t.toOut1.Buf = append(t.toOut1.Buf, v2...)
 		}
-		t.toOut1.Done(vOK2, rec.Timestamp, rec.Headers)
+		t.toOut1.Done(vOK, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // topology009Description is Kafka Streams' description of the topology.
@@ -6152,27 +6107,26 @@ func (t *topology010Task0) Close() error {
 
 // processIn1 handles a run of records of topic in1.
 func (t *topology010Task0) processIn1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 		t.env.Meta.Offset = rec.Offset
 		if rec.Timestamp > t.env.StreamTime {
 			t.env.StreamTime = rec.Timestamp
 		}
 
 		// KSTREAM-SOURCE-0000000000: topic in1
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		v := string(rec.Value)
-		if err := t.map1(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.map1(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
 		// KSTREAM-PROCESSOR-0000000002: process
-		t.env.Node = "KSTREAM-PROCESSOR-0000000002"
+		t.env.Index, t.env.Node = i, "KSTREAM-PROCESSOR-0000000002"
 		t.env.RecordTime = rec.Timestamp
-		if err := t.process2.Process(t.process2Context, processor.Record[string, string]{Key: k, Value: v, NoKey: !kOK, NoValue: !vOK, Timestamp: rec.Timestamp, Headers: rec.Headers}); t.env.Err != nil {
+		if err := t.process2.Process(t.process2Context, processor.Record[string, string]{Key: k, Value: v, NoKey: rec.Key == nil, NoValue: rec.Value == nil, Timestamp: rec.Timestamp, Headers: rec.Headers}); t.env.Err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KSTREAM-PROCESSOR-0000000002", run, i, t.env.Err)
 		} else if err != nil {
 			t.process2Context.Drain()
@@ -6182,7 +6136,7 @@ func (t *topology010Task0) processIn1(run *gen.Run) (int, error) {
 			return i, err
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // map1 is KSTREAM-MAP-0000000001 and what follows it.
@@ -6330,37 +6284,37 @@ func (t *topology011Task0) Close() error {
 
 // processIn1 handles a run of records of topic in1.
 func (t *topology011Task0) processIn1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic in1
-		kOK := rec.Key != nil
 		var k int64
-		if kOK {
+		if rec.Key != nil {
 			var err error
 			k, err = serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err)
 			}
 		}
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err)
 			}
 		}
-		if err := t.rekey1(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.rekey1(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
-		if err := t.merge2(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.merge2(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // rekey1 is rekey1 and what follows it.
@@ -6504,27 +6458,25 @@ func (t *topology011Task1) Close() error {
 
 // processIn2 handles a run of records of topic in2.
 func (t *topology011Task1) processIn2(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "source1"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// source1: topic in2
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
 
 		// KSTREAM-SINK-0000000010: topic out3
-		t.env.Node = "KSTREAM-SINK-0000000010"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000010"
 		t.toOut3.Begin()
-		if kOK {
+		if rec.Key != nil {
 			t.toOut3.Buf = append(t.toOut3.Buf, rec.Key...)
 		}
-		t.toOut3.Key(kOK, 0)
-		if vOK {
+		t.toOut3.Key(rec.Key != nil, 0)
+		if rec.Value != nil {
 			t.toOut3.Buf = append(t.toOut3.Buf, rec.Value...)
 		}
-		t.toOut3.Done(vOK, rec.Timestamp, rec.Headers)
+		t.toOut3.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // topology011Description is Kafka Streams' description of the topology.
@@ -6667,47 +6619,47 @@ func (t *topology012Task0) Close() error {
 
 // processIn1 handles a run of records of topic in1.
 func (t *topology012Task0) processIn1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic in1
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err)
 			}
 		}
-		if err := t.reduce1(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.reduce1(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
-		if err := t.selectKey2(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.selectKey2(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
 		// keep1: filter
-		t.env.Node = "keep1"
-		if vOK && !fn.Named[int64](k, v) {
+		t.env.Index, t.env.Node = i, "keep1"
+		if rec.Value != nil && !fn.Named[int64](k, v) {
 			continue
 		}
 
 		// KSTREAM-MAP-0000000008: map
 		var k2 int64
 		var v2 string
-		if vOK {
-			t.env.Node = "KSTREAM-MAP-0000000008"
+		if rec.Value != nil {
+			t.env.Index, t.env.Node = i, "KSTREAM-MAP-0000000008"
 			k2, v2 = fn.Swap[string, int64](k, v)
 		}
 
 		// KSTREAM-SINK-0000000011: topic out1
-		t.env.Node = "KSTREAM-SINK-0000000011"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000011"
 		t.toOut1.Begin()
-		if vOK {
+		if rec.Value != nil {
 			buf, err := serde.Int64Codec{}.Append(t.toOut1.Buf, k2)
 			if err != nil {
 				t.toOut1.Cancel()
@@ -6715,13 +6667,13 @@ func (t *topology012Task0) processIn1(run *gen.Run) (int, error) {
 			}
 			t.toOut1.Buf = buf
 		}
-		t.toOut1.Key(vOK, 0)
-		if vOK {
+		t.toOut1.Key(rec.Value != nil, 0)
+		if rec.Value != nil {
 			t.toOut1.Buf = append(t.toOut1.Buf, v2...)
 		}
-		t.toOut1.Done(vOK, rec.Timestamp, rec.Headers)
+		t.toOut1.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // reduce1 is KSTREAM-REDUCE-0000000001 and what follows it.
@@ -6736,9 +6688,9 @@ func (t *topology012Task0) reduce1(k string, kOK bool, v int64, vOK bool, ts int
 		t.env.Drops.NullVal++
 		return nil
 	}
+	t.env.Node = "KSTREAM-REDUCE-0000000001"
 	key := append(t.store1.key[:0], k...)
 	t.store1.key = key
-	t.env.Node = "KSTREAM-REDUCE-0000000001"
 	if err := t.store1.process(key, k, v, vOK, ts, h); err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Process, "KSTREAM-REDUCE-0000000001", t.run, t.env.Index, err)
 	}
@@ -6942,14 +6894,12 @@ func (t *topology012Task1) Close() error {
 
 // processStore2 handles a run of records of repartition topic store2.
 func (t *topology012Task1) processStore2(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "store2-repartition-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// store2-repartition-source: repartition topic store2
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
-		if vOK {
+		if rec.Value != nil {
 			_, err := serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "store2-repartition-source", run, i, err)
@@ -6957,20 +6907,20 @@ func (t *topology012Task1) processStore2(run *gen.Run) (int, error) {
 		}
 
 		// store2: count
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "store2"
+		t.env.Index, t.env.Node = i, "store2"
 		if err := t.store2.process(rec.Key, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "store2", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitStore2 sends on a result of store2.
@@ -7176,14 +7126,12 @@ func (t *topology013Task0) Close() error {
 
 // processIn1 handles a run of records of topic in1.
 func (t *topology013Task0) processIn1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "source1"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// source1: topic in1
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
-		if vOK {
+		if rec.Value != nil {
 			_, err := serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "source1", run, i, err)
@@ -7191,18 +7139,18 @@ func (t *topology013Task0) processIn1(run *gen.Run) (int, error) {
 		}
 
 		// KSTREAM-SINK-0000000014: topic out1
-		t.env.Node = "KSTREAM-SINK-0000000014"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000014"
 		t.toOut1.Begin()
-		if kOK {
+		if rec.Key != nil {
 			t.toOut1.Buf = append(t.toOut1.Buf, rec.Key...)
 		}
-		t.toOut1.Key(kOK, 0)
-		if vOK {
+		t.toOut1.Key(rec.Key != nil, 0)
+		if rec.Value != nil {
 			t.toOut1.Buf = append(t.toOut1.Buf, rec.Value...)
 		}
-		t.toOut1.Done(vOK, rec.Timestamp, rec.Headers)
+		t.toOut1.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // topology013Task1 is sub-topology 1: in2 → repartition topic store1, repartition topic store2, out2.
@@ -7253,15 +7201,14 @@ func (t *topology013Task1) Close() error {
 
 // processIn2 handles a run of records of topic in2.
 func (t *topology013Task1) processIn2(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "source2"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// source2: topic in2
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -7270,26 +7217,28 @@ func (t *topology013Task1) processIn2(run *gen.Run) (int, error) {
 		}
 
 		// KSTREAM-FLATMAP-0000000002: flat map
-		if !vOK {
+		if rec.Value == nil {
 			continue
 		}
-		t.env.Node = "KSTREAM-FLATMAP-0000000002"
+		t.env.Index, t.env.Node = i, "KSTREAM-FLATMAP-0000000002"
 		for _, kv := range fn.Twice[string](k, v) {
+			t.env.Index = i
 			if err := t.selectKey3(kv.Key, true, kv.Value, true, rec.Timestamp, rec.Headers); err != nil {
 				return i, err
 			}
+			t.env.Index = i
 			if err := t.selectKey8(kv.Key, true, kv.Value, true, rec.Timestamp, rec.Headers); err != nil {
 				return i, err
 			}
 
 			// KSTREAM-FILTER-0000000013: filter
-			t.env.Node = "KSTREAM-FILTER-0000000013"
+			t.env.Index, t.env.Node = i, "KSTREAM-FILTER-0000000013"
 			if !fn.Positive[string](kv.Key, kv.Value) {
 				continue
 			}
 
 			// KSTREAM-SINK-0000000017: topic out2
-			t.env.Node = "KSTREAM-SINK-0000000017"
+			t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000017"
 			t.toOut2.Begin()
 			t.toOut2.Buf = append(t.toOut2.Buf, kv.Key...)
 			t.toOut2.Key(true, 0)
@@ -7302,7 +7251,7 @@ func (t *topology013Task1) processIn2(run *gen.Run) (int, error) {
 			t.toOut2.Done(true, rec.Timestamp, rec.Headers)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // selectKey3 is KSTREAM-KEY-SELECT-0000000003 and what follows it.
@@ -7432,22 +7381,20 @@ func (t *topology013Task2) Close() error {
 
 // processStore1 handles a run of records of repartition topic store1.
 func (t *topology013Task2) processStore1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "store1-repartition-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// store1-repartition-source: repartition topic store1
-		kOK := rec.Key != nil
 		var k int64
-		if kOK {
+		if rec.Key != nil {
 			var err error
 			k, err = serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "store1-repartition-source", run, i, err)
 			}
 		}
-		vOK := rec.Value != nil
-		if vOK {
+		if rec.Value != nil {
 			_, err := serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "store1-repartition-source", run, i, err)
@@ -7455,20 +7402,20 @@ func (t *topology013Task2) processStore1(run *gen.Run) (int, error) {
 		}
 
 		// KSTREAM-AGGREGATE-0000000004: count
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "KSTREAM-AGGREGATE-0000000004"
+		t.env.Index, t.env.Node = i, "KSTREAM-AGGREGATE-0000000004"
 		if err := t.store1.process(rec.Key, k, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KSTREAM-AGGREGATE-0000000004", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitStore1 sends on a result of KSTREAM-AGGREGATE-0000000004.
@@ -7588,23 +7535,21 @@ func (t *topology013Task3) Close() error {
 
 // processStore2 handles a run of records of repartition topic store2.
 func (t *topology013Task3) processStore2(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "store2-repartition-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// store2-repartition-source: repartition topic store2
-		kOK := rec.Key != nil
 		var k int64
-		if kOK {
+		if rec.Key != nil {
 			var err error
 			k, err = serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "store2-repartition-source", run, i, err)
 			}
 		}
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -7613,20 +7558,20 @@ func (t *topology013Task3) processStore2(run *gen.Run) (int, error) {
 		}
 
 		// store2: aggregate
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "store2"
+		t.env.Index, t.env.Node = i, "store2"
 		if err := t.store2.process(rec.Key, k, v, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "store2", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitStore2 sends on a result of store2.
@@ -7850,16 +7795,14 @@ func (t *topology014Task0) Close() error {
 
 // processIn1 handles a run of records of topic in1.
 func (t *topology014Task0) processIn1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic in1
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -7868,20 +7811,20 @@ func (t *topology014Task0) processIn1(run *gen.Run) (int, error) {
 		}
 
 		// store1: aggregate
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "store1"
+		t.env.Index, t.env.Node = i, "store1"
 		if err := t.store1.process(rec.Key, k, v, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "store1", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitStore1 sends on a result of store1.
@@ -8040,33 +7983,31 @@ func (t *topology015Task0) Close() error {
 
 // processIn1 handles a run of records of topic in1.
 func (t *topology015Task0) processIn1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic in1
-		kOK := rec.Key != nil
-		if kOK {
+		if rec.Key != nil {
 			_, err := serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err)
 			}
 		}
-		vOK := rec.Value != nil
 
 		// KSTREAM-SINK-0000000001: topic out1
-		t.env.Node = "KSTREAM-SINK-0000000001"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000001"
 		t.toOut1.Begin()
-		if kOK {
+		if rec.Key != nil {
 			t.toOut1.Buf = append(t.toOut1.Buf, rec.Key...)
 		}
-		t.toOut1.Key(kOK, 0)
-		if vOK {
+		t.toOut1.Key(rec.Key != nil, 0)
+		if rec.Value != nil {
 			t.toOut1.Buf = append(t.toOut1.Buf, rec.Value...)
 		}
-		t.toOut1.Done(vOK, rec.Timestamp, rec.Headers)
+		t.toOut1.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // topology015Description is Kafka Streams' description of the topology.
@@ -8179,36 +8120,35 @@ func (t *topology016Task0) Close() error {
 
 // processIn1 handles a run of records of topic in1.
 func (t *topology016Task0) processIn1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "source1"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// source1: topic in1
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		v := string(rec.Value)
 
 		// KSTREAM-MAP-0000000005: map
 		var k2 string
 		var v2 string
-		if vOK {
-			t.env.Node = "KSTREAM-MAP-0000000005"
+		if rec.Value != nil {
+			t.env.Index, t.env.Node = i, "KSTREAM-MAP-0000000005"
 			k2, v2 = fn.Swap[string, string](k, v)
 		}
 
 		// KSTREAM-SINK-0000000018: topic out2
-		t.env.Node = "KSTREAM-SINK-0000000018"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000018"
 		t.toOut2.Begin()
-		if vOK {
+		if rec.Value != nil {
 			t.toOut2.Buf = append(t.toOut2.Buf, k2...)
 		}
-		t.toOut2.Key(vOK, 0)
-		if vOK {
+		t.toOut2.Key(rec.Value != nil, 0)
+		if rec.Value != nil {
 			t.toOut2.Buf = append(t.toOut2.Buf, v2...)
 		}
-		t.toOut2.Done(vOK, rec.Timestamp, rec.Headers)
+		t.toOut2.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // topology016Task1 is sub-topology 1: in2 → repartition topic group1, repartition topic group2, out1, out3.
@@ -8260,37 +8200,39 @@ func (t *topology016Task1) Close() error {
 
 // processIn2 handles a run of records of topic in2.
 func (t *topology016Task1) processIn2(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "source2"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// source2: topic in2
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		v := string(rec.Value)
 
 		// KSTREAM-FLATMAP-0000000002: flat map
-		if !vOK {
+		if rec.Value == nil {
 			continue
 		}
-		t.env.Node = "KSTREAM-FLATMAP-0000000002"
+		t.env.Index, t.env.Node = i, "KSTREAM-FLATMAP-0000000002"
 		for _, kv := range fn.Letters[string](k, v) {
+			t.env.Index = i
 			if err := t.map3(kv.Key, true, kv.Value, true, rec.Timestamp, rec.Headers); err != nil {
 				return i, err
 			}
+			t.env.Index = i
 			if err := t.selectKey4(kv.Key, true, kv.Value, true, rec.Timestamp, rec.Headers); err != nil {
 				return i, err
 			}
+			t.env.Index = i
 			if err := t.group1(kv.Key, true, kv.Value, true, rec.Timestamp, rec.Headers); err != nil {
 				return i, err
 			}
 
 			// group2: select key
-			t.env.Node = "group2"
+			t.env.Index, t.env.Node = i, "group2"
 			k2 := fn.KeyLength[string](kv.Key, kv.Value)
 
 			// group2-repartition-sink: repartition topic group2
-			t.env.Node = "group2-repartition-sink"
+			t.env.Index, t.env.Node = i, "group2-repartition-sink"
 			t.toGroup2Repartition.Begin()
 			buf, err := serde.Int64Codec{}.Append(t.toGroup2Repartition.Buf, k2)
 			if err != nil {
@@ -8303,7 +8245,7 @@ func (t *topology016Task1) processIn2(run *gen.Run) (int, error) {
 			t.toGroup2Repartition.Done(true, rec.Timestamp, rec.Headers)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // map3 is KSTREAM-MAP-0000000003 and what follows it.
@@ -8452,38 +8394,36 @@ func (t *topology016Task2) Close() error {
 
 // processGroup1 handles a run of records of repartition topic group1.
 func (t *topology016Task2) processGroup1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "group1-repartition-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// group1-repartition-source: repartition topic group1
-		kOK := rec.Key != nil
 		var k int64
-		if kOK {
+		if rec.Key != nil {
 			var err error
 			k, err = serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "group1-repartition-source", run, i, err)
 			}
 		}
-		vOK := rec.Value != nil
 		v := string(rec.Value)
 
 		// store1: aggregate
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "store1"
+		t.env.Index, t.env.Node = i, "store1"
 		if err := t.store1.process(rec.Key, k, v, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "store1", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitStore1 sends on a result of store1.
@@ -8612,38 +8552,36 @@ func (t *topology016Task3) Close() error {
 
 // processGroup2 handles a run of records of repartition topic group2.
 func (t *topology016Task3) processGroup2(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "group2-repartition-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// group2-repartition-source: repartition topic group2
-		kOK := rec.Key != nil
 		var k int64
-		if kOK {
+		if rec.Key != nil {
 			var err error
 			k, err = serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "group2-repartition-source", run, i, err)
 			}
 		}
-		vOK := rec.Value != nil
 		v := string(rec.Value)
 
 		// store2: reduce
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK && !t.env.Kafka {
+		if rec.Value == nil && !t.env.Kafka {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "store2"
-		if err := t.store2.process(rec.Key, k, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "store2"
+		if err := t.store2.process(rec.Key, k, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "store2", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitStore2 sends on a result of store2.
@@ -8933,20 +8871,18 @@ func (t *topology017Task0) Close() error {
 
 // processIn1 handles a run of records of topic in1.
 func (t *topology017Task0) processIn1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 		t.env.Meta.Offset = rec.Offset
 		if rec.Timestamp > t.env.StreamTime {
 			t.env.StreamTime = rec.Timestamp
 		}
 
 		// KSTREAM-SOURCE-0000000000: topic in1
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -8955,9 +8891,9 @@ func (t *topology017Task0) processIn1(run *gen.Run) (int, error) {
 		}
 
 		// KSTREAM-PROCESSOR-0000000001: process
-		t.env.Node = "KSTREAM-PROCESSOR-0000000001"
+		t.env.Index, t.env.Node = i, "KSTREAM-PROCESSOR-0000000001"
 		t.env.RecordTime = rec.Timestamp
-		if err := t.process1.Process(t.process1Context, processor.Record[string, int64]{Key: k, Value: v, NoKey: !kOK, NoValue: !vOK, Timestamp: rec.Timestamp, Headers: rec.Headers}); t.env.Err != nil {
+		if err := t.process1.Process(t.process1Context, processor.Record[string, int64]{Key: k, Value: v, NoKey: rec.Key == nil, NoValue: rec.Value == nil, Timestamp: rec.Timestamp, Headers: rec.Headers}); t.env.Err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KSTREAM-PROCESSOR-0000000001", run, i, t.env.Err)
 		} else if err != nil {
 			t.process1Context.Drain()
@@ -8967,7 +8903,7 @@ func (t *topology017Task0) processIn1(run *gen.Run) (int, error) {
 			return i, err
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // mapValues3 is KSTREAM-MAPVALUES-0000000003 and what follows it.
@@ -9199,37 +9135,37 @@ func (t *topology018Task0) Close() error {
 
 // processIn1 handles a run of records of topic in1.
 func (t *topology018Task0) processIn1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "source1"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 		t.env.Meta.Offset = rec.Offset
 		if rec.Timestamp > t.env.StreamTime {
 			t.env.StreamTime = rec.Timestamp
 		}
 
 		// source1: topic in1
-		kOK := rec.Key != nil
 		var k int64
-		if kOK {
+		if rec.Key != nil {
 			var err error
 			k, err = serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "source1", run, i, err)
 			}
 		}
-		vOK := rec.Value != nil
 		v := string(rec.Value)
-		if err := t.mapValues2(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.mapValues2(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
-		if err := t.selectKey3(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.selectKey3(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
 		// KSTREAM-PROCESSOR-0000000007: process
-		t.env.Node = "KSTREAM-PROCESSOR-0000000007"
+		t.env.Index, t.env.Node = i, "KSTREAM-PROCESSOR-0000000007"
 		t.env.RecordTime = rec.Timestamp
-		if err := t.process7.Process(t.process7Context, processor.Record[int64, string]{Key: k, Value: v, NoKey: !kOK, NoValue: !vOK, Timestamp: rec.Timestamp, Headers: rec.Headers}); t.env.Err != nil {
+		if err := t.process7.Process(t.process7Context, processor.Record[int64, string]{Key: k, Value: v, NoKey: rec.Key == nil, NoValue: rec.Value == nil, Timestamp: rec.Timestamp, Headers: rec.Headers}); t.env.Err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KSTREAM-PROCESSOR-0000000007", run, i, t.env.Err)
 		} else if err != nil {
 			t.process7Context.Drain()
@@ -9239,7 +9175,7 @@ func (t *topology018Task0) processIn1(run *gen.Run) (int, error) {
 			return i, err
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // mapValues2 is KSTREAM-MAPVALUES-0000000002 and what follows it.
@@ -9458,14 +9394,12 @@ func (t *topology018Task1) Close() error {
 
 // processIn2 handles a run of records of topic in2.
 func (t *topology018Task1) processIn2(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000001"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000001: topic in2
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
-		if vOK {
+		if rec.Value != nil {
 			_, err := serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000001", run, i, err)
@@ -9473,18 +9407,18 @@ func (t *topology018Task1) processIn2(run *gen.Run) (int, error) {
 		}
 
 		// KSTREAM-SINK-0000000014: topic out1
-		t.env.Node = "KSTREAM-SINK-0000000014"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000014"
 		t.toOut1.Begin()
-		if kOK {
+		if rec.Key != nil {
 			t.toOut1.Buf = append(t.toOut1.Buf, rec.Key...)
 		}
-		t.toOut1.Key(kOK, 0)
-		if vOK {
+		t.toOut1.Key(rec.Key != nil, 0)
+		if rec.Value != nil {
 			t.toOut1.Buf = append(t.toOut1.Buf, rec.Value...)
 		}
-		t.toOut1.Done(vOK, rec.Timestamp, rec.Headers)
+		t.toOut1.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // topology018Task2 is sub-topology 2: repartition topic store1 → out6.
@@ -9548,30 +9482,28 @@ func (t *topology018Task2) Close() error {
 
 // processStore1 handles a run of records of repartition topic store1.
 func (t *topology018Task2) processStore1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "store1-repartition-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// store1-repartition-source: repartition topic store1
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 
 		// store1: count
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK && !t.env.Kafka {
+		if rec.Value == nil && !t.env.Kafka {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "store1"
+		t.env.Index, t.env.Node = i, "store1"
 		if err := t.store1.process(rec.Key, k, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "store1", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitStore1 sends on a result of store1.
@@ -9810,43 +9742,42 @@ func (t *topology019Task0) Close() error {
 
 // processIn1 handles a run of records of topic in1.
 func (t *topology019Task0) processIn1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic in1
-		kOK := rec.Key != nil
 		var k int64
-		if kOK {
+		if rec.Key != nil {
 			var err error
 			k, err = serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err)
 			}
 		}
-		vOK := rec.Value != nil
 		v := string(rec.Value)
-		if err := t.selectKey1(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.selectKey1(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
 		// value1: map values
-		t.env.Node = "value1"
-		v2, vOK2 := fn.Default[int64](processor.Opt[int64]{V: k, OK: kOK}, processor.Opt[string]{V: v, OK: vOK}).Get()
+		t.env.Index, t.env.Node = i, "value1"
+		v2, vOK := fn.Default[int64](processor.Opt[int64]{V: k, OK: rec.Key != nil}, processor.Opt[string]{V: v, OK: rec.Value != nil}).Get()
 
 		// KSTREAM-SINK-0000000008: topic out1
-		t.env.Node = "KSTREAM-SINK-0000000008"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000008"
 		t.toOut1.Begin()
-		if kOK {
+		if rec.Key != nil {
 			t.toOut1.Buf = append(t.toOut1.Buf, rec.Key...)
 		}
-		t.toOut1.Key(kOK, 0)
-		if vOK2 {
+		t.toOut1.Key(rec.Key != nil, 0)
+		if vOK {
 			t.toOut1.Buf = append(t.toOut1.Buf, v2...)
 		}
-		t.toOut1.Done(vOK2, rec.Timestamp, rec.Headers)
+		t.toOut1.Done(vOK, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // selectKey1 is KSTREAM-KEY-SELECT-0000000001 and what follows it.
@@ -9936,29 +9867,27 @@ func (t *topology019Task1) Close() error {
 
 // processStore1 handles a run of records of repartition topic store1.
 func (t *topology019Task1) processStore1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "store1-repartition-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// store1-repartition-source: repartition topic store1
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
 
 		// KSTREAM-AGGREGATE-0000000002: count
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "KSTREAM-AGGREGATE-0000000002"
+		t.env.Index, t.env.Node = i, "KSTREAM-AGGREGATE-0000000002"
 		if err := t.store1.process(rec.Key, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KSTREAM-AGGREGATE-0000000002", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitStore1 sends on a result of KSTREAM-AGGREGATE-0000000002.
@@ -10127,28 +10056,27 @@ func (t *topology020Task0) Close() error {
 
 // processIn1 handles a run of records of topic in1.
 func (t *topology020Task0) processIn1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "source1"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// source1: topic in1
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		v := string(rec.Value)
 
 		// KSTREAM-FLATMAP-0000000001: flat map
-		if !vOK {
+		if rec.Value == nil {
 			continue
 		}
-		t.env.Node = "KSTREAM-FLATMAP-0000000001"
+		t.env.Index, t.env.Node = i, "KSTREAM-FLATMAP-0000000001"
 		for _, kv := range fn.Letters[string](k, v) {
 
 			// map1: map
-			t.env.Node = "map1"
+			t.env.Index, t.env.Node = i, "map1"
 			k2, v2 := fn.Measure[string](kv.Key, kv.Value)
 
 			// KSTREAM-SINK-0000000003: topic out1
-			t.env.Node = "KSTREAM-SINK-0000000003"
+			t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000003"
 			t.toOut1.Begin()
 			t.toOut1.Buf = append(t.toOut1.Buf, k2...)
 			t.toOut1.Key(true, 0)
@@ -10161,7 +10089,7 @@ func (t *topology020Task0) processIn1(run *gen.Run) (int, error) {
 			t.toOut1.Done(true, rec.Timestamp, rec.Headers)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // topology020Description is Kafka Streams' description of the topology.
@@ -10299,27 +10227,25 @@ func (t *topology021Task0) Close() error {
 
 // processIn1 handles a run of records of topic in1.
 func (t *topology021Task0) processIn1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 		t.env.Meta.Offset = rec.Offset
 		if rec.Timestamp > t.env.StreamTime {
 			t.env.StreamTime = rec.Timestamp
 		}
 
 		// KSTREAM-SOURCE-0000000000: topic in1
-		kOK := rec.Key != nil
 		var k int64
-		if kOK {
+		if rec.Key != nil {
 			var err error
 			k, err = serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err)
 			}
 		}
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -10329,44 +10255,46 @@ func (t *topology021Task0) processIn1(run *gen.Run) (int, error) {
 
 		// KSTREAM-MAPVALUES-0000000001: map values
 		var v2 int64
-		if vOK {
-			t.env.Node = "KSTREAM-MAPVALUES-0000000001"
+		if rec.Value != nil {
+			t.env.Index, t.env.Node = i, "KSTREAM-MAPVALUES-0000000001"
 			v2 = fn.Negate[int64](k, v)
 		}
-		if err := t.selectKey2(k, kOK, v2, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.selectKey2(k, rec.Key != nil, v2, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
 		// KSTREAM-MAPVALUES-0000000007: map values
 		var v3 string
-		if vOK {
-			t.env.Node = "KSTREAM-MAPVALUES-0000000007"
+		if rec.Value != nil {
+			t.env.Index, t.env.Node = i, "KSTREAM-MAPVALUES-0000000007"
 			v3 = fn.Show[int64](k, v2)
 		}
-		if err := t.process142(k, kOK, v3, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.process142(k, rec.Key != nil, v3, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
 		// KSTREAM-MAPVALUES-0000000015: map values
 		var v4 string
-		if vOK {
-			t.env.Node = "KSTREAM-MAPVALUES-0000000015"
+		if rec.Value != nil {
+			t.env.Index, t.env.Node = i, "KSTREAM-MAPVALUES-0000000015"
 			v4 = fn.Exclaim[int64](k, v3)
 		}
 
 		// KSTREAM-SINK-0000000018: topic out2
-		t.env.Node = "KSTREAM-SINK-0000000018"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000018"
 		t.toOut2.Begin()
-		if kOK {
+		if rec.Key != nil {
 			t.toOut2.Buf = append(t.toOut2.Buf, rec.Key...)
 		}
-		t.toOut2.Key(kOK, 0)
-		if vOK {
+		t.toOut2.Key(rec.Key != nil, 0)
+		if rec.Value != nil {
 			t.toOut2.Buf = append(t.toOut2.Buf, v4...)
 		}
-		t.toOut2.Done(vOK, rec.Timestamp, rec.Headers)
+		t.toOut2.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // selectKey2 is KSTREAM-KEY-SELECT-0000000002 and what follows it.
@@ -10508,23 +10436,21 @@ func (t *topology021Task1) Close() error {
 
 // processStore1 handles a run of records of repartition topic store1.
 func (t *topology021Task1) processStore1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "store1-repartition-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// store1-repartition-source: repartition topic store1
-		kOK := rec.Key != nil
 		var k int64
-		if kOK {
+		if rec.Key != nil {
 			var err error
 			k, err = serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "store1-repartition-source", run, i, err)
 			}
 		}
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -10533,20 +10459,20 @@ func (t *topology021Task1) processStore1(run *gen.Run) (int, error) {
 		}
 
 		// KSTREAM-REDUCE-0000000003: reduce
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "KSTREAM-REDUCE-0000000003"
+		t.env.Index, t.env.Node = i, "KSTREAM-REDUCE-0000000003"
 		if err := t.store1.process(rec.Key, k, v, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KSTREAM-REDUCE-0000000003", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitStore1 sends on a result of KSTREAM-REDUCE-0000000003.
@@ -10691,23 +10617,21 @@ func (t *topology021Task2) Close() error {
 
 // processStore2 handles a run of records of repartition topic store2.
 func (t *topology021Task2) processStore2(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "store2-repartition-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// store2-repartition-source: repartition topic store2
-		kOK := rec.Key != nil
 		var k int64
-		if kOK {
+		if rec.Key != nil {
 			var err error
 			k, err = serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "store2-repartition-source", run, i, err)
 			}
 		}
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -10716,20 +10640,20 @@ func (t *topology021Task2) processStore2(run *gen.Run) (int, error) {
 		}
 
 		// store2: aggregate
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "store2"
+		t.env.Index, t.env.Node = i, "store2"
 		if err := t.store2.process(rec.Key, k, v, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "store2", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitStore2 sends on a result of store2.
@@ -10943,43 +10867,41 @@ func (t *topology022Task0) Close() error {
 
 // processIn1 handles a run of records of topic in1.
 func (t *topology022Task0) processIn1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic in1
-		kOK := rec.Key != nil
 		var k int64
-		if kOK {
+		if rec.Key != nil {
 			var err error
 			k, err = serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err)
 			}
 		}
-		vOK := rec.Value != nil
 		v := string(rec.Value)
 
 		// KSTREAM-KEY-SELECT-0000000001: select key
 		var k2 string
-		if vOK {
-			t.env.Node = "KSTREAM-KEY-SELECT-0000000001"
+		if rec.Value != nil {
+			t.env.Index, t.env.Node = i, "KSTREAM-KEY-SELECT-0000000001"
 			k2 = fn.First[int64](k, v)
 		}
 
 		// store1-repartition-sink: repartition topic store1
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		t.env.Node = "store1-repartition-sink"
+		t.env.Index, t.env.Node = i, "store1-repartition-sink"
 		t.toStore1Repartition.Begin()
 		t.toStore1Repartition.Buf = append(t.toStore1Repartition.Buf, k2...)
 		t.toStore1Repartition.Key(true, 0)
 		t.toStore1Repartition.Buf = append(t.toStore1Repartition.Buf, rec.Value...)
 		t.toStore1Repartition.Done(true, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // topology022Task1 is sub-topology 1: repartition topic store1 → out1.
@@ -11045,31 +10967,29 @@ func (t *topology022Task1) Close() error {
 
 // processStore1 handles a run of records of repartition topic store1.
 func (t *topology022Task1) processStore1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "store1-repartition-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// store1-repartition-source: repartition topic store1
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		v := string(rec.Value)
 
 		// store1: reduce
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "store1"
+		t.env.Index, t.env.Node = i, "store1"
 		if err := t.store1.process(rec.Key, k, v, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "store1", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitStore1 sends on a result of store1.
@@ -11273,23 +11193,21 @@ func (t *topology023Task0) Close() error {
 
 // processIn1 handles a run of records of topic in1.
 func (t *topology023Task0) processIn1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic in1
-		kOK := rec.Key != nil
 		var k int64
-		if kOK {
+		if rec.Key != nil {
 			var err error
 			k, err = serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err)
 			}
 		}
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -11298,12 +11216,12 @@ func (t *topology023Task0) processIn1(run *gen.Run) (int, error) {
 		}
 
 		// KSTREAM-FILTER-0000000001: present
-		if !vOK {
+		if rec.Value == nil {
 			continue
 		}
 
 		// join1: join global global1
-		t.env.Node = "join1"
+		t.env.Index, t.env.Node = i, "join1"
 		tableKey := fn.Digit[int64](k, v)
 		key, err := serde.Int64Codec{}.Append(t.tableKey[:0], tableKey)
 		if err != nil {
@@ -11317,18 +11235,18 @@ func (t *topology023Task0) processIn1(run *gen.Run) (int, error) {
 		v2 := fn.Pair[int64, int64, string](k, v, found)
 
 		// group1: select key
-		t.env.Node = "group1"
+		t.env.Index, t.env.Node = i, "group1"
 		k2 := fn.Value[int64, string](k, v2)
 
 		// group1-repartition-sink: repartition topic group1
-		t.env.Node = "group1-repartition-sink"
+		t.env.Index, t.env.Node = i, "group1-repartition-sink"
 		t.toGroup1Repartition.Begin()
 		t.toGroup1Repartition.Buf = append(t.toGroup1Repartition.Buf, k2...)
 		t.toGroup1Repartition.Key(true, 0)
 		t.toGroup1Repartition.Buf = append(t.toGroup1Repartition.Buf, v2...)
 		t.toGroup1Repartition.Done(true, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // topology023Task2 is sub-topology 2: repartition topic group1 → out1.
@@ -11396,29 +11314,27 @@ func (t *topology023Task2) Close() error {
 
 // processGroup1 handles a run of records of repartition topic group1.
 func (t *topology023Task2) processGroup1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "group1-repartition-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// group1-repartition-source: repartition topic group1
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
 
 		// store1: count
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK && !t.env.Kafka {
+		if rec.Value == nil && !t.env.Kafka {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "store1"
+		t.env.Index, t.env.Node = i, "store1"
 		if err := t.store1.process(rec.Key, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "store1", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitStore1 sends on a result of store1.
@@ -11657,46 +11573,45 @@ func (t *topology024Task0) Close() error {
 
 // processIn1 handles a run of records of topic in1.
 func (t *topology024Task0) processIn1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic in1
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err)
 			}
 		}
-		if err := t.selectKey1(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.selectKey1(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
 		// KSTREAM-KEY-SELECT-0000000002: select key
 		var k2 string
-		if vOK {
-			t.env.Node = "KSTREAM-KEY-SELECT-0000000002"
+		if rec.Value != nil {
+			t.env.Index, t.env.Node = i, "KSTREAM-KEY-SELECT-0000000002"
 			k2 = fn.Parity[string](k, v)
 		}
 
 		// store1-repartition-sink: repartition topic store1
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		t.env.Node = "store1-repartition-sink"
+		t.env.Index, t.env.Node = i, "store1-repartition-sink"
 		t.toStore1Repartition.Begin()
 		t.toStore1Repartition.Buf = append(t.toStore1Repartition.Buf, k2...)
 		t.toStore1Repartition.Key(true, 0)
 		t.toStore1Repartition.Buf = append(t.toStore1Repartition.Buf, rec.Value...)
 		t.toStore1Repartition.Done(true, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // selectKey1 is KSTREAM-KEY-SELECT-0000000001 and what follows it.
@@ -11796,15 +11711,13 @@ func (t *topology024Task1) Close() error {
 
 // processStore1 handles a run of records of repartition topic store1.
 func (t *topology024Task1) processStore1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "store1-repartition-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// store1-repartition-source: repartition topic store1
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
-		if vOK {
+		if rec.Value != nil {
 			_, err := serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "store1-repartition-source", run, i, err)
@@ -11812,20 +11725,20 @@ func (t *topology024Task1) processStore1(run *gen.Run) (int, error) {
 		}
 
 		// store1: count
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK && !t.env.Kafka {
+		if rec.Value == nil && !t.env.Kafka {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "store1"
+		t.env.Index, t.env.Node = i, "store1"
 		if err := t.store1.process(rec.Key, k, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "store1", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitStore1 sends on a result of store1.
@@ -11974,15 +11887,13 @@ func (t *topology024Task2) Close() error {
 
 // processStore2 handles a run of records of repartition topic store2.
 func (t *topology024Task2) processStore2(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "store2-repartition-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// store2-repartition-source: repartition topic store2
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
-		if vOK {
+		if rec.Value != nil {
 			_, err := serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "store2-repartition-source", run, i, err)
@@ -11990,20 +11901,20 @@ func (t *topology024Task2) processStore2(run *gen.Run) (int, error) {
 		}
 
 		// store2: count
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "store2"
+		t.env.Index, t.env.Node = i, "store2"
 		if err := t.store2.process(rec.Key, k, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "store2", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitStore2 sends on a result of store2.
@@ -12201,52 +12112,51 @@ func (t *topology025Task0) Close() error {
 
 // processIn1 handles a run of records of topic in1.
 func (t *topology025Task0) processIn1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic in1
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		v := string(rec.Value)
 
 		// KSTREAM-KEY-SELECT-0000000001: select key
 		var k2 string
-		if vOK {
-			t.env.Node = "KSTREAM-KEY-SELECT-0000000001"
+		if rec.Value != nil {
+			t.env.Index, t.env.Node = i, "KSTREAM-KEY-SELECT-0000000001"
 			k2 = fn.Value[string, string](k, v)
 		}
 
 		// KSTREAM-PEEK-0000000002: peek
-		if vOK {
-			t.env.Node = "KSTREAM-PEEK-0000000002"
+		if rec.Value != nil {
 			topology025Peek2(k2, v)
 		}
 
 		// KSTREAM-MAP-0000000003: map
 		var k3 string
 		var v2 int64
-		if vOK {
-			t.env.Node = "KSTREAM-MAP-0000000003"
+		if rec.Value != nil {
+			t.env.Index, t.env.Node = i, "KSTREAM-MAP-0000000003"
 			k3, v2 = fn.Measure[string](k2, v)
 		}
-		if err := t.store1RepartitionSource(k3, vOK, v2, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.store1RepartitionSource(k3, rec.Value != nil, v2, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
 		// group1: select key
 		var k4 string
-		if vOK {
-			t.env.Node = "group1"
+		if rec.Value != nil {
+			t.env.Index, t.env.Node = i, "group1"
 			k4 = fn.Parity[string](k3, v2)
 		}
 
 		// group1-repartition-sink: repartition topic group1
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		t.env.Node = "group1-repartition-sink"
+		t.env.Index, t.env.Node = i, "group1-repartition-sink"
 		t.toGroup1Repartition.Begin()
 		t.toGroup1Repartition.Buf = append(t.toGroup1Repartition.Buf, k4...)
 		t.toGroup1Repartition.Key(true, 0)
@@ -12258,7 +12168,7 @@ func (t *topology025Task0) processIn1(run *gen.Run) (int, error) {
 		t.toGroup1Repartition.Buf = buf
 		t.toGroup1Repartition.Done(true, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // store1RepartitionSource is store1-repartition-sink and what follows it.
@@ -12350,16 +12260,14 @@ func (t *topology025Task1) Close() error {
 
 // processStore1 handles a run of records of repartition topic store1.
 func (t *topology025Task1) processStore1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "store1-repartition-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// store1-repartition-source: repartition topic store1
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -12368,20 +12276,20 @@ func (t *topology025Task1) processStore1(run *gen.Run) (int, error) {
 		}
 
 		// KSTREAM-AGGREGATE-0000000004: aggregate
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK && !t.env.Kafka {
+		if rec.Value == nil && !t.env.Kafka {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "KSTREAM-AGGREGATE-0000000004"
-		if err := t.store1.process(rec.Key, k, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "KSTREAM-AGGREGATE-0000000004"
+		if err := t.store1.process(rec.Key, k, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KSTREAM-AGGREGATE-0000000004", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitStore1 sends on a result of KSTREAM-AGGREGATE-0000000004.
@@ -12562,16 +12470,14 @@ func (t *topology025Task2) Close() error {
 
 // processGroup1 handles a run of records of repartition topic group1.
 func (t *topology025Task2) processGroup1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "group1-repartition-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// group1-repartition-source: repartition topic group1
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -12580,20 +12486,20 @@ func (t *topology025Task2) processGroup1(run *gen.Run) (int, error) {
 		}
 
 		// store2: aggregate
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "store2"
+		t.env.Index, t.env.Node = i, "store2"
 		if err := t.store2.process(rec.Key, k, v, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "store2", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitStore2 sends on a result of store2.
@@ -12797,27 +12703,25 @@ func (t *topology026Task0) Close() error {
 
 // processIn1 handles a run of records of topic in1.
 func (t *topology026Task0) processIn1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic in1
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
 
 		// KSTREAM-SINK-0000000004: topic out1
-		t.env.Node = "KSTREAM-SINK-0000000004"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000004"
 		t.toOut1.Begin()
-		if kOK {
+		if rec.Key != nil {
 			t.toOut1.Buf = append(t.toOut1.Buf, rec.Key...)
 		}
-		t.toOut1.Key(kOK, 0)
-		if vOK {
+		t.toOut1.Key(rec.Key != nil, 0)
+		if rec.Value != nil {
 			t.toOut1.Buf = append(t.toOut1.Buf, rec.Value...)
 		}
-		t.toOut1.Done(vOK, rec.Timestamp, rec.Headers)
+		t.toOut1.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // topology026Task1 is sub-topology 1: in2 → out2.
@@ -12866,23 +12770,21 @@ func (t *topology026Task1) Close() error {
 
 // processIn2 handles a run of records of topic in2.
 func (t *topology026Task1) processIn2(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "source1"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// source1: topic in2
-		kOK := rec.Key != nil
 		var k int64
-		if kOK {
+		if rec.Key != nil {
 			var err error
 			k, err = serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "source1", run, i, err)
 			}
 		}
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -12891,24 +12793,24 @@ func (t *topology026Task1) processIn2(run *gen.Run) (int, error) {
 		}
 
 		// KSTREAM-FILTER-0000000002: filter
-		t.env.Node = "KSTREAM-FILTER-0000000002"
-		if vOK && !fn.Positive[int64](k, v) {
+		t.env.Index, t.env.Node = i, "KSTREAM-FILTER-0000000002"
+		if rec.Value != nil && !fn.Positive[int64](k, v) {
 			continue
 		}
 
 		// KSTREAM-SINK-0000000005: topic out2
-		t.env.Node = "KSTREAM-SINK-0000000005"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000005"
 		t.toOut2.Begin()
-		if kOK {
+		if rec.Key != nil {
 			t.toOut2.Buf = append(t.toOut2.Buf, rec.Key...)
 		}
-		t.toOut2.Key(kOK, 0)
-		if vOK {
+		t.toOut2.Key(rec.Key != nil, 0)
+		if rec.Value != nil {
 			t.toOut2.Buf = append(t.toOut2.Buf, rec.Value...)
 		}
-		t.toOut2.Done(vOK, rec.Timestamp, rec.Headers)
+		t.toOut2.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // topology026Task2 is sub-topology 2: in3 → out3.
@@ -12957,14 +12859,12 @@ func (t *topology026Task2) Close() error {
 
 // processIn3 handles a run of records of topic in3.
 func (t *topology026Task2) processIn3(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000003"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000003: topic in3
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
-		if vOK {
+		if rec.Value != nil {
 			_, err := serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000003", run, i, err)
@@ -12972,18 +12872,18 @@ func (t *topology026Task2) processIn3(run *gen.Run) (int, error) {
 		}
 
 		// KSTREAM-SINK-0000000006: topic out3
-		t.env.Node = "KSTREAM-SINK-0000000006"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000006"
 		t.toOut3.Begin()
-		if kOK {
+		if rec.Key != nil {
 			t.toOut3.Buf = append(t.toOut3.Buf, rec.Key...)
 		}
-		t.toOut3.Key(kOK, 0)
-		if vOK {
+		t.toOut3.Key(rec.Key != nil, 0)
+		if rec.Value != nil {
 			t.toOut3.Buf = append(t.toOut3.Buf, rec.Value...)
 		}
-		t.toOut3.Done(vOK, rec.Timestamp, rec.Headers)
+		t.toOut3.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // topology026Description is Kafka Streams' description of the topology.
@@ -13102,14 +13002,12 @@ func (t *topology027Task0) Close() error {
 
 // processIn1 handles a run of records of topic in1.
 func (t *topology027Task0) processIn1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic in1
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
-		if vOK {
+		if rec.Value != nil {
 			_, err := serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err)
@@ -13117,18 +13015,18 @@ func (t *topology027Task0) processIn1(run *gen.Run) (int, error) {
 		}
 
 		// KSTREAM-SINK-0000000010: topic out1
-		t.env.Node = "KSTREAM-SINK-0000000010"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000010"
 		t.toOut1.Begin()
-		if kOK {
+		if rec.Key != nil {
 			t.toOut1.Buf = append(t.toOut1.Buf, rec.Key...)
 		}
-		t.toOut1.Key(kOK, 0)
-		if vOK {
+		t.toOut1.Key(rec.Key != nil, 0)
+		if rec.Value != nil {
 			t.toOut1.Buf = append(t.toOut1.Buf, rec.Value...)
 		}
-		t.toOut1.Done(vOK, rec.Timestamp, rec.Headers)
+		t.toOut1.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // topology027Task1 is sub-topology 1: in2 → repartition topic group1, out2.
@@ -13178,46 +13076,45 @@ func (t *topology027Task1) Close() error {
 
 // processIn2 handles a run of records of topic in2.
 func (t *topology027Task1) processIn2(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000001"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000001: topic in2
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000001", run, i, err)
 			}
 		}
-		if err := t.filter2(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.filter2(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
 		// value1: map values
 		var v2 int64
-		if vOK {
-			t.env.Node = "value1"
+		if rec.Value != nil {
+			t.env.Index, t.env.Node = i, "value1"
 			v2 = fn.Inc[string](k, v)
 		}
 
 		// group1: select key
 		var k2 int64
-		if vOK {
-			t.env.Node = "group1"
+		if rec.Value != nil {
+			t.env.Index, t.env.Node = i, "group1"
 			k2 = fn.Digit[string](k, v2)
 		}
 
 		// group1-repartition-sink: repartition topic group1
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		t.env.Node = "group1-repartition-sink"
+		t.env.Index, t.env.Node = i, "group1-repartition-sink"
 		t.toGroup1Repartition.Begin()
 		buf, err := serde.Int64Codec{}.Append(t.toGroup1Repartition.Buf, k2)
 		if err != nil {
@@ -13234,7 +13131,7 @@ func (t *topology027Task1) processIn2(run *gen.Run) (int, error) {
 		t.toGroup1Repartition.Buf = buf2
 		t.toGroup1Repartition.Done(true, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // filter2 is KSTREAM-FILTER-0000000002 and what follows it.
@@ -13331,23 +13228,21 @@ func (t *topology027Task2) Close() error {
 
 // processGroup1 handles a run of records of repartition topic group1.
 func (t *topology027Task2) processGroup1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "group1-repartition-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// group1-repartition-source: repartition topic group1
-		kOK := rec.Key != nil
 		var k int64
-		if kOK {
+		if rec.Key != nil {
 			var err error
 			k, err = serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "group1-repartition-source", run, i, err)
 			}
 		}
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -13356,20 +13251,20 @@ func (t *topology027Task2) processGroup1(run *gen.Run) (int, error) {
 		}
 
 		// KSTREAM-REDUCE-0000000005: reduce
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "KSTREAM-REDUCE-0000000005"
+		t.env.Index, t.env.Node = i, "KSTREAM-REDUCE-0000000005"
 		if err := t.store1.process(rec.Key, k, v, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KSTREAM-REDUCE-0000000005", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitStore1 sends on a result of KSTREAM-REDUCE-0000000005.
@@ -13568,14 +13463,12 @@ func (t *topology028Task0) Close() error {
 
 // processIn1 handles a run of records of topic in1.
 func (t *topology028Task0) processIn1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic in1
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
-		if vOK {
+		if rec.Value != nil {
 			_, err := serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err)
@@ -13583,18 +13476,18 @@ func (t *topology028Task0) processIn1(run *gen.Run) (int, error) {
 		}
 
 		// KSTREAM-SINK-0000000003: topic out1
-		t.env.Node = "KSTREAM-SINK-0000000003"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000003"
 		t.toOut1.Begin()
-		if kOK {
+		if rec.Key != nil {
 			t.toOut1.Buf = append(t.toOut1.Buf, rec.Key...)
 		}
-		t.toOut1.Key(kOK, 0)
-		if vOK {
+		t.toOut1.Key(rec.Key != nil, 0)
+		if rec.Value != nil {
 			t.toOut1.Buf = append(t.toOut1.Buf, rec.Value...)
 		}
-		t.toOut1.Done(vOK, rec.Timestamp, rec.Headers)
+		t.toOut1.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // topology028Task1 is sub-topology 1: in2 → out2.
@@ -13658,31 +13551,29 @@ func (t *topology028Task1) Close() error {
 
 // processIn2 handles a run of records of topic in2.
 func (t *topology028Task1) processIn2(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "source1"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// source1: topic in2
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		v := string(rec.Value)
 
 		// KSTREAM-REDUCE-0000000002: reduce
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK && !t.env.Kafka {
+		if rec.Value == nil && !t.env.Kafka {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "KSTREAM-REDUCE-0000000002"
-		if err := t.store1.process(rec.Key, k, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "KSTREAM-REDUCE-0000000002"
+		if err := t.store1.process(rec.Key, k, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KSTREAM-REDUCE-0000000002", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitStore1 sends on a result of KSTREAM-REDUCE-0000000002.
@@ -13933,27 +13824,26 @@ func (t *topology029Task0) Close() error {
 
 // processIn1 handles a run of records of topic in1.
 func (t *topology029Task0) processIn1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "source1"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 		t.env.Meta.Offset = rec.Offset
 		if rec.Timestamp > t.env.StreamTime {
 			t.env.StreamTime = rec.Timestamp
 		}
 
 		// source1: topic in1
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		v := string(rec.Value)
-		if err := t.flatMap8(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.flatMap8(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
 		// KSTREAM-PROCESSOR-0000000013: process
-		t.env.Node = "KSTREAM-PROCESSOR-0000000013"
+		t.env.Index, t.env.Node = i, "KSTREAM-PROCESSOR-0000000013"
 		t.env.RecordTime = rec.Timestamp
-		if err := t.process13.Process(t.process13Context, processor.Record[string, string]{Key: k, Value: v, NoKey: !kOK, NoValue: !vOK, Timestamp: rec.Timestamp, Headers: rec.Headers}); t.env.Err != nil {
+		if err := t.process13.Process(t.process13Context, processor.Record[string, string]{Key: k, Value: v, NoKey: rec.Key == nil, NoValue: rec.Value == nil, Timestamp: rec.Timestamp, Headers: rec.Headers}); t.env.Err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KSTREAM-PROCESSOR-0000000013", run, i, t.env.Err)
 		} else if err != nil {
 			t.process13Context.Drain()
@@ -13963,7 +13853,7 @@ func (t *topology029Task0) processIn1(run *gen.Run) (int, error) {
 			return i, err
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // flatMap8 is KSTREAM-FLATMAP-0000000008 and what follows it.
@@ -14053,30 +13943,29 @@ func (t *topology029Task1) Close() error {
 
 // processIn2 handles a run of records of topic in2.
 func (t *topology029Task1) processIn2(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "source2"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// source2: topic in2
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		v := string(rec.Value)
-		if err := t.group1(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.group1(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
 		// KSTREAM-KEY-SELECT-0000000007: select key
 		var k2 int64
-		if vOK {
-			t.env.Node = "KSTREAM-KEY-SELECT-0000000007"
+		if rec.Value != nil {
+			t.env.Index, t.env.Node = i, "KSTREAM-KEY-SELECT-0000000007"
 			k2 = fn.KeyLength[string](k, v)
 		}
 
 		// KSTREAM-SINK-0000000015: topic out1
-		t.env.Node = "KSTREAM-SINK-0000000015"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000015"
 		t.toOut1.Begin()
-		if vOK {
+		if rec.Value != nil {
 			buf, err := serde.Int64Codec{}.Append(t.toOut1.Buf, k2)
 			if err != nil {
 				t.toOut1.Cancel()
@@ -14084,13 +13973,13 @@ func (t *topology029Task1) processIn2(run *gen.Run) (int, error) {
 			}
 			t.toOut1.Buf = buf
 		}
-		t.toOut1.Key(vOK, 0)
-		if vOK {
+		t.toOut1.Key(rec.Value != nil, 0)
+		if rec.Value != nil {
 			t.toOut1.Buf = append(t.toOut1.Buf, rec.Value...)
 		}
-		t.toOut1.Done(vOK, rec.Timestamp, rec.Headers)
+		t.toOut1.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // group1 is group1 and what follows it.
@@ -14187,35 +14076,33 @@ func (t *topology029Task2) Close() error {
 
 // processGroup1 handles a run of records of repartition topic group1.
 func (t *topology029Task2) processGroup1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "group1-repartition-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// group1-repartition-source: repartition topic group1
-		kOK := rec.Key != nil
-		if kOK {
+		if rec.Key != nil {
 			_, err := serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "group1-repartition-source", run, i, err)
 			}
 		}
-		vOK := rec.Value != nil
 
 		// store1: count
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK && !t.env.Kafka {
+		if rec.Value == nil && !t.env.Kafka {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "store1"
+		t.env.Index, t.env.Node = i, "store1"
 		if err := t.store1.process(rec.Key, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "store1", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitStore1 sends on a result of store1.
@@ -14384,29 +14271,27 @@ func (t *topology029Task3) Close() error {
 
 // processStore2 handles a run of records of repartition topic store2.
 func (t *topology029Task3) processStore2(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "store2-repartition-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// store2-repartition-source: repartition topic store2
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
 
 		// store2: count
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "store2"
+		t.env.Index, t.env.Node = i, "store2"
 		if err := t.store2.process(rec.Key, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "store2", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitStore2 sends on a result of store2.
@@ -14661,33 +14546,31 @@ func (t *topology030Task0) Close() error {
 
 // processIn1 handles a run of records of topic in1.
 func (t *topology030Task0) processIn1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic in1
-		kOK := rec.Key != nil
-		if kOK {
+		if rec.Key != nil {
 			_, err := serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err)
 			}
 		}
-		vOK := rec.Value != nil
 
 		// KSTREAM-SINK-0000000016: topic out1
-		t.env.Node = "KSTREAM-SINK-0000000016"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000016"
 		t.toOut1.Begin()
-		if kOK {
+		if rec.Key != nil {
 			t.toOut1.Buf = append(t.toOut1.Buf, rec.Key...)
 		}
-		t.toOut1.Key(kOK, 0)
-		if vOK {
+		t.toOut1.Key(rec.Key != nil, 0)
+		if rec.Value != nil {
 			t.toOut1.Buf = append(t.toOut1.Buf, rec.Value...)
 		}
-		t.toOut1.Done(vOK, rec.Timestamp, rec.Headers)
+		t.toOut1.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // topology030Task1 is sub-topology 1: in2 → repartition topic store3, out2, out4, out5, out6.
@@ -14774,48 +14657,50 @@ func (t *topology030Task1) Close() error {
 
 // processIn2 handles a run of records of topic in2.
 func (t *topology030Task1) processIn2(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "source1"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// source1: topic in2
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "source1", run, i, err)
 			}
 		}
-		if err := t.mapValues2(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.mapValues2(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
-		if err := t.store12(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.store12(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
-		if err := t.store22(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.store22(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
-		if err := t.flatMap7(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.flatMap7(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
 		// KSTREAM-KEY-SELECT-0000000008: select key
 		var k2 int64
-		if vOK {
-			t.env.Node = "KSTREAM-KEY-SELECT-0000000008"
+		if rec.Value != nil {
+			t.env.Index, t.env.Node = i, "KSTREAM-KEY-SELECT-0000000008"
 			k2 = fn.Digit[string](k, v)
 		}
 
 		// store3-repartition-sink: repartition topic store3
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		t.env.Node = "store3-repartition-sink"
+		t.env.Index, t.env.Node = i, "store3-repartition-sink"
 		t.toStore3Repartition.Begin()
 		buf, err := serde.Int64Codec{}.Append(t.toStore3Repartition.Buf, k2)
 		if err != nil {
@@ -14827,7 +14712,7 @@ func (t *topology030Task1) processIn2(run *gen.Run) (int, error) {
 		t.toStore3Repartition.Buf = append(t.toStore3Repartition.Buf, rec.Value...)
 		t.toStore3Repartition.Done(true, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // mapValues2 is KSTREAM-MAPVALUES-0000000002 and what follows it.
@@ -14868,9 +14753,9 @@ func (t *topology030Task1) store12(k string, kOK bool, v int64, vOK bool, ts int
 		t.env.Drops.NullVal++
 		return nil
 	}
+	t.env.Node = "store1"
 	key := append(t.store1.key[:0], k...)
 	t.store1.key = key
-	t.env.Node = "store1"
 	if err := t.store1.process(key, ts, h); err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Process, "store1", t.run, t.env.Index, err)
 	}
@@ -14889,9 +14774,9 @@ func (t *topology030Task1) store22(k string, kOK bool, v int64, vOK bool, ts int
 		t.env.Drops.NullVal++
 		return nil
 	}
+	t.env.Node = "store2"
 	key := append(t.store2.key[:0], k...)
 	t.store2.key = key
-	t.env.Node = "store2"
 	if err := t.store2.process(key, k, v, ts, h); err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Process, "store2", t.run, t.env.Index, err)
 	}
@@ -15102,14 +14987,12 @@ func (t *topology030Task2) Close() error {
 
 // processIn3 handles a run of records of topic in3.
 func (t *topology030Task2) processIn3(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "source2"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// source2: topic in3
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
-		if vOK {
+		if rec.Value != nil {
 			_, err := serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "source2", run, i, err)
@@ -15117,18 +15000,18 @@ func (t *topology030Task2) processIn3(run *gen.Run) (int, error) {
 		}
 
 		// KSTREAM-SINK-0000000019: topic out3
-		t.env.Node = "KSTREAM-SINK-0000000019"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000019"
 		t.toOut3.Begin()
-		if kOK {
+		if rec.Key != nil {
 			t.toOut3.Buf = append(t.toOut3.Buf, rec.Key...)
 		}
-		t.toOut3.Key(kOK, 0)
-		if vOK {
+		t.toOut3.Key(rec.Key != nil, 0)
+		if rec.Value != nil {
 			t.toOut3.Buf = append(t.toOut3.Buf, rec.Value...)
 		}
-		t.toOut3.Done(vOK, rec.Timestamp, rec.Headers)
+		t.toOut3.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // topology030Task3 is sub-topology 3: repartition topic store3 → out7.
@@ -15196,23 +15079,21 @@ func (t *topology030Task3) Close() error {
 
 // processStore3 handles a run of records of repartition topic store3.
 func (t *topology030Task3) processStore3(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "store3-repartition-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// store3-repartition-source: repartition topic store3
-		kOK := rec.Key != nil
 		var k int64
-		if kOK {
+		if rec.Key != nil {
 			var err error
 			k, err = serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "store3-repartition-source", run, i, err)
 			}
 		}
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -15221,20 +15102,20 @@ func (t *topology030Task3) processStore3(run *gen.Run) (int, error) {
 		}
 
 		// store3: reduce
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK && !t.env.Kafka {
+		if rec.Value == nil && !t.env.Kafka {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "store3"
-		if err := t.store3.process(rec.Key, k, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "store3"
+		if err := t.store3.process(rec.Key, k, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "store3", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitStore3 sends on a result of store3.
@@ -15531,27 +15412,26 @@ func (t *topology031Task0) Close() error {
 
 // processIn1 handles a run of records of topic in1.
 func (t *topology031Task0) processIn1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "source1"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 		t.env.Meta.Offset = rec.Offset
 		if rec.Timestamp > t.env.StreamTime {
 			t.env.StreamTime = rec.Timestamp
 		}
 
 		// source1: topic in1
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		v := string(rec.Value)
-		if err := t.keep1(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.keep1(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
 		// proc1: process
-		t.env.Node = "proc1"
+		t.env.Index, t.env.Node = i, "proc1"
 		t.env.RecordTime = rec.Timestamp
-		if err := t.proc1.Process(t.proc1Context, processor.Record[string, string]{Key: k, Value: v, NoKey: !kOK, NoValue: !vOK, Timestamp: rec.Timestamp, Headers: rec.Headers}); t.env.Err != nil {
+		if err := t.proc1.Process(t.proc1Context, processor.Record[string, string]{Key: k, Value: v, NoKey: rec.Key == nil, NoValue: rec.Value == nil, Timestamp: rec.Timestamp, Headers: rec.Headers}); t.env.Err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "proc1", run, i, t.env.Err)
 		} else if err != nil {
 			t.proc1Context.Drain()
@@ -15561,7 +15441,7 @@ func (t *topology031Task0) processIn1(run *gen.Run) (int, error) {
 			return i, err
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // keep1 is keep1 and what follows it.
@@ -15715,14 +15595,12 @@ func (t *topology032Task0) Close() error {
 
 // processIn1 handles a run of records of topic in1.
 func (t *topology032Task0) processIn1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "source1"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// source1: topic in1
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
-		if vOK {
+		if rec.Value != nil {
 			_, err := serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "source1", run, i, err)
@@ -15730,18 +15608,18 @@ func (t *topology032Task0) processIn1(run *gen.Run) (int, error) {
 		}
 
 		// KSTREAM-SINK-0000000007: topic out1
-		t.env.Node = "KSTREAM-SINK-0000000007"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000007"
 		t.toOut1.Begin()
-		if kOK {
+		if rec.Key != nil {
 			t.toOut1.Buf = append(t.toOut1.Buf, rec.Key...)
 		}
-		t.toOut1.Key(kOK, 0)
-		if vOK {
+		t.toOut1.Key(rec.Key != nil, 0)
+		if rec.Value != nil {
 			t.toOut1.Buf = append(t.toOut1.Buf, rec.Value...)
 		}
-		t.toOut1.Done(vOK, rec.Timestamp, rec.Headers)
+		t.toOut1.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // topology032Task1 is sub-topology 1: in2 → out2, out3.
@@ -15791,16 +15669,14 @@ func (t *topology032Task1) Close() error {
 
 // processIn2 handles a run of records of topic in2.
 func (t *topology032Task1) processIn2(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "source2"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// source2: topic in2
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -15810,21 +15686,24 @@ func (t *topology032Task1) processIn2(run *gen.Run) (int, error) {
 
 		// KSTREAM-MAPVALUES-0000000002: map values
 		var v2 string
-		if vOK {
-			t.env.Node = "KSTREAM-MAPVALUES-0000000002"
+		if rec.Value != nil {
+			t.env.Index, t.env.Node = i, "KSTREAM-MAPVALUES-0000000002"
 			v2 = fn.Show[string](k, v)
 		}
-		if err := t.mapValues3(k, kOK, v2, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.mapValues3(k, rec.Key != nil, v2, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
-		if err := t.keep1(k, kOK, v2, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.keep1(k, rec.Key != nil, v2, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
-		if err := t.merge6(k, kOK, v2, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.merge6(k, rec.Key != nil, v2, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // mapValues3 is KSTREAM-MAPVALUES-0000000003 and what follows it.
@@ -16009,15 +15888,14 @@ func (t *topology033Task0) Close() error {
 
 // processIn1 handles a run of records of topic in1.
 func (t *topology033Task0) processIn1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic in1
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -16027,15 +15905,15 @@ func (t *topology033Task0) processIn1(run *gen.Run) (int, error) {
 
 		// rekey2: select key
 		var k2 int64
-		if vOK {
-			t.env.Node = "rekey2"
+		if rec.Value != nil {
+			t.env.Index, t.env.Node = i, "rekey2"
 			k2 = fn.Value[string, int64](k, v)
 		}
 
 		// KSTREAM-SINK-0000000007: topic out2
-		t.env.Node = "KSTREAM-SINK-0000000007"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000007"
 		t.toOut2.Begin()
-		if vOK {
+		if rec.Value != nil {
 			buf, err := serde.Int64Codec{}.Append(t.toOut2.Buf, k2)
 			if err != nil {
 				t.toOut2.Cancel()
@@ -16043,13 +15921,13 @@ func (t *topology033Task0) processIn1(run *gen.Run) (int, error) {
 			}
 			t.toOut2.Buf = buf
 		}
-		t.toOut2.Key(vOK, 0)
-		if vOK {
+		t.toOut2.Key(rec.Value != nil, 0)
+		if rec.Value != nil {
 			t.toOut2.Buf = append(t.toOut2.Buf, rec.Value...)
 		}
-		t.toOut2.Done(vOK, rec.Timestamp, rec.Headers)
+		t.toOut2.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // topology033Task1 is sub-topology 1: in2 → out1.
@@ -16098,34 +15976,32 @@ func (t *topology033Task1) Close() error {
 
 // processIn2 handles a run of records of topic in2.
 func (t *topology033Task1) processIn2(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "source1"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// source1: topic in2
-		kOK := rec.Key != nil
 		var k int64
-		if kOK {
+		if rec.Key != nil {
 			var err error
 			k, err = serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "source1", run, i, err)
 			}
 		}
-		vOK := rec.Value != nil
 		v := string(rec.Value)
 
 		// rekey1: select key
 		var k2 int64
-		if vOK {
-			t.env.Node = "rekey1"
+		if rec.Value != nil {
+			t.env.Index, t.env.Node = i, "rekey1"
 			k2 = fn.Same[int64, string](k, v)
 		}
 
 		// KSTREAM-SINK-0000000006: topic out1
-		t.env.Node = "KSTREAM-SINK-0000000006"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000006"
 		t.toOut1.Begin()
-		if vOK {
+		if rec.Value != nil {
 			buf, err := serde.Int64Codec{}.Append(t.toOut1.Buf, k2)
 			if err != nil {
 				t.toOut1.Cancel()
@@ -16133,13 +16009,13 @@ func (t *topology033Task1) processIn2(run *gen.Run) (int, error) {
 			}
 			t.toOut1.Buf = buf
 		}
-		t.toOut1.Key(vOK, 0)
-		if vOK {
+		t.toOut1.Key(rec.Value != nil, 0)
+		if rec.Value != nil {
 			t.toOut1.Buf = append(t.toOut1.Buf, rec.Value...)
 		}
-		t.toOut1.Done(vOK, rec.Timestamp, rec.Headers)
+		t.toOut1.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // topology033Task2 is sub-topology 2: in3 → out3.
@@ -16188,15 +16064,14 @@ func (t *topology033Task2) Close() error {
 
 // processIn3 handles a run of records of topic in3.
 func (t *topology033Task2) processIn3(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "source2"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// source2: topic in3
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -16206,15 +16081,15 @@ func (t *topology033Task2) processIn3(run *gen.Run) (int, error) {
 
 		// KSTREAM-KEY-SELECT-0000000005: select key
 		var k2 int64
-		if vOK {
-			t.env.Node = "KSTREAM-KEY-SELECT-0000000005"
+		if rec.Value != nil {
+			t.env.Index, t.env.Node = i, "KSTREAM-KEY-SELECT-0000000005"
 			k2 = fn.KeyLength[int64](k, v)
 		}
 
 		// KSTREAM-SINK-0000000008: topic out3
-		t.env.Node = "KSTREAM-SINK-0000000008"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000008"
 		t.toOut3.Begin()
-		if vOK {
+		if rec.Value != nil {
 			buf, err := serde.Int64Codec{}.Append(t.toOut3.Buf, k2)
 			if err != nil {
 				t.toOut3.Cancel()
@@ -16222,13 +16097,13 @@ func (t *topology033Task2) processIn3(run *gen.Run) (int, error) {
 			}
 			t.toOut3.Buf = buf
 		}
-		t.toOut3.Key(vOK, 0)
-		if vOK {
+		t.toOut3.Key(rec.Value != nil, 0)
+		if rec.Value != nil {
 			t.toOut3.Buf = append(t.toOut3.Buf, rec.Value...)
 		}
-		t.toOut3.Done(vOK, rec.Timestamp, rec.Headers)
+		t.toOut3.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // topology033Description is Kafka Streams' description of the topology.
@@ -16354,30 +16229,30 @@ func (t *topology034Task0) Close() error {
 
 // processIn1 handles a run of records of topic in1.
 func (t *topology034Task0) processIn1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "source1"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// source1: topic in1
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "source1", run, i, err)
 			}
 		}
-		if err := t.filter2(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.filter2(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
-		if err := t.merge1(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.merge1(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // filter2 is KSTREAM-FILTER-0000000002 and what follows it.
@@ -16493,20 +16368,18 @@ func (t *topology034Task1) Close() error {
 
 // processIn2 handles a run of records of topic in2.
 func (t *topology034Task1) processIn2(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000001"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000001: topic in2
-		kOK := rec.Key != nil
-		if kOK {
+		if rec.Key != nil {
 			_, err := serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000001", run, i, err)
 			}
 		}
-		vOK := rec.Value != nil
-		if vOK {
+		if rec.Value != nil {
 			_, err := serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000001", run, i, err)
@@ -16514,18 +16387,18 @@ func (t *topology034Task1) processIn2(run *gen.Run) (int, error) {
 		}
 
 		// KSTREAM-SINK-0000000009: topic out1
-		t.env.Node = "KSTREAM-SINK-0000000009"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000009"
 		t.toOut1.Begin()
-		if kOK {
+		if rec.Key != nil {
 			t.toOut1.Buf = append(t.toOut1.Buf, rec.Key...)
 		}
-		t.toOut1.Key(kOK, 0)
-		if vOK {
+		t.toOut1.Key(rec.Key != nil, 0)
+		if rec.Value != nil {
 			t.toOut1.Buf = append(t.toOut1.Buf, rec.Value...)
 		}
-		t.toOut1.Done(vOK, rec.Timestamp, rec.Headers)
+		t.toOut1.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // topology034Task2 is sub-topology 2: repartition topic store1 → out3.
@@ -16589,22 +16462,20 @@ func (t *topology034Task2) Close() error {
 
 // processStore1 handles a run of records of repartition topic store1.
 func (t *topology034Task2) processStore1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "store1-repartition-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// store1-repartition-source: repartition topic store1
-		kOK := rec.Key != nil
 		var k int64
-		if kOK {
+		if rec.Key != nil {
 			var err error
 			k, err = serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "store1-repartition-source", run, i, err)
 			}
 		}
-		vOK := rec.Value != nil
-		if vOK {
+		if rec.Value != nil {
 			_, err := serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "store1-repartition-source", run, i, err)
@@ -16612,20 +16483,20 @@ func (t *topology034Task2) processStore1(run *gen.Run) (int, error) {
 		}
 
 		// store1: count
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK && !t.env.Kafka {
+		if rec.Value == nil && !t.env.Kafka {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "store1"
+		t.env.Index, t.env.Node = i, "store1"
 		if err := t.store1.process(rec.Key, k, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "store1", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitStore1 sends on a result of store1.
@@ -16850,20 +16721,18 @@ func (t *topology035Task0) Close() error {
 
 // processIn1 handles a run of records of topic in1.
 func (t *topology035Task0) processIn1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic in1
-		kOK := rec.Key != nil
-		if kOK {
+		if rec.Key != nil {
 			_, err := serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err)
 			}
 		}
-		vOK := rec.Value != nil
-		if vOK {
+		if rec.Value != nil {
 			_, err := serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err)
@@ -16871,18 +16740,18 @@ func (t *topology035Task0) processIn1(run *gen.Run) (int, error) {
 		}
 
 		// KSTREAM-SINK-0000000012: topic out1
-		t.env.Node = "KSTREAM-SINK-0000000012"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000012"
 		t.toOut1.Begin()
-		if kOK {
+		if rec.Key != nil {
 			t.toOut1.Buf = append(t.toOut1.Buf, rec.Key...)
 		}
-		t.toOut1.Key(kOK, 0)
-		if vOK {
+		t.toOut1.Key(rec.Key != nil, 0)
+		if rec.Value != nil {
 			t.toOut1.Buf = append(t.toOut1.Buf, rec.Value...)
 		}
-		t.toOut1.Done(vOK, rec.Timestamp, rec.Headers)
+		t.toOut1.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // topology035Task1 is sub-topology 1: in2 → repartition topic store2, out2, out3.
@@ -16946,33 +16815,33 @@ func (t *topology035Task1) Close() error {
 
 // processIn2 handles a run of records of topic in2.
 func (t *topology035Task1) processIn2(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000001"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000001: topic in2
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		v := string(rec.Value)
-		if err := t.store12(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.store12(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
-		if err := t.selectKey3(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.selectKey3(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
 		// KSTREAM-KEY-SELECT-0000000009: select key
 		var k2 int64
-		if vOK {
-			t.env.Node = "KSTREAM-KEY-SELECT-0000000009"
+		if rec.Value != nil {
+			t.env.Index, t.env.Node = i, "KSTREAM-KEY-SELECT-0000000009"
 			k2 = fn.KeyLength[string](k, v)
 		}
 
 		// KSTREAM-SINK-0000000014: topic out2
-		t.env.Node = "KSTREAM-SINK-0000000014"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000014"
 		t.toOut2.Begin()
-		if vOK {
+		if rec.Value != nil {
 			buf, err := serde.Int64Codec{}.Append(t.toOut2.Buf, k2)
 			if err != nil {
 				t.toOut2.Cancel()
@@ -16980,13 +16849,13 @@ func (t *topology035Task1) processIn2(run *gen.Run) (int, error) {
 			}
 			t.toOut2.Buf = buf
 		}
-		t.toOut2.Key(vOK, 0)
-		if vOK {
+		t.toOut2.Key(rec.Value != nil, 0)
+		if rec.Value != nil {
 			t.toOut2.Buf = append(t.toOut2.Buf, rec.Value...)
 		}
-		t.toOut2.Done(vOK, rec.Timestamp, rec.Headers)
+		t.toOut2.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // store12 is store1 and what follows it.
@@ -17001,9 +16870,9 @@ func (t *topology035Task1) store12(k string, kOK bool, v string, vOK bool, ts in
 		t.env.Drops.NullVal++
 		return nil
 	}
+	t.env.Node = "store1"
 	key := append(t.store1.key[:0], k...)
 	t.store1.key = key
-	t.env.Node = "store1"
 	if err := t.store1.process(key, k, v, ts, h); err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Process, "store1", t.run, t.env.Index, err)
 	}
@@ -17164,29 +17033,27 @@ func (t *topology035Task2) Close() error {
 
 // processStore2 handles a run of records of repartition topic store2.
 func (t *topology035Task2) processStore2(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "store2-repartition-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// store2-repartition-source: repartition topic store2
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
 
 		// store2: count
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK && !t.env.Kafka {
+		if rec.Value == nil && !t.env.Kafka {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "store2"
+		t.env.Index, t.env.Node = i, "store2"
 		if err := t.store2.process(rec.Key, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "store2", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitStore2 sends on a result of store2.
@@ -17480,14 +17347,12 @@ func (t *topology036Task0) Close() error {
 
 // processIn1 handles a run of records of topic in1.
 func (t *topology036Task0) processIn1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic in1
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
-		if vOK {
+		if rec.Value != nil {
 			_, err := serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err)
@@ -17495,18 +17360,18 @@ func (t *topology036Task0) processIn1(run *gen.Run) (int, error) {
 		}
 
 		// KSTREAM-SINK-0000000018: topic out1
-		t.env.Node = "KSTREAM-SINK-0000000018"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000018"
 		t.toOut1.Begin()
-		if kOK {
+		if rec.Key != nil {
 			t.toOut1.Buf = append(t.toOut1.Buf, rec.Key...)
 		}
-		t.toOut1.Key(kOK, 0)
-		if vOK {
+		t.toOut1.Key(rec.Key != nil, 0)
+		if rec.Value != nil {
 			t.toOut1.Buf = append(t.toOut1.Buf, rec.Value...)
 		}
-		t.toOut1.Done(vOK, rec.Timestamp, rec.Headers)
+		t.toOut1.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // topology036Task1 is sub-topology 1: in2 → repartition topic group1, repartition topic store2, out2, out3, out4.
@@ -17604,55 +17469,55 @@ func (t *topology036Task1) Close() error {
 
 // processIn2 handles a run of records of topic in2.
 func (t *topology036Task1) processIn2(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000001"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 		t.env.Meta.Offset = rec.Offset
 		if rec.Timestamp > t.env.StreamTime {
 			t.env.StreamTime = rec.Timestamp
 		}
 
 		// KSTREAM-SOURCE-0000000001: topic in2
-		kOK := rec.Key != nil
 		var k int64
-		if kOK {
+		if rec.Key != nil {
 			var err error
 			k, err = serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000001", run, i, err)
 			}
 		}
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000001", run, i, err)
 			}
 		}
-		if err := t.group1(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.group1(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
 		// keep1: filter
-		t.env.Node = "keep1"
-		if vOK && !fn.Even[int64](k, v) {
+		t.env.Index, t.env.Node = i, "keep1"
+		if rec.Value != nil && !fn.Even[int64](k, v) {
 			continue
 		}
 
 		// KSTREAM-FILTER-0000000008: present
-		if !vOK {
+		if rec.Value == nil {
 			continue
 		}
-		if err := t.proc12(k, kOK, v, true, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.proc12(k, rec.Key != nil, v, true, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
 		// KSTREAM-PROCESSOR-0000000013: process
-		t.env.Node = "KSTREAM-PROCESSOR-0000000013"
+		t.env.Index, t.env.Node = i, "KSTREAM-PROCESSOR-0000000013"
 		t.env.RecordTime = rec.Timestamp
-		if err := t.process13.Process(t.process13Context, processor.Record[int64, int64]{Key: k, Value: v, NoKey: !kOK, Timestamp: rec.Timestamp, Headers: rec.Headers}); t.env.Err != nil {
+		if err := t.process13.Process(t.process13Context, processor.Record[int64, int64]{Key: k, Value: v, NoKey: rec.Key == nil, Timestamp: rec.Timestamp, Headers: rec.Headers}); t.env.Err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KSTREAM-PROCESSOR-0000000013", run, i, t.env.Err)
 		} else if err != nil {
 			t.process13Context.Drain()
@@ -17662,7 +17527,7 @@ func (t *topology036Task1) processIn2(run *gen.Run) (int, error) {
 			return i, err
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // group1 is group1 and what follows it.
@@ -17914,14 +17779,12 @@ func (t *topology036Task2) Close() error {
 
 // processGroup1 handles a run of records of repartition topic group1.
 func (t *topology036Task2) processGroup1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "group1-repartition-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// group1-repartition-source: repartition topic group1
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
-		if vOK {
+		if rec.Value != nil {
 			_, err := serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "group1-repartition-source", run, i, err)
@@ -17929,20 +17792,20 @@ func (t *topology036Task2) processGroup1(run *gen.Run) (int, error) {
 		}
 
 		// store1: count
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK && !t.env.Kafka {
+		if rec.Value == nil && !t.env.Kafka {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "store1"
+		t.env.Index, t.env.Node = i, "store1"
 		if err := t.store1.process(rec.Key, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "store1", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitStore1 sends on a result of store1.
@@ -18113,23 +17976,21 @@ func (t *topology036Task4) Close() error {
 
 // processStore2 handles a run of records of repartition topic store2.
 func (t *topology036Task4) processStore2(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "store2-repartition-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// store2-repartition-source: repartition topic store2
-		kOK := rec.Key != nil
 		var k int64
-		if kOK {
+		if rec.Key != nil {
 			var err error
 			k, err = serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "store2-repartition-source", run, i, err)
 			}
 		}
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -18138,20 +17999,20 @@ func (t *topology036Task4) processStore2(run *gen.Run) (int, error) {
 		}
 
 		// store2: aggregate
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK && !t.env.Kafka {
+		if rec.Value == nil && !t.env.Kafka {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "store2"
-		if err := t.store2.process(rec.Key, k, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "store2"
+		if err := t.store2.process(rec.Key, k, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "store2", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitStore2 sends on a result of store2.
@@ -18434,14 +18295,12 @@ func (t *topology037Task0) Close() error {
 
 // processIn1 handles a run of records of topic in1.
 func (t *topology037Task0) processIn1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic in1
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
-		if vOK {
+		if rec.Value != nil {
 			_, err := serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err)
@@ -18449,18 +18308,18 @@ func (t *topology037Task0) processIn1(run *gen.Run) (int, error) {
 		}
 
 		// KSTREAM-SINK-0000000005: topic out1
-		t.env.Node = "KSTREAM-SINK-0000000005"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000005"
 		t.toOut1.Begin()
-		if kOK {
+		if rec.Key != nil {
 			t.toOut1.Buf = append(t.toOut1.Buf, rec.Key...)
 		}
-		t.toOut1.Key(kOK, 0)
-		if vOK {
+		t.toOut1.Key(rec.Key != nil, 0)
+		if rec.Value != nil {
 			t.toOut1.Buf = append(t.toOut1.Buf, rec.Value...)
 		}
-		t.toOut1.Done(vOK, rec.Timestamp, rec.Headers)
+		t.toOut1.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // topology037Task1 is sub-topology 1: in2 → out2, out3.
@@ -18533,27 +18392,26 @@ func (t *topology037Task1) Close() error {
 
 // processIn2 handles a run of records of topic in2.
 func (t *topology037Task1) processIn2(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000001"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 		t.env.Meta.Offset = rec.Offset
 		if rec.Timestamp > t.env.StreamTime {
 			t.env.StreamTime = rec.Timestamp
 		}
 
 		// KSTREAM-SOURCE-0000000001: topic in2
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		v := string(rec.Value)
-		if err := t.fan1(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.fan1(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
 		// proc1: process
-		t.env.Node = "proc1"
+		t.env.Index, t.env.Node = i, "proc1"
 		t.env.RecordTime = rec.Timestamp
-		if err := t.proc1.Process(t.proc1Context, processor.Record[string, string]{Key: k, Value: v, NoKey: !kOK, NoValue: !vOK, Timestamp: rec.Timestamp, Headers: rec.Headers}); t.env.Err != nil {
+		if err := t.proc1.Process(t.proc1Context, processor.Record[string, string]{Key: k, Value: v, NoKey: rec.Key == nil, NoValue: rec.Value == nil, Timestamp: rec.Timestamp, Headers: rec.Headers}); t.env.Err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "proc1", run, i, t.env.Err)
 		} else if err != nil {
 			t.proc1Context.Drain()
@@ -18563,7 +18421,7 @@ func (t *topology037Task1) processIn2(run *gen.Run) (int, error) {
 			return i, err
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // fan1 is fan1 and what follows it.
@@ -18757,23 +18615,21 @@ func (t *topology038Task0) Close() error {
 
 // processIn1 handles a run of records of topic in1.
 func (t *topology038Task0) processIn1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "source1"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// source1: topic in1
-		kOK := rec.Key != nil
 		var k int64
-		if kOK {
+		if rec.Key != nil {
 			var err error
 			k, err = serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "source1", run, i, err)
 			}
 		}
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -18782,29 +18638,32 @@ func (t *topology038Task0) processIn1(run *gen.Run) (int, error) {
 		}
 
 		// KSTREAM-MAP-0000000001: map
-		t.env.Node = "KSTREAM-MAP-0000000001"
-		keyOpt, valueOpt := fn.Shift[int64](processor.Opt[int64]{V: k, OK: kOK}, processor.Opt[int64]{V: v, OK: vOK})
+		t.env.Index, t.env.Node = i, "KSTREAM-MAP-0000000001"
+		keyOpt, valueOpt := fn.Shift[int64](processor.Opt[int64]{V: k, OK: rec.Key != nil}, processor.Opt[int64]{V: v, OK: rec.Value != nil})
 		k2, _ := keyOpt.Get()
-		v2, vOK2 := valueOpt.Get()
+		v2, vOK := valueOpt.Get()
 
 		// KSTREAM-FLATMAP-0000000002: flat map
-		if !vOK2 {
+		if !vOK {
 			continue
 		}
-		t.env.Node = "KSTREAM-FLATMAP-0000000002"
+		t.env.Index, t.env.Node = i, "KSTREAM-FLATMAP-0000000002"
 		for _, kv := range fn.Twice[int64](k2, v2) {
+			t.env.Index = i
 			if err := t.join1(kv.Key, true, kv.Value, true, rec.Timestamp, rec.Headers); err != nil {
 				return i, err
 			}
+			t.env.Index = i
 			if err := t.present6(kv.Key, true, kv.Value, true, rec.Timestamp, rec.Headers); err != nil {
 				return i, err
 			}
+			t.env.Index = i
 			if err := t.merge7(kv.Key, true, kv.Value, true, rec.Timestamp, rec.Headers); err != nil {
 				return i, err
 			}
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // join1 is join1 and what follows it.
@@ -19043,16 +18902,14 @@ func (t *topology039Task0) Close() error {
 
 // processIn1 handles a run of records of topic in1.
 func (t *topology039Task0) processIn1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "source1"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// source1: topic in1
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -19062,30 +18919,31 @@ func (t *topology039Task0) processIn1(run *gen.Run) (int, error) {
 
 		// KSTREAM-MAPVALUES-0000000001: map values
 		var v2 string
-		if vOK {
-			t.env.Node = "KSTREAM-MAPVALUES-0000000001"
+		if rec.Value != nil {
+			t.env.Index, t.env.Node = i, "KSTREAM-MAPVALUES-0000000001"
 			v2 = fn.Show[string](k, v)
 		}
-		if err := t.count2(k, kOK, v2, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.count2(k, rec.Key != nil, v2, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
 		// KSTREAM-FILTER-0000000003: present
-		if !vOK {
+		if rec.Value == nil {
 			continue
 		}
 
 		// KSTREAM-SINK-0000000005: topic out1
-		t.env.Node = "KSTREAM-SINK-0000000005"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000005"
 		t.toOut1.Begin()
-		if kOK {
+		if rec.Key != nil {
 			t.toOut1.Buf = append(t.toOut1.Buf, rec.Key...)
 		}
-		t.toOut1.Key(kOK, 0)
+		t.toOut1.Key(rec.Key != nil, 0)
 		t.toOut1.Buf = append(t.toOut1.Buf, v2...)
 		t.toOut1.Done(true, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // count2 is KSTREAM-AGGREGATE-0000000002 and what follows it.
@@ -19100,9 +18958,9 @@ func (t *topology039Task0) count2(k string, kOK bool, v string, vOK bool, ts int
 		t.env.Drops.NullVal++
 		return nil
 	}
+	t.env.Node = "KSTREAM-AGGREGATE-0000000002"
 	key := append(t.store1.key[:0], k...)
 	t.store1.key = key
-	t.env.Node = "KSTREAM-AGGREGATE-0000000002"
 	if err := t.store1.process(key, ts, h); err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Process, "KSTREAM-AGGREGATE-0000000002", t.run, t.env.Index, err)
 	}

@@ -138,16 +138,14 @@ func (t *topology000Task0) Close() error {
 
 // processTable1 handles a run of records of topic table1.
 func (t *topology000Task0) processTable1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic table1
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -156,24 +154,24 @@ func (t *topology000Task0) processTable1(run *gen.Run) (int, error) {
 		}
 
 		// KTABLE-SOURCE-0000000001: table
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		t.env.Node = "KTABLE-SOURCE-0000000001"
-		if err := t.store1.process(rec.Key, k, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "KTABLE-SOURCE-0000000001"
+		if err := t.store1.process(rec.Key, k, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KTABLE-SOURCE-0000000001", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // tableLeftJoin2 is KTABLE-MERGE-0000000002 and what follows it.
 func (t *topology000Task0) tableLeftJoin2(k string, kOK bool, v string, vOK bool, old string, had bool, ts int64, h []serde.Header) error {
 
 	// KTABLE-MERGE-0000000002: both sides of the join
-	t.store3.key = append(t.store3.key[:0], k...)
 	t.env.Node = "KTABLE-MERGE-0000000002"
+	t.store3.key = append(t.store3.key[:0], k...)
 	if err := t.store3.process(t.store3.key, k, v, vOK, old, had, ts, h); err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Process, "KTABLE-MERGE-0000000002", t.run, t.env.Index, err)
 	}
@@ -184,6 +182,7 @@ func (t *topology000Task0) tableLeftJoin2(k string, kOK bool, v string, vOK bool
 func (t *topology000Task0) tableLeftJoin22(k string, kOK bool, v int64, vOK bool, old int64, had bool, ts int64, h []serde.Header) error {
 
 	// KTABLE-JOINTHIS-0000000003: join with KTABLE-SOURCE-0000000001
+	t.env.Node = "KTABLE-JOINTHIS-0000000003"
 	t.tableKey = append(t.tableKey[:0], k...)
 	u, uts, found, err := t.findTable1(t.tableKey, k)
 	if err != nil {
@@ -196,7 +195,6 @@ func (t *topology000Task0) tableLeftJoin22(k string, kOK bool, v int64, vOK bool
 	if found && uts > ts2 {
 		ts2 = uts
 	}
-	t.env.Node = "KTABLE-JOINTHIS-0000000003"
 	var w string
 	if vOK {
 		w = fn.LeftPair[string, int64, int64](k, v, processor.Opt[int64]{V: u, OK: found})
@@ -227,6 +225,7 @@ func (t *topology000Task0) emitStore1(k string, v int64, vOK bool, old int64, ha
 	}
 
 	// KTABLE-JOINOTHER-0000000004: join with KTABLE-SOURCE-0000000001
+	t.env.Node = "KTABLE-JOINOTHER-0000000004"
 	t.tableKey = append(t.tableKey[:0], k...)
 	u, uts, found, err := t.findTable1(t.tableKey, k)
 	if err != nil {
@@ -239,7 +238,6 @@ func (t *topology000Task0) emitStore1(k string, v int64, vOK bool, old int64, ha
 	if uts > ts2 {
 		ts2 = uts
 	}
-	t.env.Node = "KTABLE-JOINOTHER-0000000004"
 	var w string
 	w = fn.LeftPair[string, int64, int64](k, u, processor.Opt[int64]{V: v, OK: vOK})
 	var old2 string
@@ -408,12 +406,12 @@ func (t *topology000Task1) Close() error {
 
 // processStore4 handles a run of records of repartition topic store4.
 func (t *topology000Task1) processStore4(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "store4-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
+		t.env.Index, t.env.Node = i, "store4-source"
 
 		// store4-source: repartition topic store4
-		kOK := rec.Key != nil
 		k := string(rec.Key)
 		if rec.Value == nil {
 			t.env.Drops.NullVal++
@@ -429,7 +427,7 @@ func (t *topology000Task1) processStore4(run *gen.Run) (int, error) {
 		old := string(oldValue)
 
 		// store4: table reduce
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
@@ -438,7 +436,7 @@ func (t *topology000Task1) processStore4(run *gen.Run) (int, error) {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "store4", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitStore4 sends on a result of store4.
@@ -652,16 +650,14 @@ func (t *topology001Task0) Close() error {
 
 // processTable1 handles a run of records of topic table1.
 func (t *topology001Task0) processTable1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic table1
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -670,16 +666,16 @@ func (t *topology001Task0) processTable1(run *gen.Run) (int, error) {
 		}
 
 		// KTABLE-SOURCE-0000000001: table
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		t.env.Node = "KTABLE-SOURCE-0000000001"
-		if err := t.store1.process(rec.Key, k, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "KTABLE-SOURCE-0000000001"
+		if err := t.store1.process(rec.Key, k, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KTABLE-SOURCE-0000000001", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // tableLeftJoin2 is KTABLE-MERGE-0000000002 and what follows it.
@@ -716,6 +712,7 @@ func (t *topology001Task0) tableLeftJoin2(k string, kOK bool, v string, vOK bool
 func (t *topology001Task0) tableLeftJoin22(k string, kOK bool, v int64, vOK bool, old int64, had bool, ts int64, h []serde.Header) error {
 
 	// KTABLE-JOINTHIS-0000000003: join with KTABLE-SOURCE-0000000001
+	t.env.Node = "KTABLE-JOINTHIS-0000000003"
 	t.tableKey = append(t.tableKey[:0], k...)
 	u, uts, found, err := t.findTable1(t.tableKey, k)
 	if err != nil {
@@ -728,7 +725,6 @@ func (t *topology001Task0) tableLeftJoin22(k string, kOK bool, v int64, vOK bool
 	if found && uts > ts2 {
 		ts2 = uts
 	}
-	t.env.Node = "KTABLE-JOINTHIS-0000000003"
 	var w string
 	if vOK {
 		w = fn.LeftPair[string, int64, int64](k, v, processor.Opt[int64]{V: u, OK: found})
@@ -759,6 +755,7 @@ func (t *topology001Task0) emitStore1(k string, v int64, vOK bool, old int64, ha
 	}
 
 	// KTABLE-JOINOTHER-0000000004: join with KTABLE-SOURCE-0000000001
+	t.env.Node = "KTABLE-JOINOTHER-0000000004"
 	t.tableKey = append(t.tableKey[:0], k...)
 	u, uts, found, err := t.findTable1(t.tableKey, k)
 	if err != nil {
@@ -771,7 +768,6 @@ func (t *topology001Task0) emitStore1(k string, v int64, vOK bool, old int64, ha
 	if uts > ts2 {
 		ts2 = uts
 	}
-	t.env.Node = "KTABLE-JOINOTHER-0000000004"
 	var w string
 	w = fn.LeftPair[string, int64, int64](k, u, processor.Opt[int64]{V: v, OK: vOK})
 	var old2 string
@@ -871,12 +867,12 @@ func (t *topology001Task1) Close() error {
 
 // processStore2 handles a run of records of repartition topic store2.
 func (t *topology001Task1) processStore2(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "store2-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
+		t.env.Index, t.env.Node = i, "store2-source"
 
 		// store2-source: repartition topic store2
-		kOK := rec.Key != nil
 		k := string(rec.Key)
 		if rec.Value == nil {
 			t.env.Drops.NullVal++
@@ -890,7 +886,7 @@ func (t *topology001Task1) processStore2(run *gen.Run) (int, error) {
 		had := oldValue != nil
 
 		// store2: table count
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
@@ -899,7 +895,7 @@ func (t *topology001Task1) processStore2(run *gen.Run) (int, error) {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "store2", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitStore2 sends on a result of store2.
@@ -1098,15 +1094,14 @@ func (t *topology002Task0) Close() error {
 
 // processIn1 handles a run of records of topic in1.
 func (t *topology002Task0) processIn1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic in1
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -1115,17 +1110,18 @@ func (t *topology002Task0) processIn1(run *gen.Run) (int, error) {
 		}
 
 		// KSTREAM-FLATMAP-0000000001: flat map
-		if !vOK {
+		if rec.Value == nil {
 			continue
 		}
-		t.env.Node = "KSTREAM-FLATMAP-0000000001"
+		t.env.Index, t.env.Node = i, "KSTREAM-FLATMAP-0000000001"
 		for _, kv := range fn.Twice[string](k, v) {
+			t.env.Index = i
 			if err := t.selectKey2(kv.Key, true, kv.Value, true, rec.Timestamp, rec.Headers); err != nil {
 				return i, err
 			}
 
 			// KSTREAM-SINK-0000000009: repartition topic KSTREAM-TOTABLE-0000000007
-			t.env.Node = "KSTREAM-SINK-0000000009"
+			t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000009"
 			t.toKSTREAMTOTABLE0000000007Repartition.Begin()
 			t.toKSTREAMTOTABLE0000000007Repartition.Buf = append(t.toKSTREAMTOTABLE0000000007Repartition.Buf, kv.Key...)
 			t.toKSTREAMTOTABLE0000000007Repartition.Key(true, 0)
@@ -1138,7 +1134,7 @@ func (t *topology002Task0) processIn1(run *gen.Run) (int, error) {
 			t.toKSTREAMTOTABLE0000000007Repartition.Done(true, rec.Timestamp, rec.Headers)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // selectKey2 is KSTREAM-KEY-SELECT-0000000002 and what follows it.
@@ -1231,15 +1227,13 @@ func (t *topology002Task1) Close() error {
 
 // processStore1 handles a run of records of repartition topic store1.
 func (t *topology002Task1) processStore1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "store1-repartition-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// store1-repartition-source: repartition topic store1
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
-		if vOK {
+		if rec.Value != nil {
 			_, err := serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "store1-repartition-source", run, i, err)
@@ -1247,20 +1241,20 @@ func (t *topology002Task1) processStore1(run *gen.Run) (int, error) {
 		}
 
 		// KSTREAM-AGGREGATE-0000000003: count
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK && !t.env.Kafka {
+		if rec.Value == nil && !t.env.Kafka {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "KSTREAM-AGGREGATE-0000000003"
+		t.env.Index, t.env.Node = i, "KSTREAM-AGGREGATE-0000000003"
 		if err := t.store1.process(rec.Key, k, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KSTREAM-AGGREGATE-0000000003", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitStore1 sends on a result of KSTREAM-AGGREGATE-0000000003.
@@ -1396,14 +1390,12 @@ func (t *topology002Task2) Close() error {
 
 // processKSTREAMTOTABLE0000000007 handles a run of records of repartition topic KSTREAM-TOTABLE-0000000007.
 func (t *topology002Task2) processKSTREAMTOTABLE0000000007(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000011"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000011: repartition topic KSTREAM-TOTABLE-0000000007
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
-		if vOK {
+		if rec.Value != nil {
 			_, err := serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000011", run, i, err)
@@ -1411,7 +1403,7 @@ func (t *topology002Task2) processKSTREAMTOTABLE0000000007(run *gen.Run) (int, e
 		}
 
 		// KSTREAM-TOTABLE-0000000007: to table
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
@@ -1419,16 +1411,16 @@ func (t *topology002Task2) processKSTREAMTOTABLE0000000007(run *gen.Run) (int, e
 		// KTABLE-TOSTREAM-0000000013: to stream
 
 		// KSTREAM-SINK-0000000015: topic out5
-		t.env.Node = "KSTREAM-SINK-0000000015"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000015"
 		t.toOut5.Begin()
 		t.toOut5.Buf = append(t.toOut5.Buf, rec.Key...)
 		t.toOut5.Key(true, 0)
-		if vOK {
+		if rec.Value != nil {
 			t.toOut5.Buf = append(t.toOut5.Buf, rec.Value...)
 		}
-		t.toOut5.Done(vOK, rec.Timestamp, rec.Headers)
+		t.toOut5.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // topology002Description is Kafka Streams' description of the topology.
@@ -1601,16 +1593,14 @@ func (t *topology003Task0) Close() error {
 
 // processIn2 handles a run of records of topic in2.
 func (t *topology003Task0) processIn2(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "source1"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// source1: topic in2
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -1619,11 +1609,11 @@ func (t *topology003Task0) processIn2(run *gen.Run) (int, error) {
 		}
 
 		// KSTREAM-LEFTJOIN-0000000009: join global global1
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "KSTREAM-LEFTJOIN-0000000009"
+		t.env.Index, t.env.Node = i, "KSTREAM-LEFTJOIN-0000000009"
 		tableKey := fn.Parity[string](k, v)
 		t.tableKey = append(t.tableKey[:0], tableKey...)
 		found, ok := t.app.global1.Get(t.tableKey)
@@ -1633,16 +1623,16 @@ func (t *topology003Task0) processIn2(run *gen.Run) (int, error) {
 		v2 := fn.Pair[string, int64, string](k, v, found)
 
 		// KSTREAM-SINK-0000000013: topic out3
-		t.env.Node = "KSTREAM-SINK-0000000013"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000013"
 		t.toOut3.Begin()
-		if kOK {
+		if rec.Key != nil {
 			t.toOut3.Buf = append(t.toOut3.Buf, rec.Key...)
 		}
-		t.toOut3.Key(kOK, 0)
+		t.toOut3.Key(rec.Key != nil, 0)
 		t.toOut3.Buf = append(t.toOut3.Buf, v2...)
 		t.toOut3.Done(true, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // topology003Task1 is sub-topology 1: table1 → repartition topic group1.
@@ -1705,16 +1695,14 @@ func (t *topology003Task1) Close() error {
 
 // processTable1 handles a run of records of topic table1.
 func (t *topology003Task1) processTable1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "source2-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// source2-source: topic table1
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -1723,16 +1711,16 @@ func (t *topology003Task1) processTable1(run *gen.Run) (int, error) {
 		}
 
 		// source2: table
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		t.env.Node = "source2"
-		if err := t.store1.process(rec.Key, k, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "source2"
+		if err := t.store1.process(rec.Key, k, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "source2", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitStore1 sends on a result of source2.
@@ -1875,12 +1863,12 @@ func (t *topology003Task3) Close() error {
 
 // processGroup1 handles a run of records of repartition topic group1.
 func (t *topology003Task3) processGroup1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "store2-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
+		t.env.Index, t.env.Node = i, "store2-source"
 
 		// store2-source: repartition topic group1
-		kOK := rec.Key != nil
 		k := string(rec.Key)
 		if rec.Value == nil {
 			t.env.Drops.NullVal++
@@ -1894,12 +1882,12 @@ func (t *topology003Task3) processGroup1(run *gen.Run) (int, error) {
 		v := string(newValue)
 		had := oldValue != nil
 		old := string(oldValue)
-		if err := t.store22(k, kOK, v, vOK, old, had, rec.Timestamp, rec.Headers); err != nil {
+		if err := t.store22(k, rec.Key != nil, v, vOK, old, had, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
 		// KTABLE-REDUCE-0000000012: table reduce
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
@@ -1908,7 +1896,7 @@ func (t *topology003Task3) processGroup1(run *gen.Run) (int, error) {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KTABLE-REDUCE-0000000012", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // store22 is store2 and what follows it.
@@ -1919,9 +1907,9 @@ func (t *topology003Task3) store22(k string, kOK bool, v string, vOK bool, old s
 		t.env.Drops.NullKey++
 		return nil
 	}
+	t.env.Node = "store2"
 	key := append(t.store2.key[:0], k...)
 	t.store2.key = key
-	t.env.Node = "store2"
 	if err := t.store2.process(key, vOK, had, ts, h); err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Process, "store2", t.run, t.env.Index, err)
 	}
@@ -2238,23 +2226,21 @@ func (t *topology004Task0) Close() error {
 
 // processTable1 handles a run of records of topic table1.
 func (t *topology004Task0) processTable1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic table1
-		kOK := rec.Key != nil
 		var k int64
-		if kOK {
+		if rec.Key != nil {
 			var err error
 			k, err = serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err)
 			}
 		}
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -2263,28 +2249,28 @@ func (t *topology004Task0) processTable1(run *gen.Run) (int, error) {
 		}
 
 		// KTABLE-SOURCE-0000000001: table
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		t.env.Node = "KTABLE-SOURCE-0000000001"
-		if err := t.store1.process(rec.Key, k, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "KTABLE-SOURCE-0000000001"
+		if err := t.store1.process(rec.Key, k, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KTABLE-SOURCE-0000000001", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // tableJoin2 is KTABLE-MERGE-0000000002 and what follows it.
 func (t *topology004Task0) tableJoin2(k int64, kOK bool, v string, vOK bool, ts int64, h []serde.Header) error {
 
 	// KTABLE-MERGE-0000000002: both sides of the join
+	t.env.Node = "KTABLE-MERGE-0000000002"
 	key, err := serde.Int64Codec{}.Append(t.store3.key[:0], k)
 	if err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KTABLE-MERGE-0000000002", t.run, t.env.Index, err)
 	}
 	t.store3.key = key
-	t.env.Node = "KTABLE-MERGE-0000000002"
 	if err := t.store3.process(key, k, v, vOK, ts, h); err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Process, "KTABLE-MERGE-0000000002", t.run, t.env.Index, err)
 	}
@@ -2295,6 +2281,7 @@ func (t *topology004Task0) tableJoin2(k int64, kOK bool, v string, vOK bool, ts 
 func (t *topology004Task0) tableJoin22(k int64, kOK bool, v int64, vOK bool, ts int64, h []serde.Header) error {
 
 	// KTABLE-JOINTHIS-0000000003: join with KTABLE-SOURCE-0000000001
+	t.env.Node = "KTABLE-JOINTHIS-0000000003"
 	key, err := serde.Int64Codec{}.Append(t.tableKey[:0], k)
 	if err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KTABLE-JOINTHIS-0000000003", t.run, t.env.Index, err)
@@ -2311,7 +2298,6 @@ func (t *topology004Task0) tableJoin22(k int64, kOK bool, v int64, vOK bool, ts 
 	if uts > ts2 {
 		ts2 = uts
 	}
-	t.env.Node = "KTABLE-JOINTHIS-0000000003"
 	var w string
 	if vOK {
 		w = fn.Pair[int64, int64, int64](k, v, u)
@@ -2338,6 +2324,7 @@ func (t *topology004Task0) emitStore1(k int64, v int64, vOK bool, ts int64, h []
 	}
 
 	// KTABLE-JOINOTHER-0000000004: join with KTABLE-SOURCE-0000000001
+	t.env.Node = "KTABLE-JOINOTHER-0000000004"
 	key, err := serde.Int64Codec{}.Append(t.tableKey[:0], k)
 	if err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KTABLE-JOINOTHER-0000000004", t.run, t.env.Index, err)
@@ -2354,7 +2341,6 @@ func (t *topology004Task0) emitStore1(k int64, v int64, vOK bool, ts int64, h []
 	if uts > ts2 {
 		ts2 = uts
 	}
-	t.env.Node = "KTABLE-JOINOTHER-0000000004"
 	var w string
 	if vOK {
 		w = fn.Pair[int64, int64, int64](k, u, v)
@@ -2560,15 +2546,13 @@ func (t *topology005Task0) Close() error {
 
 // processIn1 handles a run of records of topic in1.
 func (t *topology005Task0) processIn1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic in1
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
-		if vOK {
+		if rec.Value != nil {
 			_, err := serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err)
@@ -2576,20 +2560,20 @@ func (t *topology005Task0) processIn1(run *gen.Run) (int, error) {
 		}
 
 		// store1: count
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK && !t.env.Kafka {
+		if rec.Value == nil && !t.env.Kafka {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "store1"
+		t.env.Index, t.env.Node = i, "store1"
 		if err := t.store1.process(rec.Key, k, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "store1", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitStore1 sends on a result of store1.
@@ -2793,71 +2777,67 @@ func (t *topology006Task0) Close() error {
 
 // processIn1 handles a run of records of topic in1.
 func (t *topology006Task0) processIn1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic in1
-		kOK := rec.Key != nil
 		var k int64
-		if kOK {
+		if rec.Key != nil {
 			var err error
 			k, err = serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err)
 			}
 		}
-		vOK := rec.Value != nil
 		v := string(rec.Value)
-		if err := t.merge2(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.merge2(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // processIn2 handles a run of records of topic in2.
 func (t *topology006Task0) processIn2(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000001"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000001: topic in2
-		kOK := rec.Key != nil
 		var k int64
-		if kOK {
+		if rec.Key != nil {
 			var err error
 			k, err = serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000001", run, i, err)
 			}
 		}
-		vOK := rec.Value != nil
 		v := string(rec.Value)
-		if err := t.merge2(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.merge2(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // processTable1 handles a run of records of topic table1.
 func (t *topology006Task0) processTable1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000003"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000003: topic table1
-		kOK := rec.Key != nil
-		if kOK {
+		if rec.Key != nil {
 			_, err := serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000003", run, i, err)
 			}
 		}
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -2866,16 +2846,16 @@ func (t *topology006Task0) processTable1(run *gen.Run) (int, error) {
 		}
 
 		// KTABLE-SOURCE-0000000004: table
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		t.env.Node = "KTABLE-SOURCE-0000000004"
-		if err := t.store1.process(rec.Key, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "KTABLE-SOURCE-0000000004"
+		if err := t.store1.process(rec.Key, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KTABLE-SOURCE-0000000004", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // merge2 is KSTREAM-MERGE-0000000002 and what follows it.
@@ -3078,30 +3058,28 @@ func (t *topology007Task0) Close() error {
 
 // processIn1 handles a run of records of topic in1.
 func (t *topology007Task0) processIn1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "source1"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// source1: topic in1
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 
 		// KSTREAM-AGGREGATE-0000000001: count
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "KSTREAM-AGGREGATE-0000000001"
+		t.env.Index, t.env.Node = i, "KSTREAM-AGGREGATE-0000000001"
 		if err := t.store3.process(rec.Key, k, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KSTREAM-AGGREGATE-0000000001", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitStore3 sends on a result of KSTREAM-AGGREGATE-0000000001.
@@ -3222,12 +3200,12 @@ func (t *topology007Task1) Close() error {
 
 // processGroup1 handles a run of records of repartition topic group1.
 func (t *topology007Task1) processGroup1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "store5-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
+		t.env.Index, t.env.Node = i, "store5-source"
 
 		// store5-source: repartition topic group1
-		kOK := rec.Key != nil
 		k := string(rec.Key)
 		if rec.Value == nil {
 			t.env.Drops.NullVal++
@@ -3241,7 +3219,7 @@ func (t *topology007Task1) processGroup1(run *gen.Run) (int, error) {
 		had := oldValue != nil
 
 		// store5: table count
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
@@ -3250,7 +3228,7 @@ func (t *topology007Task1) processGroup1(run *gen.Run) (int, error) {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "store5", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitStore5 sends on a result of store5.

@@ -154,14 +154,12 @@ func (t *topology000Task0) Close() error {
 
 // processIn1 handles a run of records of topic in1.
 func (t *topology000Task0) processIn1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic in1
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
-		if vOK {
+		if rec.Value != nil {
 			_, err := serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err)
@@ -169,18 +167,18 @@ func (t *topology000Task0) processIn1(run *gen.Run) (int, error) {
 		}
 
 		// KSTREAM-SINK-0000000039: topic out1
-		t.env.Node = "KSTREAM-SINK-0000000039"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000039"
 		t.toOut1.Begin()
-		if kOK {
+		if rec.Key != nil {
 			t.toOut1.Buf = append(t.toOut1.Buf, rec.Key...)
 		}
-		t.toOut1.Key(kOK, 0)
-		if vOK {
+		t.toOut1.Key(rec.Key != nil, 0)
+		if rec.Value != nil {
 			t.toOut1.Buf = append(t.toOut1.Buf, rec.Value...)
 		}
-		t.toOut1.Done(vOK, rec.Timestamp, rec.Headers)
+		t.toOut1.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // topology000Task1 is sub-topology 1: in2, in3, repartition topic joined2-right, in4 → repartition topic group1, repartition topic table2, repartition topic through1, repartition topic joined2-right, out4, out5.
@@ -283,85 +281,83 @@ func (t *topology000Task1) Close() error {
 
 // processIn2 handles a run of records of topic in2.
 func (t *topology000Task1) processIn2(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000001"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000001: topic in2
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000001", run, i, err)
 			}
 		}
-		if err := t.group1(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.group1(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
-		if err := t.flatMapValues7(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.flatMapValues7(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
-		if err := t.side19(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.side19(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
 		// joined2-this-join: left side of joined2-merge
-		t.env.Node = "joined2-this-join"
-		if err := t.joined2.left(rec.Key, k, kOK, rec.Value, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "joined2-this-join"
+		if err := t.joined2.left(rec.Key, k, rec.Key != nil, rec.Value, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "joined2-this-join", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // processIn3 handles a run of records of topic in3.
 func (t *topology000Task1) processIn3(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000016"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000016: topic in3
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		v := string(rec.Value)
-		if err := t.side20(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.side20(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
 		// through1-repartition-sink: repartition topic through1
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		t.env.Node = "through1-repartition-sink"
+		t.env.Index, t.env.Node = i, "through1-repartition-sink"
 		t.toThrough1Repartition.Begin()
 		t.toThrough1Repartition.Buf = append(t.toThrough1Repartition.Buf, rec.Key...)
 		t.toThrough1Repartition.Key(true, 0)
-		if vOK {
+		if rec.Value != nil {
 			t.toThrough1Repartition.Buf = append(t.toThrough1Repartition.Buf, rec.Value...)
 		}
-		t.toThrough1Repartition.Done(vOK, rec.Timestamp, rec.Headers)
+		t.toThrough1Repartition.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // processJoined2Right handles a run of records of repartition topic joined2-right.
 func (t *topology000Task1) processJoined2Right(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "joined2-right-repartition-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// joined2-right-repartition-source: repartition topic joined2-right
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -370,33 +366,31 @@ func (t *topology000Task1) processJoined2Right(run *gen.Run) (int, error) {
 		}
 
 		// joined2-other-join: right side of joined2-merge
-		t.env.Node = "joined2-other-join"
-		if err := t.joined2.right(rec.Key, k, kOK, rec.Value, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "joined2-other-join"
+		if err := t.joined2.right(rec.Key, k, rec.Key != nil, rec.Value, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "joined2-other-join", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // processIn4 handles a run of records of topic in4.
 func (t *topology000Task1) processIn4(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000033"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000033: topic in4
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		v := string(rec.Value)
 
 		// joined3-outer-other-join: right side of joined3-merge
-		t.env.Node = "joined3-outer-other-join"
-		if err := t.joined3.right(rec.Key, k, kOK, rec.Value, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "joined3-outer-other-join"
+		if err := t.joined3.right(rec.Key, k, rec.Key != nil, rec.Value, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "joined3-outer-other-join", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // Stamp implements gen.Stamper.
@@ -505,6 +499,7 @@ func (t *topology000Task1) flatMapValues7(k string, kOK bool, v int64, vOK bool,
 func (t *topology000Task1) side19(k string, kOK bool, v int64, vOK bool, ts int64, h []serde.Header) error {
 
 	// KSTREAM-JOINTHIS-0000000019: left side of KSTREAM-MERGE-0000000021
+	t.env.Node = "KSTREAM-JOINTHIS-0000000019"
 	if kOK {
 		t.joinStream21.key = append(t.joinStream21.key[:0], k...)
 	}
@@ -515,7 +510,6 @@ func (t *topology000Task1) side19(k string, kOK bool, v int64, vOK bool, ts int6
 		}
 		t.joinStream21.val = buf
 	}
-	t.env.Node = "KSTREAM-JOINTHIS-0000000019"
 	if err := t.joinStream21.left(t.joinStream21.key, k, kOK, t.joinStream21.val, v, vOK, ts, h); err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Process, "KSTREAM-JOINTHIS-0000000019", t.run, t.env.Index, err)
 	}
@@ -526,13 +520,13 @@ func (t *topology000Task1) side19(k string, kOK bool, v int64, vOK bool, ts int6
 func (t *topology000Task1) side20(k string, kOK bool, v string, vOK bool, ts int64, h []serde.Header) error {
 
 	// KSTREAM-JOINOTHER-0000000020: right side of KSTREAM-MERGE-0000000021
+	t.env.Node = "KSTREAM-JOINOTHER-0000000020"
 	if kOK {
 		t.joinStream21.key = append(t.joinStream21.key[:0], k...)
 	}
 	if kOK && vOK {
 		t.joinStream21.val = append(t.joinStream21.val[:0], v...)
 	}
-	t.env.Node = "KSTREAM-JOINOTHER-0000000020"
 	if err := t.joinStream21.right(t.joinStream21.key, k, kOK, t.joinStream21.val, v, vOK, ts, h); err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Process, "KSTREAM-JOINOTHER-0000000020", t.run, t.env.Index, err)
 	}
@@ -569,9 +563,9 @@ func (t *topology000Task1) emitJoinStream21(k string, kOK bool, v int64, vOK boo
 	w := fn.Pair[string, int64, string](k, v, u)
 
 	// joined3-outer-this-join: left side of joined3-merge
+	t.env.Node = "joined3-outer-this-join"
 	t.joined3.key = append(t.joined3.key[:0], k...)
 	t.joined3.val = append(t.joined3.val[:0], w...)
-	t.env.Node = "joined3-outer-this-join"
 	if err := t.joined3.left(t.joined3.key, k, true, t.joined3.val, w, true, ts, h); err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Process, "joined3-outer-this-join", t.run, t.env.Index, err)
 	}
@@ -1349,23 +1343,21 @@ func (t *topology000Task2) Close() error {
 
 // processGroup1 handles a run of records of repartition topic group1.
 func (t *topology000Task2) processGroup1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "group1-repartition-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// group1-repartition-source: repartition topic group1
-		kOK := rec.Key != nil
 		var k int64
-		if kOK {
+		if rec.Key != nil {
 			var err error
 			k, err = serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "group1-repartition-source", run, i, err)
 			}
 		}
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -1374,20 +1366,20 @@ func (t *topology000Task2) processGroup1(run *gen.Run) (int, error) {
 		}
 
 		// KSTREAM-AGGREGATE-0000000003: aggregate
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "KSTREAM-AGGREGATE-0000000003"
+		t.env.Index, t.env.Node = i, "KSTREAM-AGGREGATE-0000000003"
 		if err := t.store1.process(rec.Key, k, v, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KSTREAM-AGGREGATE-0000000003", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitStore1 sends on a result of KSTREAM-AGGREGATE-0000000003.
@@ -1521,16 +1513,14 @@ func (t *topology000Task3) Close() error {
 
 // processTable1 handles a run of records of topic table1.
 func (t *topology000Task3) processTable1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000009"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000009: topic table1
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -1539,16 +1529,16 @@ func (t *topology000Task3) processTable1(run *gen.Run) (int, error) {
 		}
 
 		// KTABLE-SOURCE-0000000010: table
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		t.env.Node = "KTABLE-SOURCE-0000000010"
-		if err := t.store2.process(rec.Key, k, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "KTABLE-SOURCE-0000000010"
+		if err := t.store2.process(rec.Key, k, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KTABLE-SOURCE-0000000010", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitStore2 sends on a result of KTABLE-SOURCE-0000000010.
@@ -1666,15 +1656,13 @@ func (t *topology000Task4) Close() error {
 
 // processTable2 handles a run of records of repartition topic table2.
 func (t *topology000Task4) processTable2(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "table2-repartition-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// table2-repartition-source: repartition topic table2
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -1683,16 +1671,16 @@ func (t *topology000Task4) processTable2(run *gen.Run) (int, error) {
 		}
 
 		// table2: to table
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		t.env.Node = "table2"
-		if err := t.store3.process(rec.Key, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "table2"
+		if err := t.store3.process(rec.Key, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "table2", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitStore3 sends on a result of table2.
@@ -1803,27 +1791,25 @@ func (t *topology000Task5) Close() error {
 
 // processThrough1 handles a run of records of repartition topic through1.
 func (t *topology000Task5) processThrough1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "through1-repartition-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// through1-repartition-source: repartition topic through1
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
 
 		// KSTREAM-SINK-0000000043: topic out3
-		t.env.Node = "KSTREAM-SINK-0000000043"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000043"
 		t.toOut3.Begin()
-		if kOK {
+		if rec.Key != nil {
 			t.toOut3.Buf = append(t.toOut3.Buf, rec.Key...)
 		}
-		t.toOut3.Key(kOK, 0)
-		if vOK {
+		t.toOut3.Key(rec.Key != nil, 0)
+		if rec.Value != nil {
 			t.toOut3.Buf = append(t.toOut3.Buf, rec.Value...)
 		}
-		t.toOut3.Done(vOK, rec.Timestamp, rec.Headers)
+		t.toOut3.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // topology000Description is Kafka Streams' description of the topology.
@@ -2081,51 +2067,50 @@ func (t *topology001Task0) Close() error {
 
 // processIn1 handles a run of records of topic in1.
 func (t *topology001Task0) processIn1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic in1
-		kOK := rec.Key != nil
 		var k int64
-		if kOK {
+		if rec.Key != nil {
 			var err error
 			k, err = serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err)
 			}
 		}
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err)
 			}
 		}
-		if err := t.filter2(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.filter2(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
 		// KSTREAM-BRANCH-0000000003: split
-		t.env.Node = "KSTREAM-BRANCH-0000000003"
+		t.env.Index, t.env.Node = i, "KSTREAM-BRANCH-0000000003"
 		switch {
-		case vOK && fn.Even[int64](k, v):
+		case rec.Value != nil && fn.Even[int64](k, v):
 			// KSTREAM-BRANCH-00000000031: branch
 
 			// KSTREAM-MAPVALUES-0000000011: map values
-			t.env.Node = "KSTREAM-MAPVALUES-0000000011"
-			v2, vOK2 := fn.Half[int64](processor.Opt[int64]{V: k, OK: kOK}, processor.Opt[int64]{V: v, OK: true}).Get()
+			t.env.Index, t.env.Node = i, "KSTREAM-MAPVALUES-0000000011"
+			v2, vOK := fn.Half[int64](processor.Opt[int64]{V: k, OK: rec.Key != nil}, processor.Opt[int64]{V: v, OK: true}).Get()
 
 			// KSTREAM-SINK-0000000019: topic out2
-			t.env.Node = "KSTREAM-SINK-0000000019"
+			t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000019"
 			t.toOut2.Begin()
-			if kOK {
+			if rec.Key != nil {
 				t.toOut2.Buf = append(t.toOut2.Buf, rec.Key...)
 			}
-			t.toOut2.Key(kOK, 0)
-			if vOK2 {
+			t.toOut2.Key(rec.Key != nil, 0)
+			if vOK {
 				buf, err := serde.Int64Codec{}.Append(t.toOut2.Buf, v2)
 				if err != nil {
 					t.toOut2.Cancel()
@@ -2133,10 +2118,10 @@ func (t *topology001Task0) processIn1(run *gen.Run) (int, error) {
 				}
 				t.toOut2.Buf = buf
 			}
-			t.toOut2.Done(vOK2, rec.Timestamp, rec.Headers)
+			t.toOut2.Done(vOK, rec.Timestamp, rec.Headers)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // filter2 is KSTREAM-FILTER-0000000002 and what follows it.
@@ -2152,6 +2137,7 @@ func (t *topology001Task0) filter2(k int64, kOK bool, v int64, vOK bool, ts int6
 	}
 
 	// joined1-outer-other-join: right side of joined1-merge
+	t.env.Node = "joined1-outer-other-join"
 	if kOK {
 		buf, err := serde.Int64Codec{}.Append(t.joined1.key[:0], k)
 		if err != nil {
@@ -2166,7 +2152,6 @@ func (t *topology001Task0) filter2(k int64, kOK bool, v int64, vOK bool, ts int6
 		}
 		t.joined1.val = buf2
 	}
-	t.env.Node = "joined1-outer-other-join"
 	if err := t.joined1.right(t.joined1.key, k, kOK, t.joined1.val, v, vOK, ts, h); err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Process, "joined1-outer-other-join", t.run, t.env.Index, err)
 	}
@@ -2177,6 +2162,7 @@ func (t *topology001Task0) filter2(k int64, kOK bool, v int64, vOK bool, ts int6
 func (t *topology001Task0) joined1ThisJoin(k int64, kOK bool, v int64, vOK bool, ts int64, h []serde.Header) error {
 
 	// joined1-this-join: left side of joined1-merge
+	t.env.Node = "joined1-this-join"
 	if kOK {
 		buf, err := serde.Int64Codec{}.Append(t.joined1.key[:0], k)
 		if err != nil {
@@ -2191,7 +2177,6 @@ func (t *topology001Task0) joined1ThisJoin(k int64, kOK bool, v int64, vOK bool,
 		}
 		t.joined1.val = buf2
 	}
-	t.env.Node = "joined1-this-join"
 	if err := t.joined1.left(t.joined1.key, k, kOK, t.joined1.val, v, vOK, ts, h); err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Process, "joined1-this-join", t.run, t.env.Index, err)
 	}
@@ -2588,54 +2573,50 @@ func (t *topology001Task1) Close() error {
 
 // processIn2 handles a run of records of topic in2.
 func (t *topology001Task1) processIn2(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000001"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000001: topic in2
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		v := string(rec.Value)
 
 		// KSTREAM-MAPVALUES-0000000010: map values
 		var v2 string
-		if vOK {
-			t.env.Node = "KSTREAM-MAPVALUES-0000000010"
+		if rec.Value != nil {
+			t.env.Index, t.env.Node = i, "KSTREAM-MAPVALUES-0000000010"
 			v2 = fn.Exclaim[string](k, v)
 		}
 
 		// joined2-outer-this-join: left side of joined2-merge
-		if kOK && vOK {
+		t.env.Index, t.env.Node = i, "joined2-outer-this-join"
+		if rec.Key != nil && rec.Value != nil {
 			t.joined2.val = append(t.joined2.val[:0], v2...)
 		}
-		t.env.Node = "joined2-outer-this-join"
-		if err := t.joined2.left(rec.Key, k, kOK, t.joined2.val, v2, vOK, rec.Timestamp, rec.Headers); err != nil {
+		if err := t.joined2.left(rec.Key, k, rec.Key != nil, t.joined2.val, v2, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "joined2-outer-this-join", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // processIn3 handles a run of records of topic in3.
 func (t *topology001Task1) processIn3(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000012"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000012: topic in3
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		v := string(rec.Value)
 
 		// joined2-outer-other-join: right side of joined2-merge
-		t.env.Node = "joined2-outer-other-join"
-		if err := t.joined2.right(rec.Key, k, kOK, rec.Value, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "joined2-outer-other-join"
+		if err := t.joined2.right(rec.Key, k, rec.Key != nil, rec.Value, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "joined2-outer-other-join", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitJoined2 sends on a result of joined2-merge.
@@ -3216,16 +3197,14 @@ func (t *topology002Task0) Close() error {
 
 // processIn1 handles a run of records of topic in1.
 func (t *topology002Task0) processIn1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic in1
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -3234,49 +3213,48 @@ func (t *topology002Task0) processIn1(run *gen.Run) (int, error) {
 		}
 
 		// joined1-this-join: left side of joined1-merge
-		t.env.Node = "joined1-this-join"
-		if err := t.joined1.left(rec.Key, k, kOK, rec.Value, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "joined1-this-join"
+		if err := t.joined1.left(rec.Key, k, rec.Key != nil, rec.Value, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "joined1-this-join", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // processIn3 handles a run of records of topic in3.
 func (t *topology002Task0) processIn3(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000010"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000010: topic in3
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		v := string(rec.Value)
-		if err := t.joined1OuterOtherJoin(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.joined1OuterOtherJoin(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
 		// joined2-outer-this-join: left side of joined2-merge
-		t.env.Node = "joined2-outer-this-join"
-		if err := t.joined2.left(rec.Key, k, kOK, rec.Value, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "joined2-outer-this-join"
+		if err := t.joined2.left(rec.Key, k, rec.Key != nil, rec.Value, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "joined2-outer-this-join", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // joined1OuterOtherJoin is joined1-outer-other-join and what follows it.
 func (t *topology002Task0) joined1OuterOtherJoin(k string, kOK bool, v string, vOK bool, ts int64, h []serde.Header) error {
 
 	// joined1-outer-other-join: right side of joined1-merge
+	t.env.Node = "joined1-outer-other-join"
 	if kOK {
 		t.joined1.key = append(t.joined1.key[:0], k...)
 	}
 	if kOK && vOK {
 		t.joined1.val = append(t.joined1.val[:0], v...)
 	}
-	t.env.Node = "joined1-outer-other-join"
 	if err := t.joined1.right(t.joined1.key, k, kOK, t.joined1.val, v, vOK, ts, h); err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Process, "joined1-outer-other-join", t.run, t.env.Index, err)
 	}
@@ -3289,13 +3267,13 @@ func (t *topology002Task0) emitJoined1(k string, kOK bool, v int64, vOK bool, u 
 	w := fn.LeftPair[string, int64, string](k, v, processor.Opt[string]{V: u, OK: uOK})
 
 	// joined2-outer-other-join: right side of joined2-merge
+	t.env.Node = "joined2-outer-other-join"
 	if kOK {
 		t.joined2.key = append(t.joined2.key[:0], k...)
 	}
 	if kOK {
 		t.joined2.val = append(t.joined2.val[:0], w...)
 	}
-	t.env.Node = "joined2-outer-other-join"
 	if err := t.joined2.right(t.joined2.key, k, kOK, t.joined2.val, w, true, ts, h); err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Process, "joined2-outer-other-join", t.run, t.env.Index, err)
 	}
@@ -3994,32 +3972,31 @@ func (t *topology002Task1) Close() error {
 
 // processIn2 handles a run of records of topic in2.
 func (t *topology002Task1) processIn2(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000001"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000001: topic in2
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000001", run, i, err)
 			}
 		}
-		if err := t.selectKey2(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.selectKey2(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
 		// KSTREAM-LEFTJOIN-0000000009: left join global global1
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "KSTREAM-LEFTJOIN-0000000009"
+		t.env.Index, t.env.Node = i, "KSTREAM-LEFTJOIN-0000000009"
 		tableKey := fn.KeyLength[int64](k, v)
 		key, err := serde.Int64Codec{}.Append(t.tableKey[:0], tableKey)
 		if err != nil {
@@ -4030,16 +4007,16 @@ func (t *topology002Task1) processIn2(run *gen.Run) (int, error) {
 		v2 := fn.LeftPair[string, int64, string](k, v, processor.Opt[string]{V: found, OK: ok})
 
 		// KSTREAM-SINK-0000000022: topic out1
-		t.env.Node = "KSTREAM-SINK-0000000022"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000022"
 		t.toOut1.Begin()
-		if kOK {
+		if rec.Key != nil {
 			t.toOut1.Buf = append(t.toOut1.Buf, rec.Key...)
 		}
-		t.toOut1.Key(kOK, 0)
+		t.toOut1.Key(rec.Key != nil, 0)
 		t.toOut1.Buf = append(t.toOut1.Buf, v2...)
 		t.toOut1.Done(true, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // Stamp implements gen.Stamper.
@@ -4168,14 +4145,12 @@ func (t *topology002Task2) Close() error {
 
 // processStore1 handles a run of records of repartition topic store1.
 func (t *topology002Task2) processStore1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "store1-repartition-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// store1-repartition-source: repartition topic store1
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
-		if vOK {
+		if rec.Value != nil {
 			_, err := serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "store1-repartition-source", run, i, err)
@@ -4183,20 +4158,20 @@ func (t *topology002Task2) processStore1(run *gen.Run) (int, error) {
 		}
 
 		// store1: count
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "store1"
+		t.env.Index, t.env.Node = i, "store1"
 		if err := t.store1.process(rec.Key, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "store1", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitStore1 sends on a result of store1.
@@ -4442,68 +4417,65 @@ func (t *topology003Task0) Close() error {
 
 // processIn1 handles a run of records of topic in1.
 func (t *topology003Task0) processIn1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic in1
-		kOK := rec.Key != nil
 		var k int64
-		if kOK {
+		if rec.Key != nil {
 			var err error
 			k, err = serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err)
 			}
 		}
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err)
 			}
 		}
-		if err := t.sink1(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.sink1(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
 		// joined1-outer-this-join: left side of joined1-merge
-		t.env.Node = "joined1-outer-this-join"
-		if err := t.joined1.left(rec.Key, k, kOK, rec.Value, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "joined1-outer-this-join"
+		if err := t.joined1.left(rec.Key, k, rec.Key != nil, rec.Value, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "joined1-outer-this-join", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // processIn2 handles a run of records of topic in2.
 func (t *topology003Task0) processIn2(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000002"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000002: topic in2
-		kOK := rec.Key != nil
 		var k int64
-		if kOK {
+		if rec.Key != nil {
 			var err error
 			k, err = serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000002", run, i, err)
 			}
 		}
-		vOK := rec.Value != nil
 		v := string(rec.Value)
 
 		// joined1-outer-other-join: right side of joined1-merge
-		t.env.Node = "joined1-outer-other-join"
-		if err := t.joined1.right(rec.Key, k, kOK, rec.Value, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "joined1-outer-other-join"
+		if err := t.joined1.right(rec.Key, k, rec.Key != nil, rec.Value, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "joined1-outer-other-join", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // sink1 is KSTREAM-SINK-0000000001 and what follows it.
@@ -5102,36 +5074,32 @@ func (t *topology004Task0) Close() error {
 
 // processIn1 handles a run of records of topic in1.
 func (t *topology004Task0) processIn1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic in1
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		v := string(rec.Value)
 
 		// joined1-this-join: left side of joined1-merge
-		t.env.Node = "joined1-this-join"
-		if err := t.joined1.left(rec.Key, k, kOK, rec.Value, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "joined1-this-join"
+		if err := t.joined1.left(rec.Key, k, rec.Key != nil, rec.Value, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "joined1-this-join", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // processTable1 handles a run of records of topic table1.
 func (t *topology004Task0) processTable1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000001"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000001: topic table1
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -5140,64 +5108,62 @@ func (t *topology004Task0) processTable1(run *gen.Run) (int, error) {
 		}
 
 		// KTABLE-SOURCE-0000000002: table
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		t.env.Node = "KTABLE-SOURCE-0000000002"
-		if err := t.store1.process(rec.Key, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "KTABLE-SOURCE-0000000002"
+		if err := t.store1.process(rec.Key, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KTABLE-SOURCE-0000000002", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // processIn2 handles a run of records of topic in2.
 func (t *topology004Task0) processIn2(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000005"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000005: topic in2
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		v := string(rec.Value)
-		if err := t.joined1OtherJoin(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.joined1OtherJoin(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
-		if err := t.join1(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.join1(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
 		// joined2-outer-this-join: left side of joined2-merge
-		t.env.Node = "joined2-outer-this-join"
-		if err := t.joined2.left(rec.Key, k, kOK, rec.Value, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "joined2-outer-this-join"
+		if err := t.joined2.left(rec.Key, k, rec.Key != nil, rec.Value, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "joined2-outer-this-join", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // processIn3 handles a run of records of topic in3.
 func (t *topology004Task0) processIn3(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000022"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000022: topic in3
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		v := string(rec.Value)
 
 		// joined2-outer-other-join: right side of joined2-merge
-		t.env.Node = "joined2-outer-other-join"
-		if err := t.joined2.right(rec.Key, k, kOK, rec.Value, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "joined2-outer-other-join"
+		if err := t.joined2.right(rec.Key, k, rec.Key != nil, rec.Value, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "joined2-outer-other-join", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // group1 is group1 and what follows it.
@@ -5242,6 +5208,7 @@ func (t *topology004Task0) tableMapValues4(k string, kOK bool, v int64, vOK bool
 	}
 
 	// KTABLE-JOINOTHER-0000000016: join with KTABLE-SOURCE-0000000002
+	t.env.Node = "KTABLE-JOINOTHER-0000000016"
 	t.tableKey = append(t.tableKey[:0], k...)
 	u, uts, found, err := t.findTable2(t.tableKey, k)
 	if err != nil {
@@ -5254,7 +5221,6 @@ func (t *topology004Task0) tableMapValues4(k string, kOK bool, v int64, vOK bool
 	if found && uts > ts2 {
 		ts2 = uts
 	}
-	t.env.Node = "KTABLE-JOINOTHER-0000000016"
 	ok := vOK || found
 	var w string
 	if ok {
@@ -5270,13 +5236,13 @@ func (t *topology004Task0) tableMapValues4(k string, kOK bool, v int64, vOK bool
 func (t *topology004Task0) joined1OtherJoin(k string, kOK bool, v string, vOK bool, ts int64, h []serde.Header) error {
 
 	// joined1-other-join: right side of joined1-merge
+	t.env.Node = "joined1-other-join"
 	if kOK {
 		t.joined1.key = append(t.joined1.key[:0], k...)
 	}
 	if kOK && vOK {
 		t.joined1.val = append(t.joined1.val[:0], v...)
 	}
-	t.env.Node = "joined1-other-join"
 	if err := t.joined1.right(t.joined1.key, k, kOK, t.joined1.val, v, vOK, ts, h); err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Process, "joined1-other-join", t.run, t.env.Index, err)
 	}
@@ -5357,6 +5323,7 @@ func (t *topology004Task0) tableOuterJoin14(k string, kOK bool, v string, vOK bo
 func (t *topology004Task0) tableOuterJoin142(k string, kOK bool, v int64, vOK bool, old int64, had bool, ts int64, h []serde.Header) error {
 
 	// KTABLE-JOINTHIS-0000000015: join with KTABLE-MAPVALUES-0000000004
+	t.env.Node = "KTABLE-JOINTHIS-0000000015"
 	t.tableKey = append(t.tableKey[:0], k...)
 	u, uts, found, err := t.findTableMapValues4(t.tableKey, k)
 	if err != nil {
@@ -5465,9 +5432,9 @@ func (t *topology004Task0) emitJoined1(k string, kOK bool, v string, vOK bool, u
 	// KSTREAM-FILTER-0000000013: present
 
 	// store4: aggregate
+	t.env.Node = "store4"
 	key := append(t.store4.key[:0], k...)
 	t.store4.key = key
-	t.env.Node = "store4"
 	if err := t.store4.process(key, k, w, ts, h); err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Process, "store4", t.run, t.env.Index, err)
 	}
@@ -6133,12 +6100,12 @@ func (t *topology004Task1) Close() error {
 
 // processStore3 handles a run of records of repartition topic store3.
 func (t *topology004Task1) processStore3(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000019"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
+		t.env.Index, t.env.Node = i, "KSTREAM-SOURCE-0000000019"
 
 		// KSTREAM-SOURCE-0000000019: repartition topic store3
-		kOK := rec.Key != nil
 		k := string(rec.Key)
 		if rec.Value == nil {
 			t.env.Drops.NullVal++
@@ -6154,7 +6121,7 @@ func (t *topology004Task1) processStore3(run *gen.Run) (int, error) {
 		old := string(oldValue)
 
 		// KTABLE-REDUCE-0000000020: table reduce
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
@@ -6163,7 +6130,7 @@ func (t *topology004Task1) processStore3(run *gen.Run) (int, error) {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KTABLE-REDUCE-0000000020", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitStore3 sends on a result of KTABLE-REDUCE-0000000020.
@@ -6306,12 +6273,12 @@ func (t *topology004Task2) Close() error {
 
 // processGroup1 handles a run of records of repartition topic group1.
 func (t *topology004Task2) processGroup1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "store6-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
+		t.env.Index, t.env.Node = i, "store6-source"
 
 		// store6-source: repartition topic group1
-		kOK := rec.Key != nil
 		if rec.Value == nil {
 			t.env.Drops.NullVal++
 			continue
@@ -6324,7 +6291,7 @@ func (t *topology004Task2) processGroup1(run *gen.Run) (int, error) {
 		had := oldValue != nil
 
 		// store6: table count
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
@@ -6333,7 +6300,7 @@ func (t *topology004Task2) processGroup1(run *gen.Run) (int, error) {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "store6", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitStore6 sends on a result of store6.

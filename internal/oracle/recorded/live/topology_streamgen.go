@@ -105,41 +105,40 @@ func (t *topology000Task0) Close() error {
 
 // processLiveWords handles a run of records of topic live-words.
 func (t *topology000Task0) processLiveWords(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic live-words
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		v := string(rec.Value)
 
 		// KSTREAM-FILTER-0000000001: filter
-		t.env.Node = "KSTREAM-FILTER-0000000001"
-		if vOK && !fn.Short[string](k, v) {
+		t.env.Index, t.env.Node = i, "KSTREAM-FILTER-0000000001"
+		if rec.Value != nil && !fn.Short[string](k, v) {
 			continue
 		}
 
 		// KSTREAM-KEY-SELECT-0000000002: select key
 		var k2 string
-		if vOK {
-			t.env.Node = "KSTREAM-KEY-SELECT-0000000002"
+		if rec.Value != nil {
+			t.env.Index, t.env.Node = i, "KSTREAM-KEY-SELECT-0000000002"
 			k2 = fn.First[string](k, v)
 		}
 
 		// texts-repartition-sink: repartition topic texts
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		t.env.Node = "texts-repartition-sink"
+		t.env.Index, t.env.Node = i, "texts-repartition-sink"
 		t.toTextsRepartition.Begin()
 		t.toTextsRepartition.Buf = append(t.toTextsRepartition.Buf, k2...)
 		t.toTextsRepartition.Key(true, 0)
 		t.toTextsRepartition.Buf = append(t.toTextsRepartition.Buf, rec.Value...)
 		t.toTextsRepartition.Done(true, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // topology000Task1 is sub-topology 1: repartition topic texts → live-lengths.
@@ -205,31 +204,29 @@ func (t *topology000Task1) Close() error {
 
 // processTexts handles a run of records of repartition topic texts.
 func (t *topology000Task1) processTexts(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "texts-repartition-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// texts-repartition-source: repartition topic texts
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		v := string(rec.Value)
 
 		// texts: aggregate
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "texts"
+		t.env.Index, t.env.Node = i, "texts"
 		if err := t.texts.process(rec.Key, k, v, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "texts", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitTexts sends on a result of texts.
@@ -433,38 +430,38 @@ func (t *topology001Task0) Close() error {
 
 // processLiveWords handles a run of records of topic live-words.
 func (t *topology001Task0) processLiveWords(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic live-words
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		v := string(rec.Value)
 
 		// KSTREAM-KEY-SELECT-0000000001: select key
 		var k2 string
-		if vOK {
-			t.env.Node = "KSTREAM-KEY-SELECT-0000000001"
+		if rec.Value != nil {
+			t.env.Index, t.env.Node = i, "KSTREAM-KEY-SELECT-0000000001"
 			k2 = fn.First[string](k, v)
 		}
-		if err := t.countsRepartitionSource(k2, vOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.countsRepartitionSource(k2, rec.Value != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
 		// steps-repartition-sink: repartition topic steps
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		t.env.Node = "steps-repartition-sink"
+		t.env.Index, t.env.Node = i, "steps-repartition-sink"
 		t.toStepsRepartition.Begin()
 		t.toStepsRepartition.Buf = append(t.toStepsRepartition.Buf, k2...)
 		t.toStepsRepartition.Key(true, 0)
 		t.toStepsRepartition.Buf = append(t.toStepsRepartition.Buf, rec.Value...)
 		t.toStepsRepartition.Done(true, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // countsRepartitionSource is counts-repartition-sink and what follows it.
@@ -549,29 +546,27 @@ func (t *topology001Task1) Close() error {
 
 // processCounts handles a run of records of repartition topic counts.
 func (t *topology001Task1) processCounts(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "counts-repartition-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// counts-repartition-source: repartition topic counts
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
 
 		// counts: count
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "counts"
+		t.env.Index, t.env.Node = i, "counts"
 		if err := t.counts.process(rec.Key, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "counts", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitCounts sends on a result of counts.
@@ -693,30 +688,28 @@ func (t *topology001Task2) Close() error {
 
 // processSteps handles a run of records of repartition topic steps.
 func (t *topology001Task2) processSteps(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "steps-repartition-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// steps-repartition-source: repartition topic steps
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 
 		// steps: count
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "steps"
+		t.env.Index, t.env.Node = i, "steps"
 		if err := t.steps.process(rec.Key, k, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "steps", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitSteps sends on a result of steps.
@@ -945,50 +938,46 @@ func (t *topology002Task0) Close() error {
 
 // processLiveUsers handles a run of records of topic live-users.
 func (t *topology002Task0) processLiveUsers(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic live-users
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
 		v := string(rec.Value)
 
 		// KTABLE-SOURCE-0000000001: table
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		t.env.Node = "KTABLE-SOURCE-0000000001"
-		if err := t.users.process(rec.Key, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "KTABLE-SOURCE-0000000001"
+		if err := t.users.process(rec.Key, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KTABLE-SOURCE-0000000001", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // processWords handles a run of records of repartition topic words.
 func (t *topology002Task0) processWords(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "words-repartition-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// words-repartition-source: repartition topic words
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		v := string(rec.Value)
 
 		// KSTREAM-JOIN-0000000009: join table KTABLE-SOURCE-0000000001
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "KSTREAM-JOIN-0000000009"
+		t.env.Index, t.env.Node = i, "KSTREAM-JOIN-0000000009"
 		u, _, found, err := t.findTable1(rec.Key, k)
 		if err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KSTREAM-JOIN-0000000009", run, i, err)
@@ -997,17 +986,18 @@ func (t *topology002Task0) processWords(run *gen.Run) (int, error) {
 			continue
 		}
 		v2 := fn.Pair[string, string, string](k, v, u)
+		t.env.Index = i
 		if err := t.sink10(k, true, v2, true, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
 		// counts: count
-		t.env.Node = "counts"
+		t.env.Index, t.env.Node = i, "counts"
 		if err := t.counts.process(rec.Key, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "counts", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // sink10 is KSTREAM-SINK-0000000010 and what follows it.
@@ -1199,35 +1189,34 @@ func (t *topology002Task1) Close() error {
 
 // processLiveWords handles a run of records of topic live-words.
 func (t *topology002Task1) processLiveWords(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000004"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000004: topic live-words
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		v := string(rec.Value)
 
 		// KSTREAM-KEY-SELECT-0000000005: select key
 		var k2 string
-		if vOK {
-			t.env.Node = "KSTREAM-KEY-SELECT-0000000005"
+		if rec.Value != nil {
+			t.env.Index, t.env.Node = i, "KSTREAM-KEY-SELECT-0000000005"
 			k2 = fn.First[string](k, v)
 		}
 
 		// words-repartition-sink: repartition topic words
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		t.env.Node = "words-repartition-sink"
+		t.env.Index, t.env.Node = i, "words-repartition-sink"
 		t.toWordsRepartition.Begin()
 		t.toWordsRepartition.Buf = append(t.toWordsRepartition.Buf, k2...)
 		t.toWordsRepartition.Key(true, 0)
 		t.toWordsRepartition.Buf = append(t.toWordsRepartition.Buf, rec.Value...)
 		t.toWordsRepartition.Done(true, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // topology002Description is Kafka Streams' description of the topology.
@@ -1375,26 +1364,24 @@ func (t *topology003Task0) Close() error {
 
 // processLiveUsers handles a run of records of topic live-users.
 func (t *topology003Task0) processLiveUsers(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic live-users
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
 		v := string(rec.Value)
 
 		// KTABLE-SOURCE-0000000001: table
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		t.env.Node = "KTABLE-SOURCE-0000000001"
-		if err := t.users.process(rec.Key, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "KTABLE-SOURCE-0000000001"
+		if err := t.users.process(rec.Key, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KTABLE-SOURCE-0000000001", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitUsers sends on a result of KTABLE-SOURCE-0000000001.
@@ -1533,12 +1520,12 @@ func (t *topology003Task1) Close() error {
 
 // processHolders handles a run of records of repartition topic holders.
 func (t *topology003Task1) processHolders(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "holders-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
+		t.env.Index, t.env.Node = i, "holders-source"
 
 		// holders-source: repartition topic holders
-		kOK := rec.Key != nil
 		if rec.Value == nil {
 			t.env.Drops.NullVal++
 			continue
@@ -1551,7 +1538,7 @@ func (t *topology003Task1) processHolders(run *gen.Run) (int, error) {
 		had := oldValue != nil
 
 		// holders: table count
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
@@ -1560,7 +1547,7 @@ func (t *topology003Task1) processHolders(run *gen.Run) (int, error) {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "holders", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitHolders sends on a result of holders.
@@ -1763,29 +1750,27 @@ func (t *topology004Task0) Close() error {
 
 // processLiveWords handles a run of records of topic live-words.
 func (t *topology004Task0) processLiveWords(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic live-words
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
 
 		// counts: count
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK && !t.env.Kafka {
+		if rec.Value == nil && !t.env.Kafka {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "counts"
+		t.env.Index, t.env.Node = i, "counts"
 		if err := t.counts.process(rec.Key, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "counts", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitCounts sends on a result of counts.
@@ -1989,35 +1974,34 @@ func (t *topology005Task0) Close() error {
 
 // processLiveWords handles a run of records of topic live-words.
 func (t *topology005Task0) processLiveWords(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic live-words
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		v := string(rec.Value)
 
 		// KSTREAM-KEY-SELECT-0000000001: select key
 		var k2 string
-		if vOK {
-			t.env.Node = "KSTREAM-KEY-SELECT-0000000001"
+		if rec.Value != nil {
+			t.env.Index, t.env.Node = i, "KSTREAM-KEY-SELECT-0000000001"
 			k2 = fn.First[string](k, v)
 		}
 
 		// texts-repartition-sink: repartition topic texts
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		t.env.Node = "texts-repartition-sink"
+		t.env.Index, t.env.Node = i, "texts-repartition-sink"
 		t.toTextsRepartition.Begin()
 		t.toTextsRepartition.Buf = append(t.toTextsRepartition.Buf, k2...)
 		t.toTextsRepartition.Key(true, 0)
 		t.toTextsRepartition.Buf = append(t.toTextsRepartition.Buf, rec.Value...)
 		t.toTextsRepartition.Done(true, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // topology005Task1 is sub-topology 1: repartition topic texts → live-texts.
@@ -2085,31 +2069,29 @@ func (t *topology005Task1) Close() error {
 
 // processTexts handles a run of records of repartition topic texts.
 func (t *topology005Task1) processTexts(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "texts-repartition-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// texts-repartition-source: repartition topic texts
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		v := string(rec.Value)
 
 		// texts: reduce
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK && !t.env.Kafka {
+		if rec.Value == nil && !t.env.Kafka {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "texts"
-		if err := t.texts.process(rec.Key, k, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "texts"
+		if err := t.texts.process(rec.Key, k, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "texts", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitTexts sends on a result of texts.

@@ -139,27 +139,26 @@ func (t *topology000Task0) Close() error {
 
 // processIn1 handles a run of records of topic in1.
 func (t *topology000Task0) processIn1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 		t.env.Meta.Offset = rec.Offset
 		if rec.Timestamp > t.env.StreamTime {
 			t.env.StreamTime = rec.Timestamp
 		}
 
 		// KSTREAM-SOURCE-0000000000: topic in1
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		v := string(rec.Value)
-		if err := t.filter1(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.filter1(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
 		// KSTREAM-PROCESSOR-0000000002: process
-		t.env.Node = "KSTREAM-PROCESSOR-0000000002"
+		t.env.Index, t.env.Node = i, "KSTREAM-PROCESSOR-0000000002"
 		t.env.RecordTime = rec.Timestamp
-		if err := t.process2.Process(t.process2Context, processor.Record[string, string]{Key: k, Value: v, NoKey: !kOK, NoValue: !vOK, Timestamp: rec.Timestamp, Headers: rec.Headers}); t.env.Err != nil {
+		if err := t.process2.Process(t.process2Context, processor.Record[string, string]{Key: k, Value: v, NoKey: rec.Key == nil, NoValue: rec.Value == nil, Timestamp: rec.Timestamp, Headers: rec.Headers}); t.env.Err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KSTREAM-PROCESSOR-0000000002", run, i, t.env.Err)
 		} else if err != nil {
 			t.process2Context.Drain()
@@ -169,7 +168,7 @@ func (t *topology000Task0) processIn1(run *gen.Run) (int, error) {
 			return i, err
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // filter1 is KSTREAM-FILTER-0000000001 and what follows it.
@@ -314,20 +313,18 @@ func (t *topology000Task1) Close() error {
 
 // processIn2 handles a run of records of topic in2, in3, in4.
 func (t *topology000Task1) processIn2(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "source1"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 		t.env.Meta.Offset = rec.Offset
 		if rec.Timestamp > t.env.StreamTime {
 			t.env.StreamTime = rec.Timestamp
 		}
 
 		// source1: topic in2, in3, in4
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -336,10 +333,10 @@ func (t *topology000Task1) processIn2(run *gen.Run) (int, error) {
 		}
 
 		// KSTREAM-PROCESSVALUES-0000000007: process values
-		t.env.Node = "KSTREAM-PROCESSVALUES-0000000007"
+		t.env.Index, t.env.Node = i, "KSTREAM-PROCESSVALUES-0000000007"
 		t.env.RecordTime = rec.Timestamp
 		t.processValues7Context.Begin(rec.Timestamp, rec.Headers)
-		err := t.processValues7.Process(t.processValues7Context, processor.Record[string, int64]{Key: k, Value: v, NoKey: !kOK, NoValue: !vOK, Timestamp: rec.Timestamp, Headers: rec.Headers})
+		err := t.processValues7.Process(t.processValues7Context, processor.Record[string, int64]{Key: k, Value: v, NoKey: rec.Key == nil, NoValue: rec.Value == nil, Timestamp: rec.Timestamp, Headers: rec.Headers})
 		t.processValues7Context.End()
 		if t.env.Err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KSTREAM-PROCESSVALUES-0000000007", run, i, t.env.Err)
@@ -347,11 +344,11 @@ func (t *topology000Task1) processIn2(run *gen.Run) (int, error) {
 			t.processValues7Context.Drain()
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KSTREAM-PROCESSVALUES-0000000007", run, i, err)
 		}
-		if err := t.forwardProcessValues7(k, kOK); err != nil {
+		if err := t.forwardProcessValues7(k, rec.Key != nil); err != nil {
 			return i, err
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // forwardProcessValues7 sends on what KSTREAM-PROCESSVALUES-0000000007 forwarded.
@@ -584,98 +581,98 @@ func (t *topology001Task0) Close() error {
 
 // processIn1 handles a run of records of topic in1.
 func (t *topology001Task0) processIn1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 		t.env.Meta.Offset = rec.Offset
 		if rec.Timestamp > t.env.StreamTime {
 			t.env.StreamTime = rec.Timestamp
 		}
 
 		// KSTREAM-SOURCE-0000000000: topic in1
-		kOK := rec.Key != nil
 		var k int64
-		if kOK {
+		if rec.Key != nil {
 			var err error
 			k, err = serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err)
 			}
 		}
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err)
 			}
 		}
-		if err := t.fan1(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.fan1(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
 		// KSTREAM-OUTERTHIS-0000000005: left side of KSTREAM-MERGE-0000000007
-		t.env.Node = "KSTREAM-OUTERTHIS-0000000005"
-		if err := t.outerJoinStream7.left(rec.Key, k, kOK, rec.Value, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "KSTREAM-OUTERTHIS-0000000005"
+		if err := t.outerJoinStream7.left(rec.Key, k, rec.Key != nil, rec.Value, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KSTREAM-OUTERTHIS-0000000005", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // processIn2 handles a run of records of topic in2.
 func (t *topology001Task0) processIn2(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000002"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 		t.env.Meta.Offset = rec.Offset
 		if rec.Timestamp > t.env.StreamTime {
 			t.env.StreamTime = rec.Timestamp
 		}
 
 		// KSTREAM-SOURCE-0000000002: topic in2
-		kOK := rec.Key != nil
 		var k int64
-		if kOK {
+		if rec.Key != nil {
 			var err error
 			k, err = serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000002", run, i, err)
 			}
 		}
-		vOK := rec.Value != nil
 		v := string(rec.Value)
-		if err := t.side6(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.side6(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
-		if err := t.flatMapValues8(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.flatMapValues8(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
-		if err := t.process152(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.process152(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
 		// KSTREAM-BRANCH-0000000021: split
-		t.env.Node = "KSTREAM-BRANCH-0000000021"
+		t.env.Index, t.env.Node = i, "KSTREAM-BRANCH-0000000021"
 		switch {
-		case fn.Whole[int64, string](processor.Opt[int64]{V: k, OK: kOK}, processor.Opt[string]{V: v, OK: vOK}):
+		case fn.Whole[int64, string](processor.Opt[int64]{V: k, OK: rec.Key != nil}, processor.Opt[string]{V: v, OK: rec.Value != nil}):
 			// KSTREAM-BRANCH-0000000021-branch1: branch
 
 			// KSTREAM-SINK-0000000030: topic out4
-			t.env.Node = "KSTREAM-SINK-0000000030"
+			t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000030"
 			t.toOut4.Begin()
-			if kOK {
+			if rec.Key != nil {
 				t.toOut4.Buf = append(t.toOut4.Buf, rec.Key...)
 			}
-			t.toOut4.Key(kOK, 0)
-			if vOK {
+			t.toOut4.Key(rec.Key != nil, 0)
+			if rec.Value != nil {
 				t.toOut4.Buf = append(t.toOut4.Buf, rec.Value...)
 			}
-			t.toOut4.Done(vOK, rec.Timestamp, rec.Headers)
+			t.toOut4.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // fan1 is fan1 and what follows it.
@@ -715,6 +712,7 @@ func (t *topology001Task0) fan1(k int64, kOK bool, v int64, vOK bool, ts int64, 
 func (t *topology001Task0) side6(k int64, kOK bool, v string, vOK bool, ts int64, h []serde.Header) error {
 
 	// KSTREAM-OUTEROTHER-0000000006: right side of KSTREAM-MERGE-0000000007
+	t.env.Node = "KSTREAM-OUTEROTHER-0000000006"
 	if kOK {
 		buf, err := serde.Int64Codec{}.Append(t.outerJoinStream7.key[:0], k)
 		if err != nil {
@@ -725,7 +723,6 @@ func (t *topology001Task0) side6(k int64, kOK bool, v string, vOK bool, ts int64
 	if kOK && vOK {
 		t.outerJoinStream7.val = append(t.outerJoinStream7.val[:0], v...)
 	}
-	t.env.Node = "KSTREAM-OUTEROTHER-0000000006"
 	if err := t.outerJoinStream7.right(t.outerJoinStream7.key, k, kOK, t.outerJoinStream7.val, v, vOK, ts, h); err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Process, "KSTREAM-OUTEROTHER-0000000006", t.run, t.env.Index, err)
 	}
@@ -1217,15 +1214,13 @@ func (t *topology001Task1) Close() error {
 
 // processTable1 handles a run of records of topic table1.
 func (t *topology001Task1) processTable1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "source1-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// source1-source: topic table1
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -1234,16 +1229,16 @@ func (t *topology001Task1) processTable1(run *gen.Run) (int, error) {
 		}
 
 		// source1: table
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		t.env.Node = "source1"
-		if err := t.store2.process(rec.Key, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "source1"
+		if err := t.store2.process(rec.Key, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "source1", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitStore2 sends on a result of source1.
@@ -1378,12 +1373,12 @@ func (t *topology001Task2) Close() error {
 
 // processStore3 handles a run of records of repartition topic store3.
 func (t *topology001Task2) processStore3(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "store3-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
+		t.env.Index, t.env.Node = i, "store3-source"
 
 		// store3-source: repartition topic store3
-		kOK := rec.Key != nil
 		k := string(rec.Key)
 		if rec.Value == nil {
 			t.env.Drops.NullVal++
@@ -1399,7 +1394,7 @@ func (t *topology001Task2) processStore3(run *gen.Run) (int, error) {
 		old := string(oldValue)
 
 		// store3: table reduce
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
@@ -1408,7 +1403,7 @@ func (t *topology001Task2) processStore3(run *gen.Run) (int, error) {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "store3", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitStore3 sends on a result of store3.
@@ -1568,12 +1563,12 @@ func (t *topology001Task3) Close() error {
 
 // processGroup1 handles a run of records of repartition topic group1.
 func (t *topology001Task3) processGroup1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000019"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
+		t.env.Index, t.env.Node = i, "KSTREAM-SOURCE-0000000019"
 
 		// KSTREAM-SOURCE-0000000019: repartition topic group1
-		kOK := rec.Key != nil
 		if rec.Value == nil {
 			t.env.Drops.NullVal++
 			continue
@@ -1598,7 +1593,7 @@ func (t *topology001Task3) processGroup1(run *gen.Run) (int, error) {
 		}
 
 		// KTABLE-AGGREGATE-0000000020: table count
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
@@ -1607,7 +1602,7 @@ func (t *topology001Task3) processGroup1(run *gen.Run) (int, error) {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KTABLE-AGGREGATE-0000000020", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitStore4 sends on a result of KTABLE-AGGREGATE-0000000020.
@@ -1753,27 +1748,25 @@ func (t *topology001Task4) Close() error {
 
 // processIn3 handles a run of records of topic in3, in4.
 func (t *topology001Task4) processIn3(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000023"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 		t.env.Meta.Offset = rec.Offset
 		if rec.Timestamp > t.env.StreamTime {
 			t.env.StreamTime = rec.Timestamp
 		}
 
 		// KSTREAM-SOURCE-0000000023: topic in3, in4
-		kOK := rec.Key != nil
 		var k int64
-		if kOK {
+		if rec.Key != nil {
 			var err error
 			k, err = serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000023", run, i, err)
 			}
 		}
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -1782,10 +1775,10 @@ func (t *topology001Task4) processIn3(run *gen.Run) (int, error) {
 		}
 
 		// KSTREAM-PROCESSVALUES-0000000024: process values
-		t.env.Node = "KSTREAM-PROCESSVALUES-0000000024"
+		t.env.Index, t.env.Node = i, "KSTREAM-PROCESSVALUES-0000000024"
 		t.env.RecordTime = rec.Timestamp
 		t.processValues24Context.Begin(rec.Timestamp, rec.Headers)
-		err := t.processValues24.Process(t.processValues24Context, processor.Record[int64, int64]{Key: k, Value: v, NoKey: !kOK, NoValue: !vOK, Timestamp: rec.Timestamp, Headers: rec.Headers})
+		err := t.processValues24.Process(t.processValues24Context, processor.Record[int64, int64]{Key: k, Value: v, NoKey: rec.Key == nil, NoValue: rec.Value == nil, Timestamp: rec.Timestamp, Headers: rec.Headers})
 		t.processValues24Context.End()
 		if t.env.Err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KSTREAM-PROCESSVALUES-0000000024", run, i, t.env.Err)
@@ -1793,11 +1786,11 @@ func (t *topology001Task4) processIn3(run *gen.Run) (int, error) {
 			t.processValues24Context.Drain()
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KSTREAM-PROCESSVALUES-0000000024", run, i, err)
 		}
-		if err := t.forwardProcessValues24(k, kOK); err != nil {
+		if err := t.forwardProcessValues24(k, rec.Key != nil); err != nil {
 			return i, err
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // forwardProcessValues24 sends on what KSTREAM-PROCESSVALUES-0000000024 forwarded.
@@ -2040,27 +2033,25 @@ func (t *topology002Task0) Close() error {
 
 // processIn1 handles a run of records of topic in1.
 func (t *topology002Task0) processIn1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic in1
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
 
 		// KSTREAM-SINK-0000000015: topic out1
-		t.env.Node = "KSTREAM-SINK-0000000015"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000015"
 		t.toOut1.Begin()
-		if kOK {
+		if rec.Key != nil {
 			t.toOut1.Buf = append(t.toOut1.Buf, rec.Key...)
 		}
-		t.toOut1.Key(kOK, 0)
-		if vOK {
+		t.toOut1.Key(rec.Key != nil, 0)
+		if rec.Value != nil {
 			t.toOut1.Buf = append(t.toOut1.Buf, rec.Value...)
 		}
-		t.toOut1.Done(vOK, rec.Timestamp, rec.Headers)
+		t.toOut1.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // Stamp implements gen.Stamper.
@@ -2177,20 +2168,18 @@ func (t *topology002Task1) Close() error {
 
 // processIn2 handles a run of records of topic in2.
 func (t *topology002Task1) processIn2(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "source1"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 		t.env.Meta.Offset = rec.Offset
 		if rec.Timestamp > t.env.StreamTime {
 			t.env.StreamTime = rec.Timestamp
 		}
 
 		// source1: topic in2
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -2199,19 +2188,20 @@ func (t *topology002Task1) processIn2(run *gen.Run) (int, error) {
 		}
 
 		// keep1: filter
-		t.env.Node = "keep1"
-		if !fn.Whole[string, int64](processor.Opt[string]{V: k, OK: kOK}, processor.Opt[int64]{V: v, OK: vOK}) {
+		t.env.Index, t.env.Node = i, "keep1"
+		if !fn.Whole[string, int64](processor.Opt[string]{V: k, OK: rec.Key != nil}, processor.Opt[int64]{V: v, OK: rec.Value != nil}) {
 			continue
 		}
-		if err := t.split3(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.split3(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
 		// KSTREAM-PROCESSVALUES-0000000011: process values
-		t.env.Node = "KSTREAM-PROCESSVALUES-0000000011"
+		t.env.Index, t.env.Node = i, "KSTREAM-PROCESSVALUES-0000000011"
 		t.env.RecordTime = rec.Timestamp
 		t.processValues11Context.Begin(rec.Timestamp, rec.Headers)
-		err := t.processValues11.Process(t.processValues11Context, processor.Record[string, int64]{Key: k, Value: v, NoKey: !kOK, NoValue: !vOK, Timestamp: rec.Timestamp, Headers: rec.Headers})
+		err := t.processValues11.Process(t.processValues11Context, processor.Record[string, int64]{Key: k, Value: v, NoKey: rec.Key == nil, NoValue: rec.Value == nil, Timestamp: rec.Timestamp, Headers: rec.Headers})
 		t.processValues11Context.End()
 		if t.env.Err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KSTREAM-PROCESSVALUES-0000000011", run, i, t.env.Err)
@@ -2219,11 +2209,11 @@ func (t *topology002Task1) processIn2(run *gen.Run) (int, error) {
 			t.processValues11Context.Drain()
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KSTREAM-PROCESSVALUES-0000000011", run, i, err)
 		}
-		if err := t.forwardProcessValues11(k, kOK); err != nil {
+		if err := t.forwardProcessValues11(k, rec.Key != nil); err != nil {
 			return i, err
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // split3 is KSTREAM-BRANCH-0000000003 and what follows it.
@@ -2441,27 +2431,25 @@ func (t *topology002Task2) Close() error {
 
 // processIn3 handles a run of records of topic in3, in4, in5.
 func (t *topology002Task2) processIn3(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000010"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000010: topic in3, in4, in5
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
 
 		// KSTREAM-SINK-0000000019: topic out5
-		t.env.Node = "KSTREAM-SINK-0000000019"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000019"
 		t.toOut5.Begin()
-		if kOK {
+		if rec.Key != nil {
 			t.toOut5.Buf = append(t.toOut5.Buf, rec.Key...)
 		}
-		t.toOut5.Key(kOK, 0)
-		if vOK {
+		t.toOut5.Key(rec.Key != nil, 0)
+		if rec.Value != nil {
 			t.toOut5.Buf = append(t.toOut5.Buf, rec.Value...)
 		}
-		t.toOut5.Done(vOK, rec.Timestamp, rec.Headers)
+		t.toOut5.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // topology002Task3 is sub-topology 3: in6 → out7.
@@ -2510,14 +2498,12 @@ func (t *topology002Task3) Close() error {
 
 // processIn6 handles a run of records of topic in6.
 func (t *topology002Task3) processIn6(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000013"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000013: topic in6
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
-		if vOK {
+		if rec.Value != nil {
 			_, err := serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000013", run, i, err)
@@ -2525,18 +2511,18 @@ func (t *topology002Task3) processIn6(run *gen.Run) (int, error) {
 		}
 
 		// KSTREAM-SINK-0000000021: topic out7
-		t.env.Node = "KSTREAM-SINK-0000000021"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000021"
 		t.toOut7.Begin()
-		if kOK {
+		if rec.Key != nil {
 			t.toOut7.Buf = append(t.toOut7.Buf, rec.Key...)
 		}
-		t.toOut7.Key(kOK, 0)
-		if vOK {
+		t.toOut7.Key(rec.Key != nil, 0)
+		if rec.Value != nil {
 			t.toOut7.Buf = append(t.toOut7.Buf, rec.Value...)
 		}
-		t.toOut7.Done(vOK, rec.Timestamp, rec.Headers)
+		t.toOut7.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // Stamp implements gen.Stamper.
@@ -2786,20 +2772,18 @@ func (t *topology003Task0) Close() error {
 
 // processIn1 handles a run of records of topic in1.
 func (t *topology003Task0) processIn1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "source1"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 		t.env.Meta.Offset = rec.Offset
 		if rec.Timestamp > t.env.StreamTime {
 			t.env.StreamTime = rec.Timestamp
 		}
 
 		// source1: topic in1
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -2808,17 +2792,18 @@ func (t *topology003Task0) processIn1(run *gen.Run) (int, error) {
 		}
 
 		// KSTREAM-FILTER-0000000003: present
-		if !vOK {
+		if rec.Value == nil {
 			continue
 		}
-		if err := t.store32(k, kOK, v, true, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.store32(k, rec.Key != nil, v, true, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
 		// KSTREAM-PROCESSOR-0000000006: process
-		t.env.Node = "KSTREAM-PROCESSOR-0000000006"
+		t.env.Index, t.env.Node = i, "KSTREAM-PROCESSOR-0000000006"
 		t.env.RecordTime = rec.Timestamp
-		if err := t.process6.Process(t.process6Context, processor.Record[string, int64]{Key: k, Value: v, NoKey: !kOK, Timestamp: rec.Timestamp, Headers: rec.Headers}); t.env.Err != nil {
+		if err := t.process6.Process(t.process6Context, processor.Record[string, int64]{Key: k, Value: v, NoKey: rec.Key == nil, Timestamp: rec.Timestamp, Headers: rec.Headers}); t.env.Err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KSTREAM-PROCESSOR-0000000006", run, i, t.env.Err)
 		} else if err != nil {
 			t.process6Context.Drain()
@@ -2828,7 +2813,7 @@ func (t *topology003Task0) processIn1(run *gen.Run) (int, error) {
 			return i, err
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // store32 is store3 and what follows it.
@@ -2843,9 +2828,9 @@ func (t *topology003Task0) store32(k string, kOK bool, v int64, vOK bool, ts int
 		t.env.Drops.NullVal++
 		return nil
 	}
+	t.env.Node = "store3"
 	key := append(t.store3.key[:0], k...)
 	t.store3.key = key
-	t.env.Node = "store3"
 	if err := t.store3.process(key, k, v, vOK, ts, h); err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Process, "store3", t.run, t.env.Index, err)
 	}
@@ -3120,28 +3105,27 @@ func (t *topology003Task1) Close() error {
 
 // processIn2 handles a run of records of topic in2.
 func (t *topology003Task1) processIn2(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000001"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 		t.env.Meta.Offset = rec.Offset
 		if rec.Timestamp > t.env.StreamTime {
 			t.env.StreamTime = rec.Timestamp
 		}
 
 		// KSTREAM-SOURCE-0000000001: topic in2
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		v := string(rec.Value)
-		if err := t.store12(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.store12(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
 		// proc1: process values
-		t.env.Node = "proc1"
+		t.env.Index, t.env.Node = i, "proc1"
 		t.env.RecordTime = rec.Timestamp
 		t.proc1Context.Begin(rec.Timestamp, rec.Headers)
-		err := t.proc1.Process(t.proc1Context, processor.Record[string, string]{Key: k, Value: v, NoKey: !kOK, NoValue: !vOK, Timestamp: rec.Timestamp, Headers: rec.Headers})
+		err := t.proc1.Process(t.proc1Context, processor.Record[string, string]{Key: k, Value: v, NoKey: rec.Key == nil, NoValue: rec.Value == nil, Timestamp: rec.Timestamp, Headers: rec.Headers})
 		t.proc1Context.End()
 		if t.env.Err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "proc1", run, i, t.env.Err)
@@ -3149,11 +3133,11 @@ func (t *topology003Task1) processIn2(run *gen.Run) (int, error) {
 			t.proc1Context.Drain()
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "proc1", run, i, err)
 		}
-		if err := t.forwardProc1(k, kOK); err != nil {
+		if err := t.forwardProc1(k, rec.Key != nil); err != nil {
 			return i, err
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // store12 is store1 and what follows it.
@@ -3168,9 +3152,9 @@ func (t *topology003Task1) store12(k string, kOK bool, v string, vOK bool, ts in
 		t.env.Drops.NullVal++
 		return nil
 	}
+	t.env.Node = "store1"
 	key := append(t.store1.key[:0], k...)
 	t.store1.key = key
-	t.env.Node = "store1"
 	if err := t.store1.process(key, k, v, ts, h); err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Process, "store1", t.run, t.env.Index, err)
 	}
@@ -3191,8 +3175,8 @@ func (t *topology003Task1) emitStore1(k string, v int64, vOK bool, old int64, ha
 	if !vOK2 && !had2 {
 		return nil
 	}
-	t.store2.key = append(t.store2.key[:0], k...)
 	t.env.Node = "table1"
+	t.store2.key = append(t.store2.key[:0], k...)
 	if err := t.store2.process(t.store2.key, v2, vOK2, ts, h); err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Process, "table1", t.run, t.env.Index, err)
 	}
@@ -3393,35 +3377,33 @@ func (t *topology003Task2) Close() error {
 
 // processIn3 handles a run of records of topic in3, in4.
 func (t *topology003Task2) processIn3(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "source2"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// source2: topic in3, in4
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		v := string(rec.Value)
 
 		// KSTREAM-FLATMAPVALUES-0000000012: flat map values
-		if !vOK {
+		if rec.Value == nil {
 			continue
 		}
-		t.env.Node = "KSTREAM-FLATMAPVALUES-0000000012"
+		t.env.Index, t.env.Node = i, "KSTREAM-FLATMAPVALUES-0000000012"
 		for _, v2 := range fn.ValueLetters[string](k, v) {
 
 			// KSTREAM-SINK-0000000017: topic out2
-			t.env.Node = "KSTREAM-SINK-0000000017"
+			t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000017"
 			t.toOut2.Begin()
-			if kOK {
+			if rec.Key != nil {
 				t.toOut2.Buf = append(t.toOut2.Buf, rec.Key...)
 			}
-			t.toOut2.Key(kOK, 0)
+			t.toOut2.Key(rec.Key != nil, 0)
 			t.toOut2.Buf = append(t.toOut2.Buf, v2...)
 			t.toOut2.Done(true, rec.Timestamp, rec.Headers)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // topology003Description is Kafka Streams' description of the topology.
@@ -3619,20 +3601,18 @@ func (t *topology004Task0) Close() error {
 
 // processIn1 handles a run of records of topic in1.
 func (t *topology004Task0) processIn1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "source1"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 		t.env.Meta.Offset = rec.Offset
 		if rec.Timestamp > t.env.StreamTime {
 			t.env.StreamTime = rec.Timestamp
 		}
 
 		// source1: topic in1
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -3641,31 +3621,33 @@ func (t *topology004Task0) processIn1(run *gen.Run) (int, error) {
 		}
 
 		// fan1: flat map values
-		if !vOK {
+		if rec.Value == nil {
 			continue
 		}
-		t.env.Node = "fan1"
+		t.env.Index, t.env.Node = i, "fan1"
 		for _, v2 := range fn.Down[string](k, v) {
-			if err := t.proc12(k, kOK, v2, true, rec.Timestamp, rec.Headers); err != nil {
+			t.env.Index = i
+			if err := t.proc12(k, rec.Key != nil, v2, true, rec.Timestamp, rec.Headers); err != nil {
 				return i, err
 			}
-			if err := t.through1RepartitionSource(k, kOK, v2, true, rec.Timestamp, rec.Headers); err != nil {
+			t.env.Index = i
+			if err := t.through1RepartitionSource(k, rec.Key != nil, v2, true, rec.Timestamp, rec.Headers); err != nil {
 				return i, err
 			}
 
 			// KSTREAM-BRANCH-0000000005: split
-			t.env.Node = "KSTREAM-BRANCH-0000000005"
+			t.env.Index, t.env.Node = i, "KSTREAM-BRANCH-0000000005"
 			switch {
 			case fn.Named[int64](k, v2):
 				// KSTREAM-BRANCH-00000000051: branch
 
 				// KSTREAM-SINK-0000000014: topic out2
-				t.env.Node = "KSTREAM-SINK-0000000014"
+				t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000014"
 				t.toOut2.Begin()
-				if kOK {
+				if rec.Key != nil {
 					t.toOut2.Buf = append(t.toOut2.Buf, rec.Key...)
 				}
-				t.toOut2.Key(kOK, 0)
+				t.toOut2.Key(rec.Key != nil, 0)
 				buf, err := serde.Int64Codec{}.Append(t.toOut2.Buf, v2)
 				if err != nil {
 					t.toOut2.Cancel()
@@ -3677,12 +3659,12 @@ func (t *topology004Task0) processIn1(run *gen.Run) (int, error) {
 				// KSTREAM-BRANCH-0000000005-branch1: branch
 
 				// KSTREAM-SINK-0000000015: topic out3
-				t.env.Node = "KSTREAM-SINK-0000000015"
+				t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000015"
 				t.toOut3.Begin()
-				if kOK {
+				if rec.Key != nil {
 					t.toOut3.Buf = append(t.toOut3.Buf, rec.Key...)
 				}
-				t.toOut3.Key(kOK, 0)
+				t.toOut3.Key(rec.Key != nil, 0)
 				buf2, err := serde.Int64Codec{}.Append(t.toOut3.Buf, v2)
 				if err != nil {
 					t.toOut3.Cancel()
@@ -3694,16 +3676,16 @@ func (t *topology004Task0) processIn1(run *gen.Run) (int, error) {
 				// KSTREAM-BRANCH-0000000005-branch2: branch
 
 				// KSTREAM-SINK-0000000010: the topic that the record chooses
-				t.env.Node = "KSTREAM-SINK-0000000010"
-				out, err := t.toChosen.Route(fn.ByTime[string, int64](processor.Record[string, int64]{Key: k, Value: v2, NoKey: !kOK, Timestamp: rec.Timestamp, Headers: rec.Headers}))
+				t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000010"
+				out, err := t.toChosen.Route(fn.ByTime[string, int64](processor.Record[string, int64]{Key: k, Value: v2, NoKey: rec.Key == nil, Timestamp: rec.Timestamp, Headers: rec.Headers}))
 				if err != nil {
 					return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KSTREAM-SINK-0000000010", run, i, err)
 				}
 				out.Begin()
-				if kOK {
+				if rec.Key != nil {
 					out.Buf = append(out.Buf, rec.Key...)
 				}
-				out.Key(kOK, 0)
+				out.Key(rec.Key != nil, 0)
 				buf3, err := serde.Int64Codec{}.Append(out.Buf, v2)
 				if err != nil {
 					out.Cancel()
@@ -3715,12 +3697,12 @@ func (t *topology004Task0) processIn1(run *gen.Run) (int, error) {
 				// KSTREAM-BRANCH-00000000050: branch
 
 				// KSTREAM-SINK-0000000016: topic out4
-				t.env.Node = "KSTREAM-SINK-0000000016"
+				t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000016"
 				t.toOut4.Begin()
-				if kOK {
+				if rec.Key != nil {
 					t.toOut4.Buf = append(t.toOut4.Buf, rec.Key...)
 				}
-				t.toOut4.Key(kOK, 0)
+				t.toOut4.Key(rec.Key != nil, 0)
 				buf4, err := serde.Int64Codec{}.Append(t.toOut4.Buf, v2)
 				if err != nil {
 					t.toOut4.Cancel()
@@ -3731,7 +3713,7 @@ func (t *topology004Task0) processIn1(run *gen.Run) (int, error) {
 			}
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // proc12 is proc1 and what follows it.
@@ -3846,16 +3828,14 @@ func (t *topology004Task1) Close() error {
 
 // processThrough1 handles a run of records of repartition topic through1.
 func (t *topology004Task1) processThrough1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "through1-repartition-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// through1-repartition-source: repartition topic through1
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -3864,24 +3844,24 @@ func (t *topology004Task1) processThrough1(run *gen.Run) (int, error) {
 		}
 
 		// KSTREAM-FILTER-0000000012: filter
-		t.env.Node = "KSTREAM-FILTER-0000000012"
-		if vOK && fn.Positive[string](k, v) {
+		t.env.Index, t.env.Node = i, "KSTREAM-FILTER-0000000012"
+		if rec.Value != nil && fn.Positive[string](k, v) {
 			continue
 		}
 
 		// KSTREAM-SINK-0000000018: topic out6
-		t.env.Node = "KSTREAM-SINK-0000000018"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000018"
 		t.toOut6.Begin()
-		if kOK {
+		if rec.Key != nil {
 			t.toOut6.Buf = append(t.toOut6.Buf, rec.Key...)
 		}
-		t.toOut6.Key(kOK, 0)
-		if vOK {
+		t.toOut6.Key(rec.Key != nil, 0)
+		if rec.Value != nil {
 			t.toOut6.Buf = append(t.toOut6.Buf, rec.Value...)
 		}
-		t.toOut6.Done(vOK, rec.Timestamp, rec.Headers)
+		t.toOut6.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // topology004Task2 is sub-topology 2: in2, in3, in4 → out5.
@@ -3949,32 +3929,30 @@ func (t *topology004Task2) Close() error {
 
 // processIn2 handles a run of records of topic in2, in3, in4.
 func (t *topology004Task2) processIn2(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000011"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 		t.env.Meta.Offset = rec.Offset
 		if rec.Timestamp > t.env.StreamTime {
 			t.env.StreamTime = rec.Timestamp
 		}
 
 		// KSTREAM-SOURCE-0000000011: topic in2, in3, in4
-		kOK := rec.Key != nil
 		var k int64
-		if kOK {
+		if rec.Key != nil {
 			var err error
 			k, err = serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000011", run, i, err)
 			}
 		}
-		vOK := rec.Value != nil
 		v := string(rec.Value)
 
 		// proc2: process values
-		t.env.Node = "proc2"
+		t.env.Index, t.env.Node = i, "proc2"
 		t.env.RecordTime = rec.Timestamp
 		t.proc2Context.Begin(rec.Timestamp, rec.Headers)
-		err := t.proc2.Process(t.proc2Context, processor.Record[int64, string]{Key: k, Value: v, NoKey: !kOK, NoValue: !vOK, Timestamp: rec.Timestamp, Headers: rec.Headers})
+		err := t.proc2.Process(t.proc2Context, processor.Record[int64, string]{Key: k, Value: v, NoKey: rec.Key == nil, NoValue: rec.Value == nil, Timestamp: rec.Timestamp, Headers: rec.Headers})
 		t.proc2Context.End()
 		if t.env.Err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "proc2", run, i, t.env.Err)
@@ -3982,11 +3960,11 @@ func (t *topology004Task2) processIn2(run *gen.Run) (int, error) {
 			t.proc2Context.Drain()
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "proc2", run, i, err)
 		}
-		if err := t.forwardProc2(k, kOK); err != nil {
+		if err := t.forwardProc2(k, rec.Key != nil); err != nil {
 			return i, err
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // forwardProc2 sends on what proc2 forwarded.

@@ -157,36 +157,35 @@ func (t *topology000Task0) Close() error {
 
 // processIn1 handles a run of records of topic in1.
 func (t *topology000Task0) processIn1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 		t.env.Meta.Offset = rec.Offset
 		if rec.Timestamp > t.env.StreamTime {
 			t.env.StreamTime = rec.Timestamp
 		}
 
 		// KSTREAM-SOURCE-0000000000: topic in1
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err)
 			}
 		}
-		if err := t.filter1(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.filter1(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
 		// KSTREAM-LEFTJOIN-0000000005: join global global1
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "KSTREAM-LEFTJOIN-0000000005"
+		t.env.Index, t.env.Node = i, "KSTREAM-LEFTJOIN-0000000005"
 		tableKey := fn.Digit[string](k, v)
 		key, err := serde.Int64Codec{}.Append(t.tableKey[:0], tableKey)
 		if err != nil {
@@ -200,10 +199,10 @@ func (t *topology000Task0) processIn1(run *gen.Run) (int, error) {
 		v2 := fn.Pair[string, int64, string](k, v, found)
 
 		// proc1: process values
-		t.env.Node = "proc1"
+		t.env.Index, t.env.Node = i, "proc1"
 		t.env.RecordTime = rec.Timestamp
 		t.proc1Context.Begin(rec.Timestamp, rec.Headers)
-		err2 := t.proc1.Process(t.proc1Context, processor.Record[string, string]{Key: k, Value: v2, NoKey: !kOK, Timestamp: rec.Timestamp, Headers: rec.Headers})
+		err2 := t.proc1.Process(t.proc1Context, processor.Record[string, string]{Key: k, Value: v2, NoKey: rec.Key == nil, Timestamp: rec.Timestamp, Headers: rec.Headers})
 		t.proc1Context.End()
 		if t.env.Err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "proc1", run, i, t.env.Err)
@@ -211,11 +210,11 @@ func (t *topology000Task0) processIn1(run *gen.Run) (int, error) {
 			t.proc1Context.Drain()
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "proc1", run, i, err2)
 		}
-		if err2 := t.forwardProc1(k, kOK); err2 != nil {
+		if err2 := t.forwardProc1(k, rec.Key != nil); err2 != nil {
 			return i, err2
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // Stamp implements gen.Stamper.
@@ -366,15 +365,13 @@ func (t *topology000Task2) Close() error {
 
 // processTable1 handles a run of records of topic table1.
 func (t *topology000Task2) processTable1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000006"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000006: topic table1
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -383,16 +380,16 @@ func (t *topology000Task2) processTable1(run *gen.Run) (int, error) {
 		}
 
 		// KTABLE-SOURCE-0000000007: table
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		t.env.Node = "KTABLE-SOURCE-0000000007"
-		if err := t.store1.process(rec.Key, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "KTABLE-SOURCE-0000000007"
+		if err := t.store1.process(rec.Key, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KTABLE-SOURCE-0000000007", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // Stamp implements gen.Stamper.
@@ -715,36 +712,35 @@ func (t *topology001Task0) Close() error {
 
 // processIn1 handles a run of records of topic in1.
 func (t *topology001Task0) processIn1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 		t.env.Meta.Offset = rec.Offset
 		if rec.Timestamp > t.env.StreamTime {
 			t.env.StreamTime = rec.Timestamp
 		}
 
 		// KSTREAM-SOURCE-0000000000: topic in1
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		v := string(rec.Value)
-		if err := t.processValues12(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.processValues12(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
 		// KSTREAM-MAPVALUES-0000000002: map values
 		var v2 string
-		if vOK {
-			t.env.Node = "KSTREAM-MAPVALUES-0000000002"
+		if rec.Value != nil {
+			t.env.Index, t.env.Node = i, "KSTREAM-MAPVALUES-0000000002"
 			v2 = fn.Keyed(k, v)
 		}
 
 		// join1: join global global1
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "join1"
+		t.env.Index, t.env.Node = i, "join1"
 		tableKey := fn.Value[string, string](k, v2)
 		t.tableKey = append(t.tableKey[:0], tableKey...)
 		found, ok := t.app.global1.Get(t.tableKey)
@@ -754,16 +750,16 @@ func (t *topology001Task0) processIn1(run *gen.Run) (int, error) {
 		v3 := fn.Pair[string, string, int64](k, v2, found)
 
 		// KSTREAM-SINK-0000000022: topic out2
-		t.env.Node = "KSTREAM-SINK-0000000022"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000022"
 		t.toOut2.Begin()
-		if kOK {
+		if rec.Key != nil {
 			t.toOut2.Buf = append(t.toOut2.Buf, rec.Key...)
 		}
-		t.toOut2.Key(kOK, 0)
+		t.toOut2.Key(rec.Key != nil, 0)
 		t.toOut2.Buf = append(t.toOut2.Buf, v3...)
 		t.toOut2.Done(true, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // Stamp implements gen.Stamper.
@@ -893,15 +889,13 @@ func (t *topology001Task1) Close() error {
 
 // processTable1 handles a run of records of topic table1.
 func (t *topology001Task1) processTable1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000003"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000003: topic table1
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -910,16 +904,16 @@ func (t *topology001Task1) processTable1(run *gen.Run) (int, error) {
 		}
 
 		// KTABLE-SOURCE-0000000004: table
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		t.env.Node = "KTABLE-SOURCE-0000000004"
-		if err := t.store1.process(rec.Key, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "KTABLE-SOURCE-0000000004"
+		if err := t.store1.process(rec.Key, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KTABLE-SOURCE-0000000004", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // Stamp implements gen.Stamper.
@@ -1093,12 +1087,12 @@ func (t *topology001Task2) Close() error {
 
 // processGroup1 handles a run of records of repartition topic group1.
 func (t *topology001Task2) processGroup1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "store2-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
+		t.env.Index, t.env.Node = i, "store2-source"
 
 		// store2-source: repartition topic group1
-		kOK := rec.Key != nil
 		k := string(rec.Key)
 		if rec.Value == nil {
 			t.env.Drops.NullVal++
@@ -1114,7 +1108,7 @@ func (t *topology001Task2) processGroup1(run *gen.Run) (int, error) {
 		old := string(oldValue)
 
 		// store2: table reduce
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
@@ -1123,7 +1117,7 @@ func (t *topology001Task2) processGroup1(run *gen.Run) (int, error) {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "store2", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitStore2 sends on a result of store2.
@@ -1263,20 +1257,18 @@ func (t *topology001Task4) Close() error {
 
 // processIn2 handles a run of records of topic in2, in3.
 func (t *topology001Task4) processIn2(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000012"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000012: topic in2, in3
-		kOK := rec.Key != nil
-		if kOK {
+		if rec.Key != nil {
 			_, err := serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000012", run, i, err)
 			}
 		}
-		vOK := rec.Value != nil
-		if vOK {
+		if rec.Value != nil {
 			_, err := serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000012", run, i, err)
@@ -1284,18 +1276,18 @@ func (t *topology001Task4) processIn2(run *gen.Run) (int, error) {
 		}
 
 		// KSTREAM-SINK-0000000023: topic out3
-		t.env.Node = "KSTREAM-SINK-0000000023"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000023"
 		t.toOut3.Begin()
-		if kOK {
+		if rec.Key != nil {
 			t.toOut3.Buf = append(t.toOut3.Buf, rec.Key...)
 		}
-		t.toOut3.Key(kOK, 0)
-		if vOK {
+		t.toOut3.Key(rec.Key != nil, 0)
+		if rec.Value != nil {
 			t.toOut3.Buf = append(t.toOut3.Buf, rec.Value...)
 		}
-		t.toOut3.Done(vOK, rec.Timestamp, rec.Headers)
+		t.toOut3.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // topology001Task5 is sub-topology 5: repartition topic group2 → repartition topic store4.
@@ -1363,12 +1355,12 @@ func (t *topology001Task5) Close() error {
 
 // processGroup2 handles a run of records of repartition topic group2.
 func (t *topology001Task5) processGroup2(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000015"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
+		t.env.Index, t.env.Node = i, "KSTREAM-SOURCE-0000000015"
 
 		// KSTREAM-SOURCE-0000000015: repartition topic group2
-		kOK := rec.Key != nil
 		k := string(rec.Key)
 		if rec.Value == nil {
 			t.env.Drops.NullVal++
@@ -1384,7 +1376,7 @@ func (t *topology001Task5) processGroup2(run *gen.Run) (int, error) {
 		old := string(oldValue)
 
 		// KTABLE-REDUCE-0000000016: table reduce
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
@@ -1393,7 +1385,7 @@ func (t *topology001Task5) processGroup2(run *gen.Run) (int, error) {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KTABLE-REDUCE-0000000016", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitStore3 sends on a result of KTABLE-REDUCE-0000000016.
@@ -1551,12 +1543,12 @@ func (t *topology001Task6) Close() error {
 
 // processStore4 handles a run of records of repartition topic store4.
 func (t *topology001Task6) processStore4(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "store4-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
+		t.env.Index, t.env.Node = i, "store4-source"
 
 		// store4-source: repartition topic store4
-		kOK := rec.Key != nil
 		if rec.Value == nil {
 			t.env.Drops.NullVal++
 			continue
@@ -1569,7 +1561,7 @@ func (t *topology001Task6) processStore4(run *gen.Run) (int, error) {
 		had := oldValue != nil
 
 		// store4: table count
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
@@ -1578,7 +1570,7 @@ func (t *topology001Task6) processStore4(run *gen.Run) (int, error) {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "store4", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitStore4 sends on a result of store4.
@@ -1835,16 +1827,14 @@ func (t *topology002Task0) Close() error {
 
 // processIn1 handles a run of records of topic in1.
 func (t *topology002Task0) processIn1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic in1
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -1854,19 +1844,19 @@ func (t *topology002Task0) processIn1(run *gen.Run) (int, error) {
 
 		// KSTREAM-MAPVALUES-0000000007: map values
 		var v2 int64
-		if vOK {
-			t.env.Node = "KSTREAM-MAPVALUES-0000000007"
+		if rec.Value != nil {
+			t.env.Index, t.env.Node = i, "KSTREAM-MAPVALUES-0000000007"
 			v2 = fn.Inc[string](k, v)
 		}
 
 		// KSTREAM-SINK-0000000012: topic out1
-		t.env.Node = "KSTREAM-SINK-0000000012"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000012"
 		t.toOut1.Begin()
-		if kOK {
+		if rec.Key != nil {
 			t.toOut1.Buf = append(t.toOut1.Buf, rec.Key...)
 		}
-		t.toOut1.Key(kOK, 0)
-		if vOK {
+		t.toOut1.Key(rec.Key != nil, 0)
+		if rec.Value != nil {
 			buf, err := serde.Int64Codec{}.Append(t.toOut1.Buf, v2)
 			if err != nil {
 				t.toOut1.Cancel()
@@ -1874,9 +1864,9 @@ func (t *topology002Task0) processIn1(run *gen.Run) (int, error) {
 			}
 			t.toOut1.Buf = buf
 		}
-		t.toOut1.Done(vOK, rec.Timestamp, rec.Headers)
+		t.toOut1.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // topology002Task1 is sub-topology 1: table1 → repartition topic store2, out3.
@@ -1941,16 +1931,14 @@ func (t *topology002Task1) Close() error {
 
 // processTable1 handles a run of records of topic table1.
 func (t *topology002Task1) processTable1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000001"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000001: topic table1
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -1959,16 +1947,16 @@ func (t *topology002Task1) processTable1(run *gen.Run) (int, error) {
 		}
 
 		// KTABLE-SOURCE-0000000002: table
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		t.env.Node = "KTABLE-SOURCE-0000000002"
-		if err := t.store1.process(rec.Key, k, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "KTABLE-SOURCE-0000000002"
+		if err := t.store1.process(rec.Key, k, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KTABLE-SOURCE-0000000002", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // tableGroupBy3 is KTABLE-SELECT-0000000003 and what follows it.
@@ -2037,6 +2025,7 @@ func (t *topology002Task1) join1(k string, kOK bool, v int64, vOK bool, ts int64
 func (t *topology002Task1) join12(k string, kOK bool, v int64, vOK bool, old int64, had bool, ts int64, h []serde.Header) error {
 
 	// join1-join-this: join with KTABLE-SOURCE-0000000002
+	t.env.Node = "join1-join-this"
 	t.tableKey = append(t.tableKey[:0], k...)
 	u, uts, found, err := t.findTable2(t.tableKey, k)
 	if err != nil {
@@ -2049,7 +2038,6 @@ func (t *topology002Task1) join12(k string, kOK bool, v int64, vOK bool, old int
 	if uts > ts2 {
 		ts2 = uts
 	}
-	t.env.Node = "join1-join-this"
 	var w int64
 	if vOK {
 		w = fn.Add[string](k, v, u)
@@ -2079,6 +2067,7 @@ func (t *topology002Task1) emitStore1(k string, v int64, vOK bool, old int64, ha
 	}
 
 	// join1-join-other: join with KTABLE-SOURCE-0000000002
+	t.env.Node = "join1-join-other"
 	t.tableKey = append(t.tableKey[:0], k...)
 	u, uts, found, err := t.findTable2(t.tableKey, k)
 	if err != nil {
@@ -2091,7 +2080,6 @@ func (t *topology002Task1) emitStore1(k string, v int64, vOK bool, old int64, ha
 	if uts > ts2 {
 		ts2 = uts
 	}
-	t.env.Node = "join1-join-other"
 	var w int64
 	if vOK {
 		w = fn.Add[string](k, u, v)
@@ -2204,14 +2192,14 @@ func (t *topology002Task2) Close() error {
 
 // processStore2 handles a run of records of repartition topic store2.
 func (t *topology002Task2) processStore2(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "store2-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
+		t.env.Index, t.env.Node = i, "store2-source"
 
 		// store2-source: repartition topic store2
-		kOK := rec.Key != nil
 		var k int64
-		if kOK {
+		if rec.Key != nil {
 			var err error
 			k, err = serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
@@ -2232,7 +2220,7 @@ func (t *topology002Task2) processStore2(run *gen.Run) (int, error) {
 		old := string(oldValue)
 
 		// store2: table reduce
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
@@ -2241,7 +2229,7 @@ func (t *topology002Task2) processStore2(run *gen.Run) (int, error) {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "store2", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitStore2 sends on a result of store2.
@@ -2258,12 +2246,12 @@ func (t *topology002Task2) emitStore2(k int64, v string, vOK bool, old string, h
 	if !vOK2 && !had2 {
 		return nil
 	}
+	t.env.Node = "KTABLE-FILTER-0000000008"
 	key, err := serde.Int64Codec{}.Append(t.store3.key[:0], k)
 	if err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KTABLE-FILTER-0000000008", t.run, t.env.Index, err)
 	}
 	t.store3.key = key
-	t.env.Node = "KTABLE-FILTER-0000000008"
 	if err := t.store3.process(key, k, v2, vOK2, ts, h); err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Process, "KTABLE-FILTER-0000000008", t.run, t.env.Index, err)
 	}
@@ -2586,23 +2574,21 @@ func (t *topology003Task0) Close() error {
 
 // processIn1 handles a run of records of topic in1.
 func (t *topology003Task0) processIn1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "source1"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// source1: topic in1
-		kOK := rec.Key != nil
 		var k int64
-		if kOK {
+		if rec.Key != nil {
 			var err error
 			k, err = serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "source1", run, i, err)
 			}
 		}
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -2611,11 +2597,11 @@ func (t *topology003Task0) processIn1(run *gen.Run) (int, error) {
 		}
 
 		// KSTREAM-LEFTJOIN-0000000003: join global global1
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "KSTREAM-LEFTJOIN-0000000003"
+		t.env.Index, t.env.Node = i, "KSTREAM-LEFTJOIN-0000000003"
 		tableKey := fn.Digit[int64](k, v)
 		key, err := serde.Int64Codec{}.Append(t.tableKey[:0], tableKey)
 		if err != nil {
@@ -2627,40 +2613,39 @@ func (t *topology003Task0) processIn1(run *gen.Run) (int, error) {
 			continue
 		}
 		v2 := fn.Pair[int64, int64, string](k, v, found)
-		if err := t.joinTable6(k, kOK, v2, true, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.joinTable6(k, rec.Key != nil, v2, true, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
 		// KSTREAM-TOTABLE-0000000007: to table
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		t.env.Node = "KSTREAM-TOTABLE-0000000007"
+		t.env.Index, t.env.Node = i, "KSTREAM-TOTABLE-0000000007"
 		if err := t.store2.process(rec.Key, v2, true, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KSTREAM-TOTABLE-0000000007", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // processTable1 handles a run of records of topic table1.
 func (t *topology003Task0) processTable1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000004"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000004: topic table1
-		kOK := rec.Key != nil
-		if kOK {
+		if rec.Key != nil {
 			_, err := serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000004", run, i, err)
 			}
 		}
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -2669,16 +2654,16 @@ func (t *topology003Task0) processTable1(run *gen.Run) (int, error) {
 		}
 
 		// KTABLE-SOURCE-0000000005: table
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		t.env.Node = "KTABLE-SOURCE-0000000005"
-		if err := t.store1.process(rec.Key, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "KTABLE-SOURCE-0000000005"
+		if err := t.store1.process(rec.Key, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KTABLE-SOURCE-0000000005", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // joinTable6 is KSTREAM-JOIN-0000000006 and what follows it.
@@ -2989,23 +2974,21 @@ func (t *topology004Task0) Close() error {
 
 // processIn1 handles a run of records of topic in1.
 func (t *topology004Task0) processIn1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic in1
-		kOK := rec.Key != nil
 		var k int64
-		if kOK {
+		if rec.Key != nil {
 			var err error
 			k, err = serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err)
 			}
 		}
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -3014,11 +2997,11 @@ func (t *topology004Task0) processIn1(run *gen.Run) (int, error) {
 		}
 
 		// join1: join global global1
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "join1"
+		t.env.Index, t.env.Node = i, "join1"
 		tableKey := fn.Digit[int64](k, v)
 		key, err := serde.Int64Codec{}.Append(t.tableKey[:0], tableKey)
 		if err != nil {
@@ -3030,23 +3013,24 @@ func (t *topology004Task0) processIn1(run *gen.Run) (int, error) {
 			continue
 		}
 		v2 := fn.Pair[int64, int64, int64](k, v, found)
-		if err := t.selectKey4(k, kOK, v2, true, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.selectKey4(k, rec.Key != nil, v2, true, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
 		// through1-repartition-sink: repartition topic through1
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		t.env.Node = "through1-repartition-sink"
+		t.env.Index, t.env.Node = i, "through1-repartition-sink"
 		t.toThrough1Repartition.Begin()
 		t.toThrough1Repartition.Buf = append(t.toThrough1Repartition.Buf, rec.Key...)
 		t.toThrough1Repartition.Key(true, 0)
 		t.toThrough1Repartition.Buf = append(t.toThrough1Repartition.Buf, v2...)
 		t.toThrough1Repartition.Done(true, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // selectKey4 is KSTREAM-KEY-SELECT-0000000004 and what follows it.
@@ -3174,50 +3158,48 @@ func (t *topology004Task2) Close() error {
 
 // processStore1 handles a run of records of repartition topic store1.
 func (t *topology004Task2) processStore1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "store1-repartition-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// store1-repartition-source: repartition topic store1
-		kOK := rec.Key != nil
 		var k int64
-		if kOK {
+		if rec.Key != nil {
 			var err error
 			k, err = serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "store1-repartition-source", run, i, err)
 			}
 		}
-		vOK := rec.Value != nil
 		v := string(rec.Value)
 
 		// KSTREAM-REDUCE-0000000005: reduce
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "KSTREAM-REDUCE-0000000005"
+		t.env.Index, t.env.Node = i, "KSTREAM-REDUCE-0000000005"
 		if err := t.store1.process(rec.Key, k, v, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KSTREAM-REDUCE-0000000005", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // tableLeftJoin13 is KTABLE-MERGE-0000000013 and what follows it.
 func (t *topology004Task2) tableLeftJoin13(k int64, kOK bool, v string, vOK bool, old string, had bool, ts int64, h []serde.Header) error {
 
 	// KTABLE-MERGE-0000000013: both sides of the join
+	t.env.Node = "KTABLE-MERGE-0000000013"
 	key, err := serde.Int64Codec{}.Append(t.store3.key[:0], k)
 	if err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KTABLE-MERGE-0000000013", t.run, t.env.Index, err)
 	}
 	t.store3.key = key
-	t.env.Node = "KTABLE-MERGE-0000000013"
 	if err := t.store3.process(key, v, vOK, ts, h); err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Process, "KTABLE-MERGE-0000000013", t.run, t.env.Index, err)
 	}
@@ -3228,6 +3210,7 @@ func (t *topology004Task2) tableLeftJoin13(k int64, kOK bool, v string, vOK bool
 func (t *topology004Task2) tableLeftJoin132(k int64, kOK bool, v string, vOK bool, old string, had bool, ts int64, h []serde.Header) error {
 
 	// KTABLE-JOINTHIS-0000000014: join with table1
+	t.env.Node = "KTABLE-JOINTHIS-0000000014"
 	key, err := serde.Int64Codec{}.Append(t.tableKey[:0], k)
 	if err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KTABLE-JOINTHIS-0000000014", t.run, t.env.Index, err)
@@ -3244,7 +3227,6 @@ func (t *topology004Task2) tableLeftJoin132(k int64, kOK bool, v string, vOK boo
 	if found && uts > ts2 {
 		ts2 = uts
 	}
-	t.env.Node = "KTABLE-JOINTHIS-0000000014"
 	var w string
 	if vOK {
 		w = fn.LeftPair[int64, string, string](k, v, processor.Opt[string]{V: u, OK: found})
@@ -3282,12 +3264,12 @@ func (t *topology004Task2) emitStore1(k int64, v string, vOK bool, old string, h
 	if !vOK2 && !had2 {
 		return nil
 	}
+	t.env.Node = "table1"
 	key, err := serde.Int64Codec{}.Append(t.store2.key[:0], k)
 	if err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "table1", t.run, t.env.Index, err)
 	}
 	t.store2.key = key
-	t.env.Node = "table1"
 	if err := t.store2.process(key, v2, vOK2, ts, h); err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Process, "table1", t.run, t.env.Index, err)
 	}
@@ -3301,6 +3283,7 @@ func (t *topology004Task2) emitStore2(k int64, v string, vOK bool, old string, h
 	}
 
 	// KTABLE-JOINOTHER-0000000015: join with table1
+	t.env.Node = "KTABLE-JOINOTHER-0000000015"
 	key, err := serde.Int64Codec{}.Append(t.tableKey[:0], k)
 	if err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KTABLE-JOINOTHER-0000000015", t.run, t.env.Index, err)
@@ -3317,7 +3300,6 @@ func (t *topology004Task2) emitStore2(k int64, v string, vOK bool, old string, h
 	if uts > ts2 {
 		ts2 = uts
 	}
-	t.env.Node = "KTABLE-JOINOTHER-0000000015"
 	var w string
 	w = fn.LeftPair[int64, string, string](k, u, processor.Opt[string]{V: v, OK: vOK})
 	var old2 string
@@ -3542,33 +3524,31 @@ func (t *topology004Task3) Close() error {
 
 // processThrough1 handles a run of records of repartition topic through1.
 func (t *topology004Task3) processThrough1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "through1-repartition-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// through1-repartition-source: repartition topic through1
-		kOK := rec.Key != nil
-		if kOK {
+		if rec.Key != nil {
 			_, err := serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "through1-repartition-source", run, i, err)
 			}
 		}
-		vOK := rec.Value != nil
 
 		// KSTREAM-SINK-0000000020: topic out1
-		t.env.Node = "KSTREAM-SINK-0000000020"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000020"
 		t.toOut1.Begin()
-		if kOK {
+		if rec.Key != nil {
 			t.toOut1.Buf = append(t.toOut1.Buf, rec.Key...)
 		}
-		t.toOut1.Key(kOK, 0)
-		if vOK {
+		t.toOut1.Key(rec.Key != nil, 0)
+		if rec.Value != nil {
 			t.toOut1.Buf = append(t.toOut1.Buf, rec.Value...)
 		}
-		t.toOut1.Done(vOK, rec.Timestamp, rec.Headers)
+		t.toOut1.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // topology004Task4 is sub-topology 4: repartition topic store4 → out2.
@@ -3630,12 +3610,12 @@ func (t *topology004Task4) Close() error {
 
 // processStore4 handles a run of records of repartition topic store4.
 func (t *topology004Task4) processStore4(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "store4-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
+		t.env.Index, t.env.Node = i, "store4-source"
 
 		// store4-source: repartition topic store4
-		kOK := rec.Key != nil
 		k := string(rec.Key)
 		if rec.Value == nil {
 			t.env.Drops.NullVal++
@@ -3665,7 +3645,7 @@ func (t *topology004Task4) processStore4(run *gen.Run) (int, error) {
 		}
 
 		// store4: table aggregate
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
@@ -3674,7 +3654,7 @@ func (t *topology004Task4) processStore4(run *gen.Run) (int, error) {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "store4", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitStore4 sends on a result of store4.
@@ -3958,20 +3938,18 @@ func (t *topology005Task0) Close() error {
 
 // processIn1 handles a run of records of topic in1.
 func (t *topology005Task0) processIn1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "source1"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 		t.env.Meta.Offset = rec.Offset
 		if rec.Timestamp > t.env.StreamTime {
 			t.env.StreamTime = rec.Timestamp
 		}
 
 		// source1: topic in1
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -3980,16 +3958,16 @@ func (t *topology005Task0) processIn1(run *gen.Run) (int, error) {
 		}
 
 		// keep1: filter
-		t.env.Node = "keep1"
-		if vOK && !fn.Positive[string](k, v) {
+		t.env.Index, t.env.Node = i, "keep1"
+		if rec.Value != nil && !fn.Positive[string](k, v) {
 			continue
 		}
 
 		// KSTREAM-PROCESSVALUES-0000000011: process values
-		t.env.Node = "KSTREAM-PROCESSVALUES-0000000011"
+		t.env.Index, t.env.Node = i, "KSTREAM-PROCESSVALUES-0000000011"
 		t.env.RecordTime = rec.Timestamp
 		t.processValues11Context.Begin(rec.Timestamp, rec.Headers)
-		err := t.processValues11.Process(t.processValues11Context, processor.Record[string, int64]{Key: k, Value: v, NoKey: !kOK, NoValue: !vOK, Timestamp: rec.Timestamp, Headers: rec.Headers})
+		err := t.processValues11.Process(t.processValues11Context, processor.Record[string, int64]{Key: k, Value: v, NoKey: rec.Key == nil, NoValue: rec.Value == nil, Timestamp: rec.Timestamp, Headers: rec.Headers})
 		t.processValues11Context.End()
 		if t.env.Err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KSTREAM-PROCESSVALUES-0000000011", run, i, t.env.Err)
@@ -3997,28 +3975,26 @@ func (t *topology005Task0) processIn1(run *gen.Run) (int, error) {
 			t.processValues11Context.Drain()
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KSTREAM-PROCESSVALUES-0000000011", run, i, err)
 		}
-		if err := t.forwardProcessValues11(k, kOK); err != nil {
+		if err := t.forwardProcessValues11(k, rec.Key != nil); err != nil {
 			return i, err
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // processTable1 handles a run of records of topic table1.
 func (t *topology005Task0) processTable1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000002"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 		t.env.Meta.Offset = rec.Offset
 		if rec.Timestamp > t.env.StreamTime {
 			t.env.StreamTime = rec.Timestamp
 		}
 
 		// KSTREAM-SOURCE-0000000002: topic table1
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -4027,16 +4003,16 @@ func (t *topology005Task0) processTable1(run *gen.Run) (int, error) {
 		}
 
 		// KTABLE-SOURCE-0000000003: table
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		t.env.Node = "KTABLE-SOURCE-0000000003"
-		if err := t.store1.process(rec.Key, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "KTABLE-SOURCE-0000000003"
+		if err := t.store1.process(rec.Key, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KTABLE-SOURCE-0000000003", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // findTable3 looks a key up in KTABLE-SOURCE-0000000003, as it is now: what is not committed is seen.
@@ -4217,15 +4193,14 @@ func (t *topology005Task1) Close() error {
 
 // processIn2 handles a run of records of topic in2.
 func (t *topology005Task1) processIn2(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "source2"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// source2: topic in2
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -4236,24 +4211,24 @@ func (t *topology005Task1) processIn2(run *gen.Run) (int, error) {
 		// KSTREAM-MAP-0000000010: map
 		var k2 string
 		var v2 string
-		if vOK {
-			t.env.Node = "KSTREAM-MAP-0000000010"
+		if rec.Value != nil {
+			t.env.Index, t.env.Node = i, "KSTREAM-MAP-0000000010"
 			k2, v2 = fn.Print[string](k, v)
 		}
 
 		// KSTREAM-SINK-0000000015: topic out1
-		t.env.Node = "KSTREAM-SINK-0000000015"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000015"
 		t.toOut1.Begin()
-		if vOK {
+		if rec.Value != nil {
 			t.toOut1.Buf = append(t.toOut1.Buf, k2...)
 		}
-		t.toOut1.Key(vOK, 0)
-		if vOK {
+		t.toOut1.Key(rec.Value != nil, 0)
+		if rec.Value != nil {
 			t.toOut1.Buf = append(t.toOut1.Buf, v2...)
 		}
-		t.toOut1.Done(vOK, rec.Timestamp, rec.Headers)
+		t.toOut1.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // topology005Task2 is sub-topology 2: repartition topic group1 → out3, out4.
@@ -4316,14 +4291,14 @@ func (t *topology005Task2) Close() error {
 
 // processGroup1 handles a run of records of repartition topic group1.
 func (t *topology005Task2) processGroup1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000006"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
+		t.env.Index, t.env.Node = i, "KSTREAM-SOURCE-0000000006"
 
 		// KSTREAM-SOURCE-0000000006: repartition topic group1
-		kOK := rec.Key != nil
 		var k int64
-		if kOK {
+		if rec.Key != nil {
 			var err error
 			k, err = serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
@@ -4358,7 +4333,7 @@ func (t *topology005Task2) processGroup1(run *gen.Run) (int, error) {
 		}
 
 		// KTABLE-REDUCE-0000000007: table reduce
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
@@ -4367,7 +4342,7 @@ func (t *topology005Task2) processGroup1(run *gen.Run) (int, error) {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KTABLE-REDUCE-0000000007", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // tableFilter9 is KTABLE-FILTER-0000000009 and what follows it.
@@ -4653,15 +4628,14 @@ func (t *topology006Task0) Close() error {
 
 // processIn1 handles a run of records of topic in1.
 func (t *topology006Task0) processIn1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic in1
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -4671,17 +4645,17 @@ func (t *topology006Task0) processIn1(run *gen.Run) (int, error) {
 
 		// group1: select key
 		var k2 int64
-		if vOK {
-			t.env.Node = "group1"
+		if rec.Value != nil {
+			t.env.Index, t.env.Node = i, "group1"
 			k2 = fn.Value[string, int64](k, v)
 		}
 
 		// group1-repartition-sink: repartition topic group1
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		t.env.Node = "group1-repartition-sink"
+		t.env.Index, t.env.Node = i, "group1-repartition-sink"
 		t.toGroup1Repartition.Begin()
 		buf, err := serde.Int64Codec{}.Append(t.toGroup1Repartition.Buf, k2)
 		if err != nil {
@@ -4693,7 +4667,7 @@ func (t *topology006Task0) processIn1(run *gen.Run) (int, error) {
 		t.toGroup1Repartition.Buf = append(t.toGroup1Repartition.Buf, rec.Value...)
 		t.toGroup1Repartition.Done(true, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // topology006Task1 is sub-topology 1: repartition topic group1 → repartition topic store2, out1.
@@ -4762,23 +4736,21 @@ func (t *topology006Task1) Close() error {
 
 // processGroup1 handles a run of records of repartition topic group1.
 func (t *topology006Task1) processGroup1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "group1-repartition-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// group1-repartition-source: repartition topic group1
-		kOK := rec.Key != nil
 		var k int64
-		if kOK {
+		if rec.Key != nil {
 			var err error
 			k, err = serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "group1-repartition-source", run, i, err)
 			}
 		}
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -4787,20 +4759,20 @@ func (t *topology006Task1) processGroup1(run *gen.Run) (int, error) {
 		}
 
 		// store1: aggregate
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "store1"
+		t.env.Index, t.env.Node = i, "store1"
 		if err := t.store1.process(rec.Key, k, v, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "store1", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // tableOuterJoin6 is KTABLE-MERGE-0000000006 and what follows it.
@@ -4833,6 +4805,7 @@ func (t *topology006Task1) tableOuterJoin6(k int64, kOK bool, v string, vOK bool
 func (t *topology006Task1) tableOuterJoin62(k int64, kOK bool, v int64, vOK bool, old int64, had bool, ts int64, h []serde.Header) error {
 
 	// KTABLE-JOINTHIS-0000000007: join with store1
+	t.env.Node = "KTABLE-JOINTHIS-0000000007"
 	key, err := serde.Int64Codec{}.Append(t.tableKey[:0], k)
 	if err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KTABLE-JOINTHIS-0000000007", t.run, t.env.Index, err)
@@ -4849,7 +4822,6 @@ func (t *topology006Task1) tableOuterJoin62(k int64, kOK bool, v int64, vOK bool
 	if found && uts > ts2 {
 		ts2 = uts
 	}
-	t.env.Node = "KTABLE-JOINTHIS-0000000007"
 	ok := vOK || found
 	var w string
 	if ok {
@@ -4865,6 +4837,7 @@ func (t *topology006Task1) tableOuterJoin62(k int64, kOK bool, v int64, vOK bool
 func (t *topology006Task1) tableOuterJoin63(k int64, kOK bool, v int64, vOK bool, old int64, had bool, ts int64, h []serde.Header) error {
 
 	// KTABLE-JOINOTHER-0000000008: join with store1
+	t.env.Node = "KTABLE-JOINOTHER-0000000008"
 	key, err := serde.Int64Codec{}.Append(t.tableKey[:0], k)
 	if err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KTABLE-JOINOTHER-0000000008", t.run, t.env.Index, err)
@@ -4881,7 +4854,6 @@ func (t *topology006Task1) tableOuterJoin63(k int64, kOK bool, v int64, vOK bool
 	if found && uts > ts2 {
 		ts2 = uts
 	}
-	t.env.Node = "KTABLE-JOINOTHER-0000000008"
 	ok := vOK || found
 	var w string
 	if ok {
@@ -5057,12 +5029,12 @@ func (t *topology006Task2) Close() error {
 
 // processStore2 handles a run of records of repartition topic store2.
 func (t *topology006Task2) processStore2(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "store2-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
+		t.env.Index, t.env.Node = i, "store2-source"
 
 		// store2-source: repartition topic store2
-		kOK := rec.Key != nil
 		if rec.Value == nil {
 			t.env.Drops.NullVal++
 			continue
@@ -5087,7 +5059,7 @@ func (t *topology006Task2) processStore2(run *gen.Run) (int, error) {
 		}
 
 		// store2: table count
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
@@ -5096,7 +5068,7 @@ func (t *topology006Task2) processStore2(run *gen.Run) (int, error) {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "store2", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitStore2 sends on a result of store2.
@@ -5355,14 +5327,12 @@ func (t *topology007Task0) Close() error {
 
 // processIn1 handles a run of records of topic in1.
 func (t *topology007Task0) processIn1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic in1
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
-		if vOK {
+		if rec.Value != nil {
 			_, err := serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err)
@@ -5370,28 +5340,28 @@ func (t *topology007Task0) processIn1(run *gen.Run) (int, error) {
 		}
 
 		// store1: count
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "store1"
+		t.env.Index, t.env.Node = i, "store1"
 		if err := t.store1.process(rec.Key, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "store1", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // join1 is join1 and what follows it.
 func (t *topology007Task0) join1(k string, kOK bool, v string, vOK bool, ts int64, h []serde.Header) error {
 
 	// join1: both sides of the join
-	t.store2.key = append(t.store2.key[:0], k...)
 	t.env.Node = "join1"
+	t.store2.key = append(t.store2.key[:0], k...)
 	if err := t.store2.process(t.store2.key, v, vOK, ts, h); err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Process, "join1", t.run, t.env.Index, err)
 	}
@@ -5402,6 +5372,7 @@ func (t *topology007Task0) join1(k string, kOK bool, v string, vOK bool, ts int6
 func (t *topology007Task0) join12(k string, kOK bool, v int64, vOK bool, old int64, had bool, ts int64, h []serde.Header) error {
 
 	// join1-join-this: join with store1
+	t.env.Node = "join1-join-this"
 	t.tableKey = append(t.tableKey[:0], k...)
 	u, uts, found, err := t.findStore1(t.tableKey, k)
 	if err != nil {
@@ -5414,7 +5385,6 @@ func (t *topology007Task0) join12(k string, kOK bool, v int64, vOK bool, old int
 	if found && uts > ts2 {
 		ts2 = uts
 	}
-	t.env.Node = "join1-join-this"
 	ok := vOK || found
 	var w string
 	if ok {
@@ -5430,6 +5400,7 @@ func (t *topology007Task0) join12(k string, kOK bool, v int64, vOK bool, old int
 func (t *topology007Task0) join13(k string, kOK bool, v int64, vOK bool, old int64, had bool, ts int64, h []serde.Header) error {
 
 	// join1-join-other: join with store1
+	t.env.Node = "join1-join-other"
 	t.tableKey = append(t.tableKey[:0], k...)
 	u, uts, found, err := t.findStore1(t.tableKey, k)
 	if err != nil {
@@ -5442,7 +5413,6 @@ func (t *topology007Task0) join13(k string, kOK bool, v int64, vOK bool, old int
 	if found && uts > ts2 {
 		ts2 = uts
 	}
-	t.env.Node = "join1-join-other"
 	ok := vOK || found
 	var w string
 	if ok {
@@ -5654,35 +5624,33 @@ func (t *topology007Task1) Close() error {
 
 // processTable1 handles a run of records of topic table1.
 func (t *topology007Task1) processTable1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "source1-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// source1-source: topic table1
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		v := string(rec.Value)
 
 		// source1: table
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
 
 		// KTABLE-FILTER-0000000008: table filter
-		t.env.Node = "KTABLE-FILTER-0000000008"
-		vOK2 := vOK && fn.Short[string](k, v)
+		t.env.Index, t.env.Node = i, "KTABLE-FILTER-0000000008"
+		vOK := rec.Value != nil && fn.Short[string](k, v)
 		var v2 string
-		if vOK2 {
+		if vOK {
 			v2 = v
 		}
-		t.env.Node = "KTABLE-FILTER-0000000008"
-		if err := t.store3.process(rec.Key, v2, vOK2, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "KTABLE-FILTER-0000000008"
+		if err := t.store3.process(rec.Key, v2, vOK, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KTABLE-FILTER-0000000008", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitStore3 sends on a result of KTABLE-FILTER-0000000008.
@@ -5921,51 +5889,50 @@ func (t *topology008Task0) Close() error {
 
 // processIn1 handles a run of records of topic in1.
 func (t *topology008Task0) processIn1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic in1
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err)
 			}
 		}
-		if err := t.mapValues1(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.mapValues1(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
 		// keep1: filter
-		t.env.Node = "keep1"
-		if vOK && !fn.Named[int64](k, v) {
+		t.env.Index, t.env.Node = i, "keep1"
+		if rec.Value != nil && !fn.Named[int64](k, v) {
 			continue
 		}
 
 		// KSTREAM-FILTER-0000000009: filter
-		t.env.Node = "KSTREAM-FILTER-0000000009"
-		if vOK && !fn.Named[int64](k, v) {
+		t.env.Index, t.env.Node = i, "KSTREAM-FILTER-0000000009"
+		if rec.Value != nil && !fn.Named[int64](k, v) {
 			continue
 		}
 
 		// KSTREAM-SINK-0000000018: topic out2
-		t.env.Node = "KSTREAM-SINK-0000000018"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000018"
 		t.toOut2.Begin()
-		if kOK {
+		if rec.Key != nil {
 			t.toOut2.Buf = append(t.toOut2.Buf, rec.Key...)
 		}
-		t.toOut2.Key(kOK, 0)
-		if vOK {
+		t.toOut2.Key(rec.Key != nil, 0)
+		if rec.Value != nil {
 			t.toOut2.Buf = append(t.toOut2.Buf, rec.Value...)
 		}
-		t.toOut2.Done(vOK, rec.Timestamp, rec.Headers)
+		t.toOut2.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // mapValues1 is KSTREAM-MAPVALUES-0000000001 and what follows it.
@@ -6074,16 +6041,14 @@ func (t *topology008Task2) Close() error {
 
 // processTable1 handles a run of records of topic table1.
 func (t *topology008Task2) processTable1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000006"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000006: topic table1
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -6092,16 +6057,16 @@ func (t *topology008Task2) processTable1(run *gen.Run) (int, error) {
 		}
 
 		// KTABLE-SOURCE-0000000007: table
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		t.env.Node = "KTABLE-SOURCE-0000000007"
-		if err := t.store1.process(rec.Key, k, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "KTABLE-SOURCE-0000000007"
+		if err := t.store1.process(rec.Key, k, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KTABLE-SOURCE-0000000007", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // tableGroupBy8 is KTABLE-SELECT-0000000008 and what follows it.
@@ -6281,13 +6246,13 @@ func (t *topology008Task3) Close() error {
 
 // processGroup1 handles a run of records of repartition topic group1.
 func (t *topology008Task3) processGroup1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "store2-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
+		t.env.Index, t.env.Node = i, "store2-source"
 
 		// store2-source: repartition topic group1
-		kOK := rec.Key != nil
-		if kOK {
+		if rec.Key != nil {
 			_, err := serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "store2-source", run, i, err)
@@ -6317,7 +6282,7 @@ func (t *topology008Task3) processGroup1(run *gen.Run) (int, error) {
 		}
 
 		// store2: table count
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
@@ -6326,7 +6291,7 @@ func (t *topology008Task3) processGroup1(run *gen.Run) (int, error) {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "store2", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitStore2 sends on a result of store2.
@@ -6476,13 +6441,13 @@ func (t *topology008Task4) Close() error {
 
 // processStore3 handles a run of records of repartition topic store3.
 func (t *topology008Task4) processStore3(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "store3-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
+		t.env.Index, t.env.Node = i, "store3-source"
 
 		// store3-source: repartition topic store3
-		kOK := rec.Key != nil
-		if kOK {
+		if rec.Key != nil {
 			_, err := serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "store3-source", run, i, err)
@@ -6500,7 +6465,7 @@ func (t *topology008Task4) processStore3(run *gen.Run) (int, error) {
 		had := oldValue != nil
 
 		// store3: table count
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
@@ -6509,7 +6474,7 @@ func (t *topology008Task4) processStore3(run *gen.Run) (int, error) {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "store3", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitStore3 sends on a result of store3.
@@ -6799,27 +6764,25 @@ func (t *topology009Task0) Close() error {
 
 // processIn1 handles a run of records of topic in1.
 func (t *topology009Task0) processIn1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "source1"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// source1: topic in1
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
 
 		// KSTREAM-SINK-0000000024: topic out1
-		t.env.Node = "KSTREAM-SINK-0000000024"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000024"
 		t.toOut1.Begin()
-		if kOK {
+		if rec.Key != nil {
 			t.toOut1.Buf = append(t.toOut1.Buf, rec.Key...)
 		}
-		t.toOut1.Key(kOK, 0)
-		if vOK {
+		t.toOut1.Key(rec.Key != nil, 0)
+		if rec.Value != nil {
 			t.toOut1.Buf = append(t.toOut1.Buf, rec.Value...)
 		}
-		t.toOut1.Done(vOK, rec.Timestamp, rec.Headers)
+		t.toOut1.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // topology009Task1 is sub-topology 1: in2 → repartition topic through1, out3.
@@ -6869,44 +6832,43 @@ func (t *topology009Task1) Close() error {
 
 // processIn2 handles a run of records of topic in2.
 func (t *topology009Task1) processIn2(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000001"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000001: topic in2
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		v := string(rec.Value)
 
 		// KSTREAM-MAPVALUES-0000000002: map values
 		var v2 string
-		if vOK {
-			t.env.Node = "KSTREAM-MAPVALUES-0000000002"
+		if rec.Value != nil {
+			t.env.Index, t.env.Node = i, "KSTREAM-MAPVALUES-0000000002"
 			v2 = fn.Exclaim[string](k, v)
 		}
 
 		// KSTREAM-FILTER-0000000006: present
-		if !vOK {
+		if rec.Value == nil {
 			continue
 		}
-		if err := t.flatMap8(k, kOK, v2, true, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.flatMap8(k, rec.Key != nil, v2, true, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
 		// KSTREAM-MAP-0000000010: map
-		t.env.Node = "KSTREAM-MAP-0000000010"
+		t.env.Index, t.env.Node = i, "KSTREAM-MAP-0000000010"
 		k2, v3 := fn.Swap[string, string](k, v2)
 
 		// through1-repartition-sink: repartition topic through1
-		t.env.Node = "through1-repartition-sink"
+		t.env.Index, t.env.Node = i, "through1-repartition-sink"
 		t.toThrough1Repartition.Begin()
 		t.toThrough1Repartition.Buf = append(t.toThrough1Repartition.Buf, k2...)
 		t.toThrough1Repartition.Key(true, 0)
 		t.toThrough1Repartition.Buf = append(t.toThrough1Repartition.Buf, v3...)
 		t.toThrough1Repartition.Done(true, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // Stamp implements gen.Stamper.
@@ -7038,15 +7000,13 @@ func (t *topology009Task2) Close() error {
 
 // processTable1 handles a run of records of topic table1.
 func (t *topology009Task2) processTable1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000003"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000003: topic table1
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -7055,40 +7015,38 @@ func (t *topology009Task2) processTable1(run *gen.Run) (int, error) {
 		}
 
 		// KTABLE-SOURCE-0000000004: table
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		t.env.Node = "KTABLE-SOURCE-0000000004"
-		if err := t.store1.process(rec.Key, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "KTABLE-SOURCE-0000000004"
+		if err := t.store1.process(rec.Key, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KTABLE-SOURCE-0000000004", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // processTable2 handles a run of records of topic table2.
 func (t *topology009Task2) processTable2(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000015"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000015: topic table2
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
 		v := string(rec.Value)
 
 		// KTABLE-SOURCE-0000000016: table
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		t.env.Node = "KTABLE-SOURCE-0000000016"
-		if err := t.store2.process(rec.Key, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "KTABLE-SOURCE-0000000016"
+		if err := t.store2.process(rec.Key, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KTABLE-SOURCE-0000000016", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // tableGroupBy5 is KTABLE-SELECT-0000000005 and what follows it.
@@ -7190,6 +7148,7 @@ func (t *topology009Task2) emitStore1(k string, v int64, vOK bool, old int64, ha
 	}
 
 	// KTABLE-JOINTHIS-0000000018: join with KTABLE-SOURCE-0000000016
+	t.env.Node = "KTABLE-JOINTHIS-0000000018"
 	t.tableKey = append(t.tableKey[:0], k...)
 	u, uts, found, err := t.findTable16(t.tableKey, k)
 	if err != nil {
@@ -7202,7 +7161,6 @@ func (t *topology009Task2) emitStore1(k string, v int64, vOK bool, old int64, ha
 	if uts > ts2 {
 		ts2 = uts
 	}
-	t.env.Node = "KTABLE-JOINTHIS-0000000018"
 	var w string
 	if vOK {
 		w = fn.Pair[string, int64, string](k, v, u)
@@ -7221,6 +7179,7 @@ func (t *topology009Task2) emitStore1(k string, v int64, vOK bool, old int64, ha
 func (t *topology009Task2) emitStore2(k string, v string, vOK bool, old string, had bool, ts int64, h []serde.Header) error {
 
 	// KTABLE-JOINOTHER-0000000019: join with KTABLE-SOURCE-0000000004
+	t.env.Node = "KTABLE-JOINOTHER-0000000019"
 	t.tableKey = append(t.tableKey[:0], k...)
 	u, uts, found, err := t.findTable4(t.tableKey, k)
 	if err != nil {
@@ -7233,7 +7192,6 @@ func (t *topology009Task2) emitStore2(k string, v string, vOK bool, old string, 
 	if uts > ts2 {
 		ts2 = uts
 	}
-	t.env.Node = "KTABLE-JOINOTHER-0000000019"
 	var w string
 	if vOK {
 		w = fn.Pair[string, int64, string](k, u, v)
@@ -7382,27 +7340,25 @@ func (t *topology009Task3) Close() error {
 
 // processIn3 handles a run of records of topic in3.
 func (t *topology009Task3) processIn3(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "source2"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// source2: topic in3
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
 
 		// KSTREAM-SINK-0000000028: topic out2
-		t.env.Node = "KSTREAM-SINK-0000000028"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000028"
 		t.toOut2.Begin()
-		if kOK {
+		if rec.Key != nil {
 			t.toOut2.Buf = append(t.toOut2.Buf, rec.Key...)
 		}
-		t.toOut2.Key(kOK, 0)
-		if vOK {
+		t.toOut2.Key(rec.Key != nil, 0)
+		if rec.Value != nil {
 			t.toOut2.Buf = append(t.toOut2.Buf, rec.Value...)
 		}
-		t.toOut2.Done(vOK, rec.Timestamp, rec.Headers)
+		t.toOut2.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // topology009Task4 is sub-topology 4: in4 → out4.
@@ -7451,16 +7407,14 @@ func (t *topology009Task4) Close() error {
 
 // processIn4 handles a run of records of topic in4.
 func (t *topology009Task4) processIn4(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000009"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000009: topic in4
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -7469,24 +7423,24 @@ func (t *topology009Task4) processIn4(run *gen.Run) (int, error) {
 		}
 
 		// KSTREAM-FILTER-0000000011: filter
-		t.env.Node = "KSTREAM-FILTER-0000000011"
-		if vOK && !fn.Named[int64](k, v) {
+		t.env.Index, t.env.Node = i, "KSTREAM-FILTER-0000000011"
+		if rec.Value != nil && !fn.Named[int64](k, v) {
 			continue
 		}
 
 		// KSTREAM-SINK-0000000030: topic out4
-		t.env.Node = "KSTREAM-SINK-0000000030"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000030"
 		t.toOut4.Begin()
-		if kOK {
+		if rec.Key != nil {
 			t.toOut4.Buf = append(t.toOut4.Buf, rec.Key...)
 		}
-		t.toOut4.Key(kOK, 0)
-		if vOK {
+		t.toOut4.Key(rec.Key != nil, 0)
+		if rec.Value != nil {
 			t.toOut4.Buf = append(t.toOut4.Buf, rec.Value...)
 		}
-		t.toOut4.Done(vOK, rec.Timestamp, rec.Headers)
+		t.toOut4.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // topology009Task5 is sub-topology 5: repartition topic through1 → out5.
@@ -7535,27 +7489,25 @@ func (t *topology009Task5) Close() error {
 
 // processThrough1 handles a run of records of repartition topic through1.
 func (t *topology009Task5) processThrough1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "through1-repartition-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// through1-repartition-source: repartition topic through1
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
 
 		// KSTREAM-SINK-0000000031: topic out5
-		t.env.Node = "KSTREAM-SINK-0000000031"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000031"
 		t.toOut5.Begin()
-		if kOK {
+		if rec.Key != nil {
 			t.toOut5.Buf = append(t.toOut5.Buf, rec.Key...)
 		}
-		t.toOut5.Key(kOK, 0)
-		if vOK {
+		t.toOut5.Key(rec.Key != nil, 0)
+		if rec.Value != nil {
 			t.toOut5.Buf = append(t.toOut5.Buf, rec.Value...)
 		}
-		t.toOut5.Done(vOK, rec.Timestamp, rec.Headers)
+		t.toOut5.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // topology009Task6 is sub-topology 6: repartition topic store3 → out6.
@@ -7622,12 +7574,12 @@ func (t *topology009Task6) Close() error {
 
 // processStore3 handles a run of records of repartition topic store3.
 func (t *topology009Task6) processStore3(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "store3-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
+		t.env.Index, t.env.Node = i, "store3-source"
 
 		// store3-source: repartition topic store3
-		kOK := rec.Key != nil
 		k := string(rec.Key)
 		if rec.Value == nil {
 			t.env.Drops.NullVal++
@@ -7657,7 +7609,7 @@ func (t *topology009Task6) processStore3(run *gen.Run) (int, error) {
 		}
 
 		// store3: table reduce
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
@@ -7666,7 +7618,7 @@ func (t *topology009Task6) processStore3(run *gen.Run) (int, error) {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "store3", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitStore3 sends on a result of store3.
@@ -7814,13 +7766,13 @@ func (t *topology009Task7) Close() error {
 
 // processStore4 handles a run of records of repartition topic store4.
 func (t *topology009Task7) processStore4(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "store4-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
+		t.env.Index, t.env.Node = i, "store4-source"
 
 		// store4-source: repartition topic store4
-		kOK := rec.Key != nil
-		if kOK {
+		if rec.Key != nil {
 			_, err := serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "store4-source", run, i, err)
@@ -7838,7 +7790,7 @@ func (t *topology009Task7) processStore4(run *gen.Run) (int, error) {
 		had := oldValue != nil
 
 		// store4: table count
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
@@ -7847,7 +7799,7 @@ func (t *topology009Task7) processStore4(run *gen.Run) (int, error) {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "store4", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitStore4 sends on a result of store4.

@@ -140,34 +140,33 @@ func (t *topology000Task0) Close() error {
 
 // processIn1 handles a run of records of topic in1.
 func (t *topology000Task0) processIn1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 		t.env.Meta.Offset = rec.Offset
 		if rec.Timestamp > t.env.StreamTime {
 			t.env.StreamTime = rec.Timestamp
 		}
 
 		// KSTREAM-SOURCE-0000000000: topic in1
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err)
 			}
 		}
-		if err := t.group1(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.group1(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
 		// KSTREAM-PROCESSOR-0000000006: process
-		t.env.Node = "KSTREAM-PROCESSOR-0000000006"
+		t.env.Index, t.env.Node = i, "KSTREAM-PROCESSOR-0000000006"
 		t.env.RecordTime = rec.Timestamp
-		if err := t.process6.Process(t.process6Context, processor.Record[string, int64]{Key: k, Value: v, NoKey: !kOK, NoValue: !vOK, Timestamp: rec.Timestamp, Headers: rec.Headers}); t.env.Err != nil {
+		if err := t.process6.Process(t.process6Context, processor.Record[string, int64]{Key: k, Value: v, NoKey: rec.Key == nil, NoValue: rec.Value == nil, Timestamp: rec.Timestamp, Headers: rec.Headers}); t.env.Err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KSTREAM-PROCESSOR-0000000006", run, i, t.env.Err)
 		} else if err != nil {
 			t.process6Context.Drain()
@@ -177,7 +176,7 @@ func (t *topology000Task0) processIn1(run *gen.Run) (int, error) {
 			return i, err
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // group1 is group1 and what follows it.
@@ -299,16 +298,14 @@ func (t *topology000Task1) Close() error {
 
 // processGroup1 handles a run of records of repartition topic group1.
 func (t *topology000Task1) processGroup1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "group1-repartition-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// group1-repartition-source: repartition topic group1
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -317,20 +314,20 @@ func (t *topology000Task1) processGroup1(run *gen.Run) (int, error) {
 		}
 
 		// store1: aggregate
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK && !t.env.Kafka {
+		if rec.Value == nil && !t.env.Kafka {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "store1"
-		if err := t.store1.process(rec.Key, k, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "store1"
+		if err := t.store1.process(rec.Key, k, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "store1", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitStore1 sends on a result of store1.
@@ -525,16 +522,14 @@ func (t *topology000Task2) Close() error {
 
 // processIn2 handles a run of records of topic in2.
 func (t *topology000Task2) processIn2(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "source1"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// source1: topic in2
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -543,20 +538,20 @@ func (t *topology000Task2) processIn2(run *gen.Run) (int, error) {
 		}
 
 		// store2: aggregate
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK && !t.env.Kafka {
+		if rec.Value == nil && !t.env.Kafka {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "store2"
-		if err := t.store2.process(rec.Key, k, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "store2"
+		if err := t.store2.process(rec.Key, k, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "store2", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // Stamp implements gen.Stamper.
@@ -896,23 +891,23 @@ func (t *topology001Task0) Close() error {
 
 // processIn1 handles a run of records of topic in1.
 func (t *topology001Task0) processIn1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic in1
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		v := string(rec.Value)
-		if err := t.filter1(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.filter1(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
-		if err := t.merge10(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.merge10(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // filter1 is KSTREAM-FILTER-0000000001 and what follows it.
@@ -981,9 +976,9 @@ func (t *topology001Task0) merge10(k string, kOK bool, v string, vOK bool, ts in
 		t.env.Drops.NullVal++
 		return nil
 	}
+	t.env.Node = "store2"
 	key := append(t.store2.key[:0], k...)
 	t.store2.key = key
-	t.env.Node = "store2"
 	if err := t.store2.process(key, k, v, vOK, ts, h); err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Process, "store2", t.run, t.env.Index, err)
 	}
@@ -1175,31 +1170,29 @@ func (t *topology001Task1) Close() error {
 
 // processStore1 handles a run of records of repartition topic store1.
 func (t *topology001Task1) processStore1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "store1-repartition-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// store1-repartition-source: repartition topic store1
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		v := string(rec.Value)
 
 		// KSTREAM-REDUCE-0000000003: reduce
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK && !t.env.Kafka {
+		if rec.Value == nil && !t.env.Kafka {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "KSTREAM-REDUCE-0000000003"
-		if err := t.store1.process(rec.Key, k, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "KSTREAM-REDUCE-0000000003"
+		if err := t.store1.process(rec.Key, k, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KSTREAM-REDUCE-0000000003", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitStore1 sends on a result of KSTREAM-REDUCE-0000000003.
