@@ -187,6 +187,8 @@ func (b *body) decode(s *plan.Source, c *plan.Codec, raw, name, ok, rest string)
 	case c.Kind == "string" && wanted:
 		fmt.Fprintf(&out, "%s := string(%s)\n", name, raw)
 	case infallible(c) && !wanted:
+	case c.Kind == "bytes" && lends(s.Next): // an append to it goes elsewhere
+		fmt.Fprintf(&out, "%s := ⟦slices⟧.Clip(%s)\n", name, raw)
 	case !wanted:
 		cond := ok
 		if !present {

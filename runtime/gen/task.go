@@ -6,9 +6,10 @@ import (
 	"github.com/streamgen/streamgen/runtime/serde"
 )
 
-// Record is one consumed record, a view of bytes that belong to the runtime. Nil Key or
-// Value is Kafka's null. Key and Value are valid during the Process call only; Headers
-// stay valid. It belongs to the task's goroutine.
+// Record is one consumed record, a view of fetched bytes. Nil Key or Value is Kafka's null.
+// Nobody else reads the bytes and they are not used again, so that what a function makes of
+// them may stay; but the least of them keeps a whole fetch in memory, so that nothing is to be
+// stored. Headers stay valid too. It belongs to the task's goroutine.
 type Record struct {
 	Key, Value []byte
 	Timestamp  int64 // epoch milliseconds, never negative

@@ -1,6 +1,10 @@
 package task
 
-import "github.com/streamgen/streamgen/runtime/gen"
+import (
+	"slices"
+
+	"github.com/streamgen/streamgen/runtime/gen"
+)
 
 // source is one input partition: a queue of records and what is known beyond it.
 type source struct {
@@ -25,13 +29,24 @@ type source struct {
 
 func (s *source) len() int { return len(s.queue) - s.head }
 
-// append adds records, reusing the memory of those that were processed.
-func (s *source) append(r []gen.Record) {
-	if s.head > 0 && len(s.queue)+len(r) > cap(s.queue) {
+// room makes memory for n records behind the queue, from those that were processed if it can.
+func (s *source) room(n int) {
+	if s.head > 0 && len(s.queue)+n > cap(s.queue) {
 		n := copy(s.queue, s.queue[s.head:])
 		clear(s.queue[n:])
 		s.queue, s.head = s.queue[:n], 0
 	}
+	s.queue = slices.Grow(s.queue, n)
+}
+
+// append adds records; those that lie behind the queue already stay where they are.
+func (s *source) append(r []gen.Record) {
+	n := len(s.queue)
+	if n+len(r) <= cap(s.queue) && len(r) > 0 && &s.queue[:n+1][n] == &r[0] {
+		s.queue = s.queue[:n+len(r)]
+		return
+	}
+	s.room(len(r))
 	s.queue = append(s.queue, r...)
 }
 
@@ -44,9 +59,18 @@ func (s *source) drop(n int) {
 	}
 }
 
+// Room returns an empty slice with memory for n records of a source, in its queue itself: what is
+// appended to it and given to Enqueue next, before anything else is done with the task, is not
+// copied once more.
+func (t *Task) Room(source, n int) []gen.Record {
+	s := &t.sources[source]
+	s.room(n)
+	return s.queue[len(s.queue):len(s.queue)]
+}
+
 // Enqueue adds polled records of a source (index into Subtopology.Sources), in offset order.
-// Their bytes must stay untouched until they have been processed; the slice itself is
-// not kept. Records with a negative timestamp are dropped and counted here, as Kafka Streams'
+// Their bytes must stay untouched for good (gen.Record); the slice itself is not kept, unless it
+// is Room's. Records with a negative timestamp are dropped and counted here, as Kafka Streams'
 // LogAndSkipOnInvalidTimestamp does, except that the committed offset moves past them at once;
 // sources with other Times wait for the next Step.
 func (t *Task) Enqueue(source int, records []gen.Record) {

@@ -16,11 +16,6 @@ import (
 // maxPoll bounds the records taken by one poll.
 const maxPoll = 20_000
 
-// scratch is memory used again from poll to poll.
-type scratch struct {
-	records []gen.Record
-}
-
 // fetch polls once and hands the records to the tasks. It waits only when the last round
 // processed nothing.
 func (w *worker) fetch() error {
@@ -132,7 +127,7 @@ func (w *worker) enqueue(p partition, f *kgo.FetchPartition) {
 		return
 	}
 	from := max(s.committed[p].offset, s.engine.Position(source))
-	views := w.scratch.records[:0]
+	views := s.engine.Room(source, len(f.Records))
 	for _, r := range f.Records {
 		if r.Offset < from || r.Attrs.IsControl() {
 			continue
@@ -142,8 +137,6 @@ func (w *worker) enqueue(p partition, f *kgo.FetchPartition) {
 		})
 	}
 	s.engine.Enqueue(source, views)
-	clear(views)
-	w.scratch.records = views
 	next := f.Records[len(f.Records)-1].Offset + 1
 	s.engine.SetPosition(source, next) // beyond markers
 	end := f.HighWatermark

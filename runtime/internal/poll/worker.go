@@ -49,7 +49,6 @@ type worker struct {
 	looks         map[string]look // by topic that a broker did not know
 	aborts        int             // in a row, since the last commit
 	trouble       time.Time       // when the first failure since the last commit came; zero without one
-	scratch       scratch
 }
 
 // errStop ends an incarnation and the worker, in peace.
