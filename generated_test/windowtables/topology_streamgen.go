@@ -169,14 +169,12 @@ func (t *windowsTask0) Close() error {
 
 // processClicks handles a run of records of topic clicks.
 func (t *windowsTask0) processClicks(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic clicks
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
-		if vOK {
+		if rec.Value != nil {
 			_, err := serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err)
@@ -184,20 +182,20 @@ func (t *windowsTask0) processClicks(run *gen.Run) (int, error) {
 		}
 
 		// clicks-per-window: count
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK && !t.env.Kafka {
+		if rec.Value == nil && !t.env.Kafka {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "clicks-per-window"
+		t.env.Index, t.env.Node = i, "clicks-per-window"
 		if err := t.clicksPerWindow.process(rec.Key, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "clicks-per-window", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // tableFilter2 is KTABLE-FILTER-0000000002 and what follows it.
@@ -256,12 +254,12 @@ func (t *windowsTask0) single(k string, kOK bool, w window.Window, v int64, vOK 
 	if !vOK2 && !had2 {
 		return nil
 	}
+	t.env.Node = "single"
 	key, err := windowedString{}.Append(t.singleClicks.key[:0], window.Windowed[string]{Key: k, Window: w})
 	if err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "single", t.run, t.env.Index, err)
 	}
 	t.singleClicks.key = key
-	t.env.Node = "single"
 	if err := t.singleClicks.process(key, v2, vOK2, ts, h); err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Process, "single", t.run, t.env.Index, err)
 	}
@@ -280,12 +278,12 @@ func (t *windowsTask0) emitClicksPerWindow(k string, w window.Window, v int64, v
 	// KTABLE-MAPVALUES-0000000009: table map values
 	t.env.Node = "KTABLE-MAPVALUES-0000000009"
 	v2, vOK2 := windowsTableMapValues9(k, w, processor.Opt[int64]{V: v, OK: vOK}).Get()
+	t.env.Node = "KTABLE-MAPVALUES-0000000009"
 	key, err := windowedString{}.Append(t.starts.key[:0], window.Windowed[string]{Key: k, Window: w})
 	if err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KTABLE-MAPVALUES-0000000009", t.run, t.env.Index, err)
 	}
 	t.starts.key = key
-	t.env.Node = "KTABLE-MAPVALUES-0000000009"
 	if err := t.starts.process(key, window.Windowed[string]{Key: k, Window: w}, v2, vOK2, ts, h); err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Process, "KTABLE-MAPVALUES-0000000009", t.run, t.env.Index, err)
 	}
@@ -324,7 +322,6 @@ func (t *windowsTask0) emitSingleClicks(k window.Windowed[string], v int64, vOK 
 func (t *windowsTask0) emitStarts(k window.Windowed[string], v int64, vOK bool, ts int64, h []serde.Header) error {
 
 	// KTABLE-TOSTREAM-0000000010: to stream
-	t.env.Node = "KTABLE-TOSTREAM-0000000010"
 	k2 := windowsToStream10(k.Key, k.Window)
 
 	// KSTREAM-SINK-0000000012: topic starts
@@ -721,44 +718,44 @@ func (t *atOnceTask0) Close() error {
 
 // processAmounts handles a run of records of topic amounts.
 func (t *atOnceTask0) processAmounts(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic amounts
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err)
 			}
 		}
-		if err := t.counts2(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.counts2(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
-		if err := t.sums2(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.sums2(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
 		// notes: aggregate
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK && !t.env.Kafka {
+		if rec.Value == nil && !t.env.Kafka {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "notes"
-		if err := t.notes.process(rec.Key, k, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "notes"
+		if err := t.notes.process(rec.Key, k, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "notes", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // counts2 is counts and what follows it.
@@ -773,9 +770,9 @@ func (t *atOnceTask0) counts2(k string, kOK bool, v int64, vOK bool, ts int64, h
 		t.env.Drops.NullVal++
 		return nil
 	}
+	t.env.Node = "counts"
 	key := append(t.counts.key[:0], k...)
 	t.counts.key = key
-	t.env.Node = "counts"
 	if err := t.counts.process(key, k, ts, h); err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Process, "counts", t.run, t.env.Index, err)
 	}
@@ -794,9 +791,9 @@ func (t *atOnceTask0) sums2(k string, kOK bool, v int64, vOK bool, ts int64, h [
 		t.env.Drops.NullVal++
 		return nil
 	}
+	t.env.Node = "sums"
 	key := append(t.sums.key[:0], k...)
 	t.sums.key = key
-	t.env.Node = "sums"
 	if err := t.sums.process(key, k, v, vOK, ts, h); err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Process, "sums", t.run, t.env.Index, err)
 	}
@@ -857,12 +854,12 @@ func (t *atOnceTask0) emitSums(k string, w window.Window, v int64, vOK bool, old
 	if !vOK2 && !had2 {
 		return nil
 	}
+	t.env.Node = "KTABLE-FILTER-0000000006"
 	key, err := t.app.windowedCodec.Append(t.largeSums.key[:0], window.Windowed[string]{Key: k, Window: w})
 	if err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KTABLE-FILTER-0000000006", t.run, t.env.Index, err)
 	}
 	t.largeSums.key = key
-	t.env.Node = "KTABLE-FILTER-0000000006"
 	if err := t.largeSums.process(key, v2, vOK2, ts, h); err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Process, "KTABLE-FILTER-0000000006", t.run, t.env.Index, err)
 	}
@@ -1315,14 +1312,14 @@ func (t *atOnceTask1) Close() error {
 
 // processTotals handles a run of records of repartition topic totals.
 func (t *atOnceTask1) processTotals(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "totals-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
+		t.env.Index, t.env.Node = i, "totals-source"
 
 		// totals-source: repartition topic totals
-		kOK := rec.Key != nil
 		var k int64
-		if kOK {
+		if rec.Key != nil {
 			var err error
 			k, err = serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
@@ -1357,7 +1354,7 @@ func (t *atOnceTask1) processTotals(run *gen.Run) (int, error) {
 		}
 
 		// totals: table reduce
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
@@ -1366,7 +1363,7 @@ func (t *atOnceTask1) processTotals(run *gen.Run) (int, error) {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "totals", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitTotals sends on a result of totals.
@@ -1689,44 +1686,44 @@ func (t *sessionsTask0) Close() error {
 
 // processVisits handles a run of records of topic visits.
 func (t *sessionsTask0) processVisits(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic visits
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err)
 			}
 		}
-		if err := t.visitsPerSession2(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.visitsPerSession2(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
-		if err := t.visitNotes2(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.visitNotes2(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
 		// visit-sums: reduce
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK && !t.env.Kafka {
+		if rec.Value == nil && !t.env.Kafka {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "visit-sums"
-		if err := t.visitSums.process(rec.Key, k, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "visit-sums"
+		if err := t.visitSums.process(rec.Key, k, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "visit-sums", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // visitsPerSession2 is visits-per-session and what follows it.
@@ -1741,9 +1738,9 @@ func (t *sessionsTask0) visitsPerSession2(k string, kOK bool, v int64, vOK bool,
 		t.env.Drops.NullVal++
 		return nil
 	}
+	t.env.Node = "visits-per-session"
 	key := append(t.visitsPerSession.key[:0], k...)
 	t.visitsPerSession.key = key
-	t.env.Node = "visits-per-session"
 	if err := t.visitsPerSession.process(key, ts, h); err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Process, "visits-per-session", t.run, t.env.Index, err)
 	}
@@ -1771,12 +1768,12 @@ func (t *sessionsTask0) tableFilter2(k string, kOK bool, w window.Session, v int
 	if vOK2 {
 		v3 = sessionsTableMapValues3(k, w, v2)
 	}
+	t.env.Node = "KTABLE-MAPVALUES-0000000003"
 	key, err := sessionedString{}.Append(t.longVisits.key[:0], window.Sessioned[string]{Key: k, Session: w})
 	if err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KTABLE-MAPVALUES-0000000003", t.run, t.env.Index, err)
 	}
 	t.longVisits.key = key
-	t.env.Node = "KTABLE-MAPVALUES-0000000003"
 	if err := t.longVisits.process(key, v3, vOK2, ts, h); err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Process, "KTABLE-MAPVALUES-0000000003", t.run, t.env.Index, err)
 	}
@@ -1795,9 +1792,9 @@ func (t *sessionsTask0) visitNotes2(k string, kOK bool, v int64, vOK bool, ts in
 		t.env.Drops.NullVal++
 		return nil
 	}
+	t.env.Node = "visit-notes"
 	key := append(t.visitNotes.key[:0], k...)
 	t.visitNotes.key = key
-	t.env.Node = "visit-notes"
 	if err := t.visitNotes.process(key, k, v, vOK, ts, h); err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Process, "visit-notes", t.run, t.env.Index, err)
 	}
@@ -2414,12 +2411,12 @@ func (t *sessionsTask1) Close() error {
 
 // processVisitsInAll handles a run of records of repartition topic visits-in-all.
 func (t *sessionsTask1) processVisitsInAll(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "visits-in-all-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
+		t.env.Index, t.env.Node = i, "visits-in-all-source"
 
 		// visits-in-all-source: repartition topic visits-in-all
-		kOK := rec.Key != nil
 		k := string(rec.Key)
 		if rec.Value == nil {
 			t.env.Drops.NullVal++
@@ -2449,7 +2446,7 @@ func (t *sessionsTask1) processVisitsInAll(run *gen.Run) (int, error) {
 		}
 
 		// visits-in-all: table reduce
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
@@ -2458,7 +2455,7 @@ func (t *sessionsTask1) processVisitsInAll(run *gen.Run) (int, error) {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "visits-in-all", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitVisitsInAll sends on a result of visits-in-all.
@@ -2601,12 +2598,12 @@ func (t *sessionsTask2) Close() error {
 
 // processTotalsInAll handles a run of records of repartition topic totals-in-all.
 func (t *sessionsTask2) processTotalsInAll(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "totals-in-all-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
+		t.env.Index, t.env.Node = i, "totals-in-all-source"
 
 		// totals-in-all-source: repartition topic totals-in-all
-		kOK := rec.Key != nil
 		k := string(rec.Key)
 		if rec.Value == nil {
 			t.env.Drops.NullVal++
@@ -2636,7 +2633,7 @@ func (t *sessionsTask2) processTotalsInAll(run *gen.Run) (int, error) {
 		}
 
 		// totals-in-all: table reduce
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
@@ -2645,7 +2642,7 @@ func (t *sessionsTask2) processTotalsInAll(run *gen.Run) (int, error) {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "totals-in-all", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitTotalsInAll sends on a result of totals-in-all.
@@ -2954,41 +2951,40 @@ func (t *finalTask0) Close() error {
 
 // processEvents handles a run of records of topic events.
 func (t *finalTask0) processEvents(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic events
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err)
 			}
 		}
-		if err := t.eventsPerWindow2(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.eventsPerWindow2(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
 		// events-per-session: reduce
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK && !t.env.Kafka {
+		if rec.Value == nil && !t.env.Kafka {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "events-per-session"
-		if err := t.eventsPerSession.process(rec.Key, k, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "events-per-session"
+		if err := t.eventsPerSession.process(rec.Key, k, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "events-per-session", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // eventsPerWindow2 is events-per-window and what follows it.
@@ -3003,9 +2999,9 @@ func (t *finalTask0) eventsPerWindow2(k string, kOK bool, v int64, vOK bool, ts 
 		t.env.Drops.NullVal++
 		return nil
 	}
+	t.env.Node = "events-per-window"
 	key := append(t.eventsPerWindow.key[:0], k...)
 	t.eventsPerWindow.key = key
-	t.env.Node = "events-per-window"
 	if err := t.eventsPerWindow.process(key, ts, h); err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Process, "events-per-window", t.run, t.env.Index, err)
 	}
@@ -3120,12 +3116,12 @@ func (t *finalTask0) emitEventsPerSession(k string, w window.Session, v int64, v
 	if !vOK2 && !had2 {
 		return nil
 	}
+	t.env.Node = "KTABLE-FILTER-0000000013"
 	key, err := sessionedString{}.Append(t.largeSessions.key[:0], window.Sessioned[string]{Key: k, Session: w})
 	if err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KTABLE-FILTER-0000000013", t.run, t.env.Index, err)
 	}
 	t.largeSessions.key = key
-	t.env.Node = "KTABLE-FILTER-0000000013"
 	if err := t.largeSessions.process(key, v2, vOK2, ts, h); err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Process, "KTABLE-FILTER-0000000013", t.run, t.env.Index, err)
 	}
@@ -3449,14 +3445,14 @@ func (t *finalTask1) Close() error {
 
 // processEventsInAll handles a run of records of repartition topic events-in-all.
 func (t *finalTask1) processEventsInAll(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "events-in-all-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
+		t.env.Index, t.env.Node = i, "events-in-all-source"
 
 		// events-in-all-source: repartition topic events-in-all
-		kOK := rec.Key != nil
 		var k int64
-		if kOK {
+		if rec.Key != nil {
 			var err error
 			k, err = serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
@@ -3491,7 +3487,7 @@ func (t *finalTask1) processEventsInAll(run *gen.Run) (int, error) {
 		}
 
 		// events-in-all: table reduce
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
@@ -3500,7 +3496,7 @@ func (t *finalTask1) processEventsInAll(run *gen.Run) (int, error) {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "events-in-all", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitEventsInAll sends on a result of events-in-all.

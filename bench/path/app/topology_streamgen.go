@@ -17,6 +17,7 @@ import (
 	"github.com/streamgen/streamgen/runtime/state"
 	"github.com/streamgen/streamgen/runtime/window"
 	"math"
+	"slices"
 	"strconv"
 )
 
@@ -102,22 +103,8 @@ func (t *bytesTask0) processSource(run2 *gen.Run) (int, error) {
 		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic t.Input
-		var k []byte
-		if rec.Key != nil {
-			var err error
-			k, err = serde.BytesCodec{}.Decode(rec.Key)
-			if err != nil {
-				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run2, i, err)
-			}
-		}
-		var v []byte
-		if rec.Value != nil {
-			var err error
-			v, err = serde.BytesCodec{}.Decode(rec.Value)
-			if err != nil {
-				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run2, i, err)
-			}
-		}
+		k := slices.Clip(rec.Key)
+		v := slices.Clip(rec.Value)
 
 		// KSTREAM-FILTER-0000000001: filter
 		t.env.Index, t.env.Node = i, "KSTREAM-FILTER-0000000001"
