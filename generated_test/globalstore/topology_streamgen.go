@@ -176,9 +176,9 @@ func (t *askedTask1) Close() error {
 
 // processQuestions handles a run of records of topic questions.
 func (t *askedTask1) processQuestions(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000002"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 		t.env.Meta.Offset = rec.Offset
 		if rec.Timestamp > t.env.StreamTime {
 			t.env.StreamTime = rec.Timestamp
@@ -186,20 +186,18 @@ func (t *askedTask1) processQuestions(run *gen.Run) (int, error) {
 
 		// KSTREAM-SOURCE-0000000002: topic questions
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		v := string(rec.Value)
 
 		// KSTREAM-KEY-SELECT-0000000003: select key
 		var k2 string
-		if vOK {
-			t.env.Node = "KSTREAM-KEY-SELECT-0000000003"
+		if rec.Value != nil {
 			k2 = askedSelectKey3(k, v)
 		}
 
 		// asker: process
-		t.env.Node = "asker"
+		t.env.Index, t.env.Node = i, "asker"
 		t.env.RecordTime = rec.Timestamp
-		if err := t.asker.Process(t.askerContext, processor.Record[string, string]{Key: k2, Value: v, NoKey: !vOK, NoValue: !vOK, Timestamp: rec.Timestamp, Headers: rec.Headers}); t.env.Err != nil {
+		if err := t.asker.Process(t.askerContext, processor.Record[string, string]{Key: k2, Value: v, NoKey: rec.Value == nil, NoValue: rec.Value == nil, Timestamp: rec.Timestamp, Headers: rec.Headers}); t.env.Err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "asker", run, i, t.env.Err)
 		} else if err != nil {
 			t.askerContext.Drain()
@@ -209,7 +207,7 @@ func (t *askedTask1) processQuestions(run *gen.Run) (int, error) {
 			return i, err
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // forwardAsker sends on what asker forwarded.
@@ -299,25 +297,23 @@ func (t *askedTask2) Close() error {
 
 // processOthers handles a run of records of topic others.
 func (t *askedTask2) processOthers(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000005"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 		t.env.Meta.Offset = rec.Offset
 		if rec.Timestamp > t.env.StreamTime {
 			t.env.StreamTime = rec.Timestamp
 		}
 
 		// KSTREAM-SOURCE-0000000005: topic others
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		v := string(rec.Value)
 
 		// KSTREAM-PROCESSVALUES-0000000006: process values
-		t.env.Node = "KSTREAM-PROCESSVALUES-0000000006"
+		t.env.Index, t.env.Node = i, "KSTREAM-PROCESSVALUES-0000000006"
 		t.env.RecordTime = rec.Timestamp
 		t.processValues6Context.Begin(rec.Timestamp, rec.Headers)
-		err := t.processValues6.Process(t.processValues6Context, processor.Record[string, string]{Key: k, Value: v, NoKey: !kOK, NoValue: !vOK, Timestamp: rec.Timestamp, Headers: rec.Headers})
+		err := t.processValues6.Process(t.processValues6Context, processor.Record[string, string]{Key: k, Value: v, NoKey: rec.Key == nil, NoValue: rec.Value == nil, Timestamp: rec.Timestamp, Headers: rec.Headers})
 		t.processValues6Context.End()
 		if t.env.Err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KSTREAM-PROCESSVALUES-0000000006", run, i, t.env.Err)
@@ -325,11 +321,11 @@ func (t *askedTask2) processOthers(run *gen.Run) (int, error) {
 			t.processValues6Context.Drain()
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KSTREAM-PROCESSVALUES-0000000006", run, i, err)
 		}
-		if err := t.forwardProcessValues6(k, kOK); err != nil {
+		if err := t.forwardProcessValues6(k, rec.Key != nil); err != nil {
 			return i, err
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // forwardProcessValues6 sends on what KSTREAM-PROCESSVALUES-0000000006 forwarded.
@@ -600,18 +596,17 @@ func (t *chainedTask2) Close() error {
 
 // processAsked handles a run of records of topic asked.
 func (t *chainedTask2) processAsked(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000004"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 		t.env.Meta.Offset = rec.Offset
 		if rec.Timestamp > t.env.StreamTime {
 			t.env.StreamTime = rec.Timestamp
 		}
 
 		// KSTREAM-SOURCE-0000000004: topic asked
-		kOK := rec.Key != nil
 		var k int64
-		if kOK {
+		if rec.Key != nil {
 			var err error
 			k, err = serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
@@ -621,13 +616,12 @@ func (t *chainedTask2) processAsked(run *gen.Run) (int, error) {
 				continue
 			}
 		}
-		vOK := rec.Value != nil
 		v := string(rec.Value)
 
 		// teller: process
-		t.env.Node = "teller"
+		t.env.Index, t.env.Node = i, "teller"
 		t.env.RecordTime = rec.Timestamp
-		if err := t.teller.Process(t.tellerContext, processor.Record[int64, string]{Key: k, Value: v, NoKey: !kOK, NoValue: !vOK, Timestamp: rec.Timestamp, Headers: rec.Headers}); t.env.Err != nil {
+		if err := t.teller.Process(t.tellerContext, processor.Record[int64, string]{Key: k, Value: v, NoKey: rec.Key == nil, NoValue: rec.Value == nil, Timestamp: rec.Timestamp, Headers: rec.Headers}); t.env.Err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "teller", run, i, t.env.Err)
 		} else if err != nil {
 			t.tellerContext.Drain()
@@ -637,7 +631,7 @@ func (t *chainedTask2) processAsked(run *gen.Run) (int, error) {
 			return i, err
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // forwardTeller sends on what teller forwarded.
