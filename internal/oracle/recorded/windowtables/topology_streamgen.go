@@ -175,23 +175,21 @@ func (t *topology000Task0) Close() error {
 
 // processIn1 handles a run of records of topic in1.
 func (t *topology000Task0) processIn1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "source1"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// source1: topic in1
-		kOK := rec.Key != nil
 		var k int64
-		if kOK {
+		if rec.Key != nil {
 			var err error
 			k, err = serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "source1", run, i, err)
 			}
 		}
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -200,20 +198,20 @@ func (t *topology000Task0) processIn1(run *gen.Run) (int, error) {
 		}
 
 		// store1: reduce
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK && !t.env.Kafka {
+		if rec.Value == nil && !t.env.Kafka {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "store1"
-		if err := t.store1.process(rec.Key, k, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "store1"
+		if err := t.store1.process(rec.Key, k, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "store1", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitStore1 sends on a result of store1.
@@ -225,12 +223,12 @@ func (t *topology000Task0) emitStore1(k int64, w window.Window, v int64, vOK boo
 	if vOK {
 		v2 = topology000Table1(k, w, v)
 	}
+	t.env.Node = "table1"
 	key, err := windowedInt64{}.Append(t.store2.key[:0], window.Windowed[int64]{Key: k, Window: w})
 	if err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "table1", t.run, t.env.Index, err)
 	}
 	t.store2.key = key
-	t.env.Node = "table1"
 	if err := t.store2.process(key, v2, vOK, ts, h); err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Process, "table1", t.run, t.env.Index, err)
 	}
@@ -474,48 +472,50 @@ func (t *topology000Task1) Close() error {
 
 // processIn2 handles a run of records of topic in2.
 func (t *topology000Task1) processIn2(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000001"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000001: topic in2
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		v := string(rec.Value)
-		if err := t.selectKey3(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.selectKey3(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
-		if err := t.selectKey5(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.selectKey5(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
-		if err := t.side12(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.side12(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
-		if err := t.side13(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.side13(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
 		// group2: select key
 		var k2 string
-		if vOK {
-			t.env.Node = "group2"
+		if rec.Value != nil {
+			t.env.Index, t.env.Node = i, "group2"
 			k2 = fn.Same[string, string](k, v)
 		}
 
 		// group2-repartition-sink: repartition topic group2
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		t.env.Node = "group2-repartition-sink"
+		t.env.Index, t.env.Node = i, "group2-repartition-sink"
 		t.toGroup2Repartition.Begin()
 		t.toGroup2Repartition.Buf = append(t.toGroup2Repartition.Buf, k2...)
 		t.toGroup2Repartition.Key(true, 0)
 		t.toGroup2Repartition.Buf = append(t.toGroup2Repartition.Buf, rec.Value...)
 		t.toGroup2Repartition.Done(true, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // selectKey3 is KSTREAM-KEY-SELECT-0000000003 and what follows it.
@@ -570,13 +570,13 @@ func (t *topology000Task1) selectKey5(k string, kOK bool, v string, vOK bool, ts
 func (t *topology000Task1) side12(k string, kOK bool, v string, vOK bool, ts int64, h []serde.Header) error {
 
 	// KSTREAM-JOINTHIS-0000000012: left side of KSTREAM-MERGE-0000000014
+	t.env.Node = "KSTREAM-JOINTHIS-0000000012"
 	if kOK {
 		t.leftJoinStream14.key = append(t.leftJoinStream14.key[:0], k...)
 	}
 	if kOK && vOK {
 		t.leftJoinStream14.val = append(t.leftJoinStream14.val[:0], v...)
 	}
-	t.env.Node = "KSTREAM-JOINTHIS-0000000012"
 	if err := t.leftJoinStream14.left(t.leftJoinStream14.key, k, kOK, t.leftJoinStream14.val, v, vOK, ts, h); err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Process, "KSTREAM-JOINTHIS-0000000012", t.run, t.env.Index, err)
 	}
@@ -587,13 +587,13 @@ func (t *topology000Task1) side12(k string, kOK bool, v string, vOK bool, ts int
 func (t *topology000Task1) side13(k string, kOK bool, v string, vOK bool, ts int64, h []serde.Header) error {
 
 	// KSTREAM-OUTEROTHER-0000000013: right side of KSTREAM-MERGE-0000000014
+	t.env.Node = "KSTREAM-OUTEROTHER-0000000013"
 	if kOK {
 		t.leftJoinStream14.key = append(t.leftJoinStream14.key[:0], k...)
 	}
 	if kOK && vOK {
 		t.leftJoinStream14.val = append(t.leftJoinStream14.val[:0], v...)
 	}
-	t.env.Node = "KSTREAM-OUTEROTHER-0000000013"
 	if err := t.leftJoinStream14.right(t.leftJoinStream14.key, k, kOK, t.leftJoinStream14.val, v, vOK, ts, h); err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Process, "KSTREAM-OUTEROTHER-0000000013", t.run, t.env.Index, err)
 	}
@@ -638,9 +638,9 @@ func (t *topology000Task1) emitLeftJoinStream14(k string, kOK bool, v string, vO
 		t.env.Drops.NullKey++
 		return nil
 	}
+	t.env.Node = "store5"
 	key := append(t.store5.key[:0], k...)
 	t.store5.key = key
-	t.env.Node = "store5"
 	if err := t.store5.process(key, ts, h); err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Process, "store5", t.run, t.env.Index, err)
 	}
@@ -1081,30 +1081,28 @@ func (t *topology000Task2) Close() error {
 
 // processStore3 handles a run of records of repartition topic store3.
 func (t *topology000Task2) processStore3(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "store3-repartition-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// store3-repartition-source: repartition topic store3
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 
 		// store3: count
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "store3"
+		t.env.Index, t.env.Node = i, "store3"
 		if err := t.store3.process(rec.Key, k, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "store3", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitStore3 sends on a result of store3.
@@ -1221,31 +1219,29 @@ func (t *topology000Task3) Close() error {
 
 // processGroup2 handles a run of records of repartition topic group2.
 func (t *topology000Task3) processGroup2(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "group2-repartition-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// group2-repartition-source: repartition topic group2
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		v := string(rec.Value)
 
 		// store6: aggregate
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK && !t.env.Kafka {
+		if rec.Value == nil && !t.env.Kafka {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "store6"
-		if err := t.store6.process(rec.Key, k, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "store6"
+		if err := t.store6.process(rec.Key, k, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "store6", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitStore6 sends on a result of store6.
@@ -1585,24 +1581,22 @@ func (t *topology001Task0) Close() error {
 
 // processIn1 handles a run of records of topic in1.
 func (t *topology001Task0) processIn1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "source1"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 		t.env.Meta.Offset = rec.Offset
 		if rec.Timestamp > t.env.StreamTime {
 			t.env.StreamTime = rec.Timestamp
 		}
 
 		// source1: topic in1
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		v := string(rec.Value)
 
 		// proc1: process
-		t.env.Node = "proc1"
+		t.env.Index, t.env.Node = i, "proc1"
 		t.env.RecordTime = rec.Timestamp
-		if err := t.proc1.Process(t.proc1Context, processor.Record[string, string]{Key: k, Value: v, NoKey: !kOK, NoValue: !vOK, Timestamp: rec.Timestamp, Headers: rec.Headers}); t.env.Err != nil {
+		if err := t.proc1.Process(t.proc1Context, processor.Record[string, string]{Key: k, Value: v, NoKey: rec.Key == nil, NoValue: rec.Value == nil, Timestamp: rec.Timestamp, Headers: rec.Headers}); t.env.Err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "proc1", run, i, t.env.Err)
 		} else if err != nil {
 			t.proc1Context.Drain()
@@ -1612,7 +1606,7 @@ func (t *topology001Task0) processIn1(run *gen.Run) (int, error) {
 			return i, err
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // forwardProc1 sends on what proc1 forwarded.
@@ -1706,31 +1700,29 @@ func (t *topology001Task1) Close() error {
 
 // processStore1 handles a run of records of repartition topic store1.
 func (t *topology001Task1) processStore1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "store1-repartition-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// store1-repartition-source: repartition topic store1
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		v := string(rec.Value)
 
 		// store1: reduce
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK && !t.env.Kafka {
+		if rec.Value == nil && !t.env.Kafka {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "store1"
-		if err := t.store1.process(rec.Key, k, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "store1"
+		if err := t.store1.process(rec.Key, k, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "store1", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitStore1 sends on a result of store1.
@@ -1908,14 +1900,12 @@ func (t *topology001Task2) Close() error {
 
 // processIn2 handles a run of records of topic in2.
 func (t *topology001Task2) processIn2(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "source2"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// source2: topic in2
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
-		if vOK {
+		if rec.Value != nil {
 			_, err := serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "source2", run, i, err)
@@ -1923,18 +1913,18 @@ func (t *topology001Task2) processIn2(run *gen.Run) (int, error) {
 		}
 
 		// KSTREAM-SINK-0000000008: topic out1
-		t.env.Node = "KSTREAM-SINK-0000000008"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000008"
 		t.toOut1.Begin()
-		if kOK {
+		if rec.Key != nil {
 			t.toOut1.Buf = append(t.toOut1.Buf, rec.Key...)
 		}
-		t.toOut1.Key(kOK, 0)
-		if vOK {
+		t.toOut1.Key(rec.Key != nil, 0)
+		if rec.Value != nil {
 			t.toOut1.Buf = append(t.toOut1.Buf, rec.Value...)
 		}
-		t.toOut1.Done(vOK, rec.Timestamp, rec.Headers)
+		t.toOut1.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // topology001Description is Kafka Streams' description of the topology.
@@ -2111,16 +2101,14 @@ func (t *topology002Task0) Close() error {
 
 // processIn1 handles a run of records of topic in1.
 func (t *topology002Task0) processIn1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "source1"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// source1: topic in1
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -2129,51 +2117,52 @@ func (t *topology002Task0) processIn1(run *gen.Run) (int, error) {
 		}
 
 		// KSTREAM-BRANCH-0000000002: split
-		t.env.Node = "KSTREAM-BRANCH-0000000002"
+		t.env.Index, t.env.Node = i, "KSTREAM-BRANCH-0000000002"
 		switch {
-		case vOK && fn.Even[string](k, v):
+		case rec.Value != nil && fn.Even[string](k, v):
 			// KSTREAM-BRANCH-00000000021: branch
 
 			// KSTREAM-SINK-0000000023: topic out1
-			t.env.Node = "KSTREAM-SINK-0000000023"
+			t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000023"
 			t.toOut1.Begin()
-			if kOK {
+			if rec.Key != nil {
 				t.toOut1.Buf = append(t.toOut1.Buf, rec.Key...)
 			}
-			t.toOut1.Key(kOK, 0)
+			t.toOut1.Key(rec.Key != nil, 0)
 			t.toOut1.Buf = append(t.toOut1.Buf, rec.Value...)
 			t.toOut1.Done(true, rec.Timestamp, rec.Headers)
-		case vOK && fn.Even[string](k, v):
+		case rec.Value != nil && fn.Even[string](k, v):
 			// KSTREAM-BRANCH-0000000002-branch1: branch
 
 			// KSTREAM-SINK-0000000024: topic out2
-			t.env.Node = "KSTREAM-SINK-0000000024"
+			t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000024"
 			t.toOut2.Begin()
-			if kOK {
+			if rec.Key != nil {
 				t.toOut2.Buf = append(t.toOut2.Buf, rec.Key...)
 			}
-			t.toOut2.Key(kOK, 0)
+			t.toOut2.Key(rec.Key != nil, 0)
 			t.toOut2.Buf = append(t.toOut2.Buf, rec.Value...)
 			t.toOut2.Done(true, rec.Timestamp, rec.Headers)
 		default:
 			// KSTREAM-BRANCH-00000000020: branch
-			if err := t.split6(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+			t.env.Index = i
+			if err := t.split6(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 				return i, err
 			}
 
 			// KSTREAM-KEY-SELECT-0000000012: select key
 			var k2 int64
-			if vOK {
-				t.env.Node = "KSTREAM-KEY-SELECT-0000000012"
+			if rec.Value != nil {
+				t.env.Index, t.env.Node = i, "KSTREAM-KEY-SELECT-0000000012"
 				k2 = fn.Value[string, int64](k, v)
 			}
 
 			// store1-repartition-sink: repartition topic store1
-			if !vOK {
+			if rec.Value == nil {
 				t.env.Drops.NullKey++
 				continue
 			}
-			t.env.Node = "store1-repartition-sink"
+			t.env.Index, t.env.Node = i, "store1-repartition-sink"
 			t.toStore1Repartition.Begin()
 			buf, err := serde.Int64Codec{}.Append(t.toStore1Repartition.Buf, k2)
 			if err != nil {
@@ -2186,7 +2175,7 @@ func (t *topology002Task0) processIn1(run *gen.Run) (int, error) {
 			t.toStore1Repartition.Done(true, rec.Timestamp, rec.Headers)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // Stamp implements gen.Stamper.
@@ -2296,43 +2285,41 @@ func (t *topology002Task1) Close() error {
 
 // processIn2 handles a run of records of topic in2.
 func (t *topology002Task1) processIn2(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000001"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000001: topic in2
-		kOK := rec.Key != nil
 		var k int64
-		if kOK {
+		if rec.Key != nil {
 			var err error
 			k, err = serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000001", run, i, err)
 			}
 		}
-		vOK := rec.Value != nil
 		v := string(rec.Value)
 
 		// KSTREAM-KEY-SELECT-0000000011: select key
 		var k2 string
-		if vOK {
-			t.env.Node = "KSTREAM-KEY-SELECT-0000000011"
+		if rec.Value != nil {
+			t.env.Index, t.env.Node = i, "KSTREAM-KEY-SELECT-0000000011"
 			k2 = fn.Value[int64, string](k, v)
 		}
 
 		// KSTREAM-SINK-0000000027: topic out4
-		t.env.Node = "KSTREAM-SINK-0000000027"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000027"
 		t.toOut4.Begin()
-		if vOK {
+		if rec.Value != nil {
 			t.toOut4.Buf = append(t.toOut4.Buf, k2...)
 		}
-		t.toOut4.Key(vOK, 0)
-		if vOK {
+		t.toOut4.Key(rec.Value != nil, 0)
+		if rec.Value != nil {
 			t.toOut4.Buf = append(t.toOut4.Buf, rec.Value...)
 		}
-		t.toOut4.Done(vOK, rec.Timestamp, rec.Headers)
+		t.toOut4.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // topology002Task2 is sub-topology 2: table1 → out10.
@@ -2381,14 +2368,12 @@ func (t *topology002Task2) Close() error {
 
 // processTable1 handles a run of records of topic table1.
 func (t *topology002Task2) processTable1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000009"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000009: topic table1
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
-		if vOK {
+		if rec.Value != nil {
 			_, err := serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000009", run, i, err)
@@ -2396,7 +2381,7 @@ func (t *topology002Task2) processTable1(run *gen.Run) (int, error) {
 		}
 
 		// KTABLE-SOURCE-0000000010: table
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
@@ -2404,16 +2389,16 @@ func (t *topology002Task2) processTable1(run *gen.Run) (int, error) {
 		// KTABLE-TOSTREAM-0000000026: to stream
 
 		// KSTREAM-SINK-0000000034: topic out10
-		t.env.Node = "KSTREAM-SINK-0000000034"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000034"
 		t.toOut10.Begin()
 		t.toOut10.Buf = append(t.toOut10.Buf, rec.Key...)
 		t.toOut10.Key(true, 0)
-		if vOK {
+		if rec.Value != nil {
 			t.toOut10.Buf = append(t.toOut10.Buf, rec.Value...)
 		}
-		t.toOut10.Done(vOK, rec.Timestamp, rec.Headers)
+		t.toOut10.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // topology002Task3 is sub-topology 3: repartition topic store1 → out11.
@@ -2483,20 +2468,18 @@ func (t *topology002Task3) Close() error {
 
 // processStore1 handles a run of records of repartition topic store1.
 func (t *topology002Task3) processStore1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "store1-repartition-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// store1-repartition-source: repartition topic store1
-		kOK := rec.Key != nil
-		if kOK {
+		if rec.Key != nil {
 			_, err := serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "store1-repartition-source", run, i, err)
 			}
 		}
-		vOK := rec.Value != nil
-		if vOK {
+		if rec.Value != nil {
 			_, err := serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "store1-repartition-source", run, i, err)
@@ -2504,20 +2487,20 @@ func (t *topology002Task3) processStore1(run *gen.Run) (int, error) {
 		}
 
 		// store1: count
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK && !t.env.Kafka {
+		if rec.Value == nil && !t.env.Kafka {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "store1"
+		t.env.Index, t.env.Node = i, "store1"
 		if err := t.store1.process(rec.Key, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "store1", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitStore1 sends on a result of store1.
@@ -2704,33 +2687,31 @@ func (t *topology002Task4) Close() error {
 
 // processIn3 handles a run of records of topic in3.
 func (t *topology002Task4) processIn3(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000017"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000017: topic in3
-		kOK := rec.Key != nil
-		if kOK {
+		if rec.Key != nil {
 			_, err := serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000017", run, i, err)
 			}
 		}
-		vOK := rec.Value != nil
 
 		// KSTREAM-SINK-0000000028: topic out5
-		t.env.Node = "KSTREAM-SINK-0000000028"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000028"
 		t.toOut5.Begin()
-		if kOK {
+		if rec.Key != nil {
 			t.toOut5.Buf = append(t.toOut5.Buf, rec.Key...)
 		}
-		t.toOut5.Key(kOK, 0)
-		if vOK {
+		t.toOut5.Key(rec.Key != nil, 0)
+		if rec.Value != nil {
 			t.toOut5.Buf = append(t.toOut5.Buf, rec.Value...)
 		}
-		t.toOut5.Done(vOK, rec.Timestamp, rec.Headers)
+		t.toOut5.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // topology002Task5 is sub-topology 5: in4 → out6.
@@ -2779,20 +2760,18 @@ func (t *topology002Task5) Close() error {
 
 // processIn4 handles a run of records of topic in4.
 func (t *topology002Task5) processIn4(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000018"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000018: topic in4
-		kOK := rec.Key != nil
-		if kOK {
+		if rec.Key != nil {
 			_, err := serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000018", run, i, err)
 			}
 		}
-		vOK := rec.Value != nil
-		if vOK {
+		if rec.Value != nil {
 			_, err := serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000018", run, i, err)
@@ -2800,18 +2779,18 @@ func (t *topology002Task5) processIn4(run *gen.Run) (int, error) {
 		}
 
 		// KSTREAM-SINK-0000000029: topic out6
-		t.env.Node = "KSTREAM-SINK-0000000029"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000029"
 		t.toOut6.Begin()
-		if kOK {
+		if rec.Key != nil {
 			t.toOut6.Buf = append(t.toOut6.Buf, rec.Key...)
 		}
-		t.toOut6.Key(kOK, 0)
-		if vOK {
+		t.toOut6.Key(rec.Key != nil, 0)
+		if rec.Value != nil {
 			t.toOut6.Buf = append(t.toOut6.Buf, rec.Value...)
 		}
-		t.toOut6.Done(vOK, rec.Timestamp, rec.Headers)
+		t.toOut6.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // topology002Task6 is sub-topology 6: in5 → out7.
@@ -2860,14 +2839,12 @@ func (t *topology002Task6) Close() error {
 
 // processIn5 handles a run of records of topic in5.
 func (t *topology002Task6) processIn5(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000019"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000019: topic in5
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
-		if vOK {
+		if rec.Value != nil {
 			_, err := serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000019", run, i, err)
@@ -2875,18 +2852,18 @@ func (t *topology002Task6) processIn5(run *gen.Run) (int, error) {
 		}
 
 		// KSTREAM-SINK-0000000030: topic out7
-		t.env.Node = "KSTREAM-SINK-0000000030"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000030"
 		t.toOut7.Begin()
-		if kOK {
+		if rec.Key != nil {
 			t.toOut7.Buf = append(t.toOut7.Buf, rec.Key...)
 		}
-		t.toOut7.Key(kOK, 0)
-		if vOK {
+		t.toOut7.Key(rec.Key != nil, 0)
+		if rec.Value != nil {
 			t.toOut7.Buf = append(t.toOut7.Buf, rec.Value...)
 		}
-		t.toOut7.Done(vOK, rec.Timestamp, rec.Headers)
+		t.toOut7.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // Stamp implements gen.Stamper.
@@ -2969,20 +2946,18 @@ func (t *topology002Task7) Close() error {
 
 // processIn6 handles a run of records of topic in6.
 func (t *topology002Task7) processIn6(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000020"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000020: topic in6
-		kOK := rec.Key != nil
-		if kOK {
+		if rec.Key != nil {
 			_, err := serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000020", run, i, err)
 			}
 		}
-		vOK := rec.Value != nil
-		if vOK {
+		if rec.Value != nil {
 			_, err := serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000020", run, i, err)
@@ -2990,18 +2965,18 @@ func (t *topology002Task7) processIn6(run *gen.Run) (int, error) {
 		}
 
 		// KSTREAM-SINK-0000000031: topic out8
-		t.env.Node = "KSTREAM-SINK-0000000031"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000031"
 		t.toOut8.Begin()
-		if kOK {
+		if rec.Key != nil {
 			t.toOut8.Buf = append(t.toOut8.Buf, rec.Key...)
 		}
-		t.toOut8.Key(kOK, 0)
-		if vOK {
+		t.toOut8.Key(rec.Key != nil, 0)
+		if rec.Value != nil {
 			t.toOut8.Buf = append(t.toOut8.Buf, rec.Value...)
 		}
-		t.toOut8.Done(vOK, rec.Timestamp, rec.Headers)
+		t.toOut8.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // Stamp implements gen.Stamper.
@@ -3096,14 +3071,12 @@ func (t *topology002Task8) Close() error {
 
 // processIn7 handles a run of records of topic in7.
 func (t *topology002Task8) processIn7(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000021"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000021: topic in7
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
-		if vOK {
+		if rec.Value != nil {
 			_, err := serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000021", run, i, err)
@@ -3111,18 +3084,18 @@ func (t *topology002Task8) processIn7(run *gen.Run) (int, error) {
 		}
 
 		// KSTREAM-SINK-0000000032: topic out9
-		t.env.Node = "KSTREAM-SINK-0000000032"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000032"
 		t.toOut9.Begin()
-		if kOK {
+		if rec.Key != nil {
 			t.toOut9.Buf = append(t.toOut9.Buf, rec.Key...)
 		}
-		t.toOut9.Key(kOK, 0)
-		if vOK {
+		t.toOut9.Key(rec.Key != nil, 0)
+		if rec.Value != nil {
 			t.toOut9.Buf = append(t.toOut9.Buf, rec.Value...)
 		}
-		t.toOut9.Done(vOK, rec.Timestamp, rec.Headers)
+		t.toOut9.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // topology002Description is Kafka Streams' description of the topology.
@@ -3420,88 +3393,87 @@ func (t *topology003Task0) Close() error {
 
 // processIn1 handles a run of records of topic in1.
 func (t *topology003Task0) processIn1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic in1
-		kOK := rec.Key != nil
 		var k int64
-		if kOK {
+		if rec.Key != nil {
 			var err error
 			k, err = serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err)
 			}
 		}
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err)
 			}
 		}
-		if err := t.joined1ThisJoin(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.joined1ThisJoin(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
 		// joined2-outer-other-join: right side of joined2-merge
-		t.env.Node = "joined2-outer-other-join"
-		if err := t.joined2.right(rec.Key, k, kOK, rec.Value, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "joined2-outer-other-join"
+		if err := t.joined2.right(rec.Key, k, rec.Key != nil, rec.Value, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "joined2-outer-other-join", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // processIn2 handles a run of records of topic in2.
 func (t *topology003Task0) processIn2(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000001"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000001: topic in2
-		kOK := rec.Key != nil
 		var k int64
-		if kOK {
+		if rec.Key != nil {
 			var err error
 			k, err = serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000001", run, i, err)
 			}
 		}
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000001", run, i, err)
 			}
 		}
-		if err := t.joined1OuterOtherJoin(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.joined1OuterOtherJoin(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
 		// KSTREAM-TOTABLE-0000000012: to table
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		t.env.Node = "KSTREAM-TOTABLE-0000000012"
-		if err := t.store1.process(rec.Key, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "KSTREAM-TOTABLE-0000000012"
+		if err := t.store1.process(rec.Key, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KSTREAM-TOTABLE-0000000012", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // joined1ThisJoin is joined1-this-join and what follows it.
 func (t *topology003Task0) joined1ThisJoin(k int64, kOK bool, v int64, vOK bool, ts int64, h []serde.Header) error {
 
 	// joined1-this-join: left side of joined1-merge
+	t.env.Node = "joined1-this-join"
 	if kOK {
 		buf, err := serde.Int64Codec{}.Append(t.joined1.key[:0], k)
 		if err != nil {
@@ -3516,7 +3488,6 @@ func (t *topology003Task0) joined1ThisJoin(k int64, kOK bool, v int64, vOK bool,
 		}
 		t.joined1.val = buf2
 	}
-	t.env.Node = "joined1-this-join"
 	if err := t.joined1.left(t.joined1.key, k, kOK, t.joined1.val, v, vOK, ts, h); err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Process, "joined1-this-join", t.run, t.env.Index, err)
 	}
@@ -3527,6 +3498,7 @@ func (t *topology003Task0) joined1ThisJoin(k int64, kOK bool, v int64, vOK bool,
 func (t *topology003Task0) joined1OuterOtherJoin(k int64, kOK bool, v int64, vOK bool, ts int64, h []serde.Header) error {
 
 	// joined1-outer-other-join: right side of joined1-merge
+	t.env.Node = "joined1-outer-other-join"
 	if kOK {
 		buf, err := serde.Int64Codec{}.Append(t.joined1.key[:0], k)
 		if err != nil {
@@ -3541,7 +3513,6 @@ func (t *topology003Task0) joined1OuterOtherJoin(k int64, kOK bool, v int64, vOK
 		}
 		t.joined1.val = buf2
 	}
-	t.env.Node = "joined1-outer-other-join"
 	if err := t.joined1.right(t.joined1.key, k, kOK, t.joined1.val, v, vOK, ts, h); err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Process, "joined1-outer-other-join", t.run, t.env.Index, err)
 	}
@@ -3625,6 +3596,7 @@ func (t *topology003Task0) emitJoined1(k int64, kOK bool, v int64, vOK bool, u i
 	w := fn.LeftPair[int64, int64, int64](k, v, processor.Opt[int64]{V: u, OK: uOK})
 
 	// joined2-outer-this-join: left side of joined2-merge
+	t.env.Node = "joined2-outer-this-join"
 	if kOK {
 		buf, err := serde.Int64Codec{}.Append(t.joined2.key[:0], k)
 		if err != nil {
@@ -3635,7 +3607,6 @@ func (t *topology003Task0) emitJoined1(k int64, kOK bool, v int64, vOK bool, u i
 	if kOK {
 		t.joined2.val = append(t.joined2.val[:0], w...)
 	}
-	t.env.Node = "joined2-outer-this-join"
 	if err := t.joined2.left(t.joined2.key, k, kOK, t.joined2.val, w, true, ts, h); err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Process, "joined2-outer-this-join", t.run, t.env.Index, err)
 	}
@@ -3652,12 +3623,12 @@ func (t *topology003Task0) emitJoined2(k int64, kOK bool, v string, vOK bool, u 
 		t.env.Drops.NullKey++
 		return nil
 	}
+	t.env.Node = "KSTREAM-AGGREGATE-0000000013"
 	key, err := serde.Int64Codec{}.Append(t.store2.key[:0], k)
 	if err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-AGGREGATE-0000000013", t.run, t.env.Index, err)
 	}
 	t.store2.key = key
-	t.env.Node = "KSTREAM-AGGREGATE-0000000013"
 	if err := t.store2.process(key, ts, h); err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Process, "KSTREAM-AGGREGATE-0000000013", t.run, t.env.Index, err)
 	}
@@ -4466,14 +4437,12 @@ func (t *topology003Task1) Close() error {
 
 // processIn3 handles a run of records of topic in3.
 func (t *topology003Task1) processIn3(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000014"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000014: topic in3
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
-		if vOK {
+		if rec.Value != nil {
 			_, err := serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000014", run, i, err)
@@ -4481,18 +4450,18 @@ func (t *topology003Task1) processIn3(run *gen.Run) (int, error) {
 		}
 
 		// KSTREAM-SINK-0000000020: topic out1
-		t.env.Node = "KSTREAM-SINK-0000000020"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000020"
 		t.toOut1.Begin()
-		if kOK {
+		if rec.Key != nil {
 			t.toOut1.Buf = append(t.toOut1.Buf, rec.Key...)
 		}
-		t.toOut1.Key(kOK, 0)
-		if vOK {
+		t.toOut1.Key(rec.Key != nil, 0)
+		if rec.Value != nil {
 			t.toOut1.Buf = append(t.toOut1.Buf, rec.Value...)
 		}
-		t.toOut1.Done(vOK, rec.Timestamp, rec.Headers)
+		t.toOut1.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // Stamp implements gen.Stamper.
@@ -4588,14 +4557,14 @@ func (t *topology003Task2) Close() error {
 
 // processGroup1 handles a run of records of repartition topic group1.
 func (t *topology003Task2) processGroup1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000017"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
+		t.env.Index, t.env.Node = i, "KSTREAM-SOURCE-0000000017"
 
 		// KSTREAM-SOURCE-0000000017: repartition topic group1
-		kOK := rec.Key != nil
 		var k int64
-		if kOK {
+		if rec.Key != nil {
 			var err error
 			k, err = serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
@@ -4626,7 +4595,7 @@ func (t *topology003Task2) processGroup1(run *gen.Run) (int, error) {
 		}
 
 		// KTABLE-AGGREGATE-0000000018: table count
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
@@ -4635,7 +4604,7 @@ func (t *topology003Task2) processGroup1(run *gen.Run) (int, error) {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KTABLE-AGGREGATE-0000000018", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitStore3 sends on a result of KTABLE-AGGREGATE-0000000018.
@@ -4883,15 +4852,14 @@ func (t *topology004Task0) Close() error {
 
 // processIn1 handles a run of records of topic in1.
 func (t *topology004Task0) processIn1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "source1"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// source1: topic in1
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -4901,37 +4869,37 @@ func (t *topology004Task0) processIn1(run *gen.Run) (int, error) {
 
 		// KSTREAM-KEY-SELECT-0000000001: select key
 		var k2 string
-		if vOK {
-			t.env.Node = "KSTREAM-KEY-SELECT-0000000001"
+		if rec.Value != nil {
+			t.env.Index, t.env.Node = i, "KSTREAM-KEY-SELECT-0000000001"
 			k2 = fn.Parity[string](k, v)
 		}
 
 		// KSTREAM-FILTER-0000000002: filter
-		t.env.Node = "KSTREAM-FILTER-0000000002"
-		if !fn.Whole[string, int64](processor.Opt[string]{V: k2, OK: vOK}, processor.Opt[int64]{V: v, OK: vOK}) {
+		t.env.Index, t.env.Node = i, "KSTREAM-FILTER-0000000002"
+		if !fn.Whole[string, int64](processor.Opt[string]{V: k2, OK: rec.Value != nil}, processor.Opt[int64]{V: v, OK: rec.Value != nil}) {
 			continue
 		}
 
 		// KSTREAM-KEY-SELECT-0000000003: select key
 		var k3 string
-		if vOK {
-			t.env.Node = "KSTREAM-KEY-SELECT-0000000003"
+		if rec.Value != nil {
+			t.env.Index, t.env.Node = i, "KSTREAM-KEY-SELECT-0000000003"
 			k3 = fn.Same[string, int64](k2, v)
 		}
 
 		// store1-repartition-sink: repartition topic store1
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		t.env.Node = "store1-repartition-sink"
+		t.env.Index, t.env.Node = i, "store1-repartition-sink"
 		t.toStore1Repartition.Begin()
 		t.toStore1Repartition.Buf = append(t.toStore1Repartition.Buf, k3...)
 		t.toStore1Repartition.Key(true, 0)
 		t.toStore1Repartition.Buf = append(t.toStore1Repartition.Buf, rec.Value...)
 		t.toStore1Repartition.Done(true, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // topology004Task1 is sub-topology 1: repartition topic store1 → repartition topic store2.
@@ -5001,14 +4969,12 @@ func (t *topology004Task1) Close() error {
 
 // processStore1 handles a run of records of repartition topic store1.
 func (t *topology004Task1) processStore1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "store1-repartition-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// store1-repartition-source: repartition topic store1
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
-		if vOK {
+		if rec.Value != nil {
 			_, err := serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "store1-repartition-source", run, i, err)
@@ -5016,20 +4982,20 @@ func (t *topology004Task1) processStore1(run *gen.Run) (int, error) {
 		}
 
 		// store1: count
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK && !t.env.Kafka {
+		if rec.Value == nil && !t.env.Kafka {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "store1"
+		t.env.Index, t.env.Node = i, "store1"
 		if err := t.store1.process(rec.Key, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "store1", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitStore1 sends on a result of store1.
@@ -5189,14 +5155,12 @@ func (t *topology004Task2) Close() error {
 
 // processIn2 handles a run of records of topic in2.
 func (t *topology004Task2) processIn2(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000008"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000008: topic in2
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
-		if vOK {
+		if rec.Value != nil {
 			_, err := serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000008", run, i, err)
@@ -5204,18 +5168,18 @@ func (t *topology004Task2) processIn2(run *gen.Run) (int, error) {
 		}
 
 		// KSTREAM-SINK-0000000013: topic out1
-		t.env.Node = "KSTREAM-SINK-0000000013"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000013"
 		t.toOut1.Begin()
-		if kOK {
+		if rec.Key != nil {
 			t.toOut1.Buf = append(t.toOut1.Buf, rec.Key...)
 		}
-		t.toOut1.Key(kOK, 0)
-		if vOK {
+		t.toOut1.Key(rec.Key != nil, 0)
+		if rec.Value != nil {
 			t.toOut1.Buf = append(t.toOut1.Buf, rec.Value...)
 		}
-		t.toOut1.Done(vOK, rec.Timestamp, rec.Headers)
+		t.toOut1.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // topology004Task3 is sub-topology 3: repartition topic store2 → out2.
@@ -5282,12 +5246,12 @@ func (t *topology004Task3) Close() error {
 
 // processStore2 handles a run of records of repartition topic store2.
 func (t *topology004Task3) processStore2(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "store2-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
+		t.env.Index, t.env.Node = i, "store2-source"
 
 		// store2-source: repartition topic store2
-		kOK := rec.Key != nil
 		k := string(rec.Key)
 		if rec.Value == nil {
 			t.env.Drops.NullVal++
@@ -5303,7 +5267,7 @@ func (t *topology004Task3) processStore2(run *gen.Run) (int, error) {
 		old := string(oldValue)
 
 		// store2: table reduce
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
@@ -5312,7 +5276,7 @@ func (t *topology004Task3) processStore2(run *gen.Run) (int, error) {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "store2", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitStore2 sends on a result of store2.
@@ -5549,14 +5513,12 @@ func (t *topology005Task0) Close() error {
 
 // processIn1 handles a run of records of topic in1.
 func (t *topology005Task0) processIn1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic in1
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
-		if vOK {
+		if rec.Value != nil {
 			_, err := serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err)
@@ -5564,18 +5526,18 @@ func (t *topology005Task0) processIn1(run *gen.Run) (int, error) {
 		}
 
 		// KSTREAM-SINK-0000000016: topic out1
-		t.env.Node = "KSTREAM-SINK-0000000016"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000016"
 		t.toOut1.Begin()
-		if kOK {
+		if rec.Key != nil {
 			t.toOut1.Buf = append(t.toOut1.Buf, rec.Key...)
 		}
-		t.toOut1.Key(kOK, 0)
-		if vOK {
+		t.toOut1.Key(rec.Key != nil, 0)
+		if rec.Value != nil {
 			t.toOut1.Buf = append(t.toOut1.Buf, rec.Value...)
 		}
-		t.toOut1.Done(vOK, rec.Timestamp, rec.Headers)
+		t.toOut1.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // topology005Task1 is sub-topology 1: in2, table2 → repartition topic store2, out2, out5.
@@ -5665,27 +5627,26 @@ func (t *topology005Task1) Close() error {
 
 // processIn2 handles a run of records of topic in2.
 func (t *topology005Task1) processIn2(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "source1"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 		t.env.Meta.Offset = rec.Offset
 		if rec.Timestamp > t.env.StreamTime {
 			t.env.StreamTime = rec.Timestamp
 		}
 
 		// source1: topic in2
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		v := string(rec.Value)
-		if err := t.flatMapValues2(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.flatMapValues2(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
 		// KSTREAM-PROCESSOR-0000000006: process
-		t.env.Node = "KSTREAM-PROCESSOR-0000000006"
+		t.env.Index, t.env.Node = i, "KSTREAM-PROCESSOR-0000000006"
 		t.env.RecordTime = rec.Timestamp
-		if err := t.process6.Process(t.process6Context, processor.Record[string, string]{Key: k, Value: v, NoKey: !kOK, NoValue: !vOK, Timestamp: rec.Timestamp, Headers: rec.Headers}); t.env.Err != nil {
+		if err := t.process6.Process(t.process6Context, processor.Record[string, string]{Key: k, Value: v, NoKey: rec.Key == nil, NoValue: rec.Value == nil, Timestamp: rec.Timestamp, Headers: rec.Headers}); t.env.Err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KSTREAM-PROCESSOR-0000000006", run, i, t.env.Err)
 		} else if err != nil {
 			t.process6Context.Drain()
@@ -5695,25 +5656,23 @@ func (t *topology005Task1) processIn2(run *gen.Run) (int, error) {
 			return i, err
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // processTable2 handles a run of records of topic table2.
 func (t *topology005Task1) processTable2(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000007"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 		t.env.Meta.Offset = rec.Offset
 		if rec.Timestamp > t.env.StreamTime {
 			t.env.StreamTime = rec.Timestamp
 		}
 
 		// KSTREAM-SOURCE-0000000007: topic table2
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -5722,16 +5681,16 @@ func (t *topology005Task1) processTable2(run *gen.Run) (int, error) {
 		}
 
 		// KTABLE-SOURCE-0000000008: table
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		t.env.Node = "KTABLE-SOURCE-0000000008"
-		if err := t.store1.process(rec.Key, k, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "KTABLE-SOURCE-0000000008"
+		if err := t.store1.process(rec.Key, k, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KTABLE-SOURCE-0000000008", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // flatMapValues2 is KSTREAM-FLATMAPVALUES-0000000002 and what follows it.
@@ -5910,14 +5869,12 @@ func (t *topology005Task2) Close() error {
 
 // processTable1 handles a run of records of topic table1.
 func (t *topology005Task2) processTable1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "source2-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// source2-source: topic table1
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
-		if vOK {
+		if rec.Value != nil {
 			_, err := serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "source2-source", run, i, err)
@@ -5925,7 +5882,7 @@ func (t *topology005Task2) processTable1(run *gen.Run) (int, error) {
 		}
 
 		// source2: table
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
@@ -5933,16 +5890,16 @@ func (t *topology005Task2) processTable1(run *gen.Run) (int, error) {
 		// KTABLE-TOSTREAM-0000000017: to stream
 
 		// KSTREAM-SINK-0000000021: topic out3
-		t.env.Node = "KSTREAM-SINK-0000000021"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000021"
 		t.toOut3.Begin()
 		t.toOut3.Buf = append(t.toOut3.Buf, rec.Key...)
 		t.toOut3.Key(true, 0)
-		if vOK {
+		if rec.Value != nil {
 			t.toOut3.Buf = append(t.toOut3.Buf, rec.Value...)
 		}
-		t.toOut3.Done(vOK, rec.Timestamp, rec.Headers)
+		t.toOut3.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // topology005Task3 is sub-topology 3: repartition topic store2 → out4.
@@ -6008,31 +5965,29 @@ func (t *topology005Task3) Close() error {
 
 // processStore2 handles a run of records of repartition topic store2.
 func (t *topology005Task3) processStore2(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "store2-repartition-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// store2-repartition-source: repartition topic store2
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		v := string(rec.Value)
 
 		// store2: aggregate
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK && !t.env.Kafka {
+		if rec.Value == nil && !t.env.Kafka {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "store2"
-		if err := t.store2.process(rec.Key, k, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "store2"
+		if err := t.store2.process(rec.Key, k, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "store2", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitStore2 sends on a result of store2.
@@ -6362,44 +6317,44 @@ func (t *topology006Task0) Close() error {
 
 // processIn1 handles a run of records of topic in1.
 func (t *topology006Task0) processIn1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic in1
-		kOK := rec.Key != nil
 		var k int64
-		if kOK {
+		if rec.Key != nil {
 			var err error
 			k, err = serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err)
 			}
 		}
-		vOK := rec.Value != nil
 		v := string(rec.Value)
-		if err := t.selectKey1(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.selectKey1(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
-		if err := t.selectKey6(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.selectKey6(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
 		// store3: count
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK && !t.env.Kafka {
+		if rec.Value == nil && !t.env.Kafka {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "store3"
+		t.env.Index, t.env.Node = i, "store3"
 		if err := t.store3.process(rec.Key, k, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "store3", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // selectKey1 is KSTREAM-KEY-SELECT-0000000001 and what follows it.
@@ -6469,12 +6424,12 @@ func (t *topology006Task0) emitStore3(k int64, w window.Window, v int64, vOK boo
 	if !vOK2 && !had2 {
 		return nil
 	}
+	t.env.Node = "KTABLE-FILTER-0000000012"
 	key, err := windowedInt64{}.Append(t.store4.key[:0], window.Windowed[int64]{Key: k, Window: w})
 	if err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KTABLE-FILTER-0000000012", t.run, t.env.Index, err)
 	}
 	t.store4.key = key
-	t.env.Node = "KTABLE-FILTER-0000000012"
 	if err := t.store4.process(key, v2, vOK2, ts, h); err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Process, "KTABLE-FILTER-0000000012", t.run, t.env.Index, err)
 	}
@@ -6684,31 +6639,29 @@ func (t *topology006Task1) Close() error {
 
 // processStore1 handles a run of records of repartition topic store1.
 func (t *topology006Task1) processStore1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "store1-repartition-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// store1-repartition-source: repartition topic store1
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		v := string(rec.Value)
 
 		// store1: reduce
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK && !t.env.Kafka {
+		if rec.Value == nil && !t.env.Kafka {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "store1"
-		if err := t.store1.process(rec.Key, k, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "store1"
+		if err := t.store1.process(rec.Key, k, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "store1", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitStore1 sends on a result of store1.
@@ -6890,38 +6843,36 @@ func (t *topology006Task2) Close() error {
 
 // processStore2 handles a run of records of repartition topic store2.
 func (t *topology006Task2) processStore2(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "store2-repartition-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// store2-repartition-source: repartition topic store2
-		kOK := rec.Key != nil
 		var k int64
-		if kOK {
+		if rec.Key != nil {
 			var err error
 			k, err = serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "store2-repartition-source", run, i, err)
 			}
 		}
-		vOK := rec.Value != nil
 		v := string(rec.Value)
 
 		// store2: reduce
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK && !t.env.Kafka {
+		if rec.Value == nil && !t.env.Kafka {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "store2"
-		if err := t.store2.process(rec.Key, k, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "store2"
+		if err := t.store2.process(rec.Key, k, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "store2", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitStore2 sends on a result of store2.
@@ -7249,16 +7200,14 @@ func (t *topology007Task0) Close() error {
 
 // processIn1 handles a run of records of topic in1.
 func (t *topology007Task0) processIn1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic in1
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -7267,14 +7216,14 @@ func (t *topology007Task0) processIn1(run *gen.Run) (int, error) {
 		}
 
 		// join1: left join table KTABLE-SOURCE-0000000008
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "join1"
+		t.env.Index, t.env.Node = i, "join1"
 		var u string
 		var found bool
-		if kOK {
+		if rec.Key != nil {
 			var err error
 			u, _, found, err = t.findTable8(rec.Key, k)
 			if err != nil {
@@ -7284,40 +7233,38 @@ func (t *topology007Task0) processIn1(run *gen.Run) (int, error) {
 		v2 := fn.LeftPair[string, int64, string](k, v, processor.Opt[string]{V: u, OK: found})
 
 		// KSTREAM-AGGREGATE-0000000011: aggregate
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		t.env.Node = "KSTREAM-AGGREGATE-0000000011"
+		t.env.Index, t.env.Node = i, "KSTREAM-AGGREGATE-0000000011"
 		if err := t.store3.process(rec.Key, k, v2, true, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KSTREAM-AGGREGATE-0000000011", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // processTable1 handles a run of records of topic table1.
 func (t *topology007Task0) processTable1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000007"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000007: topic table1
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
 		v := string(rec.Value)
 
 		// KTABLE-SOURCE-0000000008: table
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		t.env.Node = "KTABLE-SOURCE-0000000008"
-		if err := t.store2.process(rec.Key, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "KTABLE-SOURCE-0000000008"
+		if err := t.store2.process(rec.Key, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KTABLE-SOURCE-0000000008", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // findTable8 looks a key up in KTABLE-SOURCE-0000000008, as it is now: what is not committed is seen.
@@ -7522,45 +7469,44 @@ func (t *topology007Task1) Close() error {
 
 // processIn2 handles a run of records of topic in2.
 func (t *topology007Task1) processIn2(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000001"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000001: topic in2
-		kOK := rec.Key != nil
 		var k int64
-		if kOK {
+		if rec.Key != nil {
 			var err error
 			k, err = serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000001", run, i, err)
 			}
 		}
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000001", run, i, err)
 			}
 		}
-		if err := t.selectKey2(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.selectKey2(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
 		// KSTREAM-MAPVALUES-0000000010: map values
-		t.env.Node = "KSTREAM-MAPVALUES-0000000010"
-		v2, vOK2 := fn.Half[int64](processor.Opt[int64]{V: k, OK: kOK}, processor.Opt[int64]{V: v, OK: vOK}).Get()
+		t.env.Index, t.env.Node = i, "KSTREAM-MAPVALUES-0000000010"
+		v2, vOK := fn.Half[int64](processor.Opt[int64]{V: k, OK: rec.Key != nil}, processor.Opt[int64]{V: v, OK: rec.Value != nil}).Get()
 
 		// KSTREAM-SINK-0000000013: topic out1
-		t.env.Node = "KSTREAM-SINK-0000000013"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000013"
 		t.toOut1.Begin()
-		if kOK {
+		if rec.Key != nil {
 			t.toOut1.Buf = append(t.toOut1.Buf, rec.Key...)
 		}
-		t.toOut1.Key(kOK, 0)
-		if vOK2 {
+		t.toOut1.Key(rec.Key != nil, 0)
+		if vOK {
 			buf, err := serde.Int64Codec{}.Append(t.toOut1.Buf, v2)
 			if err != nil {
 				t.toOut1.Cancel()
@@ -7568,9 +7514,9 @@ func (t *topology007Task1) processIn2(run *gen.Run) (int, error) {
 			}
 			t.toOut1.Buf = buf
 		}
-		t.toOut1.Done(vOK2, rec.Timestamp, rec.Headers)
+		t.toOut1.Done(vOK, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // selectKey2 is KSTREAM-KEY-SELECT-0000000002 and what follows it.
@@ -7691,20 +7637,18 @@ func (t *topology007Task2) Close() error {
 
 // processStore1 handles a run of records of repartition topic store1.
 func (t *topology007Task2) processStore1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "store1-repartition-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// store1-repartition-source: repartition topic store1
-		kOK := rec.Key != nil
-		if kOK {
+		if rec.Key != nil {
 			_, err := serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "store1-repartition-source", run, i, err)
 			}
 		}
-		vOK := rec.Value != nil
-		if vOK {
+		if rec.Value != nil {
 			_, err := serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "store1-repartition-source", run, i, err)
@@ -7712,20 +7656,20 @@ func (t *topology007Task2) processStore1(run *gen.Run) (int, error) {
 		}
 
 		// store1: count
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK && !t.env.Kafka {
+		if rec.Value == nil && !t.env.Kafka {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "store1"
+		t.env.Index, t.env.Node = i, "store1"
 		if err := t.store1.process(rec.Key, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "store1", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitStore1 sends on a result of store1.
@@ -7737,12 +7681,12 @@ func (t *topology007Task2) emitStore1(k int64, w window.Session, v int64, vOK bo
 	if vOK {
 		v2 = topology007Table2(k, w, v)
 	}
+	t.env.Node = "table2"
 	key, err := sessionedInt64{}.Append(t.store4.key[:0], window.Sessioned[int64]{Key: k, Session: w})
 	if err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "table2", t.run, t.env.Index, err)
 	}
 	t.store4.key = key
-	t.env.Node = "table2"
 	if err := t.store4.process(key, v2, vOK, ts, h); err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Process, "table2", t.run, t.env.Index, err)
 	}
@@ -8091,14 +8035,12 @@ func (t *topology008Task0) Close() error {
 
 // processIn1 handles a run of records of topic in1.
 func (t *topology008Task0) processIn1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "source1"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// source1: topic in1
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
-		if vOK {
+		if rec.Value != nil {
 			_, err := serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "source1", run, i, err)
@@ -8106,18 +8048,18 @@ func (t *topology008Task0) processIn1(run *gen.Run) (int, error) {
 		}
 
 		// KSTREAM-SINK-0000000019: topic out1
-		t.env.Node = "KSTREAM-SINK-0000000019"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000019"
 		t.toOut1.Begin()
-		if kOK {
+		if rec.Key != nil {
 			t.toOut1.Buf = append(t.toOut1.Buf, rec.Key...)
 		}
-		t.toOut1.Key(kOK, 0)
-		if vOK {
+		t.toOut1.Key(rec.Key != nil, 0)
+		if rec.Value != nil {
 			t.toOut1.Buf = append(t.toOut1.Buf, rec.Value...)
 		}
-		t.toOut1.Done(vOK, rec.Timestamp, rec.Headers)
+		t.toOut1.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // topology008Task1 is sub-topology 1: in2 → repartition topic store2.
@@ -8186,20 +8128,18 @@ func (t *topology008Task1) Close() error {
 
 // processIn2 handles a run of records of topic in2.
 func (t *topology008Task1) processIn2(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "source2"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 		t.env.Meta.Offset = rec.Offset
 		if rec.Timestamp > t.env.StreamTime {
 			t.env.StreamTime = rec.Timestamp
 		}
 
 		// source2: topic in2
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -8208,10 +8148,10 @@ func (t *topology008Task1) processIn2(run *gen.Run) (int, error) {
 		}
 
 		// KSTREAM-PROCESSVALUES-0000000002: process values
-		t.env.Node = "KSTREAM-PROCESSVALUES-0000000002"
+		t.env.Index, t.env.Node = i, "KSTREAM-PROCESSVALUES-0000000002"
 		t.env.RecordTime = rec.Timestamp
 		t.processValues2Context.Begin(rec.Timestamp, rec.Headers)
-		err := t.processValues2.Process(t.processValues2Context, processor.Record[string, int64]{Key: k, Value: v, NoKey: !kOK, NoValue: !vOK, Timestamp: rec.Timestamp, Headers: rec.Headers})
+		err := t.processValues2.Process(t.processValues2Context, processor.Record[string, int64]{Key: k, Value: v, NoKey: rec.Key == nil, NoValue: rec.Value == nil, Timestamp: rec.Timestamp, Headers: rec.Headers})
 		t.processValues2Context.End()
 		if t.env.Err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KSTREAM-PROCESSVALUES-0000000002", run, i, t.env.Err)
@@ -8219,11 +8159,11 @@ func (t *topology008Task1) processIn2(run *gen.Run) (int, error) {
 			t.processValues2Context.Drain()
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KSTREAM-PROCESSVALUES-0000000002", run, i, err)
 		}
-		if err := t.forwardProcessValues2(k, kOK); err != nil {
+		if err := t.forwardProcessValues2(k, rec.Key != nil); err != nil {
 			return i, err
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // forwardProcessValues2 sends on what KSTREAM-PROCESSVALUES-0000000002 forwarded.
@@ -8325,16 +8265,14 @@ func (t *topology008Task2) Close() error {
 
 // processTable1 handles a run of records of topic table1.
 func (t *topology008Task2) processTable1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000004"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000004: topic table1
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -8343,16 +8281,16 @@ func (t *topology008Task2) processTable1(run *gen.Run) (int, error) {
 		}
 
 		// KTABLE-SOURCE-0000000005: table
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		t.env.Node = "KTABLE-SOURCE-0000000005"
-		if err := t.store1.process(rec.Key, k, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "KTABLE-SOURCE-0000000005"
+		if err := t.store1.process(rec.Key, k, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KTABLE-SOURCE-0000000005", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // tableJoin9 is KTABLE-MERGE-0000000009 and what follows it.
@@ -8385,6 +8323,7 @@ func (t *topology008Task2) tableJoin9(k string, kOK bool, v int64, vOK bool, ts 
 func (t *topology008Task2) tableJoin92(k string, kOK bool, v int64, vOK bool, ts int64, h []serde.Header) error {
 
 	// KTABLE-JOINTHIS-0000000010: join with KTABLE-SOURCE-0000000005
+	t.env.Node = "KTABLE-JOINTHIS-0000000010"
 	t.tableKey = append(t.tableKey[:0], k...)
 	u, uts, found, err := t.findTable5(t.tableKey, k)
 	if err != nil {
@@ -8397,7 +8336,6 @@ func (t *topology008Task2) tableJoin92(k string, kOK bool, v int64, vOK bool, ts
 	if uts > ts2 {
 		ts2 = uts
 	}
-	t.env.Node = "KTABLE-JOINTHIS-0000000010"
 	var w int64
 	if vOK {
 		w = fn.Add[string](k, v, u)
@@ -8424,6 +8362,7 @@ func (t *topology008Task2) emitStore1(k string, v int64, vOK bool, ts int64, h [
 	}
 
 	// KTABLE-JOINOTHER-0000000011: join with KTABLE-SOURCE-0000000005
+	t.env.Node = "KTABLE-JOINOTHER-0000000011"
 	t.tableKey = append(t.tableKey[:0], k...)
 	u, uts, found, err := t.findTable5(t.tableKey, k)
 	if err != nil {
@@ -8436,7 +8375,6 @@ func (t *topology008Task2) emitStore1(k string, v int64, vOK bool, ts int64, h [
 	if uts > ts2 {
 		ts2 = uts
 	}
-	t.env.Node = "KTABLE-JOINOTHER-0000000011"
 	var w int64
 	if vOK {
 		w = fn.Add[string](k, u, v)
@@ -8563,29 +8501,27 @@ func (t *topology008Task4) Close() error {
 
 // processStore2 handles a run of records of repartition topic store2.
 func (t *topology008Task4) processStore2(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "store2-repartition-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// store2-repartition-source: repartition topic store2
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
 
 		// store2: count
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK && !t.env.Kafka {
+		if rec.Value == nil && !t.env.Kafka {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "store2"
+		t.env.Index, t.env.Node = i, "store2"
 		if err := t.store2.process(rec.Key, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "store2", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitStore2 sends on a result of store2.
@@ -8602,12 +8538,12 @@ func (t *topology008Task4) emitStore2(k string, w window.Session, v int64, vOK b
 	if !vOK2 && !had2 {
 		return nil
 	}
+	t.env.Node = "KTABLE-FILTER-0000000018"
 	key, err := sessionedString{}.Append(t.store3.key[:0], window.Sessioned[string]{Key: k, Session: w})
 	if err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KTABLE-FILTER-0000000018", t.run, t.env.Index, err)
 	}
 	t.store3.key = key
-	t.env.Node = "KTABLE-FILTER-0000000018"
 	if err := t.store3.process(key, v2, vOK2, ts, h); err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Process, "KTABLE-FILTER-0000000018", t.run, t.env.Index, err)
 	}
@@ -8949,46 +8885,45 @@ func (t *topology009Task0) Close() error {
 
 // processIn1 handles a run of records of topic in1.
 func (t *topology009Task0) processIn1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "source1"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// source1: topic in1
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "source1", run, i, err)
 			}
 		}
-		if err := t.filter1(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.filter1(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
 		// KSTREAM-KEY-SELECT-0000000003: select key
 		var k2 string
-		if vOK {
-			t.env.Node = "KSTREAM-KEY-SELECT-0000000003"
+		if rec.Value != nil {
+			t.env.Index, t.env.Node = i, "KSTREAM-KEY-SELECT-0000000003"
 			k2 = fn.Same[string, int64](k, v)
 		}
 
 		// store1-repartition-sink: repartition topic store1
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		t.env.Node = "store1-repartition-sink"
+		t.env.Index, t.env.Node = i, "store1-repartition-sink"
 		t.toStore1Repartition.Begin()
 		t.toStore1Repartition.Buf = append(t.toStore1Repartition.Buf, k2...)
 		t.toStore1Repartition.Key(true, 0)
 		t.toStore1Repartition.Buf = append(t.toStore1Repartition.Buf, rec.Value...)
 		t.toStore1Repartition.Done(true, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // Stamp implements gen.Stamper.
@@ -9126,16 +9061,14 @@ func (t *topology009Task1) Close() error {
 
 // processStore1 handles a run of records of repartition topic store1.
 func (t *topology009Task1) processStore1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "store1-repartition-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// store1-repartition-source: repartition topic store1
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -9144,20 +9077,20 @@ func (t *topology009Task1) processStore1(run *gen.Run) (int, error) {
 		}
 
 		// store1: aggregate
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK && !t.env.Kafka {
+		if rec.Value == nil && !t.env.Kafka {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "store1"
-		if err := t.store1.process(rec.Key, k, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "store1"
+		if err := t.store1.process(rec.Key, k, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "store1", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitStore1 sends on a result of store1.
@@ -9348,14 +9281,14 @@ func (t *topology009Task2) Close() error {
 
 // processStore2 handles a run of records of repartition topic store2.
 func (t *topology009Task2) processStore2(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000010"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
+		t.env.Index, t.env.Node = i, "KSTREAM-SOURCE-0000000010"
 
 		// KSTREAM-SOURCE-0000000010: repartition topic store2
-		kOK := rec.Key != nil
 		var k int64
-		if kOK {
+		if rec.Key != nil {
 			var err error
 			k, err = serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
@@ -9374,7 +9307,7 @@ func (t *topology009Task2) processStore2(run *gen.Run) (int, error) {
 		had := oldValue != nil
 
 		// KTABLE-AGGREGATE-0000000011: table count
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
@@ -9383,7 +9316,7 @@ func (t *topology009Task2) processStore2(run *gen.Run) (int, error) {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KTABLE-AGGREGATE-0000000011", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitStore2 sends on a result of KTABLE-AGGREGATE-0000000011.
@@ -9609,53 +9542,53 @@ func (t *topology010Task0) Close() error {
 
 // processIn1 handles a run of records of topic in1.
 func (t *topology010Task0) processIn1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic in1
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		v := string(rec.Value)
 
 		// KSTREAM-BRANCH-0000000001: split
-		t.env.Node = "KSTREAM-BRANCH-0000000001"
+		t.env.Index, t.env.Node = i, "KSTREAM-BRANCH-0000000001"
 		switch {
-		case vOK && fn.Short[string](k, v):
+		case rec.Value != nil && fn.Short[string](k, v):
 			// KSTREAM-BRANCH-00000000011: branch
 
 			// KSTREAM-SINK-0000000017: topic out1
-			t.env.Node = "KSTREAM-SINK-0000000017"
+			t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000017"
 			t.toOut1.Begin()
-			if kOK {
+			if rec.Key != nil {
 				t.toOut1.Buf = append(t.toOut1.Buf, rec.Key...)
 			}
-			t.toOut1.Key(kOK, 0)
+			t.toOut1.Key(rec.Key != nil, 0)
 			t.toOut1.Buf = append(t.toOut1.Buf, rec.Value...)
 			t.toOut1.Done(true, rec.Timestamp, rec.Headers)
 		default:
 			// KSTREAM-BRANCH-0000000001-rest1: branch
-			if err := t.sink4(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+			t.env.Index = i
+			if err := t.sink4(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 				return i, err
 			}
-			if err := t.filter5(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+			t.env.Index = i
+			if err := t.filter5(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 				return i, err
 			}
 
 			// KSTREAM-KEY-SELECT-0000000008: select key
 			var k2 string
-			if vOK {
-				t.env.Node = "KSTREAM-KEY-SELECT-0000000008"
+			if rec.Value != nil {
+				t.env.Index, t.env.Node = i, "KSTREAM-KEY-SELECT-0000000008"
 				k2 = fn.First[string](k, v)
 			}
 
 			// store1-repartition-sink: repartition topic store1
-			if !vOK {
+			if rec.Value == nil {
 				t.env.Drops.NullKey++
 				continue
 			}
-			t.env.Node = "store1-repartition-sink"
+			t.env.Index, t.env.Node = i, "store1-repartition-sink"
 			t.toStore1Repartition.Begin()
 			t.toStore1Repartition.Buf = append(t.toStore1Repartition.Buf, k2...)
 			t.toStore1Repartition.Key(true, 0)
@@ -9663,7 +9596,7 @@ func (t *topology010Task0) processIn1(run *gen.Run) (int, error) {
 			t.toStore1Repartition.Done(true, rec.Timestamp, rec.Headers)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // sink4 is KSTREAM-SINK-0000000004 and what follows it.
@@ -9807,31 +9740,29 @@ func (t *topology010Task1) Close() error {
 
 // processStore1 handles a run of records of repartition topic store1.
 func (t *topology010Task1) processStore1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "store1-repartition-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// store1-repartition-source: repartition topic store1
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		v := string(rec.Value)
 
 		// KSTREAM-REDUCE-0000000009: reduce
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK && !t.env.Kafka {
+		if rec.Value == nil && !t.env.Kafka {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "KSTREAM-REDUCE-0000000009"
-		if err := t.store1.process(rec.Key, k, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "KSTREAM-REDUCE-0000000009"
+		if err := t.store1.process(rec.Key, k, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KSTREAM-REDUCE-0000000009", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitStore1 sends on a result of KSTREAM-REDUCE-0000000009.
@@ -10027,12 +9958,12 @@ func (t *topology010Task2) Close() error {
 
 // processStore2 handles a run of records of repartition topic store2.
 func (t *topology010Task2) processStore2(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "store2-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
+		t.env.Index, t.env.Node = i, "store2-source"
 
 		// store2-source: repartition topic store2
-		kOK := rec.Key != nil
 		k := string(rec.Key)
 		if rec.Value == nil {
 			t.env.Drops.NullVal++
@@ -10062,7 +9993,7 @@ func (t *topology010Task2) processStore2(run *gen.Run) (int, error) {
 		}
 
 		// store2: table reduce
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
@@ -10071,7 +10002,7 @@ func (t *topology010Task2) processStore2(run *gen.Run) (int, error) {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "store2", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitStore2 sends on a result of store2.
@@ -10360,31 +10291,29 @@ func (t *topology011Task0) Close() error {
 
 // processIn1 handles a run of records of topic in1.
 func (t *topology011Task0) processIn1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic in1
-		kOK := rec.Key != nil
 		var k int64
-		if kOK {
+		if rec.Key != nil {
 			var err error
 			k, err = serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err)
 			}
 		}
-		vOK := rec.Value != nil
 		v := string(rec.Value)
 
 		// KSTREAM-BRANCH-0000000001: split
-		t.env.Node = "KSTREAM-BRANCH-0000000001"
+		t.env.Index, t.env.Node = i, "KSTREAM-BRANCH-0000000001"
 		switch {
-		case vOK && fn.Short[int64](k, v):
+		case rec.Value != nil && fn.Short[int64](k, v):
 			// KSTREAM-BRANCH-00000000011: branch
 
 			// join1: left join global global1
-			t.env.Node = "join1"
+			t.env.Index, t.env.Node = i, "join1"
 			tableKey := fn.Same[int64, string](k, v)
 			key, err := serde.Int64Codec{}.Append(t.tableKey[:0], tableKey)
 			if err != nil {
@@ -10393,56 +10322,57 @@ func (t *topology011Task0) processIn1(run *gen.Run) (int, error) {
 			t.tableKey = key
 			found, ok := t.app.global1.Get(t.tableKey)
 			v2 := fn.LeftPair[int64, string, int64](k, v, processor.Opt[int64]{V: found, OK: ok})
-			if err := t.fan1(k, kOK, v2, true, rec.Timestamp, rec.Headers); err != nil {
+			t.env.Index = i
+			if err := t.fan1(k, rec.Key != nil, v2, true, rec.Timestamp, rec.Headers); err != nil {
 				return i, err
 			}
 
 			// value1: map values
-			t.env.Node = "value1"
-			v3, vOK2 := fn.Blank[int64](processor.Opt[int64]{V: k, OK: kOK}, processor.Opt[string]{V: v2, OK: true}).Get()
+			t.env.Index, t.env.Node = i, "value1"
+			v3, vOK := fn.Blank[int64](processor.Opt[int64]{V: k, OK: rec.Key != nil}, processor.Opt[string]{V: v2, OK: true}).Get()
 
 			// KSTREAM-SINK-0000000030: topic out4
-			t.env.Node = "KSTREAM-SINK-0000000030"
+			t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000030"
 			t.toOut4.Begin()
-			if kOK {
+			if rec.Key != nil {
 				t.toOut4.Buf = append(t.toOut4.Buf, rec.Key...)
 			}
-			t.toOut4.Key(kOK, 0)
-			if vOK2 {
+			t.toOut4.Key(rec.Key != nil, 0)
+			if vOK {
 				t.toOut4.Buf = append(t.toOut4.Buf, v3...)
 			}
-			t.toOut4.Done(vOK2, rec.Timestamp, rec.Headers)
-		case fn.Whole[int64, string](processor.Opt[int64]{V: k, OK: kOK}, processor.Opt[string]{V: v, OK: vOK}):
+			t.toOut4.Done(vOK, rec.Timestamp, rec.Headers)
+		case fn.Whole[int64, string](processor.Opt[int64]{V: k, OK: rec.Key != nil}, processor.Opt[string]{V: v, OK: rec.Value != nil}):
 			// KSTREAM-BRANCH-0000000001-branch1: branch
 
 			// KSTREAM-SINK-0000000026: topic out1
-			t.env.Node = "KSTREAM-SINK-0000000026"
+			t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000026"
 			t.toOut1.Begin()
-			if kOK {
+			if rec.Key != nil {
 				t.toOut1.Buf = append(t.toOut1.Buf, rec.Key...)
 			}
-			t.toOut1.Key(kOK, 0)
-			if vOK {
+			t.toOut1.Key(rec.Key != nil, 0)
+			if rec.Value != nil {
 				t.toOut1.Buf = append(t.toOut1.Buf, rec.Value...)
 			}
-			t.toOut1.Done(vOK, rec.Timestamp, rec.Headers)
+			t.toOut1.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
 		default:
 			// KSTREAM-BRANCH-00000000010: branch
 
 			// KSTREAM-SINK-0000000027: topic out2
-			t.env.Node = "KSTREAM-SINK-0000000027"
+			t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000027"
 			t.toOut2.Begin()
-			if kOK {
+			if rec.Key != nil {
 				t.toOut2.Buf = append(t.toOut2.Buf, rec.Key...)
 			}
-			t.toOut2.Key(kOK, 0)
-			if vOK {
+			t.toOut2.Key(rec.Key != nil, 0)
+			if rec.Value != nil {
 				t.toOut2.Buf = append(t.toOut2.Buf, rec.Value...)
 			}
-			t.toOut2.Done(vOK, rec.Timestamp, rec.Headers)
+			t.toOut2.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // fan1 is fan1 and what follows it.
@@ -10554,15 +10484,13 @@ func (t *topology011Task2) Close() error {
 
 // processTable1 handles a run of records of topic table1.
 func (t *topology011Task2) processTable1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "source1-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// source1-source: topic table1
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -10571,16 +10499,16 @@ func (t *topology011Task2) processTable1(run *gen.Run) (int, error) {
 		}
 
 		// source1: table
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		t.env.Node = "source1"
-		if err := t.store1.process(rec.Key, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "source1"
+		if err := t.store1.process(rec.Key, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "source1", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // tableGroupBy10 is KTABLE-SELECT-0000000010 and what follows it.
@@ -10639,8 +10567,8 @@ func (t *topology011Task2) emitStore1(k string, v int64, vOK bool, old int64, ha
 	if vOK {
 		v2 = fn.Inc[string](k, v)
 	}
-	t.store5.key = append(t.store5.key[:0], k...)
 	t.env.Node = "KTABLE-MAPVALUES-0000000025"
+	t.store5.key = append(t.store5.key[:0], k...)
 	if err := t.store5.process(t.store5.key, v2, vOK, ts, h); err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Process, "KTABLE-MAPVALUES-0000000025", t.run, t.env.Index, err)
 	}
@@ -10835,13 +10763,13 @@ func (t *topology011Task3) Close() error {
 
 // processStore2 handles a run of records of repartition topic store2.
 func (t *topology011Task3) processStore2(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "store2-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
+		t.env.Index, t.env.Node = i, "store2-source"
 
 		// store2-source: repartition topic store2
-		kOK := rec.Key != nil
-		if kOK {
+		if rec.Key != nil {
 			_, err := serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "store2-source", run, i, err)
@@ -10871,7 +10799,7 @@ func (t *topology011Task3) processStore2(run *gen.Run) (int, error) {
 		}
 
 		// store2: table count
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
@@ -10880,19 +10808,19 @@ func (t *topology011Task3) processStore2(run *gen.Run) (int, error) {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "store2", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // join2 is join2 and what follows it.
 func (t *topology011Task3) join2(k int64, kOK bool, v string, vOK bool, ts int64, h []serde.Header) error {
 
 	// join2: both sides of the join
+	t.env.Node = "join2"
 	key, err := serde.Int64Codec{}.Append(t.store3.key[:0], k)
 	if err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "join2", t.run, t.env.Index, err)
 	}
 	t.store3.key = key
-	t.env.Node = "join2"
 	if err := t.store3.process(key, v, vOK, ts, h); err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Process, "join2", t.run, t.env.Index, err)
 	}
@@ -10903,6 +10831,7 @@ func (t *topology011Task3) join2(k int64, kOK bool, v string, vOK bool, ts int64
 func (t *topology011Task3) join22(k int64, kOK bool, v int64, vOK bool, old int64, had bool, ts int64, h []serde.Header) error {
 
 	// join2-join-this: join with store2
+	t.env.Node = "join2-join-this"
 	key, err := serde.Int64Codec{}.Append(t.tableKey[:0], k)
 	if err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "join2-join-this", t.run, t.env.Index, err)
@@ -10919,7 +10848,6 @@ func (t *topology011Task3) join22(k int64, kOK bool, v int64, vOK bool, old int6
 	if found && uts > ts2 {
 		ts2 = uts
 	}
-	t.env.Node = "join2-join-this"
 	ok := vOK || found
 	var w string
 	if ok {
@@ -10947,6 +10875,7 @@ func (t *topology011Task3) emitStore2(k int64, v int64, vOK bool, old int64, had
 	}
 
 	// join2-join-other: join with store2
+	t.env.Node = "join2-join-other"
 	key, err := serde.Int64Codec{}.Append(t.tableKey[:0], k)
 	if err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "join2-join-other", t.run, t.env.Index, err)
@@ -10963,7 +10892,6 @@ func (t *topology011Task3) emitStore2(k int64, v int64, vOK bool, old int64, had
 	if found && uts > ts2 {
 		ts2 = uts
 	}
-	t.env.Node = "join2-join-other"
 	ok := vOK || found
 	var w string
 	if ok {
@@ -11143,23 +11071,21 @@ func (t *topology011Task4) Close() error {
 
 // processIn2 handles a run of records of topic in2.
 func (t *topology011Task4) processIn2(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000019"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000019: topic in2
-		kOK := rec.Key != nil
 		var k int64
-		if kOK {
+		if rec.Key != nil {
 			var err error
 			k, err = serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000019", run, i, err)
 			}
 		}
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -11169,17 +11095,17 @@ func (t *topology011Task4) processIn2(run *gen.Run) (int, error) {
 
 		// KSTREAM-KEY-SELECT-0000000020: select key
 		var k2 int64
-		if vOK {
-			t.env.Node = "KSTREAM-KEY-SELECT-0000000020"
+		if rec.Value != nil {
+			t.env.Index, t.env.Node = i, "KSTREAM-KEY-SELECT-0000000020"
 			k2 = fn.Same[int64, int64](k, v)
 		}
 
 		// store4-repartition-sink: repartition topic store4
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		t.env.Node = "store4-repartition-sink"
+		t.env.Index, t.env.Node = i, "store4-repartition-sink"
 		t.toStore4Repartition.Begin()
 		buf, err := serde.Int64Codec{}.Append(t.toStore4Repartition.Buf, k2)
 		if err != nil {
@@ -11191,7 +11117,7 @@ func (t *topology011Task4) processIn2(run *gen.Run) (int, error) {
 		t.toStore4Repartition.Buf = append(t.toStore4Repartition.Buf, rec.Value...)
 		t.toStore4Repartition.Done(true, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // topology011Task5 is sub-topology 5: repartition topic store4 → out6.
@@ -11257,22 +11183,20 @@ func (t *topology011Task5) Close() error {
 
 // processStore4 handles a run of records of repartition topic store4.
 func (t *topology011Task5) processStore4(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "store4-repartition-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// store4-repartition-source: repartition topic store4
-		kOK := rec.Key != nil
 		var k int64
-		if kOK {
+		if rec.Key != nil {
 			var err error
 			k, err = serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "store4-repartition-source", run, i, err)
 			}
 		}
-		vOK := rec.Value != nil
-		if vOK {
+		if rec.Value != nil {
 			_, err := serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "store4-repartition-source", run, i, err)
@@ -11280,20 +11204,20 @@ func (t *topology011Task5) processStore4(run *gen.Run) (int, error) {
 		}
 
 		// store4: count
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK && !t.env.Kafka {
+		if rec.Value == nil && !t.env.Kafka {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "store4"
+		t.env.Index, t.env.Node = i, "store4"
 		if err := t.store4.process(rec.Key, k, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "store4", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitStore4 sends on a result of store4.
