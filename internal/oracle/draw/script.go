@@ -20,7 +20,7 @@ func Script(r *rand.Rand, t form.Topology, length int) []form.Step {
 		d.waits = d.waits || l.Op == "left-join-stream" || l.Op == "outer-join-stream"
 		if o, ok := operator.Named(l.Op); ok && o.Topic {
 			d.inputs = append(d.inputs, l)
-			if l.Type.Kind == form.Global { // so that look-ups find something
+			if k := l.Type.Kind; k == form.Global || k == form.GlobalStore || k == form.GlobalTimed { // so that look-ups find something
 				for range 3 {
 					d.script = append(d.script, d.record(l))
 				}

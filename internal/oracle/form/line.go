@@ -36,6 +36,8 @@ const (
 	WindowedGrouped Kind = "windowed-grouped"
 	SessionGrouped  Kind = "session-grouped"
 	Global          Kind = "global"
+	GlobalStore     Kind = "global-store"
+	GlobalTimed     Kind = "global-timed-store"
 	KVStore         Kind = "kv-store"
 	TimedStore      Kind = "timed-store"
 	Branches        Kind = "branches"

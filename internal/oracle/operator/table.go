@@ -9,7 +9,7 @@ func init() {
 		filter, present, mapValues, selectKey, mapPairs, flatMap, peek, merge, process,
 		streams, split, branch, defaultBranch, repartition, toDynamic, flatMapValues, filterNot, processValues, timedStore,
 		groupBy, groupByKey, tumbling, hopping, sessions, count, reduce, aggregate, toStream,
-		joinGlobal, leftJoinGlobal,
+		joinGlobal, leftJoinGlobal, globalStore, ask,
 		tableSource, toTable, tableFilter, tableMapValues, tableGroupBy, tableCount, tableReduce, tableAggregate,
 		joinStream, leftJoinStream, outerJoinStream,
 		joinTable, leftJoinTable, tableJoin, tableLeftJoin, tableOuter,

@@ -33,6 +33,8 @@ const (
 	WindowPair      Role = "window-pair"
 	Proc            Role = "processor"
 	ValueProc       Role = "value-processor"
+	GlobalProc      Role = "global-processor"
+	Reader          Role = "reader" // of a global store
 	Values          Role = "values"
 	Route           Role = "topic"
 	Timestamp       Role = "timestamp"
@@ -137,6 +139,13 @@ var Functions = []Func{
 	{Role: SessionKey, Name: "windowed", Go: "dsl.SessionKey"},
 	{Role: SessionKey, Name: "inner", OutKey: "key", Go: "fn.SessionInner"},
 	{Role: SessionKey, Name: "start", OutKey: "int64", Go: "fn.SessionStart"},
+
+	{Role: GlobalProc, Name: "keeping", Go: "&fn.Keeping[%[1]s, %[2]s]{Store: %[3]s}"},
+	{Role: GlobalProc, Name: "adding", Val: "int64", Go: "&fn.Adding[%[1]s]{Store: %[3]s}"},
+	{Role: GlobalProc, Name: "dated", Go: "&fn.Dated[%[1]s, %[2]s]{Store: %[3]s}"},
+	{Role: Reader, Name: "asking", Go: "&fn.Asking[%[1]s, %[2]s]{Store: %[3]s}"},
+	{Role: Reader, Name: "listing", Go: "&fn.Listing[%[1]s, %[2]s]{Store: %[3]s}"},
+	{Role: Reader, Name: "dating", Go: "&fn.Dating[%[1]s, %[2]s]{Store: %[3]s}"},
 
 	{Role: Proc, Name: "stamped", Go: "&fn.Stamped[%[1]s, %[2]s]{Store: %[3]s}"},
 	{Role: Proc, Name: "running", Val: "int64", Go: "&fn.Running[%[1]s]{Store: %[3]s}"},

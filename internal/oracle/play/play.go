@@ -114,6 +114,11 @@ func (p *player) names() {
 			}
 		}
 	}
+	for _, g := range p.t.Globals {
+		if g.Rows != nil { // tables show themselves in joins only
+			p.stores = append(p.stores, gen.Store{Name: g.Store, Timestamped: g.Timestamped})
+		}
+	}
 	slices.Sort(p.topics)
 	p.topics = slices.Compact(p.topics)
 	slices.SortFunc(p.stores, func(a, b gen.Store) int { return strings.Compare(a.Name, b.Name) })

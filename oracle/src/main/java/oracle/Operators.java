@@ -11,6 +11,8 @@ final class Operators {
 
   static final Map<String, Operator> TABLE = Map.ofEntries(
       entry("aggregate", new Aggregate()),
+      entry("ask", new Ask()),
+      entry("global-store", new GlobalStore()),
       entry("branch", new Branch()),
       entry("default", new Branch()),
       entry("filter-not", new FilterNot()),
