@@ -15,6 +15,8 @@ NOCGO := CGO_ENABLED=0
 RACE := $(patsubst %,./%/...,$(wildcard runtime/internal runtime/store runtime/task internal/broker))
 
 KILLS ?= 20
+SEEDS ?= 200
+FIRST ?= 1
 FUZZTIME ?= 10s
 
 .PHONY: help
@@ -29,6 +31,7 @@ build: ## build all packages, and the CLI into bin/
 .PHONY: test
 test: ## everything that needs Go alone; the race detector too where a C compiler exists
 	$(NOCGO) go test -timeout 8m ./...
+	$(NOCGO) go test -tags synctests -timeout 5m ./internal/chaos -args -seeds 20
 	@if command -v "$$(go env CC)" >/dev/null; then \
 		echo "race detector: $(RACE)"; CGO_ENABLED=1 go test -race -timeout 8m $(RACE); \
 	else \
@@ -42,10 +45,15 @@ test-real: ## tests against a real Apache Kafka; installs Java 17 and Maven with
 	$(NOCGO) scripts/with-kafka.sh go test -tags real -count 1 -timeout 15m -run '^TestReal' ./...
 
 .PHONY: chaos
-chaos: ## kill -9 loops against the embedded and a real broker; KILLS=20 times each
+chaos: virtual ## SEEDS=200 in virtual time; broken commits, each found; kill -9 loops against the embedded and a real broker, KILLS=20 times each
 	scripts/need-java.sh
 	$(NOCGO) scripts/some-tests.sh chaos '^TestChaos'
 	$(NOCGO) STREAMGEN_KILLS=$(KILLS) scripts/with-kafka.sh go test -tags chaos -count 1 -timeout 30m -run '^TestChaos' ./...
+
+.PHONY: virtual
+virtual: ## clusters, crashes and faults in virtual time; SEEDS=200 from FIRST=1 on; needs Go alone
+	$(NOCGO) go test -tags synctests -c -o bin/chaos.test ./internal/chaos
+	bin/chaos.test -test.timeout 60m -seeds $(SEEDS) -first $(FIRST)
 
 .PHONY: demo
 demo: ## flights through the embedded broker, exactly once, verified; needs Go alone

@@ -22,24 +22,32 @@ func (w *world) feed(cl *kgo.Client) *feed {
 	go func() {
 		defer close(f.done)
 		for beat := range beats {
-			var records []*kgo.Record
+			var some []judge.Click
 			for range w.o.Records*(beat+1)/beats - w.o.Records*beat/beats {
-				c := in.Next()
-				value, err := c.Value()
-				if err != nil {
-					f.err = err
-					return
-				}
-				f.t.Add(c)
-				records = append(records, &kgo.Record{Topic: "clicks", Key: []byte(c.Page), Value: value, Timestamp: time.UnixMilli(c.Time)})
+				some = append(some, in.Next())
 			}
-			if f.err = cl.ProduceSync(context.Background(), records...).FirstErr(); f.err != nil {
+			if f.err = f.produce(cl, some); f.err != nil {
 				return
 			}
 			time.Sleep(w.o.Length / beats)
 		}
+		f.t.Flush = 1
+		f.err = f.produce(cl, in.Flush())
 	}()
 	return f
+}
+
+func (f *feed) produce(cl *kgo.Client, some []judge.Click) error {
+	var records []*kgo.Record
+	for _, c := range some {
+		value, err := c.Value()
+		if err != nil {
+			return err
+		}
+		f.t.Add(c)
+		records = append(records, &kgo.Record{Topic: "clicks", Key: []byte(c.Page), Value: value, Timestamp: time.UnixMilli(c.Time)})
+	}
+	return cl.ProduceSync(context.Background(), records...).FirstErr()
 }
 
 func (f *feed) truth() (*judge.Truth, error) {

@@ -1,8 +1,10 @@
 package chaos
 
 import (
+	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/twmb/franz-go/pkg/kmsg"
 )
@@ -26,6 +28,20 @@ func (w *world) watch() {
 		w.k.ControlKey(int16(key), func(q kmsg.Request) (kmsg.Response, error, bool) {
 			w.k.KeepControl()
 			w.trace.add("broker: %s", line(q))
+			return nil, nil, false
+		})
+	}
+	for _, key := range []kmsg.Key{kmsg.JoinGroup, kmsg.SyncGroup, kmsg.Heartbeat} {
+		w.k.ControlKey(int16(key), func(q kmsg.Request) (kmsg.Response, error, bool) {
+			w.k.KeepControl()
+			switch r := q.(type) {
+			case *kmsg.JoinGroupRequest:
+				w.hear(r.MemberID)
+			case *kmsg.SyncGroupRequest:
+				w.hear(r.MemberID)
+			case *kmsg.HeartbeatRequest:
+				w.hear(r.MemberID)
+			}
 			return nil, nil, false
 		})
 	}
@@ -63,4 +79,39 @@ func (w *world) watch() {
 		}
 		return "InitProducerID " + id
 	})
+}
+
+func (w *world) hear(member string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.heard[member] = time.Now()
+}
+
+// expire removes members that were not heard of for their session: the embedded broker has
+// no timer for one that dies between its join and its first heartbeat, Apache Kafka has.
+func (w *world) expire() {
+	g := w.k.GroupInfo(application)
+	if g == nil || g.State != "Stable" {
+		return
+	}
+	for _, m := range g.Members {
+		w.mu.Lock()
+		last, known := w.heard[m.MemberID]
+		if !known {
+			w.heard[m.MemberID] = time.Now()
+		}
+		w.mu.Unlock()
+		if !known || time.Since(last) < sessionTimeout+time.Second {
+			continue
+		}
+		w.trace.add("the session of %s expires", m.MemberID)
+		q := kmsg.NewPtrLeaveGroupRequest()
+		q.Group = application
+		member := kmsg.NewLeaveGroupRequestMember()
+		member.MemberID = m.MemberID
+		q.Members = append(q.Members, member)
+		if _, err := q.RequestWith(context.Background(), w.cl); err != nil {
+			w.trace.add("it cannot be removed: %v", err)
+		}
+	}
 }

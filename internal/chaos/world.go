@@ -30,6 +30,7 @@ type world struct {
 	net        *kfake.VirtualNetwork
 	rng        *rand.Rand // of the goroutine of trouble
 	trace      *trace
+	cl         *kgo.Client // of the feed, and for looking on
 	all        []*instance
 	graves     sync.WaitGroup // of lives that come to their end
 	generation int            // of the group, as last seen
@@ -37,13 +38,14 @@ type world struct {
 	mu     sync.Mutex
 	lots   *rand.Rand // of everybody else
 	counts Counts
+	heard  map[string]time.Time // by member id
 }
 
 // Run plays one seed. It must be called in a bubble of testing/synctest, with a binary
 // that was built with the tag synctests (the client's mutexes need it).
 func Run(o Options) Result {
 	w := &world{o: o, net: &kfake.VirtualNetwork{}, rng: rand.New(rand.NewPCG(o.Seed, 11)), lots: rand.New(rand.NewPCG(o.Seed, 12)),
-		trace: &trace{began: time.Now()}}
+		trace: &trace{began: time.Now()}, heard: map[string]time.Time{}}
 	err := w.play()
 	r := Result{Counts: w.counts}
 	r.Seeds, r.Instances, r.Tasks, r.Elapsed = 1, o.Instances, 2*partitions, time.Since(w.trace.began)
@@ -71,7 +73,7 @@ func (w *world) play() (err error) {
 		ports[i] = 9092 + i
 	}
 	w.k, err = kfake.NewCluster(kfake.NumBrokers(w.o.Nodes), kfake.Ports(ports...), kfake.ListenFn(w.net.Listen),
-		kfake.GroupMinSessionTimeout(time.Second), kfake.SeedTopics(partitions, "clicks", "sums", "windows", "increments"))
+		kfake.GroupMinSessionTimeout(time.Second), kfake.SeedTopics(partitions, "clicks", "sums", "windows", "increments", "tallies"))
 	if err != nil {
 		return err
 	}
@@ -82,6 +84,7 @@ func (w *world) play() (err error) {
 		return err
 	}
 	defer cl.Close()
+	w.cl = cl
 	for i := range w.o.Instances {
 		w.all = append(w.all, &instance{w: w, name: fmt.Sprintf("instance-%d", i), disk: store.NewMemDisk()})
 	}
@@ -159,6 +162,7 @@ func (w *world) supervise(now bool) error {
 			return err
 		}
 	}
+	w.expire()
 	if g := w.k.GroupInfo(application); g != nil && int(g.Epoch) > w.generation {
 		w.counts.Rebalances += int(g.Epoch) - w.generation
 		w.generation = int(g.Epoch)

@@ -31,7 +31,8 @@ type Config struct {
 
 // Clicks keeps state on both sides of a repartition topic, and shows all of it: "sums" is
 // coalesced per commit and so proves the last value; "windows" has every update, so that
-// each count of a window must appear exactly once; "increments" has a record per click.
+// each count of a window must appear exactly once; "increments" has a record per click;
+// "tallies" are made by a timer, and what a timer has not told yet waits in "untold".
 // The grace is longer than any test, because lateness depends on how partitions interleave.
 //
 //streamgen:topology
@@ -41,6 +42,10 @@ func Clicks(b *dsl.Builder, cfg Config) {
 
 	clicks.Process(func() *Numbers { return &Numbers{Pages: pages} }, dsl.Name("numbers")).
 		To(cfg.Prefix+"increments", dsl.String(), dsl.JSON[Increment]())
+
+	untold := b.KeyValueStore("untold", dsl.String(), dsl.Int64())
+	clicks.Process(func() *Tallies { return &Tallies{Untold: untold} }, dsl.Name("tallies")).
+		To(cfg.Prefix+"tallies", dsl.String(), dsl.Int64())
 
 	users := clicks.GroupBy(func(_ string, c Click) string { return c.User }, dsl.String(), dsl.JSON[Click](), dsl.Name("by-user"))
 	users.Aggregate(
@@ -73,3 +78,31 @@ func (n *Numbers) Process(ctx *processor.Context[string, Increment], r processor
 
 // Close has nothing to release.
 func (n *Numbers) Close() error { return nil }
+
+// Tallies tells every fifth of a second of stream time how many clicks each page had since
+// it was told last.
+type Tallies struct {
+	Untold *dsl.KeyValueStore[string, int64]
+}
+
+// Init schedules the timer.
+func (t *Tallies) Init(ctx *processor.Context[string, int64]) error {
+	_, err := ctx.Schedule(200*time.Millisecond, processor.StreamTime, func(now int64) error {
+		for page, n := range t.Untold.All() {
+			ctx.Forward(processor.Record[string, int64]{Key: page, Value: n, Timestamp: now})
+			t.Untold.Delete(page)
+		}
+		return nil
+	})
+	return err
+}
+
+// Process counts one click.
+func (t *Tallies) Process(_ *processor.Context[string, int64], r processor.Record[string, Click]) error {
+	n, _ := t.Untold.Get(r.Key)
+	t.Untold.Put(r.Key, n+1)
+	return nil
+}
+
+// Close has nothing to release.
+func (t *Tallies) Close() error { return nil }

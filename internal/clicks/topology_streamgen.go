@@ -27,32 +27,36 @@ const _ = gen.IsAtLeastV0_1
 // NewClicks returns the topology Clicks, ready to be run by the runtime or the test driver.
 //
 // Reads: cfg.Prefix + "clicks".
-// Writes: cfg.Prefix + "increments", cfg.Prefix + "sums", cfg.Prefix + "windows".
-// Stores: pages, sums, windows.
+// Writes: cfg.Prefix + "increments", cfg.Prefix + "tallies", cfg.Prefix + "sums", cfg.Prefix + "windows".
+// Stores: pages, untold, sums, windows.
 // Repartition topics: by-user.
 func NewClicks(cfg Config) *gen.Topology {
 	d := &clicks{}
 	t := &gen.Topology{
 		Name:        "Clicks",
 		Description: clicksDescription,
-		Hash:        "8254fa75c62b6362",
+		Hash:        "7f165afab8f799ea",
 		Subtopologies: []gen.Subtopology{
 			{
 				ID:      0,
 				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000000", Topic: cfg.Prefix + "clicks"}},
 				Sinks: []gen.SinkSpec{
 					{Node: "KSTREAM-SINK-0000000001", Topic: cfg.Prefix + "increments"},
+					{Node: "KSTREAM-SINK-0000000002", Topic: cfg.Prefix + "tallies"},
 					{Node: "by-user-repartition-sink", Topic: "by-user", Repartition: true},
 				},
-				Stores:  []gen.Store{{Name: "pages", Logged: true}},
+				Stores: []gen.Store{
+					{Name: "pages", Logged: true},
+					{Name: "untold", Logged: true},
+				},
 				NewTask: d.newTask0,
 			},
 			{
 				ID:      1,
 				Sources: []gen.Source{{Node: "by-user-repartition-source", Topic: "by-user", Repartition: true}},
 				Sinks: []gen.SinkSpec{
-					{Node: "KSTREAM-SINK-0000000008", Topic: cfg.Prefix + "sums"},
-					{Node: "KSTREAM-SINK-0000000014", Topic: cfg.Prefix + "windows"},
+					{Node: "KSTREAM-SINK-0000000009", Topic: cfg.Prefix + "sums"},
+					{Node: "KSTREAM-SINK-0000000015", Topic: cfg.Prefix + "windows"},
 				},
 				Stores: []gen.Store{
 					{Name: "sums", Timestamped: true, Logged: true},
@@ -76,35 +80,49 @@ func clicksSumsInit() int64 { return 0 }
 
 func clicksSumsAdd(_ string, c Click, sum int64) int64 { return sum + c.Amount }
 
-// clicksTask0 is sub-topology 0: cfg.Prefix + "clicks" → cfg.Prefix + "increments", repartition topic by-user.
+// clicksTask0 is sub-topology 0: cfg.Prefix + "clicks" → cfg.Prefix + "increments", cfg.Prefix + "tallies", repartition topic by-user.
 type clicksTask0 struct {
 	app                 *clicks
 	env                 *gen.TaskEnv
 	run                 *gen.Run // in progress; nil while flushing and punctuating
 	toSink              *gen.Sink
+	toSink2             *gen.Sink
 	toByUserRepartition *gen.Sink
 	pages               *processor.KeyValueStore[string, int64]
+	untold              *processor.KeyValueStore[string, int64]
 	numbers             *Numbers
 	numbersContext      *processor.Context[string, Increment]
+	tallies             *Tallies
+	talliesContext      *processor.Context[string, int64]
 }
 
 // newTask0 binds a task to its environment.
 func (d *clicks) newTask0(env *gen.TaskEnv) (gen.Task, error) {
-	t := &clicksTask0{app: d, env: env, toSink: env.Sinks[0], toByUserRepartition: env.Sinks[1]}
+	t := &clicksTask0{app: d, env: env, toSink: env.Sinks[0], toSink2: env.Sinks[1], toByUserRepartition: env.Sinks[2]}
 	t.pages = processor.NewKeyValueStore[string, int64](serde.StringCodec{}, serde.Int64Codec{})
 	t.pages.Bind(env.Stores[0])
+	t.untold = processor.NewKeyValueStore[string, int64](serde.StringCodec{}, serde.Int64Codec{})
+	t.untold.Bind(env.Stores[1])
 	t.numbers = t.newNumbers()
 	t.numbersContext = processor.NewContext[string, Increment](&env.Env, 1)
+	t.tallies = t.newTallies()
+	t.talliesContext = processor.NewContext[string, int64](&env.Env, 3)
 	return t, nil
 }
 
 func (t *clicksTask0) newNumbers() *Numbers { return &Numbers{Pages: t.pages} }
+
+func (t *clicksTask0) newTallies() *Tallies { return &Tallies{Untold: t.untold} }
 
 // Init implements gen.Task.
 func (t *clicksTask0) Init() error {
 	t.env.Node = "numbers"
 	if err := t.numbers.Init(t.numbersContext); err != nil {
 		return fmt.Errorf("numbers: cannot initialise: %w", err)
+	}
+	t.env.Node = "tallies"
+	if err := t.tallies.Init(t.talliesContext); err != nil {
+		return fmt.Errorf("tallies: cannot initialise: %w", err)
 	}
 	return nil
 }
@@ -125,6 +143,9 @@ func (t *clicksTask0) Drain() error {
 	if err := t.forwardNumbers(); err != nil {
 		return err
 	}
+	if err := t.forwardTallies(); err != nil {
+		return err
+	}
 	return nil
 }
 
@@ -138,6 +159,9 @@ func (t *clicksTask0) Close() error {
 	var err error
 	if i := t.numbers.Close(); i != nil {
 		err = errors.Join(err, fmt.Errorf("numbers: cannot close: %w", i))
+	}
+	if i := t.tallies.Close(); i != nil {
+		err = errors.Join(err, fmt.Errorf("tallies: cannot close: %w", i))
 	}
 	return err
 }
@@ -164,6 +188,9 @@ func (t *clicksTask0) processSource(run *gen.Run) (int, error) {
 			}
 		}
 		if err := t.numbers2(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
+			return i, err
+		}
+		if err := t.tallies2(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
@@ -211,6 +238,24 @@ func (t *clicksTask0) numbers2(k string, kOK bool, v Click, vOK bool, ts int64, 
 	return nil
 }
 
+// tallies2 is tallies and what follows it.
+func (t *clicksTask0) tallies2(k string, kOK bool, v Click, vOK bool, ts int64, h []serde.Header) error {
+
+	// tallies: process
+	t.env.Node = "tallies"
+	t.env.RecordTime = ts
+	if err := t.tallies.Process(t.talliesContext, processor.Record[string, Click]{Key: k, Value: v, NoKey: !kOK, NoValue: !vOK, Timestamp: ts, Headers: h}); t.env.Err != nil {
+		return t.env.Failed(fault.Policy{}, nil, fault.Process, "tallies", t.run, t.env.Index, t.env.Err)
+	} else if err != nil {
+		t.talliesContext.Drain()
+		return t.env.Failed(fault.Policy{}, nil, fault.Process, "tallies", t.run, t.env.Index, err)
+	}
+	if err := t.forwardTallies(); err != nil {
+		return err
+	}
+	return nil
+}
+
 // forwardNumbers sends on what numbers forwarded.
 func (t *clicksTask0) forwardNumbers() error {
 	for _, r := range t.numbersContext.Drain() {
@@ -231,6 +276,30 @@ func (t *clicksTask0) forwardNumbers() error {
 			t.toSink.Buf = buf
 		}
 		t.toSink.Done(!r.NoValue, r.Timestamp, r.Headers)
+	}
+	return nil
+}
+
+// forwardTallies sends on what tallies forwarded.
+func (t *clicksTask0) forwardTallies() error {
+	for _, r := range t.talliesContext.Drain() {
+
+		// KSTREAM-SINK-0000000002: topic cfg.Prefix + "tallies"
+		t.env.Node = "KSTREAM-SINK-0000000002"
+		t.toSink2.Begin()
+		if !r.NoKey {
+			t.toSink2.Buf = append(t.toSink2.Buf, r.Key...)
+		}
+		t.toSink2.Key(!r.NoKey, 0)
+		if !r.NoValue {
+			buf, err := serde.Int64Codec{}.Append(t.toSink2.Buf, r.Value)
+			if err != nil {
+				t.toSink2.Cancel()
+				return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000002", t.run, t.env.Index, err)
+			}
+			t.toSink2.Buf = buf
+		}
+		t.toSink2.Done(!r.NoValue, r.Timestamp, r.Headers)
 	}
 	return nil
 }
@@ -374,10 +443,10 @@ func (t *clicksTask1) sums2(k string, kOK bool, v Click, vOK bool, ts int64, h [
 // emitSums sends on a result of sums.
 func (t *clicksTask1) emitSums(k string, v int64, vOK bool, ts int64, h []serde.Header) error {
 
-	// KTABLE-TOSTREAM-0000000007: to stream
+	// KTABLE-TOSTREAM-0000000008: to stream
 
-	// KSTREAM-SINK-0000000008: topic cfg.Prefix + "sums"
-	t.env.Node = "KSTREAM-SINK-0000000008"
+	// KSTREAM-SINK-0000000009: topic cfg.Prefix + "sums"
+	t.env.Node = "KSTREAM-SINK-0000000009"
 	t.toSink.Begin()
 	t.toSink.Buf = append(t.toSink.Buf, k...)
 	t.toSink.Key(true, 0)
@@ -385,7 +454,7 @@ func (t *clicksTask1) emitSums(k string, v int64, vOK bool, ts int64, h []serde.
 		buf, err := serde.Int64Codec{}.Append(t.toSink.Buf, v)
 		if err != nil {
 			t.toSink.Cancel()
-			return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000008", t.run, t.env.Index, err)
+			return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000009", t.run, t.env.Index, err)
 		}
 		t.toSink.Buf = buf
 	}
@@ -396,16 +465,16 @@ func (t *clicksTask1) emitSums(k string, v int64, vOK bool, ts int64, h []serde.
 // emitWindows sends on a result of windows.
 func (t *clicksTask1) emitWindows(k string, w window.Window, v int64, vOK bool, ts int64, h []serde.Header) error {
 
-	// KTABLE-TOSTREAM-0000000013: to stream
+	// KTABLE-TOSTREAM-0000000014: to stream
 	k2 := dsl.Windowed[string]{Key: k, Window: w}
 
-	// KSTREAM-SINK-0000000014: topic cfg.Prefix + "windows"
-	t.env.Node = "KSTREAM-SINK-0000000014"
+	// KSTREAM-SINK-0000000015: topic cfg.Prefix + "windows"
+	t.env.Node = "KSTREAM-SINK-0000000015"
 	t.toSink2.Begin()
 	buf, err := windowedString{}.Append(t.toSink2.Buf, k2)
 	if err != nil {
 		t.toSink2.Cancel()
-		return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000014", t.run, t.env.Index, err)
+		return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000015", t.run, t.env.Index, err)
 	}
 	t.toSink2.Buf = buf
 	t.toSink2.Key(true, 8)
@@ -413,7 +482,7 @@ func (t *clicksTask1) emitWindows(k string, w window.Window, v int64, vOK bool, 
 		buf2, err := serde.Int64Codec{}.Append(t.toSink2.Buf, v)
 		if err != nil {
 			t.toSink2.Cancel()
-			return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000014", t.run, t.env.Index, err)
+			return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000015", t.run, t.env.Index, err)
 		}
 		t.toSink2.Buf = buf2
 	}
@@ -529,7 +598,7 @@ func (c *clicksWindows) end(start int64) int64 {
 const clicksDescription = `Topologies:
    Sub-topology: 0
     Source: KSTREAM-SOURCE-0000000000 (topics: [cfg.Prefix + "clicks"])
-      --> numbers, by-user
+      --> numbers, tallies, by-user
     Processor: by-user (stores: [])
       --> by-user-repartition-filter
       <-- KSTREAM-SOURCE-0000000000
@@ -539,8 +608,13 @@ const clicksDescription = `Topologies:
     Processor: numbers (stores: [pages])
       --> KSTREAM-SINK-0000000001
       <-- KSTREAM-SOURCE-0000000000
+    Processor: tallies (stores: [untold])
+      --> KSTREAM-SINK-0000000002
+      <-- KSTREAM-SOURCE-0000000000
     Sink: KSTREAM-SINK-0000000001 (topic: cfg.Prefix + "increments")
       <-- numbers
+    Sink: KSTREAM-SINK-0000000002 (topic: cfg.Prefix + "tallies")
+      <-- tallies
     Sink: by-user-repartition-sink (topic: by-user-repartition)
       <-- by-user-repartition-filter
 
@@ -548,21 +622,21 @@ const clicksDescription = `Topologies:
     Source: by-user-repartition-source (topics: [by-user-repartition])
       --> sums, windows
     Processor: sums (stores: [sums])
-      --> KTABLE-TOSTREAM-0000000007
+      --> KTABLE-TOSTREAM-0000000008
       <-- by-user-repartition-source
     Processor: windows (stores: [windows])
-      --> KTABLE-TOSTREAM-0000000013
+      --> KTABLE-TOSTREAM-0000000014
       <-- by-user-repartition-source
-    Processor: KTABLE-TOSTREAM-0000000007 (stores: [])
-      --> KSTREAM-SINK-0000000008
+    Processor: KTABLE-TOSTREAM-0000000008 (stores: [])
+      --> KSTREAM-SINK-0000000009
       <-- sums
-    Processor: KTABLE-TOSTREAM-0000000013 (stores: [])
-      --> KSTREAM-SINK-0000000014
+    Processor: KTABLE-TOSTREAM-0000000014 (stores: [])
+      --> KSTREAM-SINK-0000000015
       <-- windows
-    Sink: KSTREAM-SINK-0000000008 (topic: cfg.Prefix + "sums")
-      <-- KTABLE-TOSTREAM-0000000007
-    Sink: KSTREAM-SINK-0000000014 (topic: cfg.Prefix + "windows")
-      <-- KTABLE-TOSTREAM-0000000013
+    Sink: KSTREAM-SINK-0000000009 (topic: cfg.Prefix + "sums")
+      <-- KTABLE-TOSTREAM-0000000008
+    Sink: KSTREAM-SINK-0000000015 (topic: cfg.Prefix + "windows")
+      <-- KTABLE-TOSTREAM-0000000014
 
 `
 

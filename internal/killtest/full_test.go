@@ -97,7 +97,7 @@ func TestChaosFullDisk(t *testing.T) {
 	defer cl.Close()
 	r.adm = kadm.NewClient(cl)
 	var topics []string
-	for _, name := range []string{"clicks", "sums", "windows", "increments"} {
+	for _, name := range []string{"clicks", "sums", "windows", "increments", "tallies"} {
 		topics = append(topics, r.prefix()+name)
 	}
 	if _, err := r.adm.CreateTopics(ctx, int32(r.Partitions), 1, nil, topics...); err != nil {

@@ -106,7 +106,7 @@ func (r *run) application() string { return r.Name + "-app" }
 
 func (r *run) run(ctx context.Context) error {
 	var topics []string
-	for _, t := range []string{"clicks", "sums", "windows", "increments"} {
+	for _, t := range []string{"clicks", "sums", "windows", "increments", "tallies"} {
 		topics = append(topics, r.prefix()+t)
 	}
 	created, err := r.adm.CreateTopics(ctx, int32(r.Partitions), 1, nil, topics...)

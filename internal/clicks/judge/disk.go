@@ -21,7 +21,7 @@ const windowRetention = windowSize + 24*60*60*1000
 // subtopologies are the application's stores as its topology declares them, by
 // sub-topology.
 var subtopologies = [][]storeSpec{
-	{{Name: "pages", Logged: true}},
+	{{Name: "pages", Logged: true}, {Name: "untold", Logged: true}},
 	{
 		{Name: "sums", Timestamped: true, Logged: true},
 		{Name: "windows", Window: true, Timestamped: true, Retention: windowRetention, Segment: windowRetention / 2, Logged: true},

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
+	"time"
 )
 
 // windowSize is the size of the application's windows in milliseconds.
@@ -36,7 +37,7 @@ func NewInput(seed uint64, start int64) *Input {
 // late, so that windows are revisited.
 func (in *Input) Next() Click {
 	c := Click{
-		Page:   fmt.Sprintf("page-%02d", in.rng.IntN(40)),
+		Page:   pageName(in.rng.IntN(pages)),
 		Time:   in.start + in.next*2 + in.rng.Int64N(500),
 		ID:     in.next,
 		User:   fmt.Sprintf("user-%02d", in.rng.IntN(30)),
@@ -45,6 +46,22 @@ func (in *Input) Next() Click {
 	in.next++
 	return c
 }
+
+// Flush returns a click of each page, an hour after all others: every timer fires after the
+// first of them, so that nothing but these clicks can be left untold.
+func (in *Input) Flush() []Click {
+	var all []Click
+	for page := range pages {
+		all = append(all, Click{Page: pageName(page), Time: in.start + in.next*2 + time.Hour.Milliseconds(), ID: in.next, User: "nobody", Amount: 1})
+		in.next++
+	}
+	return all
+}
+
+// pages is how many there are.
+const pages = 40
+
+func pageName(n int) string { return fmt.Sprintf("page-%02d", n) }
 
 // Value is the click as the input topic has it. It does not fail for clicks of an Input.
 func (c Click) Value() ([]byte, error) { return json.Marshal(c) }

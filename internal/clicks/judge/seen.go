@@ -14,6 +14,7 @@ type Seen struct {
 	Sums       map[string][]int64 // every value of a key, in order
 	Windows    map[Window][]int64 // every count of a window, in order
 	Increments []Increment
+	Tallies    map[string]int64             // the sum of each page's
 	Changelogs map[string]map[int32][]Entry // by store and partition, in order
 	Dumps      []Dump
 }
@@ -88,6 +89,16 @@ func (s *Seen) addWindow(key, value []byte) error {
 	at := len(key) - 8
 	w := Window{string(key[:at]), int64(binary.BigEndian.Uint64(key[at:]))}
 	s.Windows[w] = append(s.Windows[w], n)
+	return nil
+}
+
+// addTally takes in a record of the topic of tallies.
+func (s *Seen) addTally(key, value []byte) error {
+	n, err := int64Of(value)
+	if err != nil {
+		return fmt.Errorf("tally of %q: %w", key, err)
+	}
+	s.Tallies[string(key)] += n
 	return nil
 }
 

@@ -28,6 +28,9 @@ type Truth struct {
 	Windows    map[Window]int64
 	Pages      map[string]int64
 	Increments map[Increment]int
+	// Flush counts the clicks of each page behind which nothing comes that a timer could
+	// still be waiting for; 0 when the input did not end with some.
+	Flush int64
 }
 
 // NewTruth returns the truth about no clicks.

@@ -29,6 +29,7 @@ func Verify(t *Truth, s *Seen) Differences {
 	d.sums(t, s)
 	d.windows(t, s)
 	d.increments(t, s)
+	d.tallies(t, s)
 	d.changelogs(t, s)
 	d.dumps(s)
 	slices.Sort(d)
@@ -96,6 +97,28 @@ func (d *Differences) increments(t *Truth, s *Seen) {
 			d.add("increments: %+v is there %d times", i, have)
 		case have > want:
 			d.add("increments: %+v is wrong: its number or amount fits no click", i)
+		}
+	}
+}
+
+// tallies: what the timers told and what they have not told yet are all clicks of a page.
+func (d *Differences) tallies(t *Truth, s *Seen) {
+	untold := map[string]int64{}
+	for p, log := range s.Changelogs["untold"] {
+		for page, e := range fold(log, 1<<62) {
+			n, err := int64Of(e.Value)
+			if err != nil {
+				d.add("changelog of untold, partition %d: %s: %v", p, page, err)
+			}
+			untold[page] += n
+		}
+	}
+	for _, page := range union(t.Pages, s.Tallies) {
+		if told, want := s.Tallies[page], t.Pages[page]; told+untold[page] != want {
+			d.add("tallies: %s was told %d times and is untold %d times, want %d together", page, told, untold[page], want)
+		}
+		if t.Flush > 0 && untold[page] > t.Flush {
+			d.add("tallies: %d clicks of %s are still untold, although time went on behind all but %d: a timer was lost", untold[page], page, t.Flush)
 		}
 	}
 }

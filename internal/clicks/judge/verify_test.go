@@ -2,6 +2,7 @@ package judge
 
 import (
 	"encoding/binary"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -13,7 +14,7 @@ import (
 func perfect(t *testing.T) (*Truth, *Seen) {
 	t.Helper()
 	in, truth := NewInput(7, 1e12), NewTruth()
-	s := &Seen{Sums: map[string][]int64{}, Windows: map[Window][]int64{}, Changelogs: map[string]map[int32][]Entry{}}
+	s := &Seen{Sums: map[string][]int64{}, Windows: map[Window][]int64{}, Tallies: map[string]int64{}, Changelogs: map[string]map[int32][]Entry{}}
 	for store := range specs {
 		s.Changelogs[store] = map[int32][]Entry{}
 	}
@@ -21,21 +22,31 @@ func perfect(t *testing.T) (*Truth, *Seen) {
 		all := s.Changelogs[store][0]
 		s.Changelogs[store][0] = append(all, Entry{Offset: int64(2 * len(all)), Time: ts, Key: key, Value: binary.BigEndian.AppendUint64(nil, uint64(n))})
 	}
-	for range 500 {
+	untold := map[string]int64{}
+	for i := range 500 {
 		c := in.Next()
 		truth.Add(c)
 		w := Window{c.User, c.Time - c.Time%windowSize}
 		s.Sums[c.User] = append(s.Sums[c.User], truth.Sums[c.User])
 		s.Windows[w] = append(s.Windows[w], truth.Windows[w])
 		s.Increments = append(s.Increments, Increment{c.Page, c.ID, truth.Pages[c.Page], c.Amount})
+		if i%10 == 9 { // a timer
+			for _, page := range slices.Sorted(maps.Keys(untold)) {
+				s.Tallies[page] += untold[page]
+				delete(untold, page)
+				s.Changelogs["untold"][0] = append(s.Changelogs["untold"][0], Entry{Offset: int64(2 * len(s.Changelogs["untold"][0])), Time: c.Time, Key: page})
+			}
+		}
+		untold[c.Page]++
+		log("untold", c.Page, untold[c.Page], c.Time)
 		log("pages", c.Page, truth.Pages[c.Page], c.Time)
 		log("sums", c.User, truth.Sums[c.User], c.Time)
 		row := append(binary.BigEndian.AppendUint64([]byte(w.User), uint64(w.Start)), 0, 0, 0, 0)
 		log("windows", string(row), truth.Windows[w], c.Time)
 	}
 	for store, logs := range s.Changelogs {
-		for _, next := range []int64{0, 400, 1000} {
-			d := Dump{When: "test", Final: next == 1000, Store: store, Next: next, Rows: map[string]string{}}
+		for _, next := range []int64{0, 400, 9000} {
+			d := Dump{When: "test", Final: next == 9000, Store: store, Next: next, Rows: map[string]string{}}
 			for key, e := range fold(logs[0], next) {
 				d.Rows[key] = e.row(specs[store])
 			}
@@ -93,6 +104,8 @@ func TestVerifyFinds(t *testing.T) {
 				}
 			}
 		}, "windows: update 1 of"},
+		"a tally told twice":  {func(s *Seen) { s.Tallies[page] *= 2 }, "tallies: " + page + " was told"},
+		"a tally of somebody": {func(s *Seen) { s.Tallies["page-99"] = 1 }, "tallies: page-99"},
 		"a changelog that lacks a record": {func(s *Seen) {
 			log := s.Changelogs["sums"][0]
 			s.Changelogs["sums"][0] = slices.DeleteFunc(log, func(e Entry) bool { return e.Key == user })
@@ -100,8 +113,8 @@ func TestVerifyFinds(t *testing.T) {
 		"a deletion in a changelog": {func(s *Seen) {
 			s.Changelogs["pages"][0] = append(s.Changelogs["pages"][0], Entry{Offset: 999, Key: page})
 		}, "changelog of pages: " + page + " is 0"},
-		"a store that is ahead":  {func(s *Seen) { *dump(s, "windows", 400) = withNext(*dump(s, "windows", 1000), 400) }, "which its changelog does not have there"},
-		"a store that is behind": {func(s *Seen) { *dump(s, "sums", 1000) = withNext(*dump(s, "sums", 400), 1000) }, "store sums_0 on disk"},
+		"a store that is ahead":  {func(s *Seen) { *dump(s, "windows", 400) = withNext(*dump(s, "windows", 9000), 400) }, "which its changelog does not have there"},
+		"a store that is behind": {func(s *Seen) { *dump(s, "sums", 9000) = withNext(*dump(s, "sums", 400), 9000) }, "store sums_0 on disk"},
 		"a store with another timestamp": {func(s *Seen) {
 			d := dump(s, "sums", 400)
 			for key, row := range d.Rows {
@@ -110,13 +123,13 @@ func TestVerifyFinds(t *testing.T) {
 			}
 		}, "its changelog has"},
 		"a store that lost a row": {func(s *Seen) {
-			d := dump(s, "pages", 1000)
+			d := dump(s, "pages", 9000)
 			for key := range d.Rows {
 				delete(d.Rows, key)
 				return
 			}
 		}, "is missing, its changelog has"},
-		"no store that came to the end": {func(s *Seen) { dump(s, "pages", 1000).Final = false }, "after the clean stop no process has it"},
+		"no store that came to the end": {func(s *Seen) { dump(s, "pages", 9000).Final = false }, "after the clean stop no process has it"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			truth, s := perfect(t)
@@ -130,7 +143,7 @@ func TestVerifyFinds(t *testing.T) {
 
 // withNext is a dump that says it is at another changelog offset.
 func withNext(d Dump, next int64) Dump {
-	d.Next, d.Final = next, next == 1000
+	d.Next, d.Final = next, next == 9000
 	return d
 }
 
@@ -147,5 +160,24 @@ func TestInputDependsOnItsSeedAndStartAlone(t *testing.T) {
 	}
 	if same {
 		t.Error("another seed gives the same clicks")
+	}
+}
+
+// Clicks that stay untold although time went on behind them were waiting for a timer.
+func TestVerifyFindsALostTimer(t *testing.T) {
+	truth, s := perfect(t)
+	log := s.Changelogs["untold"][0]
+	last := log[len(log)-1]
+	told, page := int64(binary.BigEndian.Uint64(last.Value)), last.Key
+	s.Tallies[page] -= 5
+	s.Changelogs["untold"][0] = append(log, Entry{last.Offset + 2, last.Time, page, binary.BigEndian.AppendUint64(nil, uint64(told+5))})
+	s.Dumps = nil
+	truth.Flush = told + 4
+	if d := Verify(truth, s); !strings.Contains(d.String(), "a timer was lost") {
+		t.Errorf("found:\n%v", d)
+	}
+	truth.Flush = told + 5
+	if d := Verify(truth, s); strings.Contains(d.String(), "a timer was lost") {
+		t.Errorf("found too much:\n%v", d)
 	}
 }
