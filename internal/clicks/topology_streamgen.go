@@ -190,7 +190,7 @@ func (t *clicksTask0) processSource(run *gen.Run) (int, error) {
 		if err := t.numbers2(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
-		if err := t.tallies2(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		if err := t.tallies2(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
