@@ -222,6 +222,7 @@ var cases = []*testCase{
 		topics: table{"i16-bool": "int16 bool", "i16-bool-out": "int16 bool", "f32-f64": "float32 float64", "f64-f32-out": "float64 float32",
 			"bytes": "bytes bytes", "bytes-out": "bytes bytes"},
 		stores: table{"joined-bytes": "bytes bytes"}},
+	{name: "codecs/Lent", generated: codecs.NewLent, interpreted: interpret(codecs.Lent), topics: table{"lent": "bytes bytes", "lent-out": "bytes bytes"}},
 	{name: "codecs/Unnamed", generated: codecs.NewUnnamed, interpreted: interpret(codecs.Unnamed), garbage: 6,
 		topics: table{"rows": "string json", "rows-out": "string json", "points": "string json", "points-out": "string json",
 			"marks": "string json", "marks-out": "string json", "pairs": "string json", "pairs-out": "string json"},

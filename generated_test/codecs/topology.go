@@ -20,6 +20,17 @@ func Codecs(b *dsl.Builder) {
 		To("bytes-out", dsl.Bytes(), dsl.Bytes())
 }
 
+// Lent has functions that add to slices of the record's own bytes, behind which the next record lies.
+//
+//streamgen:topology
+func Lent(b *dsl.Builder) {
+	b.Stream("lent", dsl.Bytes(), dsl.Bytes()).
+		FilterNot(func(k, v []byte) bool { return len(v) == 1 }).
+		MapValues(func(k, v []byte) []byte { return append(v, k...) }).
+		SelectKey(func(k, v []byte) []byte { return append(k, '!') }).
+		To("lent-out", dsl.Bytes(), dsl.Bytes())
+}
+
 type (
 	points []struct{ X, Y int }
 	pair   struct{ L, R int }

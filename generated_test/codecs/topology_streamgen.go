@@ -12,6 +12,7 @@ import (
 	"github.com/streamgen/streamgen/runtime/serde"
 	"github.com/streamgen/streamgen/runtime/serde/jsonscan"
 	"github.com/streamgen/streamgen/runtime/state"
+	"slices"
 	"strconv"
 )
 
@@ -465,6 +466,144 @@ const codecsDescription = `Topologies:
       <-- joined-bytes
     Sink: KSTREAM-SINK-0000000009 (topic: bytes-out)
       <-- KTABLE-TOSTREAM-0000000008
+
+`
+
+// NewLent returns the topology Lent, ready to be run by the runtime or the test driver.
+//
+// Reads: lent.
+// Writes: lent-out.
+func NewLent() *gen.Topology {
+	d := &lent{}
+	t := &gen.Topology{
+		Name:        "Lent",
+		Description: lentDescription,
+		Hash:        "b56237dc3d5e5032",
+		Subtopologies: []gen.Subtopology{
+			{
+				ID:      0,
+				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000000", Topic: "lent"}},
+				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000004", Topic: "lent-out"}},
+				NewTask: d.newTask0,
+			},
+		},
+	}
+	t.Verify(dsl.Structure(func(b *dsl.Builder) { Lent(b) }))
+	return t
+}
+
+// lent is what the tasks of one instance of Lent share: nothing.
+type lent struct {
+}
+
+func lentFilter1(k, v []byte) bool { return len(v) == 1 }
+
+func lentMapValues2(k, v []byte) []byte { return append(v, k...) }
+
+func lentSelectKey3(k, v []byte) []byte { return append(k, '!') }
+
+// lentTask0 is sub-topology 0: lent → lent-out.
+type lentTask0 struct {
+	app       *lent
+	env       *gen.TaskEnv
+	run       *gen.Run // in progress; nil while flushing and punctuating
+	toLentOut *gen.Sink
+}
+
+// newTask0 binds a task to its environment.
+func (d *lent) newTask0(env *gen.TaskEnv) (gen.Task, error) {
+	t := &lentTask0{app: d, env: env, toLentOut: env.Sinks[0]}
+	return t, nil
+}
+
+// Init implements gen.Task.
+func (t *lentTask0) Init() error {
+	return nil
+}
+
+// Process implements gen.Task.
+func (t *lentTask0) Process(source int, run *gen.Run) (int, error) {
+	t.run = run
+	switch source {
+	case 0:
+		return t.processLent(run)
+	}
+	return 0, fmt.Errorf("sub-topology 0 has no source %d", source)
+}
+
+// Drain implements gen.Task.
+func (t *lentTask0) Drain() error {
+	return nil
+}
+
+// Flush implements gen.Task.
+func (t *lentTask0) Flush() error {
+	return nil
+}
+
+// Close implements gen.Task.
+func (t *lentTask0) Close() error {
+	return nil
+}
+
+// processLent handles a run of records of topic lent.
+func (t *lentTask0) processLent(run *gen.Run) (int, error) {
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
+
+		// KSTREAM-SOURCE-0000000000: topic lent
+		k := slices.Clip(rec.Key)
+		v := slices.Clip(rec.Value)
+
+		// KSTREAM-FILTER-0000000001: filter
+		if rec.Value != nil && lentFilter1(k, v) {
+			continue
+		}
+
+		// KSTREAM-MAPVALUES-0000000002: map values
+		var v2 []byte
+		if rec.Value != nil {
+			v2 = lentMapValues2(k, v)
+		}
+
+		// KSTREAM-KEY-SELECT-0000000003: select key
+		var k2 []byte
+		if rec.Value != nil {
+			k2 = lentSelectKey3(k, v2)
+		}
+
+		// KSTREAM-SINK-0000000004: topic lent-out
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000004"
+		t.toLentOut.Begin()
+		if rec.Value != nil {
+			t.toLentOut.Buf = append(t.toLentOut.Buf, k2...)
+		}
+		t.toLentOut.Key(rec.Value != nil, 0)
+		if rec.Value != nil {
+			t.toLentOut.Buf = append(t.toLentOut.Buf, v2...)
+		}
+		t.toLentOut.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
+	}
+	return len(records), nil
+}
+
+// lentDescription is Kafka Streams' description of the topology.
+const lentDescription = `Topologies:
+   Sub-topology: 0
+    Source: KSTREAM-SOURCE-0000000000 (topics: [lent])
+      --> KSTREAM-FILTER-0000000001
+    Processor: KSTREAM-FILTER-0000000001 (stores: [])
+      --> KSTREAM-MAPVALUES-0000000002
+      <-- KSTREAM-SOURCE-0000000000
+    Processor: KSTREAM-MAPVALUES-0000000002 (stores: [])
+      --> KSTREAM-KEY-SELECT-0000000003
+      <-- KSTREAM-FILTER-0000000001
+    Processor: KSTREAM-KEY-SELECT-0000000003 (stores: [])
+      --> KSTREAM-SINK-0000000004
+      <-- KSTREAM-MAPVALUES-0000000002
+    Sink: KSTREAM-SINK-0000000004 (topic: lent-out)
+      <-- KSTREAM-KEY-SELECT-0000000003
 
 `
 

@@ -252,6 +252,37 @@ func TestOffsetsAreOfTheNextRecord(t *testing.T) {
 }
 
 // S16.
+// What is written into the task's own queue comes out as what is copied there, whatever waits before it and is dropped from it.
+func TestRoomIsTheQueueItself(t *testing.T) {
+	batches := [][]int64{{1, 2, 3}, {4, -1, 5}, {-1, -1, 6, -1, 7, 8}, {-1}, {9, 10, 11, 12, 13, 14, 15, 16, 17}}
+	history := func(room bool) []string {
+		tk, c := started(t, 1, 0, nil)
+		offset := int64(0)
+		for _, times := range batches {
+			var into []gen.Record
+			if room {
+				into = tk.Room(0, len(times))
+			}
+			for _, ts := range times {
+				into = append(into, gen.Record{Timestamp: ts, Offset: offset})
+				offset++
+			}
+			tk.Enqueue(0, into)
+			if _, err := tk.Step(2); err != nil {
+				t.Fatal(err)
+			}
+			c.log = append(c.log, fmt.Sprint(tk.Buffered(0), tk.Offsets(), tk.Counts().Negative))
+		}
+		if _, err := tk.Step(100); err != nil {
+			t.Fatal(err)
+		}
+		return c.log
+	}
+	if got, want := history(true), history(false); !slices.Equal(got, want) || len(want) < 17 {
+		t.Errorf("got  %v\nwant %v", got, want)
+	}
+}
+
 func TestNegativeTimestampIsDroppedAndItsOffsetCommitted(t *testing.T) {
 	tk, c := started(t, 1, 0, nil)
 	tk.Enqueue(0, at(0, -1, 5, -7, 6, -1))
