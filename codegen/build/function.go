@@ -53,7 +53,7 @@ func (f *frame) function(v funcValue, at ast.Node) *topo.Func {
 		if obj, ok := v.fn.Obj.(*types.Func); ok {
 			if decl, pkg := f.r.declaration(obj); decl != nil {
 				f.r.lint(pkg, decl, at)
-				v.fn.NoPanic = v.fn.Kind == topo.Named && f.r.analysis().NoPanic(pkg, decl)
+				v.fn.NoPanic = v.fn.Kind == topo.Named && pkg.Types == f.r.target.Types && f.r.analysis().NoPanic(pkg, decl)
 				if v.fn.Kind == topo.Method {
 					f.r.lintReceiver(v.fn, obj, pkg, decl, at)
 				}

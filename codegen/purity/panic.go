@@ -14,9 +14,10 @@ import (
 // NoPanic reports whether fn, an *ast.FuncLit or *ast.FuncDecl of pkg, can be seen not to panic:
 // generated code then need not note beforehand which operator a panic would belong to. Here
 // what cannot be seen counts as guilty, since a wrong answer would blame another operator: an
-// index, a dereference, a division by a variable, and calls but those of functions of the
-// loaded packages that do not panic themselves and of a few of the standard library. Memory that
-// runs out and stacks that overflow end the process and are no panics.
+// index, a dereference, a division by a variable, and calls but those of functions of the same
+// package that do not panic themselves and of a few of the standard library. Which other packages are
+// loaded depends on how the tool is called, and what it writes must not. Memory that runs out and
+// stacks that overflow end the process and are no panics.
 func (a *Analysis) NoPanic(pkg *topo.Package, fn ast.Node) bool {
 	if a.calm == nil {
 		a.calm = map[ast.Node]bool{}
@@ -163,7 +164,7 @@ func (f *function) calmCall(call *ast.CallExpr) bool {
 	case *types.Builtin:
 		return slices.Contains([]string{"len", "cap", "append", "copy", "min", "max", "new", "real", "imag", "complex"}, obj.Name())
 	case *types.Func:
-		if decl, pkg := f.Decl(obj.Origin()); decl != nil {
+		if decl, pkg := f.Decl(obj.Origin()); decl != nil && pkg == f.pkg {
 			return f.NoPanic(pkg, decl)
 		}
 		return obj.Pkg() != nil && slices.Contains(calmOf[obj.Pkg().Path()], obj.Name())
