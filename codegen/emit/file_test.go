@@ -1,7 +1,6 @@
 package emit_test
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"os"

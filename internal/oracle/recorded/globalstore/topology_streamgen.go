@@ -184,14 +184,12 @@ func (t *topology000Task0) Close() error {
 
 // processIn1 handles a run of records of topic in1.
 func (t *topology000Task0) processIn1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000000: topic in1
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
-		if vOK {
+		if rec.Value != nil {
 			_, err := serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err)
@@ -199,18 +197,18 @@ func (t *topology000Task0) processIn1(run *gen.Run) (int, error) {
 		}
 
 		// KSTREAM-SINK-0000000016: topic out1
-		t.env.Node = "KSTREAM-SINK-0000000016"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000016"
 		t.toOut1.Begin()
-		if kOK {
+		if rec.Key != nil {
 			t.toOut1.Buf = append(t.toOut1.Buf, rec.Key...)
 		}
-		t.toOut1.Key(kOK, 0)
-		if vOK {
+		t.toOut1.Key(rec.Key != nil, 0)
+		if rec.Value != nil {
 			t.toOut1.Buf = append(t.toOut1.Buf, rec.Value...)
 		}
-		t.toOut1.Done(vOK, rec.Timestamp, rec.Headers)
+		t.toOut1.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // topology000Task1 is sub-topology 1: in2 → out2.
@@ -259,23 +257,21 @@ func (t *topology000Task1) Close() error {
 
 // processIn2 handles a run of records of topic in2.
 func (t *topology000Task1) processIn2(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000001"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000001: topic in2
-		kOK := rec.Key != nil
 		var k int64
-		if kOK {
+		if rec.Key != nil {
 			var err error
 			k, err = serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000001", run, i, err)
 			}
 		}
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -285,19 +281,19 @@ func (t *topology000Task1) processIn2(run *gen.Run) (int, error) {
 
 		// KSTREAM-MAPVALUES-0000000002: map values
 		var v2 int64
-		if vOK {
-			t.env.Node = "KSTREAM-MAPVALUES-0000000002"
+		if rec.Value != nil {
+			t.env.Index, t.env.Node = i, "KSTREAM-MAPVALUES-0000000002"
 			v2 = fn.Negate[int64](k, v)
 		}
 
 		// KSTREAM-SINK-0000000017: topic out2
-		t.env.Node = "KSTREAM-SINK-0000000017"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000017"
 		t.toOut2.Begin()
-		if kOK {
+		if rec.Key != nil {
 			t.toOut2.Buf = append(t.toOut2.Buf, rec.Key...)
 		}
-		t.toOut2.Key(kOK, 0)
-		if vOK {
+		t.toOut2.Key(rec.Key != nil, 0)
+		if rec.Value != nil {
 			buf, err := serde.Int64Codec{}.Append(t.toOut2.Buf, v2)
 			if err != nil {
 				t.toOut2.Cancel()
@@ -305,9 +301,9 @@ func (t *topology000Task1) processIn2(run *gen.Run) (int, error) {
 			}
 			t.toOut2.Buf = buf
 		}
-		t.toOut2.Done(vOK, rec.Timestamp, rec.Headers)
+		t.toOut2.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // Stamp implements gen.Stamper.
@@ -443,40 +439,39 @@ func (t *topology000Task2) Close() error {
 
 // processIn3 handles a run of records of topic in3.
 func (t *topology000Task2) processIn3(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000003"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 		t.env.Meta.Offset = rec.Offset
 		if rec.Timestamp > t.env.StreamTime {
 			t.env.StreamTime = rec.Timestamp
 		}
 
 		// KSTREAM-SOURCE-0000000003: topic in3
-		kOK := rec.Key != nil
 		var k int64
-		if kOK {
+		if rec.Key != nil {
 			var err error
 			k, err = serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000003", run, i, err)
 			}
 		}
-		vOK := rec.Value != nil
 		v := string(rec.Value)
-		if err := t.peek4(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.peek4(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
 		// KSTREAM-JOIN-0000000012: join table KTABLE-SOURCE-0000000011
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "KSTREAM-JOIN-0000000012"
+		t.env.Index, t.env.Node = i, "KSTREAM-JOIN-0000000012"
 		u, _, found, err := t.findTable11(rec.Key, k)
 		if err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KSTREAM-JOIN-0000000012", run, i, err)
@@ -487,37 +482,35 @@ func (t *topology000Task2) processIn3(run *gen.Run) (int, error) {
 		v2 := fn.Pair[int64, string, int64](k, v, u)
 
 		// KSTREAM-SINK-0000000019: topic out3
-		t.env.Node = "KSTREAM-SINK-0000000019"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000019"
 		t.toOut3.Begin()
 		t.toOut3.Buf = append(t.toOut3.Buf, rec.Key...)
 		t.toOut3.Key(true, 0)
 		t.toOut3.Buf = append(t.toOut3.Buf, v2...)
 		t.toOut3.Done(true, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // processTable1 handles a run of records of topic table1.
 func (t *topology000Task2) processTable1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000010"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 		t.env.Meta.Offset = rec.Offset
 		if rec.Timestamp > t.env.StreamTime {
 			t.env.StreamTime = rec.Timestamp
 		}
 
 		// KSTREAM-SOURCE-0000000010: topic table1
-		kOK := rec.Key != nil
-		if kOK {
+		if rec.Key != nil {
 			_, err := serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000010", run, i, err)
 			}
 		}
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -526,16 +519,16 @@ func (t *topology000Task2) processTable1(run *gen.Run) (int, error) {
 		}
 
 		// KTABLE-SOURCE-0000000011: table
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		t.env.Node = "KTABLE-SOURCE-0000000011"
-		if err := t.store2.process(rec.Key, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "KTABLE-SOURCE-0000000011"
+		if err := t.store2.process(rec.Key, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KTABLE-SOURCE-0000000011", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // Stamp implements gen.Stamper.
@@ -577,7 +570,6 @@ func (t *topology000Task2) peek4(k int64, kOK bool, v string, vOK bool, ts int64
 
 	// KSTREAM-PEEK-0000000004: peek
 	if vOK {
-		t.env.Node = "KSTREAM-PEEK-0000000004"
 		topology000Peek4(k, v)
 	}
 	if err := t.selectKey5(k, kOK, v, vOK, ts, h); err != nil {
@@ -750,38 +742,36 @@ func (t *topology000Task3) Close() error {
 
 // processStore1 handles a run of records of repartition topic store1.
 func (t *topology000Task3) processStore1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "store1-repartition-source"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// store1-repartition-source: repartition topic store1
-		kOK := rec.Key != nil
 		var k int64
-		if kOK {
+		if rec.Key != nil {
 			var err error
 			k, err = serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "store1-repartition-source", run, i, err)
 			}
 		}
-		vOK := rec.Value != nil
 		v := string(rec.Value)
 
 		// store1: reduce
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "store1"
+		t.env.Index, t.env.Node = i, "store1"
 		if err := t.store1.process(rec.Key, k, v, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "store1", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // emitStore1 sends on a result of store1.
@@ -1081,38 +1071,37 @@ func (t *topology001Task0) Close() error {
 
 // processIn1 handles a run of records of topic in1.
 func (t *topology001Task0) processIn1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 		t.env.Meta.Offset = rec.Offset
 		if rec.Timestamp > t.env.StreamTime {
 			t.env.StreamTime = rec.Timestamp
 		}
 
 		// KSTREAM-SOURCE-0000000000: topic in1
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		v := string(rec.Value)
-		if err := t.fan1(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.fan1(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
 		// KSTREAM-REDUCE-0000000002: reduce
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "KSTREAM-REDUCE-0000000002"
+		t.env.Index, t.env.Node = i, "KSTREAM-REDUCE-0000000002"
 		if err := t.store1.process(rec.Key, k, v, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KSTREAM-REDUCE-0000000002", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // fan1 is fan1 and what follows it.
@@ -1420,27 +1409,25 @@ func (t *topology002Task0) Close() error {
 
 // processIn1 handles a run of records of topic in1.
 func (t *topology002Task0) processIn1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "source1"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 		t.env.Meta.Offset = rec.Offset
 		if rec.Timestamp > t.env.StreamTime {
 			t.env.StreamTime = rec.Timestamp
 		}
 
 		// source1: topic in1
-		kOK := rec.Key != nil
 		var k int64
-		if kOK {
+		if rec.Key != nil {
 			var err error
 			k, err = serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "source1", run, i, err)
 			}
 		}
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -1449,15 +1436,15 @@ func (t *topology002Task0) processIn1(run *gen.Run) (int, error) {
 		}
 
 		// KSTREAM-FILTER-0000000001: filter
-		t.env.Node = "KSTREAM-FILTER-0000000001"
-		if !fn.Whole[int64, int64](processor.Opt[int64]{V: k, OK: kOK}, processor.Opt[int64]{V: v, OK: vOK}) {
+		t.env.Index, t.env.Node = i, "KSTREAM-FILTER-0000000001"
+		if !fn.Whole[int64, int64](processor.Opt[int64]{V: k, OK: rec.Key != nil}, processor.Opt[int64]{V: v, OK: rec.Value != nil}) {
 			continue
 		}
 
 		// KSTREAM-PROCESSOR-0000000004: process
-		t.env.Node = "KSTREAM-PROCESSOR-0000000004"
+		t.env.Index, t.env.Node = i, "KSTREAM-PROCESSOR-0000000004"
 		t.env.RecordTime = rec.Timestamp
-		if err := t.process4.Process(t.process4Context, processor.Record[int64, int64]{Key: k, Value: v, NoKey: !kOK, NoValue: !vOK, Timestamp: rec.Timestamp, Headers: rec.Headers}); t.env.Err != nil {
+		if err := t.process4.Process(t.process4Context, processor.Record[int64, int64]{Key: k, Value: v, NoKey: rec.Key == nil, NoValue: rec.Value == nil, Timestamp: rec.Timestamp, Headers: rec.Headers}); t.env.Err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KSTREAM-PROCESSOR-0000000004", run, i, t.env.Err)
 		} else if err != nil {
 			t.process4Context.Drain()
@@ -1467,7 +1454,7 @@ func (t *topology002Task0) processIn1(run *gen.Run) (int, error) {
 			return i, err
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // forwardProcess4 sends on what KSTREAM-PROCESSOR-0000000004 forwarded.
@@ -1699,20 +1686,18 @@ func (t *topology003Task0) Close() error {
 
 // processIn1 handles a run of records of topic in1.
 func (t *topology003Task0) processIn1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 		t.env.Meta.Offset = rec.Offset
 		if rec.Timestamp > t.env.StreamTime {
 			t.env.StreamTime = rec.Timestamp
 		}
 
 		// KSTREAM-SOURCE-0000000000: topic in1
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -1721,9 +1706,9 @@ func (t *topology003Task0) processIn1(run *gen.Run) (int, error) {
 		}
 
 		// proc1: process
-		t.env.Node = "proc1"
+		t.env.Index, t.env.Node = i, "proc1"
 		t.env.RecordTime = rec.Timestamp
-		if err := t.proc1.Process(t.proc1Context, processor.Record[string, int64]{Key: k, Value: v, NoKey: !kOK, NoValue: !vOK, Timestamp: rec.Timestamp, Headers: rec.Headers}); t.env.Err != nil {
+		if err := t.proc1.Process(t.proc1Context, processor.Record[string, int64]{Key: k, Value: v, NoKey: rec.Key == nil, NoValue: rec.Value == nil, Timestamp: rec.Timestamp, Headers: rec.Headers}); t.env.Err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "proc1", run, i, t.env.Err)
 		} else if err != nil {
 			t.proc1Context.Drain()
@@ -1733,7 +1718,7 @@ func (t *topology003Task0) processIn1(run *gen.Run) (int, error) {
 			return i, err
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // forwardProc1 sends on what proc1 forwarded.
@@ -1866,20 +1851,18 @@ func (t *topology003Task1) Close() error {
 
 // processIn2 handles a run of records of topic in2.
 func (t *topology003Task1) processIn2(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "source1"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 		t.env.Meta.Offset = rec.Offset
 		if rec.Timestamp > t.env.StreamTime {
 			t.env.StreamTime = rec.Timestamp
 		}
 
 		// source1: topic in2
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -1888,15 +1871,15 @@ func (t *topology003Task1) processIn2(run *gen.Run) (int, error) {
 		}
 
 		// join1: join table KTABLE-SOURCE-0000000003
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		if !vOK {
+		if rec.Value == nil {
 			t.env.Drops.NullVal++
 			continue
 		}
-		t.env.Node = "join1"
+		t.env.Index, t.env.Node = i, "join1"
 		u, _, found, err := t.findTable3(rec.Key, k)
 		if err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "join1", run, i, err)
@@ -1905,12 +1888,13 @@ func (t *topology003Task1) processIn2(run *gen.Run) (int, error) {
 			continue
 		}
 		v2 := fn.Add[string](k, v, u)
+		t.env.Index = i
 		if err := t.store22(k, true, v2, true, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
 		// proc2: process
-		t.env.Node = "proc2"
+		t.env.Index, t.env.Node = i, "proc2"
 		t.env.RecordTime = rec.Timestamp
 		if err := t.proc2.Process(t.proc2Context, processor.Record[string, int64]{Key: k, Value: v2, Timestamp: rec.Timestamp, Headers: rec.Headers}); t.env.Err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "proc2", run, i, t.env.Err)
@@ -1922,24 +1906,22 @@ func (t *topology003Task1) processIn2(run *gen.Run) (int, error) {
 			return i, err
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // processTable1 handles a run of records of topic table1.
 func (t *topology003Task1) processTable1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000002"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 		t.env.Meta.Offset = rec.Offset
 		if rec.Timestamp > t.env.StreamTime {
 			t.env.StreamTime = rec.Timestamp
 		}
 
 		// KSTREAM-SOURCE-0000000002: topic table1
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -1948,16 +1930,16 @@ func (t *topology003Task1) processTable1(run *gen.Run) (int, error) {
 		}
 
 		// KTABLE-SOURCE-0000000003: table
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
-		t.env.Node = "KTABLE-SOURCE-0000000003"
-		if err := t.store1.process(rec.Key, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "KTABLE-SOURCE-0000000003"
+		if err := t.store1.process(rec.Key, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KTABLE-SOURCE-0000000003", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // store22 is store2 and what follows it.
@@ -1972,9 +1954,9 @@ func (t *topology003Task1) store22(k string, kOK bool, v int64, vOK bool, ts int
 		t.env.Drops.NullVal++
 		return nil
 	}
+	t.env.Node = "store2"
 	key := append(t.store2.key[:0], k...)
 	t.store2.key = key
-	t.env.Node = "store2"
 	if err := t.store2.process(key, ts, h); err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Process, "store2", t.run, t.env.Index, err)
 	}
@@ -2188,14 +2170,12 @@ func (t *topology003Task3) Close() error {
 
 // processKSTREAMTOTABLE0000000008 handles a run of records of repartition topic KSTREAM-TOTABLE-0000000008.
 func (t *topology003Task3) processKSTREAMTOTABLE0000000008(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000012"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000012: repartition topic KSTREAM-TOTABLE-0000000008
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
-		if vOK {
+		if rec.Value != nil {
 			_, err := serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000012", run, i, err)
@@ -2203,7 +2183,7 @@ func (t *topology003Task3) processKSTREAMTOTABLE0000000008(run *gen.Run) (int, e
 		}
 
 		// KSTREAM-TOTABLE-0000000008: to table
-		if !kOK {
+		if rec.Key == nil {
 			t.env.Drops.NullKey++
 			continue
 		}
@@ -2211,16 +2191,16 @@ func (t *topology003Task3) processKSTREAMTOTABLE0000000008(run *gen.Run) (int, e
 		// KTABLE-TOSTREAM-0000000015: to stream
 
 		// KSTREAM-SINK-0000000017: topic out3
-		t.env.Node = "KSTREAM-SINK-0000000017"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000017"
 		t.toOut3.Begin()
 		t.toOut3.Buf = append(t.toOut3.Buf, rec.Key...)
 		t.toOut3.Key(true, 0)
-		if vOK {
+		if rec.Value != nil {
 			t.toOut3.Buf = append(t.toOut3.Buf, rec.Value...)
 		}
-		t.toOut3.Done(vOK, rec.Timestamp, rec.Headers)
+		t.toOut3.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // topology003Description is Kafka Streams' description of the topology.
@@ -2453,20 +2433,18 @@ func (t *topology004Task0) Close() error {
 
 // processIn1 handles a run of records of topic in1.
 func (t *topology004Task0) processIn1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 		t.env.Meta.Offset = rec.Offset
 		if rec.Timestamp > t.env.StreamTime {
 			t.env.StreamTime = rec.Timestamp
 		}
 
 		// KSTREAM-SOURCE-0000000000: topic in1
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -2475,30 +2453,28 @@ func (t *topology004Task0) processIn1(run *gen.Run) (int, error) {
 		}
 
 		// joined1-this-join: left side of joined1-merge
-		t.env.Node = "joined1-this-join"
-		if err := t.joined1.left(rec.Key, k, kOK, rec.Value, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "joined1-this-join"
+		if err := t.joined1.left(rec.Key, k, rec.Key != nil, rec.Value, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "joined1-this-join", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // processIn2 handles a run of records of topic in2.
 func (t *topology004Task0) processIn2(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000001"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 		t.env.Meta.Offset = rec.Offset
 		if rec.Timestamp > t.env.StreamTime {
 			t.env.StreamTime = rec.Timestamp
 		}
 
 		// KSTREAM-SOURCE-0000000001: topic in2
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -2507,12 +2483,12 @@ func (t *topology004Task0) processIn2(run *gen.Run) (int, error) {
 		}
 
 		// joined1-outer-other-join: right side of joined1-merge
-		t.env.Node = "joined1-outer-other-join"
-		if err := t.joined1.right(rec.Key, k, kOK, rec.Value, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index, t.env.Node = i, "joined1-outer-other-join"
+		if err := t.joined1.right(rec.Key, k, rec.Key != nil, rec.Value, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "joined1-outer-other-join", run, i, err)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // Stamp implements gen.Stamper.
@@ -3086,20 +3062,18 @@ func (t *topology005Task0) Close() error {
 
 // processIn1 handles a run of records of topic in1.
 func (t *topology005Task0) processIn1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "source1"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 		t.env.Meta.Offset = rec.Offset
 		if rec.Timestamp > t.env.StreamTime {
 			t.env.StreamTime = rec.Timestamp
 		}
 
 		// source1: topic in1
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -3108,9 +3082,9 @@ func (t *topology005Task0) processIn1(run *gen.Run) (int, error) {
 		}
 
 		// KSTREAM-PROCESSOR-0000000006: process
-		t.env.Node = "KSTREAM-PROCESSOR-0000000006"
+		t.env.Index, t.env.Node = i, "KSTREAM-PROCESSOR-0000000006"
 		t.env.RecordTime = rec.Timestamp
-		if err := t.process6.Process(t.process6Context, processor.Record[string, int64]{Key: k, Value: v, NoKey: !kOK, NoValue: !vOK, Timestamp: rec.Timestamp, Headers: rec.Headers}); t.env.Err != nil {
+		if err := t.process6.Process(t.process6Context, processor.Record[string, int64]{Key: k, Value: v, NoKey: rec.Key == nil, NoValue: rec.Value == nil, Timestamp: rec.Timestamp, Headers: rec.Headers}); t.env.Err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KSTREAM-PROCESSOR-0000000006", run, i, t.env.Err)
 		} else if err != nil {
 			t.process6Context.Drain()
@@ -3120,7 +3094,7 @@ func (t *topology005Task0) processIn1(run *gen.Run) (int, error) {
 			return i, err
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // forwardProcess6 sends on what KSTREAM-PROCESSOR-0000000006 forwarded.
@@ -3193,16 +3167,14 @@ func (t *topology005Task1) Close() error {
 
 // processIn2 handles a run of records of topic in2.
 func (t *topology005Task1) processIn2(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000001"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// KSTREAM-SOURCE-0000000001: topic in2
-		kOK := rec.Key != nil
 		k := string(rec.Key)
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
@@ -3211,23 +3183,23 @@ func (t *topology005Task1) processIn2(run *gen.Run) (int, error) {
 		}
 
 		// KSTREAM-BRANCH-0000000002: split
-		t.env.Node = "KSTREAM-BRANCH-0000000002"
+		t.env.Index, t.env.Node = i, "KSTREAM-BRANCH-0000000002"
 		switch {
-		case vOK && fn.Even[string](k, v):
+		case rec.Value != nil && fn.Even[string](k, v):
 			// KSTREAM-BRANCH-00000000021: branch
 
 			// KSTREAM-SINK-0000000007: topic out1
-			t.env.Node = "KSTREAM-SINK-0000000007"
+			t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000007"
 			t.toOut1.Begin()
-			if kOK {
+			if rec.Key != nil {
 				t.toOut1.Buf = append(t.toOut1.Buf, rec.Key...)
 			}
-			t.toOut1.Key(kOK, 0)
+			t.toOut1.Key(rec.Key != nil, 0)
 			t.toOut1.Buf = append(t.toOut1.Buf, rec.Value...)
 			t.toOut1.Done(true, rec.Timestamp, rec.Headers)
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // topology005Description is Kafka Streams' description of the topology.
@@ -3400,27 +3372,25 @@ func (t *topology006Task0) Close() error {
 
 // processIn1 handles a run of records of topic in1.
 func (t *topology006Task0) processIn1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "source1"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 
 		// source1: topic in1
-		kOK := rec.Key != nil
-		vOK := rec.Value != nil
 
 		// KSTREAM-SINK-0000000007: topic out1
-		t.env.Node = "KSTREAM-SINK-0000000007"
+		t.env.Index, t.env.Node = i, "KSTREAM-SINK-0000000007"
 		t.toOut1.Begin()
-		if kOK {
+		if rec.Key != nil {
 			t.toOut1.Buf = append(t.toOut1.Buf, rec.Key...)
 		}
-		t.toOut1.Key(kOK, 0)
-		if vOK {
+		t.toOut1.Key(rec.Key != nil, 0)
+		if rec.Value != nil {
 			t.toOut1.Buf = append(t.toOut1.Buf, rec.Value...)
 		}
-		t.toOut1.Done(vOK, rec.Timestamp, rec.Headers)
+		t.toOut1.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // topology006Task1 is sub-topology 1: in2 → out2, out3.
@@ -3493,34 +3463,33 @@ func (t *topology006Task1) Close() error {
 
 // processIn2 handles a run of records of topic in2.
 func (t *topology006Task1) processIn2(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000001"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 		t.env.Meta.Offset = rec.Offset
 		if rec.Timestamp > t.env.StreamTime {
 			t.env.StreamTime = rec.Timestamp
 		}
 
 		// KSTREAM-SOURCE-0000000001: topic in2
-		kOK := rec.Key != nil
 		var k int64
-		if kOK {
+		if rec.Key != nil {
 			var err error
 			k, err = serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000001", run, i, err)
 			}
 		}
-		vOK := rec.Value != nil
 		v := string(rec.Value)
-		if err := t.flatMapValues2(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.flatMapValues2(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
 		// KSTREAM-PROCESSOR-0000000006: process
-		t.env.Node = "KSTREAM-PROCESSOR-0000000006"
+		t.env.Index, t.env.Node = i, "KSTREAM-PROCESSOR-0000000006"
 		t.env.RecordTime = rec.Timestamp
-		if err := t.process6.Process(t.process6Context, processor.Record[int64, string]{Key: k, Value: v, NoKey: !kOK, NoValue: !vOK, Timestamp: rec.Timestamp, Headers: rec.Headers}); t.env.Err != nil {
+		if err := t.process6.Process(t.process6Context, processor.Record[int64, string]{Key: k, Value: v, NoKey: rec.Key == nil, NoValue: rec.Value == nil, Timestamp: rec.Timestamp, Headers: rec.Headers}); t.env.Err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KSTREAM-PROCESSOR-0000000006", run, i, t.env.Err)
 		} else if err != nil {
 			t.process6Context.Drain()
@@ -3530,7 +3499,7 @@ func (t *topology006Task1) processIn2(run *gen.Run) (int, error) {
 			return i, err
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // flatMapValues2 is KSTREAM-FLATMAPVALUES-0000000002 and what follows it.
@@ -3841,59 +3810,60 @@ func (t *topology007Task0) Close() error {
 
 // processIn1 handles a run of records of topic in1.
 func (t *topology007Task0) processIn1(run *gen.Run) (int, error) {
-	for i := range run.Records {
-		rec := &run.Records[i]
-		t.env.Index, t.env.RecordTime, t.env.Node = i, rec.Timestamp, "KSTREAM-SOURCE-0000000000"
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
 		t.env.Meta.Offset = rec.Offset
 		if rec.Timestamp > t.env.StreamTime {
 			t.env.StreamTime = rec.Timestamp
 		}
 
 		// KSTREAM-SOURCE-0000000000: topic in1
-		kOK := rec.Key != nil
 		var k int64
-		if kOK {
+		if rec.Key != nil {
 			var err error
 			k, err = serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err)
 			}
 		}
-		vOK := rec.Value != nil
 		var v int64
-		if vOK {
+		if rec.Value != nil {
 			var err error
 			v, err = serde.Int64Codec{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err)
 			}
 		}
-		if err := t.toTable1(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.toTable1(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
-		if err := t.store22(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.store22(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
-		if err := t.value1(k, kOK, v, vOK, rec.Timestamp, rec.Headers); err != nil {
+		t.env.Index = i
+		if err := t.value1(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
 		// keep1: filter
-		t.env.Node = "keep1"
-		if vOK && !fn.Positive[int64](k, v) {
+		t.env.Index, t.env.Node = i, "keep1"
+		if rec.Value != nil && !fn.Positive[int64](k, v) {
 			continue
 		}
 
 		// KSTREAM-FILTER-0000000008: filter
-		t.env.Node = "KSTREAM-FILTER-0000000008"
-		if vOK && !fn.Positive[int64](k, v) {
+		t.env.Index, t.env.Node = i, "KSTREAM-FILTER-0000000008"
+		if rec.Value != nil && !fn.Positive[int64](k, v) {
 			continue
 		}
 
 		// KSTREAM-PROCESSOR-0000000011: process
-		t.env.Node = "KSTREAM-PROCESSOR-0000000011"
+		t.env.Index, t.env.Node = i, "KSTREAM-PROCESSOR-0000000011"
 		t.env.RecordTime = rec.Timestamp
-		if err := t.process11.Process(t.process11Context, processor.Record[int64, int64]{Key: k, Value: v, NoKey: !kOK, NoValue: !vOK, Timestamp: rec.Timestamp, Headers: rec.Headers}); t.env.Err != nil {
+		if err := t.process11.Process(t.process11Context, processor.Record[int64, int64]{Key: k, Value: v, NoKey: rec.Key == nil, NoValue: rec.Value == nil, Timestamp: rec.Timestamp, Headers: rec.Headers}); t.env.Err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KSTREAM-PROCESSOR-0000000011", run, i, t.env.Err)
 		} else if err != nil {
 			t.process11Context.Drain()
@@ -3903,7 +3873,7 @@ func (t *topology007Task0) processIn1(run *gen.Run) (int, error) {
 			return i, err
 		}
 	}
-	return len(run.Records), nil
+	return len(records), nil
 }
 
 // toTable1 is KSTREAM-TOTABLE-0000000001 and what follows it.
@@ -3914,12 +3884,12 @@ func (t *topology007Task0) toTable1(k int64, kOK bool, v int64, vOK bool, ts int
 		t.env.Drops.NullKey++
 		return nil
 	}
+	t.env.Node = "KSTREAM-TOTABLE-0000000001"
 	key, err := serde.Int64Codec{}.Append(t.store1.key[:0], k)
 	if err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-TOTABLE-0000000001", t.run, t.env.Index, err)
 	}
 	t.store1.key = key
-	t.env.Node = "KSTREAM-TOTABLE-0000000001"
 	if err := t.store1.process(key, v, vOK, ts, h); err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Process, "KSTREAM-TOTABLE-0000000001", t.run, t.env.Index, err)
 	}
@@ -3938,12 +3908,12 @@ func (t *topology007Task0) store22(k int64, kOK bool, v int64, vOK bool, ts int6
 		t.env.Drops.NullVal++
 		return nil
 	}
+	t.env.Node = "store2"
 	key, err := serde.Int64Codec{}.Append(t.store2.key[:0], k)
 	if err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "store2", t.run, t.env.Index, err)
 	}
 	t.store2.key = key
-	t.env.Node = "store2"
 	if err := t.store2.process(key, k, v, ts, h); err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Process, "store2", t.run, t.env.Index, err)
 	}
@@ -3988,12 +3958,12 @@ func (t *topology007Task0) value1(k int64, kOK bool, v int64, vOK bool, ts int64
 func (t *topology007Task0) tableLeftJoin5(k int64, kOK bool, v int64, vOK bool, ts int64, h []serde.Header) error {
 
 	// KTABLE-MERGE-0000000005: both sides of the join
+	t.env.Node = "KTABLE-MERGE-0000000005"
 	key, err := serde.Int64Codec{}.Append(t.store3.key[:0], k)
 	if err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KTABLE-MERGE-0000000005", t.run, t.env.Index, err)
 	}
 	t.store3.key = key
-	t.env.Node = "KTABLE-MERGE-0000000005"
 	if err := t.store3.process(key, v, vOK, ts, h); err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Process, "KTABLE-MERGE-0000000005", t.run, t.env.Index, err)
 	}
@@ -4004,6 +3974,7 @@ func (t *topology007Task0) tableLeftJoin5(k int64, kOK bool, v int64, vOK bool, 
 func (t *topology007Task0) tableLeftJoin52(k int64, kOK bool, v int64, vOK bool, old int64, had bool, ts int64, h []serde.Header) error {
 
 	// KTABLE-JOINTHIS-0000000006: join with store2
+	t.env.Node = "KTABLE-JOINTHIS-0000000006"
 	key, err := serde.Int64Codec{}.Append(t.tableKey[:0], k)
 	if err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KTABLE-JOINTHIS-0000000006", t.run, t.env.Index, err)
@@ -4020,7 +3991,6 @@ func (t *topology007Task0) tableLeftJoin52(k int64, kOK bool, v int64, vOK bool,
 	if found && uts > ts2 {
 		ts2 = uts
 	}
-	t.env.Node = "KTABLE-JOINTHIS-0000000006"
 	var w int64
 	if vOK {
 		w = fn.LeftAdd[int64](k, v, processor.Opt[int64]{V: u, OK: found})
@@ -4074,6 +4044,7 @@ func (t *topology007Task0) emitStore2(k int64, v int64, vOK bool, old int64, had
 	}
 
 	// KTABLE-JOINOTHER-0000000007: join with store2
+	t.env.Node = "KTABLE-JOINOTHER-0000000007"
 	key, err := serde.Int64Codec{}.Append(t.tableKey[:0], k)
 	if err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KTABLE-JOINOTHER-0000000007", t.run, t.env.Index, err)
@@ -4090,7 +4061,6 @@ func (t *topology007Task0) emitStore2(k int64, v int64, vOK bool, old int64, had
 	if uts > ts2 {
 		ts2 = uts
 	}
-	t.env.Node = "KTABLE-JOINOTHER-0000000007"
 	var w int64
 	w = fn.LeftAdd[int64](k, u, processor.Opt[int64]{V: v, OK: vOK})
 	if err := t.tableLeftJoin5(k, true, w, true, ts2, h); err != nil {
