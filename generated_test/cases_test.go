@@ -155,7 +155,7 @@ var cases = []*testCase{
 		topics: table{"clicks": "string int64", "several-clicks": "windowed-string string", "single-clicks": "windowed-string int64", "starts": "string int64"},
 		stores: table{"clicks-per-window": "row-string int64", "single-clicks": "windowed-string int64", "starts": "windowed-string int64"}},
 	{name: "windowtables/AtOnce", generated: func() *gen.Topology { return windowtables.NewAtOnce(atOnceConfig) }, interpreted: interpret(func(b *dsl.Builder) { windowtables.AtOnce(b, atOnceConfig) }),
-		topics: table{"amounts": "string int64", "first-ones": "windowed-string int64", "large-sums": "windowed-string int64", "totals-out": "int64 int64", "test-totals-repartition": "int64 bytes"},
+		topics: table{"amounts": "string int64", "first-ones": "windowed-string int64", "other-ones": "windowed-string int64", "large-sums": "windowed-string int64", "totals-out": "int64 int64", "test-totals-repartition": "int64 bytes"},
 		stores: table{"counts": "row-string int64", "sums": "row-string int64", "large-sums": "windowed-string int64", "notes": "row-string json", "totals": "int64 int64"}},
 	{name: "windowtables/Sessions", generated: windowtables.NewSessions, interpreted: interpret(windowtables.Sessions), emissionIsState: true,
 		topics: table{"visits": "string int64", "long-visits": "session-string int64", "visits-in-all": "string int64", "totals-in-all": "string int64", "large-visits": "session-string int64",

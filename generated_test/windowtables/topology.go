@@ -70,8 +70,12 @@ func Windows(b *dsl.Builder) {
 func AtOnce(b *dsl.Builder, cfg Config) {
 	records := b.Stream("amounts", dsl.String(), dsl.Int64()).GroupByKey()
 	hopping := records.WindowedBy(dsl.Hopping(cfg.Size, cfg.Size/2))
-	hopping.
-		Count(dsl.Name("counts"), dsl.EmitEveryUpdate()).
+	counts := hopping.Count(dsl.Name("counts"), dsl.EmitEveryUpdate())
+	counts.
+		Filter(func(k string, w dsl.Window, n int64) bool { return n != 1 }).
+		ToStream(dsl.WindowedKey).
+		To("other-ones", dsl.TimeWindowed(dsl.String(), cfg.Size), dsl.Int64())
+	counts.
 		FilterNot(several).
 		ToStream(dsl.WindowedKey).
 		To("first-ones", dsl.TimeWindowed(dsl.String(), cfg.Size), dsl.Int64())

@@ -540,7 +540,7 @@ const windowsDescription = `Topologies:
 // NewAtOnce returns the topology AtOnce, ready to be run by the runtime or the test driver.
 //
 // Reads: amounts.
-// Writes: first-ones, large-sums, totals-out.
+// Writes: other-ones, first-ones, large-sums, totals-out.
 // Stores: counts, sums, large-sums, notes, totals.
 // Repartition topics: totals.
 func NewAtOnce(cfg Config) *gen.Topology {
@@ -549,17 +549,19 @@ func NewAtOnce(cfg Config) *gen.Topology {
 	d.windowedCodec = sizedString{size: (dsl.Hopping(cfg.Size, cfg.Size/2)).Size}
 	d.windowedCodec2 = sizedString{size: (cfg.Size).Milliseconds()}
 	d.windowedCodec3 = sizedString{size: (cfg.Size).Milliseconds()}
+	d.windowedCodec4 = sizedString{size: (cfg.Size).Milliseconds()}
 	t := &gen.Topology{
 		Name:        "AtOnce",
 		Description: atOnceDescription,
-		Hash:        "f13fffb1e9eabc5b",
+		Hash:        "ec335296a50e3079",
 		Subtopologies: []gen.Subtopology{
 			{
 				ID:      0,
 				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000000", Topic: "amounts"}},
 				Sinks: []gen.SinkSpec{
-					{Node: "KSTREAM-SINK-0000000004", Topic: "first-ones"},
-					{Node: "KSTREAM-SINK-0000000008", Topic: "large-sums"},
+					{Node: "KSTREAM-SINK-0000000004", Topic: "other-ones"},
+					{Node: "KSTREAM-SINK-0000000007", Topic: "first-ones"},
+					{Node: "KSTREAM-SINK-0000000011", Topic: "large-sums"},
 					{Node: "totals-sink", Topic: "totals", Repartition: true},
 				},
 				Stores: []gen.Store{
@@ -573,7 +575,7 @@ func NewAtOnce(cfg Config) *gen.Topology {
 			{
 				ID:      1,
 				Sources: []gen.Source{{Node: "totals-source", Topic: "totals", Repartition: true}},
-				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000015", Topic: "totals-out"}},
+				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000018", Topic: "totals-out"}},
 				Stores:  []gen.Store{{Name: "totals", Timestamped: true, Logged: true}},
 				NewTask: d.newTask1,
 			},
@@ -589,17 +591,21 @@ type atOnce struct {
 	windowedCodec  sizedString
 	windowedCodec2 sizedString
 	windowedCodec3 sizedString
+	windowedCodec4 sizedString
 }
 
-func atOnceTableFilter6(k string, w dsl.Window, n int64) bool { return n > 3 }
+func atOnceTableFilter2(k string, w dsl.Window, n int64) bool { return n != 1 }
 
-func atOnceTableGroupBy10(k string, w dsl.Window, n *Note) (int64, int64) { return w.Start, n.Total }
+func atOnceTableFilter9(k string, w dsl.Window, n int64) bool { return n > 3 }
 
-// atOnceTask0 is sub-topology 0: amounts → first-ones, large-sums, repartition topic totals.
+func atOnceTableGroupBy13(k string, w dsl.Window, n *Note) (int64, int64) { return w.Start, n.Total }
+
+// atOnceTask0 is sub-topology 0: amounts → other-ones, first-ones, large-sums, repartition topic totals.
 type atOnceTask0 struct {
 	app                                *atOnce
 	env                                *gen.TaskEnv
 	run                                *gen.Run // in progress; nil while flushing and punctuating
+	toOtherOnes                        *gen.Sink
 	toFirstOnes                        *gen.Sink
 	toLargeSums                        *gen.Sink
 	toTotalsRepartition                *gen.Sink
@@ -612,7 +618,7 @@ type atOnceTask0 struct {
 
 // newTask0 binds a task to its environment.
 func (d *atOnce) newTask0(env *gen.TaskEnv) (gen.Task, error) {
-	t := &atOnceTask0{app: d, env: env, toFirstOnes: env.Sinks[0], toLargeSums: env.Sinks[1], toTotalsRepartition: env.Sinks[2]}
+	t := &atOnceTask0{app: d, env: env, toOtherOnes: env.Sinks[0], toFirstOnes: env.Sinks[1], toLargeSums: env.Sinks[2], toTotalsRepartition: env.Sinks[3]}
 	t.counts = atOnceCounts{
 		task: t,
 		store: state.NewWindows(state.Options[int64]{
@@ -704,9 +710,9 @@ func (t *atOnceTask0) Drain() error {
 // Flush implements gen.Task.
 func (t *atOnceTask0) Flush() error {
 	t.run = nil
-	t.env.Node = "KTABLE-FILTER-0000000006"
+	t.env.Node = "KTABLE-FILTER-0000000009"
 	if err := t.largeSums.flush(); err != nil {
-		return t.env.Failed(fault.Policy{}, nil, fault.Process, "KTABLE-FILTER-0000000006", nil, 0, err)
+		return t.env.Failed(fault.Policy{}, nil, fault.Process, "KTABLE-FILTER-0000000009", nil, 0, err)
 	}
 	return nil
 }
@@ -779,6 +785,46 @@ func (t *atOnceTask0) counts2(k string, kOK bool, v int64, vOK bool, ts int64, h
 	return nil
 }
 
+// tableFilter2 is KTABLE-FILTER-0000000002 and what follows it.
+func (t *atOnceTask0) tableFilter2(k string, kOK bool, w window.Window, v int64, vOK bool, old int64, had bool, ts int64, h []serde.Header) error {
+
+	// KTABLE-FILTER-0000000002: table filter
+	t.env.Node = "KTABLE-FILTER-0000000002"
+	vOK2 := vOK && atOnceTableFilter2(k, w, v)
+	var v2 int64
+	if vOK2 {
+		v2 = v
+	}
+	had2 := had && atOnceTableFilter2(k, w, old)
+	if !vOK2 && !had2 {
+		return nil
+	}
+
+	// KTABLE-TOSTREAM-0000000003: to stream
+	k2 := dsl.Windowed[string]{Key: k, Window: w}
+
+	// KSTREAM-SINK-0000000004: topic other-ones
+	t.env.Node = "KSTREAM-SINK-0000000004"
+	t.toOtherOnes.Begin()
+	buf, err := t.app.windowedCodec2.Append(t.toOtherOnes.Buf, k2)
+	if err != nil {
+		t.toOtherOnes.Cancel()
+		return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000004", t.run, t.env.Index, err)
+	}
+	t.toOtherOnes.Buf = buf
+	t.toOtherOnes.Key(true, 8)
+	if vOK2 {
+		buf2, err := serde.Int64Codec{}.Append(t.toOtherOnes.Buf, v2)
+		if err != nil {
+			t.toOtherOnes.Cancel()
+			return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000004", t.run, t.env.Index, err)
+		}
+		t.toOtherOnes.Buf = buf2
+	}
+	t.toOtherOnes.Done(vOK2, ts, h)
+	return nil
+}
+
 // sums2 is sums and what follows it.
 func (t *atOnceTask0) sums2(k string, kOK bool, v int64, vOK bool, ts int64, h []serde.Header) error {
 
@@ -802,9 +848,12 @@ func (t *atOnceTask0) sums2(k string, kOK bool, v int64, vOK bool, ts int64, h [
 
 // emitCounts sends on a result of counts.
 func (t *atOnceTask0) emitCounts(k string, w window.Window, v int64, vOK bool, old int64, had bool, ts int64, h []serde.Header) error {
+	if err := t.tableFilter2(k, true, w, v, vOK, old, had, ts, h); err != nil {
+		return err
+	}
 
-	// KTABLE-FILTER-0000000002: table filter
-	t.env.Node = "KTABLE-FILTER-0000000002"
+	// KTABLE-FILTER-0000000005: table filter
+	t.env.Node = "KTABLE-FILTER-0000000005"
 	vOK2 := vOK && !several(k, w, v)
 	var v2 int64
 	if vOK2 {
@@ -815,16 +864,16 @@ func (t *atOnceTask0) emitCounts(k string, w window.Window, v int64, vOK bool, o
 		return nil
 	}
 
-	// KTABLE-TOSTREAM-0000000003: to stream
+	// KTABLE-TOSTREAM-0000000006: to stream
 	k2 := dsl.Windowed[string]{Key: k, Window: w}
 
-	// KSTREAM-SINK-0000000004: topic first-ones
-	t.env.Node = "KSTREAM-SINK-0000000004"
+	// KSTREAM-SINK-0000000007: topic first-ones
+	t.env.Node = "KSTREAM-SINK-0000000007"
 	t.toFirstOnes.Begin()
-	buf, err := t.app.windowedCodec2.Append(t.toFirstOnes.Buf, k2)
+	buf, err := t.app.windowedCodec3.Append(t.toFirstOnes.Buf, k2)
 	if err != nil {
 		t.toFirstOnes.Cancel()
-		return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000004", t.run, t.env.Index, err)
+		return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000007", t.run, t.env.Index, err)
 	}
 	t.toFirstOnes.Buf = buf
 	t.toFirstOnes.Key(true, 8)
@@ -832,7 +881,7 @@ func (t *atOnceTask0) emitCounts(k string, w window.Window, v int64, vOK bool, o
 		buf2, err := serde.Int64Codec{}.Append(t.toFirstOnes.Buf, v2)
 		if err != nil {
 			t.toFirstOnes.Cancel()
-			return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000004", t.run, t.env.Index, err)
+			return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000007", t.run, t.env.Index, err)
 		}
 		t.toFirstOnes.Buf = buf2
 	}
@@ -843,42 +892,42 @@ func (t *atOnceTask0) emitCounts(k string, w window.Window, v int64, vOK bool, o
 // emitSums sends on a result of sums.
 func (t *atOnceTask0) emitSums(k string, w window.Window, v int64, vOK bool, old int64, had bool, ts int64, h []serde.Header) error {
 
-	// KTABLE-FILTER-0000000006: table filter
-	t.env.Node = "KTABLE-FILTER-0000000006"
-	vOK2 := vOK && atOnceTableFilter6(k, w, v)
+	// KTABLE-FILTER-0000000009: table filter
+	t.env.Node = "KTABLE-FILTER-0000000009"
+	vOK2 := vOK && atOnceTableFilter9(k, w, v)
 	var v2 int64
 	if vOK2 {
 		v2 = v
 	}
-	had2 := had && atOnceTableFilter6(k, w, old)
+	had2 := had && atOnceTableFilter9(k, w, old)
 	if !vOK2 && !had2 {
 		return nil
 	}
-	t.env.Node = "KTABLE-FILTER-0000000006"
+	t.env.Node = "KTABLE-FILTER-0000000009"
 	key, err := t.app.windowedCodec.Append(t.largeSums.key[:0], window.Windowed[string]{Key: k, Window: w})
 	if err != nil {
-		return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KTABLE-FILTER-0000000006", t.run, t.env.Index, err)
+		return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KTABLE-FILTER-0000000009", t.run, t.env.Index, err)
 	}
 	t.largeSums.key = key
 	if err := t.largeSums.process(key, v2, vOK2, ts, h); err != nil {
-		return t.env.Failed(fault.Policy{}, nil, fault.Process, "KTABLE-FILTER-0000000006", t.run, t.env.Index, err)
+		return t.env.Failed(fault.Policy{}, nil, fault.Process, "KTABLE-FILTER-0000000009", t.run, t.env.Index, err)
 	}
 	return nil
 }
 
-// emitLargeSums sends on a result of KTABLE-FILTER-0000000006.
+// emitLargeSums sends on a result of KTABLE-FILTER-0000000009.
 func (t *atOnceTask0) emitLargeSums(k window.Windowed[string], v int64, vOK bool, old int64, had bool, ts int64, h []serde.Header) error {
 
-	// KTABLE-TOSTREAM-0000000007: to stream
+	// KTABLE-TOSTREAM-0000000010: to stream
 	k2 := dsl.Windowed[string]{Key: k.Key, Window: k.Window}
 
-	// KSTREAM-SINK-0000000008: topic large-sums
-	t.env.Node = "KSTREAM-SINK-0000000008"
+	// KSTREAM-SINK-0000000011: topic large-sums
+	t.env.Node = "KSTREAM-SINK-0000000011"
 	t.toLargeSums.Begin()
-	buf, err := t.app.windowedCodec3.Append(t.toLargeSums.Buf, k2)
+	buf, err := t.app.windowedCodec4.Append(t.toLargeSums.Buf, k2)
 	if err != nil {
 		t.toLargeSums.Cancel()
-		return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000008", t.run, t.env.Index, err)
+		return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000011", t.run, t.env.Index, err)
 	}
 	t.toLargeSums.Buf = buf
 	t.toLargeSums.Key(true, 8)
@@ -886,7 +935,7 @@ func (t *atOnceTask0) emitLargeSums(k window.Windowed[string], v int64, vOK bool
 		buf2, err := serde.Int64Codec{}.Append(t.toLargeSums.Buf, v)
 		if err != nil {
 			t.toLargeSums.Cancel()
-			return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000008", t.run, t.env.Index, err)
+			return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000011", t.run, t.env.Index, err)
 		}
 		t.toLargeSums.Buf = buf2
 	}
@@ -897,31 +946,31 @@ func (t *atOnceTask0) emitLargeSums(k window.Windowed[string], v int64, vOK bool
 // emitNotes sends on a result of notes.
 func (t *atOnceTask0) emitNotes(k string, w window.Window, v *Note, vOK bool, old *Note, had bool, ts int64, h []serde.Header) error {
 
-	// KTABLE-SELECT-0000000010: table group by
-	t.env.Node = "KTABLE-SELECT-0000000010"
+	// KTABLE-SELECT-0000000013: table group by
+	t.env.Node = "KTABLE-SELECT-0000000013"
 	if vOK {
-		k2, v2 := atOnceTableGroupBy10(k, w, v)
+		k2, v2 := atOnceTableGroupBy13(k, w, v)
 		buf, err := serde.Int64Codec{}.Append(t.newKey[:0], k2)
 		if err != nil {
-			return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KTABLE-SELECT-0000000010", t.run, t.env.Index, err)
+			return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KTABLE-SELECT-0000000013", t.run, t.env.Index, err)
 		}
 		t.newKey = buf
 		buf2, err2 := serde.Int64Codec{}.Append(t.newValue[:0], v2)
 		if err2 != nil {
-			return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KTABLE-SELECT-0000000010", t.run, t.env.Index, err2)
+			return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KTABLE-SELECT-0000000013", t.run, t.env.Index, err2)
 		}
 		t.newValue = buf2
 	}
 	if had {
-		k3, v3 := atOnceTableGroupBy10(k, w, old)
+		k3, v3 := atOnceTableGroupBy13(k, w, old)
 		buf3, err3 := serde.Int64Codec{}.Append(t.oldKey[:0], k3)
 		if err3 != nil {
-			return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KTABLE-SELECT-0000000010", t.run, t.env.Index, err3)
+			return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KTABLE-SELECT-0000000013", t.run, t.env.Index, err3)
 		}
 		t.oldKey = buf3
 		buf4, err4 := serde.Int64Codec{}.Append(t.oldValue[:0], v3)
 		if err4 != nil {
-			return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KTABLE-SELECT-0000000010", t.run, t.env.Index, err4)
+			return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KTABLE-SELECT-0000000013", t.run, t.env.Index, err4)
 		}
 		t.oldValue = buf4
 	}
@@ -1103,7 +1152,7 @@ func (r *atOnceSums) end(start int64) int64 {
 	return start + r.size
 }
 
-// atOnceLargeSums is the store and the operator KTABLE-FILTER-0000000006.
+// atOnceLargeSums is the store and the operator KTABLE-FILTER-0000000009.
 type atOnceLargeSums struct {
 	task  *atOnceTask0
 	key   []byte // of the record in progress, encoded
@@ -1369,15 +1418,15 @@ func (t *atOnceTask1) processTotals(run *gen.Run) (int, error) {
 // emitTotals sends on a result of totals.
 func (t *atOnceTask1) emitTotals(k int64, v int64, vOK bool, ts int64, h []serde.Header) error {
 
-	// KTABLE-TOSTREAM-0000000014: to stream
+	// KTABLE-TOSTREAM-0000000017: to stream
 
-	// KSTREAM-SINK-0000000015: topic totals-out
-	t.env.Node = "KSTREAM-SINK-0000000015"
+	// KSTREAM-SINK-0000000018: topic totals-out
+	t.env.Node = "KSTREAM-SINK-0000000018"
 	t.toTotalsOut.Begin()
 	buf, err := serde.Int64Codec{}.Append(t.toTotalsOut.Buf, k)
 	if err != nil {
 		t.toTotalsOut.Cancel()
-		return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000015", t.run, t.env.Index, err)
+		return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000018", t.run, t.env.Index, err)
 	}
 	t.toTotalsOut.Buf = buf
 	t.toTotalsOut.Key(true, 0)
@@ -1385,7 +1434,7 @@ func (t *atOnceTask1) emitTotals(k int64, v int64, vOK bool, ts int64, h []serde
 		buf2, err := serde.Int64Codec{}.Append(t.toTotalsOut.Buf, v)
 		if err != nil {
 			t.toTotalsOut.Cancel()
-			return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000015", t.run, t.env.Index, err)
+			return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000018", t.run, t.env.Index, err)
 		}
 		t.toTotalsOut.Buf = buf2
 	}
@@ -1447,47 +1496,55 @@ const atOnceDescription = `Topologies:
     Source: KSTREAM-SOURCE-0000000000 (topics: [amounts])
       --> counts, sums, notes
     Processor: counts (stores: [counts])
-      --> KTABLE-FILTER-0000000002
+      --> KTABLE-FILTER-0000000002, KTABLE-FILTER-0000000005
       <-- KSTREAM-SOURCE-0000000000
     Processor: sums (stores: [sums])
-      --> KTABLE-FILTER-0000000006
+      --> KTABLE-FILTER-0000000009
       <-- KSTREAM-SOURCE-0000000000
     Processor: KTABLE-FILTER-0000000002 (stores: [])
       --> KTABLE-TOSTREAM-0000000003
       <-- counts
-    Processor: KTABLE-FILTER-0000000006 (stores: [large-sums])
-      --> KTABLE-TOSTREAM-0000000007
+    Processor: KTABLE-FILTER-0000000005 (stores: [])
+      --> KTABLE-TOSTREAM-0000000006
+      <-- counts
+    Processor: KTABLE-FILTER-0000000009 (stores: [large-sums])
+      --> KTABLE-TOSTREAM-0000000010
       <-- sums
     Processor: notes (stores: [notes])
-      --> KTABLE-SELECT-0000000010
+      --> KTABLE-SELECT-0000000013
       <-- KSTREAM-SOURCE-0000000000
-    Processor: KTABLE-SELECT-0000000010 (stores: [])
+    Processor: KTABLE-SELECT-0000000013 (stores: [])
       --> totals-sink
       <-- notes
     Processor: KTABLE-TOSTREAM-0000000003 (stores: [])
       --> KSTREAM-SINK-0000000004
       <-- KTABLE-FILTER-0000000002
-    Processor: KTABLE-TOSTREAM-0000000007 (stores: [])
-      --> KSTREAM-SINK-0000000008
-      <-- KTABLE-FILTER-0000000006
-    Sink: KSTREAM-SINK-0000000004 (topic: first-ones)
+    Processor: KTABLE-TOSTREAM-0000000006 (stores: [])
+      --> KSTREAM-SINK-0000000007
+      <-- KTABLE-FILTER-0000000005
+    Processor: KTABLE-TOSTREAM-0000000010 (stores: [])
+      --> KSTREAM-SINK-0000000011
+      <-- KTABLE-FILTER-0000000009
+    Sink: KSTREAM-SINK-0000000004 (topic: other-ones)
       <-- KTABLE-TOSTREAM-0000000003
-    Sink: KSTREAM-SINK-0000000008 (topic: large-sums)
-      <-- KTABLE-TOSTREAM-0000000007
+    Sink: KSTREAM-SINK-0000000007 (topic: first-ones)
+      <-- KTABLE-TOSTREAM-0000000006
+    Sink: KSTREAM-SINK-0000000011 (topic: large-sums)
+      <-- KTABLE-TOSTREAM-0000000010
     Sink: totals-sink (topic: totals-repartition)
-      <-- KTABLE-SELECT-0000000010
+      <-- KTABLE-SELECT-0000000013
 
   Sub-topology: 1
     Source: totals-source (topics: [totals-repartition])
       --> totals
     Processor: totals (stores: [totals])
-      --> KTABLE-TOSTREAM-0000000014
+      --> KTABLE-TOSTREAM-0000000017
       <-- totals-source
-    Processor: KTABLE-TOSTREAM-0000000014 (stores: [])
-      --> KSTREAM-SINK-0000000015
+    Processor: KTABLE-TOSTREAM-0000000017 (stores: [])
+      --> KSTREAM-SINK-0000000018
       <-- totals
-    Sink: KSTREAM-SINK-0000000015 (topic: totals-out)
-      <-- KTABLE-TOSTREAM-0000000014
+    Sink: KSTREAM-SINK-0000000018 (topic: totals-out)
+      <-- KTABLE-TOSTREAM-0000000017
 
 `
 
