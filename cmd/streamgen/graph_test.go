@@ -59,7 +59,7 @@ func TestExplainAndGraph(t *testing.T) {
 		}
 	}
 	var stdout, stderr bytes.Buffer
-	if code := run([]string{"graph", "-C", dir, "-topology", "Order"}, &stdout, &stderr); code != exitFailure || !strings.Contains(stderr.String(), "there are: Orders, Copy, Everything") {
+	if code := run([]string{"graph", "-C", dir, "-topology", "Order"}, &stdout, &stderr); code != exitFailure || !strings.Contains(stderr.String(), "there are: Orders, Copy, Everything, Loose") {
 		t.Errorf("exit code %d, %s", code, &stderr)
 	}
 	stderr.Reset()

@@ -51,12 +51,13 @@ func (r *reader) problem(path, reason, fix string) {
 
 // goType prints t as the target package may write it.
 func (r *reader) goType(t types.Type) string {
-	return types.TypeString(t, func(p *types.Package) string {
+	text := types.TypeString(t, func(p *types.Package) string {
 		if p == r.from {
 			return "⟦⟧"
 		}
 		return "⟦" + p.Path() + "⟧"
 	})
+	return strings.ReplaceAll(text, "interface{}", "any")
 }
 
 // plain prints t for a reader.
@@ -121,8 +122,13 @@ func (r *reader) use(t types.Type, path, hint string) shape.Type {
 			r.problem(path, "the type parameter "+t.String()+" has no form before it is instantiated", "use a concrete type")
 			break
 		}
-		r.problem(path, "an interface has no one form: decoding would not know which type to make",
-			"use a concrete type, or json.RawMessage to keep the text as it is")
+		if under.Empty() && !under.IsComparable() {
+			u.Kind = shape.Fallback
+			r.define(shape.Def{Kind: u.Kind, Go: u.Go, Hint: r.hint(t, "Any"), Reason: "it can hold anything"})
+			break
+		}
+		r.problem(path, "an interface with methods has no one form: decoding would not know which type to make",
+			"use a concrete type, any for whatever there is, or json.RawMessage to keep the text as it is")
 	default:
 		r.problem(path, r.plain(t)+" has no JSON form", `leave the field out with the tag json:"-", or use a type that has one`)
 	}
@@ -190,13 +196,16 @@ func (r *reader) mapping(u shape.Type, t types.Type, m *types.Map, path, hint st
 	at := r.define(shape.Def{Kind: u.Kind, Go: u.Go})
 	before := len(r.problems)
 	key := r.fresh(m.Key(), path+"[key]", hint)
-	switch key.Kind {
-	case shape.String, shape.Int, shape.Uint:
-	default:
-		if len(r.problems) == before {
-			r.problem(path+"[key]", "a map's key must be a string or an integer without methods for JSON or text",
-				"use a string or integer key, or a list of structs with a key field")
-		}
+	_, open := m.Key().Underlying().(*types.Interface)
+	switch {
+	case key.Kind == shape.String, key.Kind == shape.Int, key.Kind == shape.Uint:
+	case key.Kind == shape.Fallback && !open:
+	case key.Kind == shape.Time:
+		r.problem(path+"[key]", "equal times are different keys when their zones were made apart, as decoding does",
+			"use a string key, or an integer such as Unix milliseconds")
+	case len(r.problems) == before:
+		r.problem(path+"[key]", "a map's key must be a string, an integer, or write itself as text",
+			"use a string or integer key, give the key's type the methods MarshalText and UnmarshalText, or use a list of structs with a key field")
 	}
 	elem := r.fresh(m.Elem(), path+"[]", r.hint(t, hint))
 	def := &r.shape.Defs[at]

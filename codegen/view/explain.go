@@ -23,6 +23,7 @@ func (t *Topology) Explain() string {
 	t.explainGlobals(&b)
 	t.explainStores(&b)
 	t.explainTopics(&b)
+	t.explainJSON(&b)
 	return b.String()
 }
 

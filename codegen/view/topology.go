@@ -23,6 +23,7 @@ type Topology struct {
 	fset    *token.FileSet
 	r       *graph.Resolved
 	bytes   map[string]access // by method of a source
+	json    []*plan.JSON      // of the package
 }
 
 // New makes the views of a program in the order of its topologies; output is the generated
@@ -38,7 +39,7 @@ func New(prog *topo.Program, p *plan.Program, output []byte) ([]*Topology, error
 		if err != nil {
 			return nil, fmt.Errorf("topology %s: %w", t.Name, err)
 		}
-		out = append(out, &Topology{Package: prog.Path, said: t, plan: p.Topologies[i], fset: prog.Fset, r: r, bytes: accesses})
+		out = append(out, &Topology{Package: prog.Path, said: t, plan: p.Topologies[i], fset: prog.Fset, r: r, bytes: accesses, json: p.JSON})
 	}
 	return out, nil
 }

@@ -3,7 +3,11 @@ package codecs
 
 //go:generate go tool streamgen gen .
 
-import "github.com/streamgen/streamgen/dsl"
+import (
+	"errors"
+
+	"github.com/streamgen/streamgen/dsl"
+)
 
 //streamgen:topology
 func Codecs(b *dsl.Builder) {
@@ -61,4 +65,51 @@ func Unnamed(b *dsl.Builder) {
 		pair
 		Q [2]bool
 	}]())
+}
+
+// Grade is a number that writes itself as a letter.
+type Grade int8
+
+// MarshalText writes A to Z.
+func (g Grade) MarshalText() ([]byte, error) {
+	if g < 0 || g > 25 {
+		return nil, errors.New("there is no such grade")
+	}
+	return []byte{'A' + byte(g)}, nil
+}
+
+// UnmarshalText reads them.
+func (g *Grade) UnmarshalText(text []byte) error {
+	if len(text) != 1 || text[0] < 'A' || text[0] > 'Z' {
+		return errors.New("a grade is a letter")
+	}
+	*g = Grade(text[0] - 'A')
+	return nil
+}
+
+// report is a document of which some parts are known.
+type report struct {
+	Grades map[Grade][]any `json:"grades"`
+	Rest   map[string]any  `json:"rest,omitempty"`
+	Note   any             `json:"note"`
+}
+
+// Loose is JSON of what nobody knows beforehand, and of maps whose keys write themselves.
+//
+//streamgen:topology
+func Loose(b *dsl.Builder) {
+	b.Stream("anything", dsl.String(), dsl.JSON[any](), dsl.OnError(dsl.Skip())).
+		GroupByKey().
+		Reduce(func(k string, v, old any) any { return []any{old, v} }, dsl.JSON[any](), dsl.Name("things")).
+		ToStream().
+		To("things-out", dsl.String(), dsl.JSON[any]())
+	b.Stream("reports", dsl.String(), dsl.JSON[report](), dsl.OnError(dsl.Skip())).
+		MapValues(func(k string, v report) report {
+			v.Rest = map[string]any{"note": v.Note, "n": len(v.Grades), "grades": v.Grades}
+			return report{Grades: map[Grade][]any{Grade(len(k)): nil, 0: {v.Note}}, Rest: v.Rest}
+		}).
+		To("reports-out", dsl.String(), dsl.JSON[report](), dsl.OnError(dsl.Skip()))
+	b.Stream("objects", dsl.String(), dsl.JSON[map[string]any](), dsl.OnError(dsl.Skip())).
+		Filter(func(k string, v map[string]any) bool { return v["hidden"] == nil }).
+		To("objects-out", dsl.String(), dsl.JSON[map[string]any]())
 }

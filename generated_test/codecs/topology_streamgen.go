@@ -5,6 +5,7 @@
 package codecs
 
 import (
+	"encoding/json/v2"
 	"fmt"
 	"github.com/streamgen/streamgen/dsl"
 	"github.com/streamgen/streamgen/runtime/fault"
@@ -1039,6 +1040,438 @@ const unnamedDescription = `Topologies:
 
 `
 
+// NewLoose returns the topology Loose, ready to be run by the runtime or the test driver.
+//
+// Reads: anything, reports, objects.
+// Writes: things-out, reports-out, objects-out.
+// Stores: things.
+func NewLoose() *gen.Topology {
+	d := &loose{}
+	t := &gen.Topology{
+		Name:        "Loose",
+		Description: looseDescription,
+		Hash:        "db2deaf40b01c756",
+		Subtopologies: []gen.Subtopology{
+			{
+				ID:      0,
+				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000000", Topic: "anything"}},
+				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000003", Topic: "things-out"}},
+				Stores:  []gen.Store{{Name: "things", Timestamped: true, Logged: true}},
+				NewTask: d.newTask0,
+			},
+			{
+				ID:      1,
+				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000004", Topic: "reports"}},
+				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000006", Topic: "reports-out"}},
+				NewTask: d.newTask1,
+			},
+			{
+				ID:      2,
+				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000007", Topic: "objects"}},
+				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000009", Topic: "objects-out"}},
+				NewTask: d.newTask2,
+			},
+		},
+	}
+	t.Verify(dsl.Structure(func(b *dsl.Builder) { Loose(b) }))
+	return t
+}
+
+// loose is what the tasks of one instance of Loose share: nothing.
+type loose struct {
+}
+
+func looseThingsAdd(k string, v, old any) any { return []any{old, v} }
+
+func looseMapValues5(k string, v report) report {
+	v.Rest = map[string]any{"note": v.Note, "n": len(v.Grades), "grades": v.Grades}
+	return report{Grades: map[Grade][]any{Grade(len(k)): nil, 0: {v.Note}}, Rest: v.Rest}
+}
+
+func looseFilter8(k string, v map[string]any) bool { return v["hidden"] == nil }
+
+// looseTask0 is sub-topology 0: anything → things-out.
+type looseTask0 struct {
+	app         *loose
+	env         *gen.TaskEnv
+	run         *gen.Run // in progress; nil while flushing and punctuating
+	toThingsOut *gen.Sink
+	things      looseThings
+}
+
+// newTask0 binds a task to its environment.
+func (d *loose) newTask0(env *gen.TaskEnv) (gen.Task, error) {
+	t := &looseTask0{app: d, env: env, toThingsOut: env.Sinks[0]}
+	t.things = looseThings{
+		task: t,
+		store: state.NewCache(state.Options[any]{
+			Backend:     env.Stores[0].Backend,
+			Append:      valueJSON2{}.Append,
+			Decode:      valueJSON2{}.Decode,
+			Timestamped: true,
+			Budget:      env.Stores[0].Budget,
+		}),
+	}
+	env.Stores[0].Register(t.things.store)
+	return t, nil
+}
+
+// Init implements gen.Task.
+func (t *looseTask0) Init() error {
+	return nil
+}
+
+// Process implements gen.Task.
+func (t *looseTask0) Process(source int, run *gen.Run) (int, error) {
+	t.run = run
+	switch source {
+	case 0:
+		return t.processAnything(run)
+	}
+	return 0, fmt.Errorf("sub-topology 0 has no source %d", source)
+}
+
+// Drain implements gen.Task.
+func (t *looseTask0) Drain() error {
+	return nil
+}
+
+// Flush implements gen.Task.
+func (t *looseTask0) Flush() error {
+	t.run = nil
+	t.env.Node = "things"
+	if err := t.things.flush(); err != nil {
+		return t.env.Failed(fault.Policy{}, nil, fault.Process, "things", nil, 0, err)
+	}
+	return nil
+}
+
+// Close implements gen.Task.
+func (t *looseTask0) Close() error {
+	return nil
+}
+
+// processAnything handles a run of records of topic anything.
+func (t *looseTask0) processAnything(run *gen.Run) (int, error) {
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
+		t.env.Index, t.env.Node = i, "KSTREAM-SOURCE-0000000000"
+
+		// KSTREAM-SOURCE-0000000000: topic anything
+		k := string(rec.Key)
+		var v any
+		if rec.Value != nil {
+			var err error
+			v, err = valueJSON2{}.Decode(rec.Value)
+			if err != nil {
+				if err := t.env.Failed(fault.Policy{Action: fault.Skip}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err); err != nil {
+					return i, err
+				}
+				continue
+			}
+		}
+
+		// things: reduce
+		if rec.Key == nil {
+			t.env.Drops.NullKey++
+			continue
+		}
+		if rec.Value == nil {
+			t.env.Drops.NullVal++
+			continue
+		}
+		t.env.Node = "things"
+		if err := t.things.process(rec.Key, k, v, rec.Timestamp, rec.Headers); err != nil {
+			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "things", run, i, err)
+		}
+	}
+	return len(records), nil
+}
+
+// emitThings sends on a result of things.
+func (t *looseTask0) emitThings(k string, v any, vOK bool, ts int64, h []serde.Header) error {
+
+	// KTABLE-TOSTREAM-0000000002: to stream
+
+	// KSTREAM-SINK-0000000003: topic things-out
+	t.env.Node = "KSTREAM-SINK-0000000003"
+	t.toThingsOut.Begin()
+	t.toThingsOut.Buf = append(t.toThingsOut.Buf, k...)
+	t.toThingsOut.Key(true, 0)
+	if vOK {
+		buf, err := valueJSON2{}.Append(t.toThingsOut.Buf, v)
+		if err != nil {
+			t.toThingsOut.Cancel()
+			return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000003", t.run, t.env.Index, err)
+		}
+		t.toThingsOut.Buf = buf
+	}
+	t.toThingsOut.Done(vOK, ts, h)
+	return nil
+}
+
+// looseThings is the store and the operator things.
+type looseThings struct {
+	task  *looseTask0
+	key   []byte // of the record in progress, encoded
+	store *state.Cache[any]
+}
+
+// process folds a record in.
+func (r *looseThings) process(key []byte, k string, v any, ts int64, h []serde.Header) error {
+	e, err := r.store.Find(key)
+	if err != nil {
+		return err
+	}
+	v, ts = r.fold(e, k, v, ts)
+	r.store.Set(e, v, ts, h)
+	return nil
+}
+
+// fold returns the value and the time of a key that takes in another value.
+func (r *looseThings) fold(e *state.Entry[any], k string, v any, ts int64) (any, int64) {
+	if e.Present() {
+		v = looseThingsAdd(k, v, e.Val)
+		if e.Ts > ts {
+			ts = e.Ts
+		}
+	}
+	return v, ts
+}
+
+// flush emits the values that changed since the last commit.
+func (r *looseThings) flush() error {
+	return r.store.Pending(func(key []byte, e *state.Entry[any]) error {
+		if !e.Present() && !e.Stored() {
+			return nil
+		}
+		k, err := serde.StringCodec{}.Decode(key)
+		if err != nil {
+			return err
+		}
+		return r.task.emitThings(k, e.Val, e.Present(), e.Ts, e.Headers)
+	})
+}
+
+// looseTask1 is sub-topology 1: reports → reports-out.
+type looseTask1 struct {
+	app          *loose
+	env          *gen.TaskEnv
+	run          *gen.Run // in progress; nil while flushing and punctuating
+	toReportsOut *gen.Sink
+}
+
+// newTask1 binds a task to its environment.
+func (d *loose) newTask1(env *gen.TaskEnv) (gen.Task, error) {
+	t := &looseTask1{app: d, env: env, toReportsOut: env.Sinks[0]}
+	return t, nil
+}
+
+// Init implements gen.Task.
+func (t *looseTask1) Init() error {
+	return nil
+}
+
+// Process implements gen.Task.
+func (t *looseTask1) Process(source int, run *gen.Run) (int, error) {
+	t.run = run
+	switch source {
+	case 0:
+		return t.processReports(run)
+	}
+	return 0, fmt.Errorf("sub-topology 1 has no source %d", source)
+}
+
+// Drain implements gen.Task.
+func (t *looseTask1) Drain() error {
+	return nil
+}
+
+// Flush implements gen.Task.
+func (t *looseTask1) Flush() error {
+	return nil
+}
+
+// Close implements gen.Task.
+func (t *looseTask1) Close() error {
+	return nil
+}
+
+// processReports handles a run of records of topic reports.
+func (t *looseTask1) processReports(run *gen.Run) (int, error) {
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
+		t.env.Index, t.env.Node = i, "KSTREAM-SOURCE-0000000004"
+
+		// KSTREAM-SOURCE-0000000004: topic reports
+		k := string(rec.Key)
+		var v report
+		if rec.Value != nil {
+			var err error
+			v, err = reportJSON{}.Decode(rec.Value)
+			if err != nil {
+				if err := t.env.Failed(fault.Policy{Action: fault.Skip}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000004", run, i, err); err != nil {
+					return i, err
+				}
+				continue
+			}
+		}
+
+		// KSTREAM-MAPVALUES-0000000005: map values
+		var v2 report
+		if rec.Value != nil {
+			v2 = looseMapValues5(k, v)
+		}
+
+		// KSTREAM-SINK-0000000006: topic reports-out
+		t.env.Node = "KSTREAM-SINK-0000000006"
+		t.toReportsOut.Begin()
+		if rec.Key != nil {
+			t.toReportsOut.Buf = append(t.toReportsOut.Buf, rec.Key...)
+		}
+		t.toReportsOut.Key(rec.Key != nil, 0)
+		if rec.Value != nil {
+			buf, err := reportJSON{}.Append(t.toReportsOut.Buf, v2)
+			if err != nil {
+				t.toReportsOut.Cancel()
+				if err := t.env.Failed(fault.Policy{Action: fault.Skip}, nil, fault.Serialize, "KSTREAM-SINK-0000000006", run, i, err); err != nil {
+					return i, err
+				}
+				continue
+			}
+			t.toReportsOut.Buf = buf
+		}
+		t.toReportsOut.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
+	}
+	return len(records), nil
+}
+
+// looseTask2 is sub-topology 2: objects → objects-out.
+type looseTask2 struct {
+	app          *loose
+	env          *gen.TaskEnv
+	run          *gen.Run // in progress; nil while flushing and punctuating
+	toObjectsOut *gen.Sink
+}
+
+// newTask2 binds a task to its environment.
+func (d *loose) newTask2(env *gen.TaskEnv) (gen.Task, error) {
+	t := &looseTask2{app: d, env: env, toObjectsOut: env.Sinks[0]}
+	return t, nil
+}
+
+// Init implements gen.Task.
+func (t *looseTask2) Init() error {
+	return nil
+}
+
+// Process implements gen.Task.
+func (t *looseTask2) Process(source int, run *gen.Run) (int, error) {
+	t.run = run
+	switch source {
+	case 0:
+		return t.processObjects(run)
+	}
+	return 0, fmt.Errorf("sub-topology 2 has no source %d", source)
+}
+
+// Drain implements gen.Task.
+func (t *looseTask2) Drain() error {
+	return nil
+}
+
+// Flush implements gen.Task.
+func (t *looseTask2) Flush() error {
+	return nil
+}
+
+// Close implements gen.Task.
+func (t *looseTask2) Close() error {
+	return nil
+}
+
+// processObjects handles a run of records of topic objects.
+func (t *looseTask2) processObjects(run *gen.Run) (int, error) {
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
+		t.env.Index, t.env.Node = i, "KSTREAM-SOURCE-0000000007"
+
+		// KSTREAM-SOURCE-0000000007: topic objects
+		k := string(rec.Key)
+		var v map[string]any
+		if rec.Value != nil {
+			var err error
+			v, err = valueByStringJSON2{}.Decode(rec.Value)
+			if err != nil {
+				if err := t.env.Failed(fault.Policy{Action: fault.Skip}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000007", run, i, err); err != nil {
+					return i, err
+				}
+				continue
+			}
+		}
+
+		// KSTREAM-FILTER-0000000008: filter
+		if rec.Value != nil && !looseFilter8(k, v) {
+			continue
+		}
+
+		// KSTREAM-SINK-0000000009: topic objects-out
+		t.env.Node = "KSTREAM-SINK-0000000009"
+		t.toObjectsOut.Begin()
+		if rec.Key != nil {
+			t.toObjectsOut.Buf = append(t.toObjectsOut.Buf, rec.Key...)
+		}
+		t.toObjectsOut.Key(rec.Key != nil, 0)
+		if rec.Value != nil {
+			buf, err := valueByStringJSON2{}.Append(t.toObjectsOut.Buf, v)
+			if err != nil {
+				t.toObjectsOut.Cancel()
+				return i, t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000009", run, i, err)
+			}
+			t.toObjectsOut.Buf = buf
+		}
+		t.toObjectsOut.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
+	}
+	return len(records), nil
+}
+
+// looseDescription is Kafka Streams' description of the topology.
+const looseDescription = `Topologies:
+   Sub-topology: 0
+    Source: KSTREAM-SOURCE-0000000000 (topics: [anything])
+      --> things
+    Processor: things (stores: [things])
+      --> KTABLE-TOSTREAM-0000000002
+      <-- KSTREAM-SOURCE-0000000000
+    Processor: KTABLE-TOSTREAM-0000000002 (stores: [])
+      --> KSTREAM-SINK-0000000003
+      <-- things
+    Sink: KSTREAM-SINK-0000000003 (topic: things-out)
+      <-- KTABLE-TOSTREAM-0000000002
+
+  Sub-topology: 1
+    Source: KSTREAM-SOURCE-0000000004 (topics: [reports])
+      --> KSTREAM-MAPVALUES-0000000005
+    Processor: KSTREAM-MAPVALUES-0000000005 (stores: [])
+      --> KSTREAM-SINK-0000000006
+      <-- KSTREAM-SOURCE-0000000004
+    Sink: KSTREAM-SINK-0000000006 (topic: reports-out)
+      <-- KSTREAM-MAPVALUES-0000000005
+
+  Sub-topology: 2
+    Source: KSTREAM-SOURCE-0000000007 (topics: [objects])
+      --> KSTREAM-FILTER-0000000008
+    Processor: KSTREAM-FILTER-0000000008 (stores: [])
+      --> KSTREAM-SINK-0000000009
+      <-- KSTREAM-SOURCE-0000000007
+    Sink: KSTREAM-SINK-0000000009 (topic: objects-out)
+      <-- KSTREAM-FILTER-0000000008
+
+`
+
 // valueJSON is the JSON codec of struct{A int; B []struct{C *string}}, with the bytes of encoding/json/v2.
 type valueJSON struct{}
 
@@ -1993,4 +2426,395 @@ func decodeBoolArray2(s *jsonscan.Scanner, i int, v *[2]bool) (int, error) {
 		err = s.ArrayLength(i, len(v))
 	}
 	return i, err
+}
+
+// valueJSON2 is the JSON codec of any, with the bytes of encoding/json/v2.
+type valueJSON2 struct{}
+
+// Append appends the JSON of v to dst.
+func (valueJSON2) Append(dst []byte, v any) ([]byte, error) { return appendAnyJSON(dst, &v) }
+
+// Decode reads JSON.
+func (valueJSON2) Decode(src []byte) (any, error) { return decodeAnyJSON(src) }
+
+// appendAnyJSON appends *v to dst as JSON. After an error dst is returned as it was.
+func appendAnyJSON(dst []byte, v *any) ([]byte, error) {
+	start := len(dst)
+	dst, err := appendAny(dst, *v)
+	if err != nil {
+		return dst[:start], jsonscan.Unwritten(dst[start:], err)
+	}
+	return dst, nil
+}
+
+// decodeAnyJSON reads src, a whole JSON document. With an error the value is of no use.
+func decodeAnyJSON(src []byte) (any, error) {
+	s := jsonscan.Scanner{Src: src}
+	var v any
+	i, err := decodeAny(&s, 0, &v)
+	if err == nil {
+		err = s.End(i)
+	}
+	return v, err
+}
+
+// appendAny appends a any as JSON.
+// Since it can hold anything, this is left to encoding/json/v2, off the fast path.
+func appendAny(dst []byte, v any) ([]byte, error) {
+	text, err := json.Marshal(&v, json.Deterministic(true))
+	if err != nil {
+		return dst, jsonscan.CannotMarshal("any", err)
+	}
+	return append(dst, text...), nil
+}
+
+// decodeAny reads a any at index i and returns the index behind it.
+// Since it can hold anything, this is left to encoding/json/v2, off the fast path.
+func decodeAny(s *jsonscan.Scanner, i int, v *any) (int, error) {
+	text, next, err := s.Raw(i)
+	if err != nil {
+		return next, err
+	}
+	var value any // v itself would escape to the heap
+	if err := json.Unmarshal(text, &value); err != nil {
+		return i, s.Method(i, "any", err)
+	}
+	*v = value
+	return next, nil
+}
+
+// reportJSON is the JSON codec of report, with the bytes of encoding/json/v2.
+type reportJSON struct{}
+
+// Append appends the JSON of v to dst.
+func (reportJSON) Append(dst []byte, v report) ([]byte, error) { return appendReportJSON(dst, &v) }
+
+// Decode reads JSON.
+func (reportJSON) Decode(src []byte) (report, error) { return decodeReportJSON(src) }
+
+// appendReportJSON appends *v to dst as JSON. After an error dst is returned as it was.
+func appendReportJSON(dst []byte, v *report) ([]byte, error) {
+	start := len(dst)
+	dst, err := appendReport(dst, v)
+	if err != nil {
+		return dst[:start], jsonscan.Unwritten(dst[start:], err)
+	}
+	return dst, nil
+}
+
+// decodeReportJSON reads src, a whole JSON document. With an error the value is of no use.
+func decodeReportJSON(src []byte) (report, error) {
+	s := jsonscan.Scanner{Src: src}
+	var v report
+	i, err := decodeReport(&s, 0, &v)
+	if err == nil {
+		err = s.End(i)
+	}
+	return v, err
+}
+
+// appendReport appends a report as JSON.
+func appendReport(dst []byte, v *report) ([]byte, error) {
+	var err error
+	dst = append(dst, `{"grades":`...)
+	if dst, err = appendAnyListByGrade(dst, v.Grades); err != nil {
+		return dst, err
+	}
+	if len(v.Rest) > 0 {
+		dst = append(dst, `,"rest":`...)
+		if dst, err = appendAnyByString(dst, v.Rest); err != nil {
+			return dst, err
+		}
+	}
+	dst = append(dst, `,"note":`...)
+	if dst, err = appendAny(dst, v.Note); err != nil {
+		return dst, err
+	}
+	return append(dst, '}'), nil
+}
+
+// reportMembers are the members of a report in the order in which they are expected.
+var reportMembers = [...]string{
+	`"grades":`,
+	`"rest":`,
+	`"note":`,
+}
+
+// decodeReport reads a report at index i and returns the index behind it.
+func decodeReport(s *jsonscan.Scanner, i int, v *report) (int, error) {
+	i, more, err := s.Object(i)
+	var unknown jsonscan.Names
+	var seen uint64
+	for expected := 0; more; {
+		field := expected
+		if expected < len(reportMembers) && s.At(i, reportMembers[expected]) {
+			i += len(reportMembers[expected])
+		} else {
+			var name []byte
+			if name, i, err = s.Name(i); err != nil {
+				return i, err
+			}
+			switch string(name) {
+			case `grades`:
+				field = 0
+			case `rest`:
+				field = 1
+			case `note`:
+				field = 2
+			default:
+				field = -1
+			}
+			if field < 0 {
+				if i, err = s.SkipUnknown(i, name, &unknown); err != nil {
+					return i, err
+				}
+				if i, more, err = s.NextMember(i); err != nil {
+					return i, err
+				}
+				continue
+			}
+		}
+		if seen&(1<<field) != 0 {
+			return i, s.Duplicate(i)
+		}
+		seen |= 1 << field
+		expected = field + 1
+		switch field {
+		case 0:
+			i, err = decodeAnyListByGrade(s, i, &v.Grades)
+		case 1:
+			i, err = decodeAnyByString(s, i, &v.Rest)
+		case 2:
+			i, err = decodeAny(s, i, &v.Note)
+		}
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
+// appendAnyListByGrade appends a map[Grade][]any as JSON.
+func appendAnyListByGrade(dst []byte, v map[Grade][]any) ([]byte, error) {
+	var err error
+	var few [16]string
+	names := few[:0]
+	keys := make(map[string]Grade, len(v))
+	for key := range v {
+		start := len(dst)
+		if dst, err = appendGrade(dst, key); err != nil {
+			return dst, err
+		}
+		name, err := jsonscan.TextName(dst[start:])
+		dst = dst[:start]
+		if err != nil {
+			return dst, err
+		}
+		if _, twice := keys[name]; twice {
+			return dst, jsonscan.TwoKeys(name)
+		}
+		names, keys[name] = append(names, name), key
+	}
+	jsonscan.SortNames(names)
+	dst = append(dst, '{')
+	for i, name := range names {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		if dst, err = jsonscan.AppendString(dst, name); err != nil {
+			return dst, err
+		}
+		dst = append(dst, ':')
+		value := v[keys[name]]
+		if dst, err = appendAnyList(dst, value); err != nil {
+			return dst, err
+		}
+	}
+	return append(dst, '}'), nil
+}
+
+// decodeAnyListByGrade reads a map[Grade][]any at index i and returns the index behind it.
+func decodeAnyListByGrade(s *jsonscan.Scanner, i int, v *map[Grade][]any) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	i, more, err := s.Object(i)
+	m := make(map[Grade][]any)
+	for more {
+		var key Grade
+		if i, err = s.TextName(i); err == nil {
+			i, err = decodeGrade(s, i, &key)
+		}
+		if err == nil {
+			i, err = s.Colon(i)
+		}
+		if err != nil {
+			return i, err
+		}
+		var value []any
+		i, err = decodeAnyList(s, i, &value)
+		if err != nil {
+			return i, err
+		}
+		known := len(m)
+		m[key] = value
+		if len(m) == known {
+			return i, s.Duplicate(i)
+		}
+		i, more, err = s.NextMember(i)
+	}
+	*v = m
+	return i, err
+}
+
+// appendGrade appends a Grade as JSON.
+// Since it has the method MarshalText, this is left to encoding/json/v2, off the fast path.
+func appendGrade(dst []byte, v Grade) ([]byte, error) {
+	text, err := json.Marshal(&v, json.Deterministic(true))
+	if err != nil {
+		return dst, jsonscan.CannotMarshal("Grade", err)
+	}
+	return append(dst, text...), nil
+}
+
+// decodeGrade reads a Grade at index i and returns the index behind it.
+// Since it has the method MarshalText, this is left to encoding/json/v2, off the fast path.
+func decodeGrade(s *jsonscan.Scanner, i int, v *Grade) (int, error) {
+	text, next, err := s.Raw(i)
+	if err != nil {
+		return next, err
+	}
+	var value Grade // v itself would escape to the heap
+	if err := json.Unmarshal(text, &value); err != nil {
+		return i, s.Method(i, "Grade", err)
+	}
+	*v = value
+	return next, nil
+}
+
+// appendAnyList appends a []any as JSON.
+func appendAnyList(dst []byte, v []any) ([]byte, error) {
+	var err error
+	dst = append(dst, '[')
+	for i := range v {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		if dst, err = appendAny(dst, v[i]); err != nil {
+			return dst, err
+		}
+	}
+	return append(dst, ']'), nil
+}
+
+// decodeAnyList reads a []any at index i and returns the index behind it.
+func decodeAnyList(s *jsonscan.Scanner, i int, v *[]any) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	var zero any
+	i, more, err := s.Array(i)
+	list := []any{}
+	if more {
+		list = make([]any, 0, 4)
+	}
+	for more {
+		list = append(list, zero)
+		i, err = decodeAny(s, i, &list[len(list)-1])
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextElement(i)
+	}
+	*v = list
+	return i, err
+}
+
+// appendAnyByString appends a map[string]any as JSON.
+func appendAnyByString(dst []byte, v map[string]any) ([]byte, error) {
+	var err error
+	var few [16]string
+	names := few[:0]
+	for key := range v {
+		names = append(names, key)
+	}
+	jsonscan.SortNames(names)
+	dst = append(dst, '{')
+	for i, name := range names {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		if dst, err = jsonscan.AppendString(dst, name); err != nil {
+			return dst, err
+		}
+		dst = append(dst, ':')
+		value := v[name]
+		if dst, err = appendAny(dst, value); err != nil {
+			return dst, err
+		}
+	}
+	return append(dst, '}'), nil
+}
+
+// decodeAnyByString reads a map[string]any at index i and returns the index behind it.
+func decodeAnyByString(s *jsonscan.Scanner, i int, v *map[string]any) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	i, more, err := s.Object(i)
+	m := make(map[string]any)
+	for more {
+		var key string
+		if i, err = s.NameString(i, &key); err != nil {
+			return i, err
+		}
+		var value any
+		i, err = decodeAny(s, i, &value)
+		if err != nil {
+			return i, err
+		}
+		known := len(m)
+		m[key] = value
+		if len(m) == known {
+			return i, s.Duplicate(i)
+		}
+		i, more, err = s.NextMember(i)
+	}
+	*v = m
+	return i, err
+}
+
+// valueByStringJSON2 is the JSON codec of map[string]any, with the bytes of encoding/json/v2.
+type valueByStringJSON2 struct{}
+
+// Append appends the JSON of v to dst.
+func (valueByStringJSON2) Append(dst []byte, v map[string]any) ([]byte, error) {
+	return appendAnyByStringJSON(dst, &v)
+}
+
+// Decode reads JSON.
+func (valueByStringJSON2) Decode(src []byte) (map[string]any, error) {
+	return decodeAnyByStringJSON(src)
+}
+
+// appendAnyByStringJSON appends *v to dst as JSON. After an error dst is returned as it was.
+func appendAnyByStringJSON(dst []byte, v *map[string]any) ([]byte, error) {
+	start := len(dst)
+	dst, err := appendAnyByString(dst, *v)
+	if err != nil {
+		return dst[:start], jsonscan.Unwritten(dst[start:], err)
+	}
+	return dst, nil
+}
+
+// decodeAnyByStringJSON reads src, a whole JSON document. With an error the value is of no use.
+func decodeAnyByStringJSON(src []byte) (map[string]any, error) {
+	s := jsonscan.Scanner{Src: src}
+	var v map[string]any
+	i, err := decodeAnyByString(&s, 0, &v)
+	if err == nil {
+		err = s.End(i)
+	}
+	return v, err
 }

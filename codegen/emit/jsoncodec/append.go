@@ -90,6 +90,10 @@ func (g *generator) errVar(used bool) {
 // appendMap writes entries in the order of their names, as text.
 func (g *generator) appendMap(def *shape.Def) {
 	key := def.Key
+	if key.Kind == shape.Fallback {
+		g.appendTextMap(def)
+		return
+	}
 	g.errVar(key.Kind == shape.String || g.canFail(*def.Elem))
 	g.line("var few [16]string\nnames := few[:0]")
 	g.line("for key := range v {")
@@ -126,6 +130,22 @@ func (g *generator) appendMap(def *shape.Def) {
 		}
 	}
 	g.line("value := v[%s]", index)
+	g.appendValue(*def.Elem, "value", false, "depth+1")
+	g.line("}\nreturn append(dst, '}'), nil\n}")
+}
+
+// appendTextMap writes entries whose keys write themselves as text, in the order of the texts.
+func (g *generator) appendTextMap(def *shape.Def) {
+	g.line("var err error\nvar few [16]string\nnames := few[:0]\nkeys := make(map[string]%s, len(v))", def.Key.Go)
+	g.line("for key := range v {\nstart := len(dst)")
+	g.appendValue(*def.Key, "key", false, "depth+1")
+	g.line("name, err := %sTextName(dst[start:])\ndst = dst[:start]", scanPkg)
+	g.line("if err != nil {\nreturn dst, err\n}\nif _, twice := keys[name]; twice {\nreturn dst, %sTwoKeys(name)\n}", scanPkg)
+	g.line("names, keys[name] = append(names, name), key\n}\n%sSortNames(names)", scanPkg)
+	g.line("dst = append(dst, '{')")
+	g.line("for i, name := range names {\nif i > 0 {\ndst = append(dst, ',')\n}")
+	g.line("if dst, err = %sAppendString(dst, name); err != nil {\nreturn dst, err\n}\ndst = append(dst, ':')", scanPkg)
+	g.line("value := v[keys[name]]")
 	g.appendValue(*def.Elem, "value", false, "depth+1")
 	g.line("}\nreturn append(dst, '}'), nil\n}")
 }

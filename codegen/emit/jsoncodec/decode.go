@@ -92,6 +92,11 @@ func (g *generator) decodeMap(def *shape.Def) {
 	case shape.Uint:
 		wide = "uint64"
 		g.line("var key uint64\nif i, err = s.NameUint(i, %s, &key); err != nil {\nreturn i, err\n}", bits(*def.Key))
+	case shape.Fallback: // a name is a string, which the key reads as it would a value
+		wide = def.Key.Go
+		g.line("var key %s\nif i, err = s.TextName(i); err == nil {", def.Key.Go)
+		g.decodeValue(*def.Key, "key", false)
+		g.line("}\nif err == nil {\ni, err = s.Colon(i)\n}\nif err != nil {\nreturn i, err\n}")
 	default:
 		g.line("var key string\nif i, err = s.NameString(i, &key); err != nil {\nreturn i, err\n}")
 	}

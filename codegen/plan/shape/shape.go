@@ -29,7 +29,7 @@ const (
 	Array     Kind = "array"
 	Map       Kind = "map"
 	Struct    Kind = "struct"
-	Fallback  Kind = "fallback" // a type with JSON or text methods of its own, left to encoding/json/v2
+	Fallback  Kind = "fallback" // any, or a type with JSON or text methods of its own: left to encoding/json/v2
 )
 
 // Shape is the JSON form of one type and of everything below it. It is immutable once built, so any goroutine may read it.
@@ -90,7 +90,7 @@ type Def struct {
 	// Reason says why a Fallback is one.
 	Reason string
 	Elem   *Type // List, Array, Map
-	Key    *Type // Map: String, Int or Uint
+	Key    *Type // Map: String, Int, Uint, or a Fallback that writes itself as a string
 	Len    int64 // Array
 	Fields []Field
 	// Deep says that a value of the type can be nested without bound (or contain itself), so that writing it must count.

@@ -1,6 +1,9 @@
 package jsonscan
 
-import "slices"
+import (
+	"slices"
+	"strconv"
+)
 
 // TooDeep reports whether a value may not be written because depth containers are around it already, and gives the error.
 // Generated code asks for recursive types only, since only they can be deep, or even contain themselves.
@@ -14,6 +17,26 @@ func TooDeep(depth int) error {
 // SortNames puts the names of a map's entries into the order in which they are written.
 func SortNames(names []string) {
 	slices.Sort(names)
+}
+
+// TextName is the name of a map's entry whose key wrote itself as the JSON text key.
+func TextName(key []byte) (string, error) {
+	s := Scanner{Src: key}
+	var name string
+	i, err := s.String(0, &name)
+	if err == nil && len(key) > 0 && key[0] == '"' {
+		err = s.End(i)
+	} else {
+		err = unwritable("a map's key must write itself as a string")
+	}
+	return name, err
+}
+
+// TwoKeys reports two keys of a map that write themselves alike.
+//
+//go:noinline
+func TwoKeys(name string) error {
+	return unwritable("two keys of a map are written as " + strconv.Quote(name))
 }
 
 // IsEmpty reports whether a written value is one that the tag option omitempty leaves out.

@@ -19,13 +19,28 @@ func (s *Scanner) Name(i int) (name []byte, next int, err error) {
 	} else if name, i, err = s.quoted(i, end); err != nil {
 		return nil, i, err
 	}
+	i, err = s.Colon(i)
+	return name, i, err
+}
+
+// Colon reads what stands between a member's name and its value; i is behind the name.
+func (s *Scanner) Colon(i int) (int, error) {
+	src := s.Src
 	if i < len(src) && src[i] <= ' ' {
 		i = space(src, i)
 	}
 	if i >= len(src) || src[i] != ':' {
-		return nil, i, s.unexpected(i, "':'")
+		return i, s.unexpected(i, "':'")
 	}
-	return name, i + 1, nil
+	return i + 1, nil
+}
+
+// TextName checks that a member's name begins at i, the key of a map that reads itself.
+func (s *Scanner) TextName(i int) (int, error) {
+	if i >= len(s.Src) || s.Src[i] != '"' {
+		return i, s.unexpected(i, "a member's name in quotes")
+	}
+	return i, nil
 }
 
 // NameString reads a member's name as the key of a map.

@@ -4,6 +4,7 @@ package corpus
 import (
 	"encoding/json"
 	"errors"
+	"strconv"
 	"strings"
 	"time"
 
@@ -283,6 +284,84 @@ type Methods struct {
 	MU  map[string]*Upper
 	Raw json.RawMessage
 	N   int
+}
+
+// Coded is a number that writes itself as text, and reads several texts as one.
+type Coded int8
+
+// MarshalText writes all but a few numbers in hexadecimal, so that some are written alike.
+func (c Coded) MarshalText() ([]byte, error) {
+	if c == 99 {
+		return nil, errors.New("99 is not welcome")
+	}
+	return strconv.AppendInt(nil, int64(max(c, -100)), 16), nil
+}
+
+// UnmarshalText reads it.
+func (c *Coded) UnmarshalText(text []byte) error {
+	n, err := strconv.ParseInt(string(text), 16, 8)
+	*c = Coded(n)
+	return err
+}
+
+// Point is a key with JSON methods of its own.
+type Point struct{ X, Y int8 }
+
+// MarshalJSON writes a string, or a list where X is negative.
+func (p Point) MarshalJSON() ([]byte, error) {
+	if p.X < 0 {
+		return []byte("[" + strconv.Itoa(int(p.X)) + "]"), nil
+	}
+	return []byte(`"\u0028` + strconv.Itoa(int(p.X)) + ":" + strconv.Itoa(int(p.Y)) + `)"`), nil
+}
+
+// UnmarshalJSON reads the string.
+func (p *Point) UnmarshalJSON(text []byte) error {
+	var s string
+	if err := json.Unmarshal(text, &s); err != nil {
+		return err
+	}
+	x, y, ok := strings.Cut(strings.Trim(s, "()"), ":")
+	if !ok {
+		return errors.New("no colon")
+	}
+	a, errA := strconv.ParseInt(x, 10, 8)
+	b, errB := strconv.ParseInt(y, 10, 8)
+	p.X, p.Y = int8(a), int8(b)
+	return errors.Join(errA, errB)
+}
+
+// Map is a document without a type.
+type Map map[string]any
+
+// Whatever is any under a name.
+type Whatever any
+
+// Open holds maps with keys that write themselves, and whatever there is.
+type Open struct {
+	ByCode  map[Coded]Leg      `json:"byCode"`
+	ByUpper map[UpperKey][]int `json:"byUpper"`
+	ByPoint map[Point]*Open    `json:"byPoint,omitempty"`
+	Any     any                `json:"any"`
+	Empty   any                `json:"empty,omitempty"`
+	Zero    any                `json:"zero,omitzero"`
+	List    []any              `json:"list"`
+	Object  map[string]any     `json:"object"`
+	Deep    map[string][]map[Coded]any
+	Named   Whatever
+	P       *any
+}
+
+// UpperKey has text methods of its own, those of its pointer, and is a string.
+type UpperKey string
+
+// MarshalText writes upper case.
+func (u *UpperKey) MarshalText() ([]byte, error) { return []byte(strings.ToUpper(string(*u))), nil }
+
+// UnmarshalText reads any text.
+func (u *UpperKey) UnmarshalText(text []byte) error {
+	*u = UpperKey(strings.ToLower(string(text)))
+	return nil
 }
 
 // Tagged has tag options and names that need care.

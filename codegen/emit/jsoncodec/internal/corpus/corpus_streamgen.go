@@ -3838,6 +3838,911 @@ func decodeValue(s *jsonscan.Scanner, i int, v *jsontext.Value) (int, error) {
 	return next, nil
 }
 
+// appendOpenJSON appends *v to dst as JSON. After an error dst is returned as it was.
+func appendOpenJSON(dst []byte, v *Open) ([]byte, error) {
+	start := len(dst)
+	dst, err := appendOpen(dst, v, 0)
+	if err != nil {
+		return dst[:start], jsonscan.Unwritten(dst[start:], err)
+	}
+	return dst, nil
+}
+
+// decodeOpenJSON reads src, a whole JSON document. With an error the value is of no use.
+func decodeOpenJSON(src []byte) (Open, error) {
+	s := jsonscan.Scanner{Src: src}
+	var v Open
+	i, err := decodeOpen(&s, 0, &v)
+	if err == nil {
+		err = s.End(i)
+	}
+	return v, err
+}
+
+// appendOpen appends a Open as JSON.
+func appendOpen(dst []byte, v *Open, depth int) ([]byte, error) {
+	if err := jsonscan.TooDeep(depth); err != nil {
+		return dst, err
+	}
+	var err error
+	dst = append(dst, `{"byCode":`...)
+	if dst, err = appendLegByCoded(dst, v.ByCode); err != nil {
+		return dst, err
+	}
+	dst = append(dst, `,"byUpper":`...)
+	if dst, err = appendIntListByUpperKey(dst, v.ByUpper); err != nil {
+		return dst, err
+	}
+	if len(v.ByPoint) > 0 {
+		dst = append(dst, `,"byPoint":`...)
+		if dst, err = appendOpenByPoint(dst, v.ByPoint, depth+1); err != nil {
+			return dst, err
+		}
+	}
+	dst = append(dst, `,"any":`...)
+	if dst, err = appendAny(dst, v.Any); err != nil {
+		return dst, err
+	}
+	{
+		before := len(dst)
+		dst = append(dst, `,"empty":`...)
+		behind := len(dst)
+		if dst, err = appendAny(dst, v.Empty); err != nil {
+			return dst, err
+		}
+		if jsonscan.IsEmpty(dst[behind:]) {
+			dst = dst[:before]
+		}
+	}
+	if v.Zero != nil {
+		dst = append(dst, `,"zero":`...)
+		if dst, err = appendAny(dst, v.Zero); err != nil {
+			return dst, err
+		}
+	}
+	dst = append(dst, `,"list":`...)
+	if dst, err = appendAnyList(dst, v.List); err != nil {
+		return dst, err
+	}
+	dst = append(dst, `,"object":`...)
+	if dst, err = appendAnyByString(dst, v.Object); err != nil {
+		return dst, err
+	}
+	dst = append(dst, `,"Deep":`...)
+	if dst, err = appendAnyByCodedListByString(dst, v.Deep); err != nil {
+		return dst, err
+	}
+	dst = append(dst, `,"Named":`...)
+	if dst, err = appendWhatever(dst, v.Named); err != nil {
+		return dst, err
+	}
+	dst = append(dst, `,"P":`...)
+	if v.P == nil {
+		dst = append(dst, "null"...)
+	} else {
+		if dst, err = appendAny(dst, *v.P); err != nil {
+			return dst, err
+		}
+	}
+	return append(dst, '}'), nil
+}
+
+// openMembers are the members of a Open in the order in which they are expected.
+var openMembers = [...]string{
+	`"byCode":`,
+	`"byUpper":`,
+	`"byPoint":`,
+	`"any":`,
+	`"empty":`,
+	`"zero":`,
+	`"list":`,
+	`"object":`,
+	`"Deep":`,
+	`"Named":`,
+	`"P":`,
+}
+
+// decodeOpen reads a Open at index i and returns the index behind it.
+func decodeOpen(s *jsonscan.Scanner, i int, v *Open) (int, error) {
+	i, more, err := s.Object(i)
+	var unknown jsonscan.Names
+	var seen uint64
+	for expected := 0; more; {
+		field := expected
+		if expected < len(openMembers) && s.At(i, openMembers[expected]) {
+			i += len(openMembers[expected])
+		} else {
+			var name []byte
+			if name, i, err = s.Name(i); err != nil {
+				return i, err
+			}
+			switch string(name) {
+			case `byCode`:
+				field = 0
+			case `byUpper`:
+				field = 1
+			case `byPoint`:
+				field = 2
+			case `any`:
+				field = 3
+			case `empty`:
+				field = 4
+			case `zero`:
+				field = 5
+			case `list`:
+				field = 6
+			case `object`:
+				field = 7
+			case `Deep`:
+				field = 8
+			case `Named`:
+				field = 9
+			case `P`:
+				field = 10
+			default:
+				field = -1
+			}
+			if field < 0 {
+				if i, err = s.SkipUnknown(i, name, &unknown); err != nil {
+					return i, err
+				}
+				if i, more, err = s.NextMember(i); err != nil {
+					return i, err
+				}
+				continue
+			}
+		}
+		if seen&(1<<field) != 0 {
+			return i, s.Duplicate(i)
+		}
+		seen |= 1 << field
+		expected = field + 1
+		switch field {
+		case 0:
+			i, err = decodeLegByCoded(s, i, &v.ByCode)
+		case 1:
+			i, err = decodeIntListByUpperKey(s, i, &v.ByUpper)
+		case 2:
+			i, err = decodeOpenByPoint(s, i, &v.ByPoint)
+		case 3:
+			i, err = decodeAny(s, i, &v.Any)
+		case 4:
+			i, err = decodeAny(s, i, &v.Empty)
+		case 5:
+			i, err = decodeAny(s, i, &v.Zero)
+		case 6:
+			i, err = decodeAnyList(s, i, &v.List)
+		case 7:
+			i, err = decodeAnyByString(s, i, &v.Object)
+		case 8:
+			i, err = decodeAnyByCodedListByString(s, i, &v.Deep)
+		case 9:
+			i, err = decodeWhatever(s, i, &v.Named)
+		case 10:
+			if next, null := s.Null(i); null {
+				i = next
+			} else {
+				v.P = new(any)
+				i, err = decodeAny(s, i, v.P)
+			}
+		}
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
+// appendLegByCoded appends a map[Coded]Leg as JSON.
+func appendLegByCoded(dst []byte, v map[Coded]Leg) ([]byte, error) {
+	var err error
+	var few [16]string
+	names := few[:0]
+	keys := make(map[string]Coded, len(v))
+	for key := range v {
+		start := len(dst)
+		if dst, err = appendCoded(dst, key); err != nil {
+			return dst, err
+		}
+		name, err := jsonscan.TextName(dst[start:])
+		dst = dst[:start]
+		if err != nil {
+			return dst, err
+		}
+		if _, twice := keys[name]; twice {
+			return dst, jsonscan.TwoKeys(name)
+		}
+		names, keys[name] = append(names, name), key
+	}
+	jsonscan.SortNames(names)
+	dst = append(dst, '{')
+	for i, name := range names {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		if dst, err = jsonscan.AppendString(dst, name); err != nil {
+			return dst, err
+		}
+		dst = append(dst, ':')
+		value := v[keys[name]]
+		if dst, err = appendLeg(dst, &value); err != nil {
+			return dst, err
+		}
+	}
+	return append(dst, '}'), nil
+}
+
+// decodeLegByCoded reads a map[Coded]Leg at index i and returns the index behind it.
+func decodeLegByCoded(s *jsonscan.Scanner, i int, v *map[Coded]Leg) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	i, more, err := s.Object(i)
+	m := make(map[Coded]Leg)
+	for more {
+		var key Coded
+		if i, err = s.TextName(i); err == nil {
+			i, err = decodeCoded(s, i, &key)
+		}
+		if err == nil {
+			i, err = s.Colon(i)
+		}
+		if err != nil {
+			return i, err
+		}
+		var value Leg
+		i, err = decodeLeg(s, i, &value)
+		if err != nil {
+			return i, err
+		}
+		known := len(m)
+		m[key] = value
+		if len(m) == known {
+			return i, s.Duplicate(i)
+		}
+		i, more, err = s.NextMember(i)
+	}
+	*v = m
+	return i, err
+}
+
+// appendCoded appends a Coded as JSON.
+// Since it has the method MarshalText, this is left to encoding/json/v2, off the fast path.
+func appendCoded(dst []byte, v Coded) ([]byte, error) {
+	text, err := json.Marshal(&v, json.Deterministic(true))
+	if err != nil {
+		return dst, jsonscan.CannotMarshal("Coded", err)
+	}
+	return append(dst, text...), nil
+}
+
+// decodeCoded reads a Coded at index i and returns the index behind it.
+// Since it has the method MarshalText, this is left to encoding/json/v2, off the fast path.
+func decodeCoded(s *jsonscan.Scanner, i int, v *Coded) (int, error) {
+	text, next, err := s.Raw(i)
+	if err != nil {
+		return next, err
+	}
+	var value Coded // v itself would escape to the heap
+	if err := json.Unmarshal(text, &value); err != nil {
+		return i, s.Method(i, "Coded", err)
+	}
+	*v = value
+	return next, nil
+}
+
+// appendIntListByUpperKey appends a map[UpperKey][]int as JSON.
+func appendIntListByUpperKey(dst []byte, v map[UpperKey][]int) ([]byte, error) {
+	var err error
+	var few [16]string
+	names := few[:0]
+	keys := make(map[string]UpperKey, len(v))
+	for key := range v {
+		start := len(dst)
+		if dst, err = appendUpperKey(dst, key); err != nil {
+			return dst, err
+		}
+		name, err := jsonscan.TextName(dst[start:])
+		dst = dst[:start]
+		if err != nil {
+			return dst, err
+		}
+		if _, twice := keys[name]; twice {
+			return dst, jsonscan.TwoKeys(name)
+		}
+		names, keys[name] = append(names, name), key
+	}
+	jsonscan.SortNames(names)
+	dst = append(dst, '{')
+	for i, name := range names {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		if dst, err = jsonscan.AppendString(dst, name); err != nil {
+			return dst, err
+		}
+		dst = append(dst, ':')
+		value := v[keys[name]]
+		if dst, err = appendIntList(dst, value); err != nil {
+			return dst, err
+		}
+	}
+	return append(dst, '}'), nil
+}
+
+// decodeIntListByUpperKey reads a map[UpperKey][]int at index i and returns the index behind it.
+func decodeIntListByUpperKey(s *jsonscan.Scanner, i int, v *map[UpperKey][]int) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	i, more, err := s.Object(i)
+	m := make(map[UpperKey][]int)
+	for more {
+		var key UpperKey
+		if i, err = s.TextName(i); err == nil {
+			i, err = decodeUpperKey(s, i, &key)
+		}
+		if err == nil {
+			i, err = s.Colon(i)
+		}
+		if err != nil {
+			return i, err
+		}
+		var value []int
+		i, err = decodeIntList(s, i, &value)
+		if err != nil {
+			return i, err
+		}
+		known := len(m)
+		m[key] = value
+		if len(m) == known {
+			return i, s.Duplicate(i)
+		}
+		i, more, err = s.NextMember(i)
+	}
+	*v = m
+	return i, err
+}
+
+// appendUpperKey appends a UpperKey as JSON.
+// Since it has the method MarshalText, this is left to encoding/json/v2, off the fast path.
+func appendUpperKey(dst []byte, v UpperKey) ([]byte, error) {
+	text, err := json.Marshal(&v, json.Deterministic(true))
+	if err != nil {
+		return dst, jsonscan.CannotMarshal("UpperKey", err)
+	}
+	return append(dst, text...), nil
+}
+
+// decodeUpperKey reads a UpperKey at index i and returns the index behind it.
+// Since it has the method MarshalText, this is left to encoding/json/v2, off the fast path.
+func decodeUpperKey(s *jsonscan.Scanner, i int, v *UpperKey) (int, error) {
+	text, next, err := s.Raw(i)
+	if err != nil {
+		return next, err
+	}
+	var value UpperKey // v itself would escape to the heap
+	if err := json.Unmarshal(text, &value); err != nil {
+		return i, s.Method(i, "UpperKey", err)
+	}
+	*v = value
+	return next, nil
+}
+
+// appendOpenByPoint appends a map[Point]*Open as JSON.
+func appendOpenByPoint(dst []byte, v map[Point]*Open, depth int) ([]byte, error) {
+	if err := jsonscan.TooDeep(depth); err != nil {
+		return dst, err
+	}
+	var err error
+	var few [16]string
+	names := few[:0]
+	keys := make(map[string]Point, len(v))
+	for key := range v {
+		start := len(dst)
+		if dst, err = appendPoint(dst, key); err != nil {
+			return dst, err
+		}
+		name, err := jsonscan.TextName(dst[start:])
+		dst = dst[:start]
+		if err != nil {
+			return dst, err
+		}
+		if _, twice := keys[name]; twice {
+			return dst, jsonscan.TwoKeys(name)
+		}
+		names, keys[name] = append(names, name), key
+	}
+	jsonscan.SortNames(names)
+	dst = append(dst, '{')
+	for i, name := range names {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		if dst, err = jsonscan.AppendString(dst, name); err != nil {
+			return dst, err
+		}
+		dst = append(dst, ':')
+		value := v[keys[name]]
+		if value == nil {
+			dst = append(dst, "null"...)
+		} else {
+			if dst, err = appendOpen(dst, value, depth+1); err != nil {
+				return dst, err
+			}
+		}
+	}
+	return append(dst, '}'), nil
+}
+
+// decodeOpenByPoint reads a map[Point]*Open at index i and returns the index behind it.
+func decodeOpenByPoint(s *jsonscan.Scanner, i int, v *map[Point]*Open) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	i, more, err := s.Object(i)
+	m := make(map[Point]*Open)
+	for more {
+		var key Point
+		if i, err = s.TextName(i); err == nil {
+			i, err = decodePoint(s, i, &key)
+		}
+		if err == nil {
+			i, err = s.Colon(i)
+		}
+		if err != nil {
+			return i, err
+		}
+		var value *Open
+		if next, null := s.Null(i); null {
+			i = next
+		} else {
+			value = new(Open)
+			i, err = decodeOpen(s, i, value)
+		}
+		if err != nil {
+			return i, err
+		}
+		known := len(m)
+		m[key] = value
+		if len(m) == known {
+			return i, s.Duplicate(i)
+		}
+		i, more, err = s.NextMember(i)
+	}
+	*v = m
+	return i, err
+}
+
+// appendPoint appends a Point as JSON.
+// Since it has the method MarshalJSON, this is left to encoding/json/v2, off the fast path.
+func appendPoint(dst []byte, v Point) ([]byte, error) {
+	text, err := json.Marshal(&v, json.Deterministic(true))
+	if err != nil {
+		return dst, jsonscan.CannotMarshal("Point", err)
+	}
+	return append(dst, text...), nil
+}
+
+// decodePoint reads a Point at index i and returns the index behind it.
+// Since it has the method MarshalJSON, this is left to encoding/json/v2, off the fast path.
+func decodePoint(s *jsonscan.Scanner, i int, v *Point) (int, error) {
+	text, next, err := s.Raw(i)
+	if err != nil {
+		return next, err
+	}
+	var value Point // v itself would escape to the heap
+	if err := json.Unmarshal(text, &value); err != nil {
+		return i, s.Method(i, "Point", err)
+	}
+	*v = value
+	return next, nil
+}
+
+// appendAny appends a any as JSON.
+// Since it can hold anything, this is left to encoding/json/v2, off the fast path.
+func appendAny(dst []byte, v any) ([]byte, error) {
+	text, err := json.Marshal(&v, json.Deterministic(true))
+	if err != nil {
+		return dst, jsonscan.CannotMarshal("any", err)
+	}
+	return append(dst, text...), nil
+}
+
+// decodeAny reads a any at index i and returns the index behind it.
+// Since it can hold anything, this is left to encoding/json/v2, off the fast path.
+func decodeAny(s *jsonscan.Scanner, i int, v *any) (int, error) {
+	text, next, err := s.Raw(i)
+	if err != nil {
+		return next, err
+	}
+	var value any // v itself would escape to the heap
+	if err := json.Unmarshal(text, &value); err != nil {
+		return i, s.Method(i, "any", err)
+	}
+	*v = value
+	return next, nil
+}
+
+// appendAnyList appends a []any as JSON.
+func appendAnyList(dst []byte, v []any) ([]byte, error) {
+	var err error
+	dst = append(dst, '[')
+	for i := range v {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		if dst, err = appendAny(dst, v[i]); err != nil {
+			return dst, err
+		}
+	}
+	return append(dst, ']'), nil
+}
+
+// decodeAnyList reads a []any at index i and returns the index behind it.
+func decodeAnyList(s *jsonscan.Scanner, i int, v *[]any) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	var zero any
+	i, more, err := s.Array(i)
+	list := []any{}
+	if more {
+		list = make([]any, 0, 4)
+	}
+	for more {
+		list = append(list, zero)
+		i, err = decodeAny(s, i, &list[len(list)-1])
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextElement(i)
+	}
+	*v = list
+	return i, err
+}
+
+// appendAnyByString appends a map[string]any as JSON.
+func appendAnyByString(dst []byte, v map[string]any) ([]byte, error) {
+	var err error
+	var few [16]string
+	names := few[:0]
+	for key := range v {
+		names = append(names, key)
+	}
+	jsonscan.SortNames(names)
+	dst = append(dst, '{')
+	for i, name := range names {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		if dst, err = jsonscan.AppendString(dst, name); err != nil {
+			return dst, err
+		}
+		dst = append(dst, ':')
+		value := v[name]
+		if dst, err = appendAny(dst, value); err != nil {
+			return dst, err
+		}
+	}
+	return append(dst, '}'), nil
+}
+
+// decodeAnyByString reads a map[string]any at index i and returns the index behind it.
+func decodeAnyByString(s *jsonscan.Scanner, i int, v *map[string]any) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	i, more, err := s.Object(i)
+	m := make(map[string]any)
+	for more {
+		var key string
+		if i, err = s.NameString(i, &key); err != nil {
+			return i, err
+		}
+		var value any
+		i, err = decodeAny(s, i, &value)
+		if err != nil {
+			return i, err
+		}
+		known := len(m)
+		m[key] = value
+		if len(m) == known {
+			return i, s.Duplicate(i)
+		}
+		i, more, err = s.NextMember(i)
+	}
+	*v = m
+	return i, err
+}
+
+// appendAnyByCodedListByString appends a map[string][]map[Coded]any as JSON.
+func appendAnyByCodedListByString(dst []byte, v map[string][]map[Coded]any) ([]byte, error) {
+	var err error
+	var few [16]string
+	names := few[:0]
+	for key := range v {
+		names = append(names, key)
+	}
+	jsonscan.SortNames(names)
+	dst = append(dst, '{')
+	for i, name := range names {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		if dst, err = jsonscan.AppendString(dst, name); err != nil {
+			return dst, err
+		}
+		dst = append(dst, ':')
+		value := v[name]
+		if dst, err = appendAnyByCodedList(dst, value); err != nil {
+			return dst, err
+		}
+	}
+	return append(dst, '}'), nil
+}
+
+// decodeAnyByCodedListByString reads a map[string][]map[Coded]any at index i and returns the index behind it.
+func decodeAnyByCodedListByString(s *jsonscan.Scanner, i int, v *map[string][]map[Coded]any) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	i, more, err := s.Object(i)
+	m := make(map[string][]map[Coded]any)
+	for more {
+		var key string
+		if i, err = s.NameString(i, &key); err != nil {
+			return i, err
+		}
+		var value []map[Coded]any
+		i, err = decodeAnyByCodedList(s, i, &value)
+		if err != nil {
+			return i, err
+		}
+		known := len(m)
+		m[key] = value
+		if len(m) == known {
+			return i, s.Duplicate(i)
+		}
+		i, more, err = s.NextMember(i)
+	}
+	*v = m
+	return i, err
+}
+
+// appendAnyByCodedList appends a []map[Coded]any as JSON.
+func appendAnyByCodedList(dst []byte, v []map[Coded]any) ([]byte, error) {
+	var err error
+	dst = append(dst, '[')
+	for i := range v {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		if dst, err = appendAnyByCoded(dst, v[i]); err != nil {
+			return dst, err
+		}
+	}
+	return append(dst, ']'), nil
+}
+
+// decodeAnyByCodedList reads a []map[Coded]any at index i and returns the index behind it.
+func decodeAnyByCodedList(s *jsonscan.Scanner, i int, v *[]map[Coded]any) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	var zero map[Coded]any
+	i, more, err := s.Array(i)
+	list := []map[Coded]any{}
+	if more {
+		list = make([]map[Coded]any, 0, 4)
+	}
+	for more {
+		list = append(list, zero)
+		i, err = decodeAnyByCoded(s, i, &list[len(list)-1])
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextElement(i)
+	}
+	*v = list
+	return i, err
+}
+
+// appendAnyByCoded appends a map[Coded]any as JSON.
+func appendAnyByCoded(dst []byte, v map[Coded]any) ([]byte, error) {
+	var err error
+	var few [16]string
+	names := few[:0]
+	keys := make(map[string]Coded, len(v))
+	for key := range v {
+		start := len(dst)
+		if dst, err = appendCoded(dst, key); err != nil {
+			return dst, err
+		}
+		name, err := jsonscan.TextName(dst[start:])
+		dst = dst[:start]
+		if err != nil {
+			return dst, err
+		}
+		if _, twice := keys[name]; twice {
+			return dst, jsonscan.TwoKeys(name)
+		}
+		names, keys[name] = append(names, name), key
+	}
+	jsonscan.SortNames(names)
+	dst = append(dst, '{')
+	for i, name := range names {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		if dst, err = jsonscan.AppendString(dst, name); err != nil {
+			return dst, err
+		}
+		dst = append(dst, ':')
+		value := v[keys[name]]
+		if dst, err = appendAny(dst, value); err != nil {
+			return dst, err
+		}
+	}
+	return append(dst, '}'), nil
+}
+
+// decodeAnyByCoded reads a map[Coded]any at index i and returns the index behind it.
+func decodeAnyByCoded(s *jsonscan.Scanner, i int, v *map[Coded]any) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	i, more, err := s.Object(i)
+	m := make(map[Coded]any)
+	for more {
+		var key Coded
+		if i, err = s.TextName(i); err == nil {
+			i, err = decodeCoded(s, i, &key)
+		}
+		if err == nil {
+			i, err = s.Colon(i)
+		}
+		if err != nil {
+			return i, err
+		}
+		var value any
+		i, err = decodeAny(s, i, &value)
+		if err != nil {
+			return i, err
+		}
+		known := len(m)
+		m[key] = value
+		if len(m) == known {
+			return i, s.Duplicate(i)
+		}
+		i, more, err = s.NextMember(i)
+	}
+	*v = m
+	return i, err
+}
+
+// appendWhatever appends a Whatever as JSON.
+// Since it can hold anything, this is left to encoding/json/v2, off the fast path.
+func appendWhatever(dst []byte, v Whatever) ([]byte, error) {
+	text, err := json.Marshal(&v, json.Deterministic(true))
+	if err != nil {
+		return dst, jsonscan.CannotMarshal("Whatever", err)
+	}
+	return append(dst, text...), nil
+}
+
+// decodeWhatever reads a Whatever at index i and returns the index behind it.
+// Since it can hold anything, this is left to encoding/json/v2, off the fast path.
+func decodeWhatever(s *jsonscan.Scanner, i int, v *Whatever) (int, error) {
+	text, next, err := s.Raw(i)
+	if err != nil {
+		return next, err
+	}
+	var value Whatever // v itself would escape to the heap
+	if err := json.Unmarshal(text, &value); err != nil {
+		return i, s.Method(i, "Whatever", err)
+	}
+	*v = value
+	return next, nil
+}
+
+// appendMapJSON appends *v to dst as JSON. After an error dst is returned as it was.
+func appendMapJSON(dst []byte, v *Map) ([]byte, error) {
+	start := len(dst)
+	dst, err := appendMap(dst, *v)
+	if err != nil {
+		return dst[:start], jsonscan.Unwritten(dst[start:], err)
+	}
+	return dst, nil
+}
+
+// decodeMapJSON reads src, a whole JSON document. With an error the value is of no use.
+func decodeMapJSON(src []byte) (Map, error) {
+	s := jsonscan.Scanner{Src: src}
+	var v Map
+	i, err := decodeMap(&s, 0, &v)
+	if err == nil {
+		err = s.End(i)
+	}
+	return v, err
+}
+
+// appendMap appends a Map as JSON.
+func appendMap(dst []byte, v Map) ([]byte, error) {
+	var err error
+	var few [16]string
+	names := few[:0]
+	for key := range v {
+		names = append(names, key)
+	}
+	jsonscan.SortNames(names)
+	dst = append(dst, '{')
+	for i, name := range names {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		if dst, err = jsonscan.AppendString(dst, name); err != nil {
+			return dst, err
+		}
+		dst = append(dst, ':')
+		value := v[name]
+		if dst, err = appendAny(dst, value); err != nil {
+			return dst, err
+		}
+	}
+	return append(dst, '}'), nil
+}
+
+// decodeMap reads a Map at index i and returns the index behind it.
+func decodeMap(s *jsonscan.Scanner, i int, v *Map) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	i, more, err := s.Object(i)
+	m := make(Map)
+	for more {
+		var key string
+		if i, err = s.NameString(i, &key); err != nil {
+			return i, err
+		}
+		var value any
+		i, err = decodeAny(s, i, &value)
+		if err != nil {
+			return i, err
+		}
+		known := len(m)
+		m[key] = value
+		if len(m) == known {
+			return i, s.Duplicate(i)
+		}
+		i, more, err = s.NextMember(i)
+	}
+	*v = m
+	return i, err
+}
+
+// appendWhateverJSON appends *v to dst as JSON. After an error dst is returned as it was.
+func appendWhateverJSON(dst []byte, v *Whatever) ([]byte, error) {
+	start := len(dst)
+	dst, err := appendWhatever(dst, *v)
+	if err != nil {
+		return dst[:start], jsonscan.Unwritten(dst[start:], err)
+	}
+	return dst, nil
+}
+
+// decodeWhateverJSON reads src, a whole JSON document. With an error the value is of no use.
+func decodeWhateverJSON(src []byte) (Whatever, error) {
+	s := jsonscan.Scanner{Src: src}
+	var v Whatever
+	i, err := decodeWhatever(&s, 0, &v)
+	if err == nil {
+		err = s.End(i)
+	}
+	return v, err
+}
+
 // appendTaggedJSON appends *v to dst as JSON. After an error dst is returned as it was.
 func appendTaggedJSON(dst []byte, v *Tagged) ([]byte, error) {
 	start := len(dst)

@@ -57,6 +57,17 @@ func (e *entropy) fill(v reflect.Value, depth int) {
 		return
 	}
 	switch v.Kind() {
+	case reflect.Interface:
+		if depth >= 6 {
+			return
+		}
+		kinds := []reflect.Type{nil, reflect.TypeFor[string](), reflect.TypeFor[float64](), reflect.TypeFor[bool](), reflect.TypeFor[[]any](), reflect.TypeFor[map[string]any](),
+			reflect.TypeFor[Leg](), reflect.TypeFor[*Coded](), reflect.TypeFor[map[Coded]int](), reflect.TypeFor[Verbatim]()}
+		if t := kinds[e.below(len(kinds))]; t != nil {
+			held := reflect.New(t).Elem()
+			e.fill(held, depth+1)
+			v.Set(held)
+		}
 	case reflect.Bool:
 		v.SetBool(e.below(2) == 1)
 	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
