@@ -14,7 +14,7 @@ import (
 func (r *reader) missingCodec(p graph.Problem) {
 	n := r.t.Nodes[p.Node]
 	d := r.diags.Report(diag.MissingCodec, r.nodeSpan(p.Node), "%s", p.Text)
-	r.noteOther(d, p.Other, "the key changes here")
+	r.noteOther(d, p.Other, "%s", r.lostCodec(p.Other))
 	group := r.groupCall(n)
 	if group == nil || topo.CallName(group).(*ast.Ident).Name != "GroupByKey" {
 		d.Note(diag.Span{}, "%s", p.Fix)
@@ -25,6 +25,19 @@ func (r *reader) missingCodec(p graph.Problem) {
 		return
 	}
 	r.suggestOption(d, "give the grouping its codecs", group, dsl+"Codecs("+codecFor(n.InKey, dsl, rel)+", "+codecFor(n.InVal, dsl, rel)+")", false)
+}
+
+// lostCodec says what a node does with the codecs of the records that leave it.
+func (r *reader) lostCodec(i int) string {
+	if i >= 0 && i < len(r.t.Nodes) {
+		switch r.t.Nodes[i].Graph.Op {
+		case graph.Filter, graph.Present, graph.Peek, graph.Merge, graph.Split, graph.Branch:
+			return "the records come from here; MapValues and its like make values whose codec nobody has named"
+		case graph.MapValues, graph.FlatMapValues, graph.ProcessValues, graph.JoinGlobal, graph.LeftGlobal, graph.JoinTable, graph.LeftTable, graph.JoinStream, graph.LeftStream, graph.OuterStream:
+			return "the value is made here"
+		}
+	}
+	return "the key changes here"
 }
 
 // groupCall is the grouping that an aggregation was called on.
