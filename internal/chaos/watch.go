@@ -67,6 +67,23 @@ func (w *world) watch() {
 		}
 		return b.String()
 	})
+	see(kmsg.Produce, func(q kmsg.Request) string {
+		r := q.(*kmsg.ProduceRequest)
+		if r.TransactionID == nil {
+			return "Produce of the feed"
+		}
+		var b strings.Builder
+		fmt.Fprintf(&b, "Produce %s:", *r.TransactionID)
+		for _, t := range r.Topics {
+			for _, p := range t.Partitions {
+				var batch kmsg.RecordBatch
+				if err := batch.ReadFrom(p.Records); err == nil {
+					fmt.Fprintf(&b, " %s-%d=%d records of sequence %d, epoch %d;", name(t.Topic, t.TopicID), p.Partition, batch.NumRecords, batch.FirstSequence, batch.ProducerEpoch)
+				}
+			}
+		}
+		return b.String()
+	})
 	see(kmsg.EndTxn, func(q kmsg.Request) string {
 		r := q.(*kmsg.EndTxnRequest)
 		return fmt.Sprintf("EndTxn %s epoch %d commit %v", r.TransactionalID, r.ProducerEpoch, r.Commit)
