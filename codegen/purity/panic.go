@@ -76,7 +76,7 @@ func (f *function) calm(n ast.Node) bool {
 		return ok && comparable(m.Key())
 	case *ast.CompositeLit:
 		m, ok := f.typeOf(n).(*types.Map)
-		return !ok || comparable(m.Key())
+		return !param(f.pkg.Info.TypeOf(n)) && (!ok || comparable(m.Key()))
 	case *ast.RangeStmt:
 		switch t := f.typeOf(n.X).(type) {
 		case *types.Basic, *types.Slice, *types.Array, *types.Map:
@@ -120,7 +120,7 @@ func comparable(t types.Type) bool {
 	if t == nil {
 		return false
 	}
-	if _, ok := types.Unalias(t).(*types.TypeParam); ok {
+	if param(t) {
 		return false
 	}
 	switch u := t.Underlying().(type) {
@@ -139,14 +139,19 @@ func comparable(t types.Type) bool {
 	return false
 }
 
+// param says that a type is a parameter, which may stand for slices, maps and interfaces.
+func param(t types.Type) bool {
+	_, ok := types.Unalias(t).(*types.TypeParam)
+	return ok
+}
+
 func (f *function) calmCall(call *ast.CallExpr) bool {
 	fun := ast.Unparen(call.Fun)
 	if f.pkg.Info.Types[fun].IsType() { // a slice that becomes an array may be too short
 		_, slice := f.typeOf(call.Args[0]).(*types.Slice)
 		_, bytes := f.typeOf(fun).(*types.Basic)
 		_, same := f.typeOf(fun).(*types.Slice)
-		_, param := types.Unalias(f.pkg.Info.TypeOf(fun)).(*types.TypeParam)
-		return !param && (!slice || bytes || same)
+		return !param(f.pkg.Info.TypeOf(fun)) && !param(f.pkg.Info.TypeOf(call.Args[0])) && (!slice || bytes || same)
 	}
 	var id *ast.Ident
 	switch fun := fun.(type) {

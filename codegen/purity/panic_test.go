@@ -56,6 +56,8 @@ func throw() { panic("x") }
 func through(s []int64) int64 { return calmArithmetic("", index(s)) }
 func size(n int) []int { return make([]int, n) }
 func array(s []int64) [2]int64 { return [2]int64(s) }
+func arrayOf[S ~[]int64](s S) [2]int64 { return [2]int64(s) }
+func filled[M ~map[any]int](k any) M { return M{k: 1} }
 func receive(c chan int) int { return <-c }
 func literal() int { return func() int { return 1 }() }
 func pull(f func(func(int) bool)) (n int) { for v := range f { n += v }; return n }
