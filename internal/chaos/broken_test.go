@@ -25,6 +25,8 @@ var breakages = []struct{ name, file, from, to string }{
 	{"a stale owner that the broker cannot tell from the new one", "runtime/internal/poll/offsets.go",
 		"\treq.ProducerID, req.ProducerEpoch = id, epoch\n\treq.MemberID, req.Generation = member, generation\n",
 		"\treq.ProducerID, req.ProducerEpoch = id, epoch\n\t_, _ = member, generation\n"},
+	{"a transaction of timers alone that nothing ties to the group", "runtime/internal/poll/transaction.go",
+		"if w.g.s.ExactlyOnce && w.out.produced > 0 {\n", "if w.g.s.ExactlyOnce && w.out.produced > 0 && len(marks) > 0 {\n"},
 	{"an abort after which the input goes on where it was", "runtime/internal/poll/transaction.go",
 		"\t\tw.seek(s.rewind())\n", ""},
 	{"a partition that begins anew when its offset is undecided", "runtime/internal/poll/offsets.go",

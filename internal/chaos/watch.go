@@ -10,8 +10,11 @@ import (
 )
 
 // watch writes what the broker is asked for in commits into the trace, as it arrives
-// there: what a client believes to have sent is another matter.
+// there: what a client believes to have sent is another matter. It objects to a
+// transaction that the broker cannot fence.
 func (w *world) watch() {
+	const records, offsets = 1, 2
+	sent := map[string]int{} // in the transaction in progress, by transactional id
 	names := map[[16]byte]string{}
 	name := func(topic string, id [16]byte) string {
 		if topic != "" {
@@ -36,8 +39,10 @@ func (w *world) watch() {
 			w.k.KeepControl()
 			switch r := q.(type) {
 			case *kmsg.JoinGroupRequest:
+				w.trace.add("broker: JoinGroup %s", r.MemberID)
 				w.hear(r.MemberID)
 			case *kmsg.SyncGroupRequest:
+				w.trace.add("broker: SyncGroup %s generation %d", r.MemberID, r.Generation)
 				w.hear(r.MemberID)
 			case *kmsg.HeartbeatRequest:
 				w.hear(r.MemberID)
@@ -47,6 +52,7 @@ func (w *world) watch() {
 	}
 	see(kmsg.TxnOffsetCommit, func(q kmsg.Request) string {
 		r := q.(*kmsg.TxnOffsetCommitRequest)
+		sent[r.TransactionalID] = sent[r.TransactionalID] | offsets
 		var b strings.Builder
 		fmt.Fprintf(&b, "TxnOffsetCommit %s epoch %d member %s generation %d:", r.TransactionalID, r.ProducerEpoch, r.MemberID, r.Generation)
 		for _, t := range r.Topics {
@@ -72,6 +78,7 @@ func (w *world) watch() {
 		if r.TransactionID == nil {
 			return "Produce of the feed"
 		}
+		sent[*r.TransactionID] = sent[*r.TransactionID] | records
 		var b strings.Builder
 		fmt.Fprintf(&b, "Produce %s:", *r.TransactionID)
 		for _, t := range r.Topics {
@@ -86,6 +93,10 @@ func (w *world) watch() {
 	})
 	see(kmsg.EndTxn, func(q kmsg.Request) string {
 		r := q.(*kmsg.EndTxnRequest)
+		if r.Commit && sent[r.TransactionalID] == records {
+			w.object("a transaction of %s was committed without offsets: nothing ties it to the group", r.TransactionalID)
+		}
+		delete(sent, r.TransactionalID)
 		return fmt.Sprintf("EndTxn %s epoch %d commit %v", r.TransactionalID, r.ProducerEpoch, r.Commit)
 	})
 	see(kmsg.InitProducerID, func(q kmsg.Request) string {
@@ -96,6 +107,14 @@ func (w *world) watch() {
 		}
 		return "InitProducerID " + id
 	})
+}
+
+// object notes what is wrong whatever the outcome.
+func (w *world) object(format string, args ...any) {
+	w.trace.add(format, args...)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.objections = append(w.objections, fmt.Sprintf(format, args...))
 }
 
 func (w *world) hear(member string) {

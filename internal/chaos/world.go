@@ -35,10 +35,11 @@ type world struct {
 	graves     sync.WaitGroup // of lives that come to their end
 	generation int            // of the group, as last seen
 
-	mu     sync.Mutex
-	lots   *rand.Rand // of everybody else
-	counts Counts
-	heard  map[string]time.Time // by member id
+	mu         sync.Mutex
+	lots       *rand.Rand // of everybody else
+	counts     Counts
+	heard      map[string]time.Time // by member id
+	objections differences
 }
 
 // Run plays one seed. It must be called in a bubble of testing/synctest, with a binary
@@ -56,6 +57,7 @@ func Run(o Options) Result {
 	case err != nil:
 		r.Differences = []string{err.Error()}
 	}
+	r.Differences = append(r.Differences, w.objections...)
 	if r.Failed() {
 		r.Trace = w.trace.String()
 	}

@@ -193,18 +193,25 @@ func (s *slot) log() error {
 
 // marks returns the positions that differ from the committed ones.
 func (s *slot) marks() map[partition]mark {
-	s.pending = map[partition]mark{}
-	offsets, metadata := s.engine.Offsets(), s.engine.Metadata()
-	for i, p := range s.inputs {
-		if p.n < 0 || offsets[i] < 0 {
-			continue
-		}
-		m := mark{offsets[i], metadata[i]}
-		if s.committed[p] != m {
-			s.pending[p] = m
+	s.pending = s.positions()
+	for p, m := range s.pending {
+		if s.committed[p] == m {
+			delete(s.pending, p)
 		}
 	}
 	return s.pending
+}
+
+// positions returns where the task is in its inputs.
+func (s *slot) positions() map[partition]mark {
+	m := map[partition]mark{}
+	offsets, metadata := s.engine.Offsets(), s.engine.Metadata()
+	for i, p := range s.inputs {
+		if p.n >= 0 && offsets[i] >= 0 {
+			m[p] = mark{offsets[i], metadata[i]}
+		}
+	}
+	return m
 }
 
 // apply puts the committed changes into the stores.

@@ -170,11 +170,16 @@ func (w *worker) env() *commit.Env {
 					marks[p] = m
 				}
 			}
-			switch {
-			case len(marks) == 0:
-				return nil
-			case w.g.s.ExactlyOnce && w.out.produced > 0:
+			if w.g.s.ExactlyOnce && w.out.produced > 0 {
+				// The broker looks at member and generation along with offsets only: without
+				// any, what a timer of a stale owner has sent would be committed.
+				for i := 0; len(marks) == 0 && i < len(running); i++ {
+					marks = running[i].positions()
+				}
 				return w.commitOffsetsInTransaction(w.ctx, marks)
+			}
+			if len(marks) == 0 {
+				return nil
 			}
 			// A transaction without records is nothing but its offsets, and these are
 			// atomic by themselves. (The client would not even end such a transaction:
