@@ -27,16 +27,26 @@ type membership struct {
 func (m *membership) assigned(_ context.Context, cl *kgo.Client, added map[string][]int32) {
 	// Fetching starts when the tasks are restored.
 	cl.PauseFetchPartitions(added)
+	member, _ := cl.GroupMetadata()
+	m.became(member, added)
+}
+
+// became notes what a member was assigned in addition. A client whose member the group has
+// forgotten joins as another one and keeps its partitions, without a word of having lost
+// them; but others had them in the generations in between.
+func (m *membership) became(member string, added map[string][]int32) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	for _, ps := range m.owned {
+		m.gone = m.gone || len(ps) > 0 && member != m.member
+	}
 	if m.owned == nil {
 		m.owned = map[string][]int32{}
 	}
 	for topic, ps := range added {
 		m.owned[topic] = append(m.owned[topic], ps...)
 	}
-	m.member, _ = cl.GroupMetadata()
-	m.changed, m.joined = true, true
+	m.member, m.changed, m.joined = member, true, true
 }
 
 func (m *membership) revoked(_ context.Context, _ *kgo.Client, removed map[string][]int32) {

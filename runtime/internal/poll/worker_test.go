@@ -54,6 +54,29 @@ func TestPartitionThatCameBackIsTold(t *testing.T) {
 	}
 }
 
+// A member that the group had forgotten and that joined as another one starts anew: its
+// partitions were somebody else's meanwhile, although nobody took them away.
+func TestMemberThatBecameAnotherIsGone(t *testing.T) {
+	m := &membership{}
+	m.became("a", map[string][]int32{"words": {0}})
+	m.became("a", map[string][]int32{"words": {1}})
+	m.became("a", nil)
+	if _, _, changed, gone := m.take(); !changed || gone {
+		t.Errorf("one member all the time: changed %v, gone %v", changed, gone)
+	}
+	m.became("b", nil)
+	if _, _, _, gone := m.take(); !gone {
+		t.Error("it keeps the partitions of another member")
+	}
+	m = &membership{}
+	m.became("a", map[string][]int32{"words": {0}})
+	m.revoked(t.Context(), nil, map[string][]int32{"words": {0}})
+	m.became("b", map[string][]int32{"words": {0}})
+	if _, _, _, gone := m.take(); gone {
+		t.Error("gone, although it owned nothing when it became another")
+	}
+}
+
 func TestRepeatedLinesAreThinnedOut(t *testing.T) {
 	now := time.Unix(0, 0)
 	s := newSparse(func() time.Time { return now })
