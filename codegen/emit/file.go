@@ -116,7 +116,7 @@ func marked(text string) *jen.Statement {
 // their paths is their name, but for those listed with another one.
 var packageNames = func() map[string]string {
 	out := map[string]string{"encoding/json/v2": "json"}
-	for _, path := range []string{"errors", "fmt", "math", "slices", "strconv", "encoding/binary",
+	for _, path := range []string{"bytes", "errors", "fmt", "math", "slices", "strconv", "encoding/binary",
 		"github.com/streamgen/streamgen/runtime/gen", "github.com/streamgen/streamgen/runtime/state", "github.com/streamgen/streamgen/runtime/serde",
 		"github.com/streamgen/streamgen/runtime/serde/jsonscan", "github.com/streamgen/streamgen/runtime/window",
 		"github.com/streamgen/streamgen/runtime/fault", "github.com/streamgen/streamgen/runtime/processor", "github.com/streamgen/streamgen/dsl"} {

@@ -8,19 +8,22 @@ import (
 	"github.com/streamgen/streamgen/codegen/topo"
 )
 
-// lowerCaptures names the constructor's parameters; fields follow when something uses them.
+// lowerCaptures names the constructor's parameters; fields follow when something uses them. A parameter must not hide
+// the app's type, and packages step aside for it: it keeps its name, which callers read.
 func (l *lowering) lowerCaptures() {
 	for _, t := range l.topos {
 		local := newNames(l.prog.Types.Scope().Names()...)
 		t.appVar = local.unique("d")
 		t.plan.AppVar = t.appVar
 		local.unique("t")
+		local[t.plan.App] = true
 		for _, p := range t.Params {
 			name := p.Name
 			if name == "" || name == "_" {
 				name = "arg"
 			}
 			name = local.unique(name)
+			l.plan.Foreign[name] = true
 			t.params = append(t.params, name)
 			t.plan.Params = append(t.plan.Params, plan.Param{Name: name, Type: l.typeText(p.Type)})
 		}

@@ -114,3 +114,19 @@ func Constants(b *dsl.Builder) {
 }
 
 func small2(n uint8) int { return int(n) + 1000 }
+
+func bytes(v int64) int64 { return v % 2 }
+
+// Hiding has parameters with the names of what its constructor needs: packages and its own type.
+//
+//streamgen:topology
+func Hiding(b *dsl.Builder, hiding string, state, gen int64) {
+	known := b.GlobalTable("known", dsl.String(), dsl.Int64(), dsl.Name("known"))
+	b.Stream("hidden", dsl.String(), dsl.Int64()).
+		JoinGlobal(known, func(k string, v int64) string { return hiding }, func(k string, v, u int64) int64 { return v*state + u*gen }).
+		ToTable(dsl.Store("latest-hidden"), dsl.Codecs(dsl.String(), dsl.Int64())).
+		GroupBy(func(k string, v int64) (int64, int64) { return bytes(v), v }, dsl.Int64(), dsl.Int64()).
+		Count(dsl.Name("count-hidden")).
+		ToStream().
+		To("hidden-out", dsl.Int64(), dsl.Int64())
+}

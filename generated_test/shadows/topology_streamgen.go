@@ -5,23 +5,26 @@
 package shadows
 
 import (
+	bytes2 "bytes"
 	"fmt"
 	"github.com/streamgen/streamgen/dsl"
-	"github.com/streamgen/streamgen/runtime/gen"
+	"github.com/streamgen/streamgen/runtime/fault"
+	gen2 "github.com/streamgen/streamgen/runtime/gen"
 	"github.com/streamgen/streamgen/runtime/serde"
+	state2 "github.com/streamgen/streamgen/runtime/state"
 	"strconv"
 	"time"
 )
 
 // This file needs a runtime of at least v0.1. If the next line does not compile, upgrade the runtime
 // (go get github.com/streamgen/streamgen), or generate again with the version you have (go generate).
-const _ = gen.IsAtLeastV0_1
+const _ = gen2.IsAtLeastV0_1
 
 // NewShadowed returns the topology Shadowed, ready to be run by the runtime or the test driver.
 //
 // Reads: shadowed.
 // Writes: matched, too-short, described, described.
-func NewShadowed(cfg Config) *gen.Topology {
+func NewShadowed(cfg Config) *gen2.Topology {
 	d := &shadowed{}
 	d.filter1Receiver = cfg
 	d.least = shortest(d.filter1Receiver.Match)
@@ -31,15 +34,15 @@ func NewShadowed(cfg Config) *gen.Topology {
 	d.mapValues4Receiver = d.end
 	d.label = "text"
 	d.label2 = "length"
-	t := &gen.Topology{
+	t := &gen2.Topology{
 		Name:        "Shadowed",
 		Description: shadowedDescription,
 		Hash:        "00b5906f0f7c5d8b",
-		Subtopologies: []gen.Subtopology{
+		Subtopologies: []gen2.Subtopology{
 			{
 				ID:      0,
-				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000000", Topic: "shadowed"}},
-				Sinks: []gen.SinkSpec{
+				Sources: []gen2.Source{{Node: "KSTREAM-SOURCE-0000000000", Topic: "shadowed"}},
+				Sinks: []gen2.SinkSpec{
 					{Node: "KSTREAM-SINK-0000000005", Topic: "matched"},
 					{Node: "KSTREAM-SINK-0000000007", Topic: "too-short"},
 					{Node: "KSTREAM-SINK-0000000009", Topic: "described"},
@@ -86,16 +89,16 @@ func (d *shadowed) mapValues11(k string, v int) string {
 // shadowedTask0 is sub-topology 0: shadowed → matched, too-short, described, described.
 type shadowedTask0 struct {
 	app          *shadowed
-	env          *gen.TaskEnv
-	run          *gen.Run // in progress; nil while flushing and punctuating
-	toMatched    *gen.Sink
-	toTooShort   *gen.Sink
-	toDescribed  *gen.Sink
-	toDescribed2 *gen.Sink
+	env          *gen2.TaskEnv
+	run          *gen2.Run // in progress; nil while flushing and punctuating
+	toMatched    *gen2.Sink
+	toTooShort   *gen2.Sink
+	toDescribed  *gen2.Sink
+	toDescribed2 *gen2.Sink
 }
 
 // newTask0 binds a task to its environment.
-func (d *shadowed) newTask0(env *gen.TaskEnv) (gen.Task, error) {
+func (d *shadowed) newTask0(env *gen2.TaskEnv) (gen2.Task, error) {
 	t := &shadowedTask0{app: d, env: env, toMatched: env.Sinks[0], toTooShort: env.Sinks[1], toDescribed: env.Sinks[2], toDescribed2: env.Sinks[3]}
 	return t, nil
 }
@@ -106,7 +109,7 @@ func (t *shadowedTask0) Init() error {
 }
 
 // Process implements gen.Task.
-func (t *shadowedTask0) Process(source int, run *gen.Run) (int, error) {
+func (t *shadowedTask0) Process(source int, run *gen2.Run) (int, error) {
 	t.run = run
 	switch source {
 	case 0:
@@ -131,7 +134,7 @@ func (t *shadowedTask0) Close() error {
 }
 
 // processShadowed handles a run of records of topic shadowed.
-func (t *shadowedTask0) processShadowed(run *gen.Run) (int, error) {
+func (t *shadowedTask0) processShadowed(run *gen2.Run) (int, error) {
 	records := run.Records
 	for i := range records {
 		rec := &records[i]
@@ -312,7 +315,7 @@ const shadowedDescription = `Topologies:
 //
 // Reads: constants.
 // Writes: constants-out.
-func NewConstants() *gen.Topology {
+func NewConstants() *gen2.Topology {
 	d := &constants{}
 	d.boxed = time.Second
 	d.letter = 'x'
@@ -324,15 +327,15 @@ func NewConstants() *gen.Topology {
 	d.text = "abc"
 	d.start = counter(5)
 	d.next = d.start.next()
-	t := &gen.Topology{
+	t := &gen2.Topology{
 		Name:        "Constants",
 		Description: constantsDescription,
 		Hash:        "de7abec466122d1e",
-		Subtopologies: []gen.Subtopology{
+		Subtopologies: []gen2.Subtopology{
 			{
 				ID:      0,
-				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000000", Topic: "constants"}},
-				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000003", Topic: "constants-out"}},
+				Sources: []gen2.Source{{Node: "KSTREAM-SOURCE-0000000000", Topic: "constants"}},
+				Sinks:   []gen2.SinkSpec{{Node: "KSTREAM-SINK-0000000003", Topic: "constants-out"}},
 				NewTask: d.newTask0,
 			},
 		},
@@ -381,13 +384,13 @@ func (d *constants) mapValues2(k, v string) string {
 // constantsTask0 is sub-topology 0: constants → constants-out.
 type constantsTask0 struct {
 	app            *constants
-	env            *gen.TaskEnv
-	run            *gen.Run // in progress; nil while flushing and punctuating
-	toConstantsOut *gen.Sink
+	env            *gen2.TaskEnv
+	run            *gen2.Run // in progress; nil while flushing and punctuating
+	toConstantsOut *gen2.Sink
 }
 
 // newTask0 binds a task to its environment.
-func (d *constants) newTask0(env *gen.TaskEnv) (gen.Task, error) {
+func (d *constants) newTask0(env *gen2.TaskEnv) (gen2.Task, error) {
 	t := &constantsTask0{app: d, env: env, toConstantsOut: env.Sinks[0]}
 	return t, nil
 }
@@ -398,7 +401,7 @@ func (t *constantsTask0) Init() error {
 }
 
 // Process implements gen.Task.
-func (t *constantsTask0) Process(source int, run *gen.Run) (int, error) {
+func (t *constantsTask0) Process(source int, run *gen2.Run) (int, error) {
 	t.run = run
 	switch source {
 	case 0:
@@ -423,7 +426,7 @@ func (t *constantsTask0) Close() error {
 }
 
 // processConstants handles a run of records of topic constants.
-func (t *constantsTask0) processConstants(run *gen.Run) (int, error) {
+func (t *constantsTask0) processConstants(run *gen2.Run) (int, error) {
 	records := run.Records
 	for i := range records {
 		rec := &records[i]
@@ -473,5 +476,505 @@ const constantsDescription = `Topologies:
       <-- KSTREAM-FILTER-0000000001
     Sink: KSTREAM-SINK-0000000003 (topic: constants-out)
       <-- KSTREAM-MAPVALUES-0000000002
+
+`
+
+// NewHiding returns the topology Hiding, ready to be run by the runtime or the test driver.
+//
+// Reads: known (global), hidden.
+// Writes: hidden-out.
+// Stores: latest-hidden, count-hidden.
+// Repartition topics: count-hidden.
+func NewHiding(hiding2 string, state int64, gen int64) *gen2.Topology {
+	d := &hiding{hiding2: hiding2, state: state, gen: gen}
+	d.known = state2.NewTable[int64]()
+	t := &gen2.Topology{
+		Name:        "Hiding",
+		Description: hidingDescription,
+		Hash:        "a4d877c6aa9804c5",
+		Globals: []*gen2.Global{
+			{Node: "known-source", Topic: "known", Store: "known", Apply: d.applyKnown},
+		},
+		Subtopologies: []gen2.Subtopology{
+			{
+				ID:      1,
+				Sources: []gen2.Source{{Node: "KSTREAM-SOURCE-0000000002", Topic: "hidden"}},
+				Sinks:   []gen2.SinkSpec{{Node: "count-hidden-sink", Topic: "count-hidden", Repartition: true}},
+				Stores:  []gen2.Store{{Name: "latest-hidden", Timestamped: true, Logged: true}},
+				NewTask: d.newTask1,
+			},
+			{
+				ID:      2,
+				Sources: []gen2.Source{{Node: "count-hidden-source", Topic: "count-hidden", Repartition: true}},
+				Sinks:   []gen2.SinkSpec{{Node: "KSTREAM-SINK-0000000010", Topic: "hidden-out"}},
+				Stores:  []gen2.Store{{Name: "count-hidden", Timestamped: true, Logged: true}},
+				NewTask: d.newTask2,
+			},
+		},
+	}
+	t.Verify(dsl.Structure(func(b *dsl.Builder) { Hiding(b, hiding2, state, gen) }))
+	return t
+}
+
+// hiding is what the tasks of one instance of Hiding share: captured values and global tables.
+type hiding struct {
+	hiding2 string
+	state   int64
+	gen     int64
+	known   *state2.Table[int64] // global table known, by key bytes
+}
+
+func (d *hiding) joinGlobal3Key(k string, v int64) string { return d.hiding2 }
+
+func (d *hiding) joinGlobal3(k string, v, u int64) int64 { return v*d.state + u*d.gen }
+
+func hidingTableGroupBy5(k string, v int64) (int64, int64) { return bytes(v), v }
+
+// applyKnown stores a run of records of the global table known.
+func (d *hiding) applyKnown(run *gen2.Run) error {
+	for i := range run.Records {
+		rec := &run.Records[i]
+		if rec.Key == nil {
+			continue
+		}
+		if rec.Value == nil {
+			d.known.Delete(rec.Key)
+			continue
+		}
+		v, err := serde.Int64Codec{}.Decode(rec.Value)
+		if err != nil {
+			return &fault.Error{Phase: fault.Deserialize, Operator: "known-source", Topic: run.Topic, Partition: run.Partition, Offset: rec.Offset, Cause: err,
+				Hint: "fix or remove the record, or give the table dsl.OnError(dsl.Skip())"}
+		}
+		d.known.Put(rec.Key, v)
+	}
+	return nil
+}
+
+// hidingTask1 is sub-topology 1: hidden → repartition topic count-hidden.
+type hidingTask1 struct {
+	app                                *hiding
+	env                                *gen2.TaskEnv
+	run                                *gen2.Run // in progress; nil while flushing and punctuating
+	toCountHiddenRepartition           *gen2.Sink
+	latestHidden                       hidingLatestHidden
+	tableKey                           []byte // of the look-up in progress, encoded
+	newKey, newValue, oldKey, oldValue []byte // of the change in progress in its groups, encoded
+}
+
+// newTask1 binds a task to its environment.
+func (d *hiding) newTask1(env *gen2.TaskEnv) (gen2.Task, error) {
+	t := &hidingTask1{app: d, env: env, toCountHiddenRepartition: env.Sinks[0]}
+	t.latestHidden = hidingLatestHidden{
+		task: t,
+		store: state2.NewCache(state2.Options[int64]{
+			Backend:     env.Stores[0].Backend,
+			Append:      serde.Int64Codec{}.Append,
+			Decode:      serde.Int64Codec{}.Decode,
+			Timestamped: true,
+			Coalesced:   true,
+			Budget:      env.Stores[0].Budget,
+		}),
+	}
+	env.Stores[0].Register(t.latestHidden.store)
+	return t, nil
+}
+
+// Init implements gen.Task.
+func (t *hidingTask1) Init() error {
+	return nil
+}
+
+// Process implements gen.Task.
+func (t *hidingTask1) Process(source int, run *gen2.Run) (int, error) {
+	t.run = run
+	switch source {
+	case 0:
+		return t.processHidden(run)
+	}
+	return 0, fmt.Errorf("sub-topology 1 has no source %d", source)
+}
+
+// Drain implements gen.Task.
+func (t *hidingTask1) Drain() error {
+	return nil
+}
+
+// Flush implements gen.Task.
+func (t *hidingTask1) Flush() error {
+	t.run = nil
+	t.env.Node = "KSTREAM-TOTABLE-0000000004"
+	if err := t.latestHidden.flush(); err != nil {
+		return t.env.Failed(fault.Policy{}, nil, fault.Process, "KSTREAM-TOTABLE-0000000004", nil, 0, err)
+	}
+	return nil
+}
+
+// Close implements gen.Task.
+func (t *hidingTask1) Close() error {
+	return nil
+}
+
+// processHidden handles a run of records of topic hidden.
+func (t *hidingTask1) processHidden(run *gen2.Run) (int, error) {
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
+
+		// KSTREAM-SOURCE-0000000002: topic hidden
+		k := string(rec.Key)
+		var v int64
+		if rec.Value != nil {
+			var err error
+			v, err = serde.Int64Codec{}.Decode(rec.Value)
+			if err != nil {
+				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000002", run, i, err)
+			}
+		}
+
+		// KSTREAM-LEFTJOIN-0000000003: join global known
+		if rec.Value == nil {
+			t.env.Drops.NullVal++
+			continue
+		}
+		t.env.Index, t.env.Node = i, "KSTREAM-LEFTJOIN-0000000003"
+		tableKey := t.app.joinGlobal3Key(k, v)
+		t.tableKey = append(t.tableKey[:0], tableKey...)
+		found, ok := t.app.known.Get(t.tableKey)
+		if !ok {
+			continue
+		}
+		v2 := t.app.joinGlobal3(k, v, found)
+
+		// KSTREAM-TOTABLE-0000000004: to table
+		if rec.Key == nil {
+			t.env.Drops.NullKey++
+			continue
+		}
+		t.env.Index, t.env.Node = i, "KSTREAM-TOTABLE-0000000004"
+		if err := t.latestHidden.process(rec.Key, v2, true, rec.Timestamp, rec.Headers); err != nil {
+			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KSTREAM-TOTABLE-0000000004", run, i, err)
+		}
+	}
+	return len(records), nil
+}
+
+// emitLatestHidden sends on a result of KSTREAM-TOTABLE-0000000004.
+func (t *hidingTask1) emitLatestHidden(k string, v int64, vOK bool, old int64, had bool, ts int64, h []serde.Header) error {
+
+	// KTABLE-SELECT-0000000005: table group by
+	t.env.Node = "KTABLE-SELECT-0000000005"
+	if vOK {
+		k2, v2 := hidingTableGroupBy5(k, v)
+		buf, err := serde.Int64Codec{}.Append(t.newKey[:0], k2)
+		if err != nil {
+			return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KTABLE-SELECT-0000000005", t.run, t.env.Index, err)
+		}
+		t.newKey = buf
+		buf2, err2 := serde.Int64Codec{}.Append(t.newValue[:0], v2)
+		if err2 != nil {
+			return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KTABLE-SELECT-0000000005", t.run, t.env.Index, err2)
+		}
+		t.newValue = buf2
+	}
+	if had {
+		k3, v3 := hidingTableGroupBy5(k, old)
+		buf3, err3 := serde.Int64Codec{}.Append(t.oldKey[:0], k3)
+		if err3 != nil {
+			return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KTABLE-SELECT-0000000005", t.run, t.env.Index, err3)
+		}
+		t.oldKey = buf3
+		buf4, err4 := serde.Int64Codec{}.Append(t.oldValue[:0], v3)
+		if err4 != nil {
+			return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KTABLE-SELECT-0000000005", t.run, t.env.Index, err4)
+		}
+		t.oldValue = buf4
+	}
+	if vOK && had && bytes2.Equal(t.newKey, t.oldKey) {
+		t.toCountHiddenRepartition.Change(t.newKey, 0, t.newValue, true, t.oldValue, true, ts, h)
+	} else {
+		if had {
+			t.toCountHiddenRepartition.Change(t.oldKey, 0, nil, false, t.oldValue, true, ts, h)
+		}
+		if vOK {
+			t.toCountHiddenRepartition.Change(t.newKey, 0, t.newValue, true, nil, false, ts, h)
+		}
+	}
+	return nil
+}
+
+// hidingLatestHidden is the store and the operator KSTREAM-TOTABLE-0000000004.
+type hidingLatestHidden struct {
+	task  *hidingTask1
+	key   []byte // of the record in progress, encoded
+	store *state2.Cache[int64]
+}
+
+// process takes an update; without present it is a deletion.
+func (g *hidingLatestHidden) process(key []byte, v int64, present bool, ts int64, h []serde.Header) error {
+	e, err := g.store.Find(key)
+	if err != nil {
+		return err
+	}
+	g.put(e, v, present, ts, h)
+	return nil
+}
+
+// put stores an update.
+func (g *hidingLatestHidden) put(e *state2.Entry[int64], v int64, present bool, ts int64, h []serde.Header) {
+	if present {
+		g.store.Set(e, v, ts, h)
+	} else {
+		g.store.Delete(e, ts, h)
+	}
+}
+
+// flush emits the keys that changed since the last commit.
+func (g *hidingLatestHidden) flush() error {
+	return g.store.Pending(func(key []byte, e *state2.Entry[int64]) error {
+		if !e.Present() && !e.Stored() {
+			return nil
+		}
+		k, err := serde.StringCodec{}.Decode(key)
+		if err != nil {
+			return err
+		}
+		old, had, err := g.store.Old(e)
+		if err != nil {
+			return err
+		}
+		return g.task.emitLatestHidden(k, e.Val, e.Present(), old, had, e.Ts, e.Headers)
+	})
+}
+
+// hidingTask2 is sub-topology 2: repartition topic count-hidden → hidden-out.
+type hidingTask2 struct {
+	app         *hiding
+	env         *gen2.TaskEnv
+	run         *gen2.Run // in progress; nil while flushing and punctuating
+	toHiddenOut *gen2.Sink
+	countHidden hidingCountHidden
+}
+
+// newTask2 binds a task to its environment.
+func (d *hiding) newTask2(env *gen2.TaskEnv) (gen2.Task, error) {
+	t := &hidingTask2{app: d, env: env, toHiddenOut: env.Sinks[0]}
+	t.countHidden = hidingCountHidden{
+		task: t,
+		store: state2.NewCache(state2.Options[int64]{
+			Backend:     env.Stores[0].Backend,
+			Append:      serde.Int64Codec{}.Append,
+			Decode:      serde.Int64Codec{}.Decode,
+			Timestamped: true,
+			Coalesced:   true,
+			Budget:      env.Stores[0].Budget,
+		}),
+	}
+	env.Stores[0].Register(t.countHidden.store)
+	return t, nil
+}
+
+// Init implements gen.Task.
+func (t *hidingTask2) Init() error {
+	return nil
+}
+
+// Process implements gen.Task.
+func (t *hidingTask2) Process(source int, run *gen2.Run) (int, error) {
+	t.run = run
+	switch source {
+	case 0:
+		return t.processCountHidden(run)
+	}
+	return 0, fmt.Errorf("sub-topology 2 has no source %d", source)
+}
+
+// Drain implements gen.Task.
+func (t *hidingTask2) Drain() error {
+	return nil
+}
+
+// Flush implements gen.Task.
+func (t *hidingTask2) Flush() error {
+	t.run = nil
+	t.env.Node = "count-hidden"
+	if err := t.countHidden.flush(); err != nil {
+		return t.env.Failed(fault.Policy{}, nil, fault.Process, "count-hidden", nil, 0, err)
+	}
+	return nil
+}
+
+// Close implements gen.Task.
+func (t *hidingTask2) Close() error {
+	return nil
+}
+
+// processCountHidden handles a run of records of repartition topic count-hidden.
+func (t *hidingTask2) processCountHidden(run *gen2.Run) (int, error) {
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
+		t.env.Index, t.env.Node = i, "count-hidden-source"
+
+		// count-hidden-source: repartition topic count-hidden
+		if rec.Key != nil {
+			_, err := serde.Int64Codec{}.Decode(rec.Key)
+			if err != nil {
+				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "count-hidden-source", run, i, err)
+			}
+		}
+		if rec.Value == nil {
+			t.env.Drops.NullVal++
+			continue
+		}
+		newValue, oldValue, err := serde.CutChange(rec.Value)
+		if err != nil {
+			return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "count-hidden-source", run, i, err)
+		}
+		vOK := newValue != nil
+		if vOK {
+			_, err := serde.Int64Codec{}.Decode(newValue)
+			if err != nil {
+				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "count-hidden-source", run, i, err)
+			}
+		}
+		had := oldValue != nil
+		if had {
+			_, err := serde.Int64Codec{}.Decode(oldValue)
+			if err != nil {
+				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "count-hidden-source", run, i, err)
+			}
+		}
+
+		// count-hidden: table count
+		if rec.Key == nil {
+			t.env.Drops.NullKey++
+			continue
+		}
+		t.env.Node = "count-hidden"
+		if err := t.countHidden.process(rec.Key, vOK, had, rec.Timestamp, rec.Headers); err != nil {
+			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "count-hidden", run, i, err)
+		}
+	}
+	return len(records), nil
+}
+
+// emitCountHidden sends on a result of count-hidden.
+func (t *hidingTask2) emitCountHidden(k int64, v int64, vOK bool, ts int64, h []serde.Header) error {
+
+	// KTABLE-TOSTREAM-0000000009: to stream
+
+	// KSTREAM-SINK-0000000010: topic hidden-out
+	t.env.Node = "KSTREAM-SINK-0000000010"
+	t.toHiddenOut.Begin()
+	buf, err := serde.Int64Codec{}.Append(t.toHiddenOut.Buf, k)
+	if err != nil {
+		t.toHiddenOut.Cancel()
+		return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000010", t.run, t.env.Index, err)
+	}
+	t.toHiddenOut.Buf = buf
+	t.toHiddenOut.Key(true, 0)
+	if vOK {
+		buf2, err := serde.Int64Codec{}.Append(t.toHiddenOut.Buf, v)
+		if err != nil {
+			t.toHiddenOut.Cancel()
+			return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000010", t.run, t.env.Index, err)
+		}
+		t.toHiddenOut.Buf = buf2
+	}
+	t.toHiddenOut.Done(vOK, ts, h)
+	return nil
+}
+
+// hidingCountHidden is the store and the operator count-hidden.
+type hidingCountHidden struct {
+	task  *hidingTask2
+	key   []byte // of the record in progress, encoded
+	store *state2.Cache[int64]
+}
+
+// process takes a change: a row came when added is true, one went when removed is true.
+func (c *hidingCountHidden) process(key []byte, added bool, removed bool, ts int64, h []serde.Header) error {
+	e, err := c.store.Find(key)
+	if err != nil {
+		return err
+	}
+	n, present, ts := c.fold(e, added, removed, ts)
+	c.put(e, n, present, ts, h)
+	return nil
+}
+
+// fold returns the count after a change, whether there is one, and its time.
+func (c *hidingCountHidden) fold(e *state2.Entry[int64], added bool, removed bool, ts int64) (int64, bool, int64) {
+	n, present := e.Val, e.Present()
+	if present && e.Ts > ts && (added || removed) {
+		ts = e.Ts
+	}
+	if removed && present {
+		n--
+	}
+	if added {
+		n, present = n+1, true
+	}
+	return n, present, ts
+}
+
+// put stores the count after a change.
+func (c *hidingCountHidden) put(e *state2.Entry[int64], n int64, present bool, ts int64, h []serde.Header) {
+	if present {
+		c.store.Set(e, n, ts, h)
+	} else {
+		c.store.Delete(e, ts, h)
+	}
+}
+
+// flush emits the counts that changed since the last commit.
+func (c *hidingCountHidden) flush() error {
+	return c.store.Pending(func(key []byte, e *state2.Entry[int64]) error {
+		if !e.Present() && !e.Stored() {
+			return nil
+		}
+		k, err := serde.Int64Codec{}.Decode(key)
+		if err != nil {
+			return err
+		}
+		return c.task.emitCountHidden(k, e.Val, e.Present(), e.Ts, e.Headers)
+	})
+}
+
+// hidingDescription is Kafka Streams' description of the topology.
+const hidingDescription = `Topologies:
+   Sub-topology: 0 for global store (will not generate tasks)
+    Source: known-source (topics: [known])
+      --> known
+    Processor: known (stores: [known])
+      --> none
+      <-- known-source
+  Sub-topology: 1
+    Source: KSTREAM-SOURCE-0000000002 (topics: [hidden])
+      --> KSTREAM-LEFTJOIN-0000000003
+    Processor: KSTREAM-LEFTJOIN-0000000003 (stores: [])
+      --> KSTREAM-TOTABLE-0000000004
+      <-- KSTREAM-SOURCE-0000000002
+    Processor: KSTREAM-TOTABLE-0000000004 (stores: [latest-hidden])
+      --> KTABLE-SELECT-0000000005
+      <-- KSTREAM-LEFTJOIN-0000000003
+    Processor: KTABLE-SELECT-0000000005 (stores: [])
+      --> count-hidden-sink
+      <-- KSTREAM-TOTABLE-0000000004
+    Sink: count-hidden-sink (topic: count-hidden-repartition)
+      <-- KTABLE-SELECT-0000000005
+
+  Sub-topology: 2
+    Source: count-hidden-source (topics: [count-hidden-repartition])
+      --> count-hidden
+    Processor: count-hidden (stores: [count-hidden])
+      --> KTABLE-TOSTREAM-0000000009
+      <-- count-hidden-source
+    Processor: KTABLE-TOSTREAM-0000000009 (stores: [])
+      --> KSTREAM-SINK-0000000010
+      <-- count-hidden
+    Sink: KSTREAM-SINK-0000000010 (topic: hidden-out)
+      <-- KTABLE-TOSTREAM-0000000009
 
 `
