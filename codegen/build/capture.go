@@ -100,6 +100,12 @@ func isMember(obj types.Object) bool {
 // qualified refuses names of other packages that the generated file cannot write.
 func (c *capturer) qualified(id *ast.Ident, obj types.Object) {
 	r := c.r
+	if m, ok := obj.(*types.Func); ok && m.Name() == "ReadOnly" && m.Signature().Recv() != nil && mentions(m.Signature().Recv().Type()) {
+		c.failed = true
+		r.diags.Report(diag.GlobalHandle, r.span(id), "ReadOnly is called by the dsl package alone: nothing connects this handle with a store").
+			Note(diag.Span{}, "hold the handle that GlobalStore returns, or that of the task's own store as it is")
+		return
+	}
 	if c.pkg == r.target || obj.Exported() || obj.Pkg() != c.pkg.Types {
 		return
 	}
