@@ -11,7 +11,8 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 # Pure Go by default: the tests must not come to need a C compiler. Only the race detector does.
 NOCGO := CGO_ENABLED=0
 
-# Packages with goroutines of their own. The list is short because a race build compiles every dependency again.
+# Packages with goroutines of their own. The list is short because a race build compiles every dependency again; the run
+# is short because it looks for interleavings: the same tests run at their full size without the detector.
 RACE := $(patsubst %,./%/...,$(wildcard runtime/internal runtime/store runtime/task internal/broker))
 
 KILLS ?= 20
@@ -32,7 +33,7 @@ build: ## build all packages, and the CLI into bin/
 test: ## everything that needs Go alone; the race detector too where a C compiler exists
 	$(NOCGO) go test -vet=off -timeout 8m ./... # internal/lint vets
 	@if command -v "$$(go env CC)" >/dev/null; then \
-		echo "race detector: $(RACE)"; CGO_ENABLED=1 go test -vet=off -race -timeout 8m $(RACE); \
+		echo "race detector: $(RACE)"; CGO_ENABLED=1 go test -vet=off -short -race -timeout 8m $(RACE); \
 	else \
 		echo "race detector: NOT RUN, it needs a C compiler and there is none ($$(go env CC))"; \
 	fi
