@@ -15,7 +15,7 @@ type feed struct {
 	err  error
 }
 
-func (w *world) feed(cl *kgo.Client) *feed {
+func (w *world) feed() *feed {
 	f := &feed{done: make(chan struct{}), t: judge.NewTruth()}
 	in := judge.NewInput(w.o.Seed, time.Now().UnixMilli())
 	const beats = 100
@@ -26,13 +26,13 @@ func (w *world) feed(cl *kgo.Client) *feed {
 			for range w.o.Records*(beat+1)/beats - w.o.Records*beat/beats {
 				some = append(some, in.Next())
 			}
-			if f.err = f.produce(cl, some); f.err != nil {
+			if f.err = f.produce(w.cl, some); f.err != nil {
 				return
 			}
 			time.Sleep(w.o.Length / beats)
 		}
 		f.t.Flush = 1
-		f.err = f.produce(cl, in.Flush())
+		f.err = f.produce(w.cl, in.Flush())
 	}()
 	return f
 }

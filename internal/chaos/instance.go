@@ -106,10 +106,16 @@ func (i *instance) bury(down, patience time.Duration) {
 	go func(grave chan struct{}) {
 		defer i.w.graves.Done()
 		defer close(grave)
-		err := app.Close(patience)
-		i.w.tally(app)
-		i.w.trace.add("%s has ended: %v", i.name, err)
+		_ = i.end(app, patience) // it is in the trace
 	}(i.grave)
+}
+
+// end ends a life and counts what it came to.
+func (i *instance) end(app *rt.App, patience time.Duration) error {
+	err := app.Close(patience)
+	i.w.tally(app)
+	i.w.trace.add("%s has ended: %v", i.name, err)
+	return err
 }
 
 // supervise starts the app when its time has come, as an orchestrator would: also when it
@@ -196,10 +202,7 @@ func (i *instance) stop() error {
 	if app == nil {
 		return nil
 	}
-	err := app.Close(30 * time.Second)
-	i.w.tally(app)
-	i.w.trace.add("%s has stopped: %v", i.name, err)
-	if err != nil {
+	if err := i.end(app, 30*time.Second); err != nil {
 		return fmt.Errorf("%s: stop: %w", i.name, err)
 	}
 	return nil

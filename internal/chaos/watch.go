@@ -52,7 +52,7 @@ func (w *world) watch() {
 	}
 	see(kmsg.TxnOffsetCommit, func(q kmsg.Request) string {
 		r := q.(*kmsg.TxnOffsetCommitRequest)
-		sent[r.TransactionalID] = sent[r.TransactionalID] | offsets
+		sent[r.TransactionalID] |= offsets
 		var b strings.Builder
 		fmt.Fprintf(&b, "TxnOffsetCommit %s epoch %d member %s generation %d:", r.TransactionalID, r.ProducerEpoch, r.MemberID, r.Generation)
 		for _, t := range r.Topics {
@@ -78,7 +78,7 @@ func (w *world) watch() {
 		if r.TransactionID == nil {
 			return "Produce of the feed"
 		}
-		sent[*r.TransactionID] = sent[*r.TransactionID] | records
+		sent[*r.TransactionID] |= records
 		var b strings.Builder
 		fmt.Fprintf(&b, "Produce %s:", *r.TransactionID)
 		for _, t := range r.Topics {

@@ -81,12 +81,10 @@ func (w *world) play() (err error) {
 	}
 	defer w.k.Close()
 	w.watch()
-	cl, err := w.connect()
-	if err != nil {
+	if w.cl, err = w.connect(); err != nil {
 		return err
 	}
-	defer cl.Close()
-	w.cl = cl
+	defer w.cl.Close()
 	for i := range w.o.Instances {
 		w.all = append(w.all, &instance{w: w, name: fmt.Sprintf("instance-%d", i), disk: store.NewMemDisk()})
 	}
@@ -101,7 +99,7 @@ func (w *world) play() (err error) {
 			return err
 		}
 	}
-	feed := w.feed(cl)
+	feed := w.feed()
 	if err := w.trouble(feed.done); err != nil {
 		return err
 	}
@@ -110,7 +108,7 @@ func (w *world) play() (err error) {
 		return fmt.Errorf("feed: %w", err)
 	}
 	w.counts.Records = int(truth.Records)
-	if err := w.settle(kadm.NewClient(cl)); err != nil {
+	if err := w.settle(kadm.NewClient(w.cl)); err != nil {
 		return err
 	}
 	return w.judge(truth)

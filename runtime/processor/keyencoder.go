@@ -1,6 +1,7 @@
 package processor
 
 import (
+	"bytes"
 	"encoding/binary"
 	"unsafe"
 
@@ -46,6 +47,20 @@ func (e *keyEncoder[K]) encode(k K) ([]byte, error) {
 		return e.buf, nil
 	}
 	return e.encodeOther(k)
+}
+
+// bounds returns the serialised keys from and, behind it, the first one above to. Both are
+// copies; encode's next result does not change them.
+func (e *keyEncoder[K]) bounds(from, to K) (lo, hi []byte, err error) {
+	b, err := e.encode(from)
+	if err != nil {
+		return nil, nil, err
+	}
+	lo = bytes.Clone(b)
+	if b, err = e.encode(to); err != nil {
+		return nil, nil, err
+	}
+	return lo, append(bytes.Clone(b), 0), nil
 }
 
 //go:noinline

@@ -1,7 +1,6 @@
 package processor
 
 import (
-	"bytes"
 	"fmt"
 	"iter"
 
@@ -100,15 +99,12 @@ func (s *KeyValueStore[K, V]) All() iter.Seq2[K, V] { return s.each(nil, nil) }
 // are those of the serialised keys: with the built-in codecs negative numbers come after
 // positive ones. The store may be changed during the iteration.
 func (s *KeyValueStore[K, V]) Range(from, to K) iter.Seq2[K, V] {
-	b, err := s.key.encode(from)
-	if err == nil {
-		lo := bytes.Clone(b)
-		if b, err = s.key.encode(to); err == nil {
-			return s.each(lo, append(bytes.Clone(b), 0))
-		}
+	lo, hi, err := s.key.bounds(from, to)
+	if err != nil {
+		s.env.Fail(err)
+		return func(func(K, V) bool) {}
 	}
-	s.env.Fail(err)
-	return func(func(K, V) bool) {}
+	return s.each(lo, hi)
 }
 
 func (s *KeyValueStore[K, V]) each(from, to []byte) iter.Seq2[K, V] {

@@ -1,7 +1,6 @@
 package processor
 
 import (
-	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -61,15 +60,12 @@ func (s *ReadOnlyKeyValueStore[K, V]) All() iter.Seq2[K, V] { return s.each(nil,
 // Range iterates over the entries with from <= key <= to as of the call. Order and bounds are
 // those of the serialised keys, as for KeyValueStore.Range.
 func (s *ReadOnlyKeyValueStore[K, V]) Range(from, to K) iter.Seq2[K, V] {
-	b, err := s.key.encode(from)
-	if err == nil {
-		lo := bytes.Clone(b)
-		if b, err = s.key.encode(to); err == nil {
-			return s.each(lo, append(bytes.Clone(b), 0))
-		}
+	lo, hi, err := s.key.bounds(from, to)
+	if err != nil {
+		s.env.Fail(err)
+		return func(func(K, V) bool) {}
 	}
-	s.env.Fail(err)
-	return func(func(K, V) bool) {}
+	return s.each(lo, hi)
 }
 
 // errKept is the answer to an iterator that was kept while the rows changed.

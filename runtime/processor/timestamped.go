@@ -1,7 +1,6 @@
 package processor
 
 import (
-	"bytes"
 	"fmt"
 	"iter"
 
@@ -75,15 +74,12 @@ func (s *TimestampedKeyValueStore[K, V]) All() iter.Seq2[K, ValueAndTimestamp[V]
 // Range iterates over the entries with from <= key <= to as of the call, in the order of the
 // serialised keys. The store may be changed during the iteration.
 func (s *TimestampedKeyValueStore[K, V]) Range(from, to K) iter.Seq2[K, ValueAndTimestamp[V]] {
-	b, err := s.rows.key.encode(from)
-	if err == nil {
-		lo := bytes.Clone(b)
-		if b, err = s.rows.key.encode(to); err == nil {
-			return s.each(lo, append(bytes.Clone(b), 0))
-		}
+	lo, hi, err := s.rows.key.bounds(from, to)
+	if err != nil {
+		s.rows.env.Fail(err)
+		return func(func(K, ValueAndTimestamp[V]) bool) {}
 	}
-	s.rows.env.Fail(err)
-	return func(func(K, ValueAndTimestamp[V]) bool) {}
+	return s.each(lo, hi)
 }
 
 func (s *TimestampedKeyValueStore[K, V]) each(from, to []byte) iter.Seq2[K, ValueAndTimestamp[V]] {
