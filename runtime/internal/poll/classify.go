@@ -57,6 +57,10 @@ func classCommon(err error) commit.Class {
 	return commit.Abort
 }
 
+// passing says whether a read that failed works again by itself: the client tries again, and
+// says so in its log.
+func passing(err error) bool { return kerr.IsRetriable(err) || is(err, kerr.UnknownServerError) }
+
 // refused says whether the broker does not let this application do what it wants, which
 // trying again does not change.
 func refused(err error) bool {

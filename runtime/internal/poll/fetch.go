@@ -86,8 +86,8 @@ func (w *worker) fetchError(topic string, p *kgo.FetchPartition) error {
 		return w.groupError(err)
 	case is(err, kerr.UnknownTopicOrPartition, kerr.UnknownTopicID, kerr.InconsistentTopicID):
 		return w.missing(topic, err)
-	case kerr.IsRetriable(err), is(err, kerr.UnknownServerError):
-		return nil // the client looks for the leader and tries again; it says so in its log
+	case passing(err):
+		return nil
 	}
 	return commit.As(commit.Fault, fmt.Errorf("reading %s-%d: %w", topic, p.Partition, err))
 }

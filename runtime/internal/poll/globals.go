@@ -121,9 +121,9 @@ func (gl *globals) poll(ctx context.Context) (int, error) {
 	for _, fe := range fetches.Errors() {
 		var loss *kgo.ErrDataLoss
 		switch {
-		case errors.Is(fe.Err, context.DeadlineExceeded):
-		case errors.As(fe.Err, &loss):
-			gl.g.s.Log.Error("records of a global table were lost at the broker", "topic", fe.Topic, "error", fe.Err)
+		case errors.Is(fe.Err, context.DeadlineExceeded), passing(fe.Err):
+		case errors.As(fe.Err, &loss): // the client goes back; apply does not
+			gl.g.s.Log.Error("records of a global table were lost at the broker; offsets that were taken in before are not taken in again", "topic", fe.Topic, "error", fe.Err)
 		default:
 			return 0, fmt.Errorf("reading the global topic %s-%d: %w", fe.Topic, fe.Partition, fe.Err)
 		}
@@ -136,7 +136,6 @@ func (gl *globals) poll(ctx context.Context) (int, error) {
 		}
 		n += len(f.Records)
 		failed = gl.apply(f)
-		gl.position[partition{f.Topic, f.Partition}] = f.Records[len(f.Records)-1].Offset + 1
 	})
 	gl.g.s.Metrics.GlobalRecords.Add(int64(n))
 	return n, failed
@@ -144,8 +143,11 @@ func (gl *globals) poll(ctx context.Context) (int, error) {
 
 func (gl *globals) apply(f kgo.FetchTopicPartition) error {
 	run := gen.Run{Topic: f.Topic, Partition: f.Partition, Records: gl.batch[:0]}
+	p := partition{f.Topic, f.Partition}
+	from := gl.position[p]
+	gl.position[p] = max(from, f.Records[len(f.Records)-1].Offset+1)
 	for _, r := range f.Records {
-		if r.Attrs.IsControl() {
+		if r.Offset < from || r.Attrs.IsControl() {
 			continue
 		}
 		if r.Key == nil && !gl.keyless(f.Topic) { // a global table has no row without a key, as in Kafka Streams
