@@ -61,10 +61,10 @@ func TestRealPlacesAndCoalescesAsKafkaStreams(t *testing.T) {
 			}
 			feed := phases(rand.New(rand.NewPCG(seed, uint64(i))), c.Topology, e)
 			theirs := run(t, addr, "live-java", topics(c.Topology), feed, func(app string) (runner, error) {
-				return startJava(java, addr, app, t.TempDir(), e.Text)
+				return startJava(java, addr, app, t.TempDir(), rt.AtLeastOnce, e.Text)
 			})
 			ours := run(t, addr, "live-ours", topics(c.Topology), feed, func(app string) (runner, error) {
-				return startOurs(t, addr, app, e)
+				return startOurs(t, addr, app, t.TempDir(), rt.AtLeastOnce, e)
 			})
 			if n := strings.Count(theirs, "\n"); n <= sum(feed) {
 				t.Errorf("%d inputs gave %d lines", sum(feed), n)
@@ -82,6 +82,15 @@ func run(t *testing.T, addr, app string, topics []string, feed []phase, start fu
 	connect(t, addr).fresh(topics)
 	b := connect(t, addr)
 	app = fmt.Sprintf("%s-%d", app, time.Now().UnixNano())
+	b.live(app, feed, 0, start)
+	return b.dump(app)
+}
+
+// live runs the application from its start to its close over some phases, of which others
+// consumed the input before.
+func (b *broker) live(app string, feed []phase, before int64, start func(app string) (runner, error)) {
+	t := b.t
+	t.Helper()
 	r, err := start(app)
 	if err != nil {
 		t.Fatal(err)
@@ -104,17 +113,16 @@ func run(t *testing.T, addr, app string, topics []string, feed []phase, start fu
 		}
 		var n int64
 		b.until(fmt.Sprintf("phase %d of %s", i, app), func() bool {
-			if n, err = r.processed(); err != nil || n > p.consumed {
-				t.Fatalf("phase %d of %s: %d records processed, want %d; %v", i, app, n, p.consumed, err)
+			if n, err = r.processed(); err != nil || n > p.consumed-before {
+				t.Fatalf("phase %d of %s: %d records processed, want %d; %v", i, app, n, p.consumed-before, err)
 			}
-			return n == p.consumed
+			return n == p.consumed-before
 		})
 	}
 	closed = true
 	if err := r.close(); err != nil {
 		t.Fatal(err)
 	}
-	return b.dump(app)
 }
 
 // topics are those that the topology names.
@@ -130,8 +138,8 @@ func topics(t form.Topology) (out []string) {
 // kafkaStreams is the Java side, see Live.java.
 type kafkaStreams struct{ java *peer.Peer }
 
-func startJava(java *peer.Peer, addr, app, dir, topology string) (runner, error) {
-	_, err := ask(java, fmt.Sprintf("live %s %s %s\n%s", addr, app, dir, topology))
+func startJava(java *peer.Peer, addr, app, dir string, guarantee rt.Guarantee, topology string) (runner, error) {
+	_, err := ask(java, fmt.Sprintf("live %s %s %s %s\n%s", addr, app, dir, guarantee, topology))
 	return kafkaStreams{java}, err
 }
 
@@ -159,10 +167,13 @@ func (k kafkaStreams) close() error {
 // application is ours.
 type application struct{ app *rt.App }
 
-func startOurs(t *testing.T, addr, app string, e play.Entry) (runner, error) {
-	cfg := rt.Config{ApplicationID: app, BootstrapServers: []string{addr}, StateDir: t.TempDir(), CommitInterval: time.Hour,
+func startOurs(t *testing.T, addr, app, dir string, guarantee rt.Guarantee, e play.Entry) (runner, error) {
+	cfg := rt.Config{ApplicationID: app, BootstrapServers: []string{addr}, StateDir: dir, ProcessingGuarantee: guarantee,
 		RepartitionPurgeInterval: time.Hour, CacheMaxBytes: 10 << 20, Poll: 20 * time.Millisecond, HTTPAddress: "off",
 		Compatibility: rt.Kafka, Logger: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))}
+	if guarantee == rt.AtLeastOnce {
+		cfg.CommitInterval = time.Hour
+	}
 	cfg.Consumer.FetchMaxWait = 50 * time.Millisecond
 	a, err := rt.New(e.Build(play.Generated), cfg)
 	if err != nil {

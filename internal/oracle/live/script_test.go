@@ -25,10 +25,14 @@ type phase struct {
 }
 
 // phases draws a script for a topology, cuts it into pieces and those by partition.
-func phases(r *rand.Rand, topology form.Topology, e play.Entry) (out []phase) {
+func phases(r *rand.Rand, topology form.Topology, e play.Entry) []phase {
+	return cut(r, e, slices.DeleteFunc(draw.Script(r, topology, 300), func(s form.Step) bool { return s.Topic == "" }))
+}
+
+// cut cuts a script into phases.
+func cut(r *rand.Rand, e play.Entry, script []form.Step) (out []phase) {
 	// Timestamps of the scripts are near 0, which brokers delete; windows stay where they are.
 	base := time.Now().Add(-time.Hour).Truncate(time.Hour).UnixMilli()
-	script := slices.DeleteFunc(draw.Script(r, topology, 300), func(s form.Step) bool { return s.Topic == "" })
 	var steps []form.Step
 	place := kgo.StickyKeyPartitioner(nil)
 	for piece := range slices.Chunk(script, 30) {

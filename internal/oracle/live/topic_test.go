@@ -110,7 +110,8 @@ func (b *broker) dump(application string) string {
 			left += end.Offset
 		}
 	}
-	cl, err := kgo.NewClient(kgo.SeedBrokers(b.addr), kgo.ConsumePartitions(from), kgo.FetchMaxWait(100*time.Millisecond))
+	cl, err := kgo.NewClient(kgo.SeedBrokers(b.addr), kgo.ConsumePartitions(from), kgo.FetchMaxWait(100*time.Millisecond),
+		kgo.FetchIsolationLevel(kgo.ReadCommitted()), kgo.KeepControlRecords())
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -124,6 +125,9 @@ func (b *broker) dump(application string) string {
 		}
 		fetches.EachRecord(func(r *kgo.Record) {
 			left--
+			if r.Attrs.IsControl() {
+				return
+			}
 			part := fmt.Sprintf("%s/%d", strings.Replace(r.Topic, application, "app", 1), r.Partition)
 			line := fmt.Sprintf("%s %s %s @%d", part, form.ShowBytes(r.Key), form.ShowBytes(r.Value), r.Timestamp.UnixMilli())
 			for _, h := range r.Headers {

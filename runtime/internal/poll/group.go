@@ -287,10 +287,25 @@ func (g *Group) storeBudget(stores int) int64 {
 	return g.s.CacheBytes / max(1, n)
 }
 
+// patienceWithStrangers is how long members of another kind may stay in the group. Kafka
+// Streams' members do not leave it when they close: they are in it until their session ends,
+// 45 seconds by default.
+const patienceWithStrangers = 75 * time.Second
+
 // groupError decides about an error of the group session; the client retries most.
 func (w *worker) groupError(err error) error {
 	switch {
 	case is(err, kerr.InconsistentGroupProtocol):
+		if w.strangers.IsZero() {
+			w.strangers = w.g.s.Clock.Time()
+		}
+		if waited := w.g.s.Clock.Since(w.strangers); waited < patienceWithStrangers {
+			if w.g.s.sparse.allow("strangers in the group") {
+				w.g.s.Log.Warn("members of another kind are in the group: an application of Kafka Streams that was stopped stays in it until its session ends; waiting for them to go",
+					"group", w.g.s.Application, "waited", waited.Round(time.Second), "at most", patienceWithStrangers)
+			}
+			return nil
+		}
 		return commit.As(commit.Fault, fmt.Errorf("group %q is used by another kind of consumer (a JVM Streams application, or a plain consumer); stop it, or choose another application.id: %w", w.g.s.Application, err))
 	case is(err, kerr.GroupAuthorizationFailed, kerr.InvalidGroupID, kerr.GroupMaxSizeReached, kerr.InvalidSessionTimeout, kerr.TopicAuthorizationFailed):
 		return commit.As(commit.Fault, fmt.Errorf("group %q cannot be joined: %w", w.g.s.Application, err))

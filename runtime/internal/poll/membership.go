@@ -59,7 +59,10 @@ func (m *membership) lost(_ context.Context, _ *kgo.Client, removed map[string][
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.remove(removed)
-	m.gone = true
+	// A join that fails loses nothing when there was nothing: its error comes with a fetch.
+	for _, ps := range removed {
+		m.gone = m.gone || len(ps) > 0
+	}
 }
 
 func (m *membership) blocked(context.Context, *kgo.Client) { m.waiting.Store(true) }

@@ -49,6 +49,7 @@ type worker struct {
 	looks         map[string]look // by topic that a broker did not know
 	aborts        int             // in a row, since the last commit
 	trouble       time.Time       // when the first failure since the last commit came; zero without one
+	strangers     time.Time       // since when members of another kind keep this one out of the group; zero without
 }
 
 // errStop ends an incarnation and the worker, in peace.
@@ -332,6 +333,7 @@ func (w *worker) tend() error {
 		break
 	}
 	if w.state != Running && w.members.hasJoined() && !slices.ContainsFunc(w.all(), func(s *slot) bool { return s.engine == nil }) {
+		w.strangers = time.Time{}
 		w.set(Running)
 	}
 	w.followUp()

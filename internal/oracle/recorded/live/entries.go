@@ -44,18 +44,34 @@ v3 = table-count v2 name=holders : string int64
 v4 = to-stream v3 : string int64
 v5 = to v4 topic=live-holders : string int64
 `, Generated: NewTopology003, Recorded: Topology003},
+	{Text: `v1 = table topic=live-users key=string val=string store=users : string string
+v2 = stream topic=live-words key=string val=string : string string
+v3 = join-table v2 v1 join=pair : string string
+v4 = to v3 topic=live-joined : string string
+v5 = group-by v3 key=first : string string
+v6 = count v5 name=counts emit=every : string int64
+v7 = to-stream v6 : string int64
+v8 = to v7 topic=live-counts : string int64
+v9 = tumbling v5 size=100 grace=600000 : string string
+v10 = count v9 name=windows emit=every : string int64
+v11 = to-stream v10 key=windowed : window(string,100) int64
+v12 = to v11 topic=live-windows : window(string,100) int64
+v13 = reduce v5 fn=concat name=texts : string string
+v14 = to-stream v13 : string string
+v15 = to v14 topic=live-texts : string string
+`, Generated: NewTopology004, Recorded: Topology004},
 	{Text: `v1 = stream topic=live-words key=string val=string : string string
 v2 = group-by-key v1 : string string
 v3 = tumbling v2 size=100 grace=20 : string string
 v4 = count v3 name=counts : string int64
 v5 = to-stream v4 key=windowed : window(string,100) int64
 v6 = to v5 topic=live-counts : window(string,100) int64
-`, Generated: NewTopology004, Recorded: Topology004},
+`, Generated: NewTopology005, Recorded: Topology005},
 	{Text: `v1 = stream topic=live-words key=string val=string : string string
 v2 = group-by v1 key=first : string string
 v3 = tumbling v2 size=100 grace=100 : string string
 v4 = reduce v3 fn=concat name=texts : string string
 v5 = to-stream v4 key=windowed : window(string,100) string
 v6 = to v5 topic=live-texts : window(string,100) string
-`, Generated: NewTopology005, Recorded: Topology005},
+`, Generated: NewTopology006, Recorded: Topology006},
 }

@@ -62,6 +62,25 @@ func Topology003(b *dsl.Builder) {
 
 //streamgen:topology
 func Topology004(b *dsl.Builder) {
+	v1 := b.Table("live-users", dsl.String(), dsl.String(), dsl.Store("users"))
+	v2 := b.Stream("live-words", dsl.String(), dsl.String())
+	v3 := v2.Join(v1, fn.Pair)
+	v3.To("live-joined", dsl.String(), dsl.String())
+	v5 := v3.GroupBy(fn.First, dsl.String(), dsl.String())
+	v6 := v5.Count(dsl.Name("counts"), dsl.EmitEveryUpdate())
+	v7 := v6.ToStream()
+	v7.To("live-counts", dsl.String(), dsl.Int64())
+	v9 := v5.WindowedBy(dsl.Tumbling(100 * time.Millisecond).Grace(600000 * time.Millisecond))
+	v10 := v9.Count(dsl.Name("windows"), dsl.EmitEveryUpdate())
+	v11 := v10.ToStream(dsl.WindowedKey)
+	v11.To("live-windows", dsl.TimeWindowed(dsl.String(), 100*time.Millisecond), dsl.Int64())
+	v13 := v5.Reduce(fn.Concat, dsl.String(), dsl.Name("texts"))
+	v14 := v13.ToStream()
+	v14.To("live-texts", dsl.String(), dsl.String())
+}
+
+//streamgen:topology
+func Topology005(b *dsl.Builder) {
 	v1 := b.Stream("live-words", dsl.String(), dsl.String())
 	v2 := v1.GroupByKey(dsl.Codecs(dsl.String(), dsl.String()))
 	v3 := v2.WindowedBy(dsl.Tumbling(100 * time.Millisecond).Grace(20 * time.Millisecond))
@@ -71,7 +90,7 @@ func Topology004(b *dsl.Builder) {
 }
 
 //streamgen:topology
-func Topology005(b *dsl.Builder) {
+func Topology006(b *dsl.Builder) {
 	v1 := b.Stream("live-words", dsl.String(), dsl.String())
 	v2 := v1.GroupBy(fn.First, dsl.String(), dsl.String())
 	v3 := v2.WindowedBy(dsl.Tumbling(100 * time.Millisecond).Grace(100 * time.Millisecond))

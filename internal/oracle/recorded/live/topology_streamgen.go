@@ -1658,22 +1658,53 @@ const topology003Description = `Topologies:
 
 // NewTopology004 returns the topology Topology004, ready to be run by the runtime or the test driver.
 //
-// Reads: live-words.
-// Writes: live-counts.
-// Stores: counts.
+// Reads: live-users, live-words.
+// Writes: live-joined, live-counts, live-windows, live-texts.
+// Stores: users, counts, windows, texts.
+// Repartition topics: counts, windows, texts.
 func NewTopology004() *gen.Topology {
 	d := &topology004{}
 	t := &gen.Topology{
 		Name:        "Topology004",
 		Description: topology004Description,
-		Hash:        "181894a895773b11",
+		Hash:        "ff1bf5caa90065d6",
 		Subtopologies: []gen.Subtopology{
 			{
-				ID:      0,
-				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000000", Topic: "live-words"}},
-				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000003", Topic: "live-counts"}},
-				Stores:  []gen.Store{{Name: "counts", Window: true, Timestamped: true, Retention: 120, Segment: gen.Segment(120), Logged: true}},
-				NewTask: d.newTask0,
+				ID: 0,
+				Sources: []gen.Source{
+					{Node: "KSTREAM-SOURCE-0000000000", Topic: "live-users"},
+					{Node: "KSTREAM-SOURCE-0000000002", Topic: "live-words"},
+				},
+				Sinks: []gen.SinkSpec{
+					{Node: "KSTREAM-SINK-0000000004", Topic: "live-joined"},
+					{Node: "counts-repartition-sink", Topic: "counts", Repartition: true},
+					{Node: "windows-repartition-sink", Topic: "windows", Repartition: true},
+					{Node: "texts-repartition-sink", Topic: "texts", Repartition: true},
+				},
+				Stores:   []gen.Store{{Name: "users", Timestamped: true, Logged: true}},
+				Together: []gen.Together{{Node: "KSTREAM-JOIN-0000000003", Left: []int{1}, Right: []int{0}}},
+				NewTask:  d.newTask0,
+			},
+			{
+				ID:      1,
+				Sources: []gen.Source{{Node: "counts-repartition-source", Topic: "counts", Repartition: true}},
+				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000011", Topic: "live-counts"}},
+				Stores:  []gen.Store{{Name: "counts", Timestamped: true, Logged: true}},
+				NewTask: d.newTask1,
+			},
+			{
+				ID:      2,
+				Sources: []gen.Source{{Node: "windows-repartition-source", Topic: "windows", Repartition: true}},
+				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000017", Topic: "live-windows"}},
+				Stores:  []gen.Store{{Name: "windows", Window: true, Timestamped: true, Retention: 600100, Segment: gen.Segment(600100), Logged: true}},
+				NewTask: d.newTask2,
+			},
+			{
+				ID:      3,
+				Sources: []gen.Source{{Node: "texts-repartition-source", Topic: "texts", Repartition: true}},
+				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000023", Topic: "live-texts"}},
+				Stores:  []gen.Store{{Name: "texts", Timestamped: true, Logged: true}},
+				NewTask: d.newTask3,
 			},
 		},
 	}
@@ -1685,8 +1716,239 @@ func NewTopology004() *gen.Topology {
 type topology004 struct {
 }
 
-// topology004Task0 is sub-topology 0: live-words → live-counts.
+// topology004Task0 is sub-topology 0: live-users, live-words → live-joined, repartition topic counts, repartition topic windows, repartition topic texts.
 type topology004Task0 struct {
+	app                  *topology004
+	env                  *gen.TaskEnv
+	run                  *gen.Run // in progress; nil while flushing and punctuating
+	toLiveJoined         *gen.Sink
+	toCountsRepartition  *gen.Sink
+	toWindowsRepartition *gen.Sink
+	toTextsRepartition   *gen.Sink
+	users                topology004Users
+	tableKey             []byte // of the look-up in progress, encoded
+}
+
+// newTask0 binds a task to its environment.
+func (d *topology004) newTask0(env *gen.TaskEnv) (gen.Task, error) {
+	t := &topology004Task0{app: d, env: env, toLiveJoined: env.Sinks[0], toCountsRepartition: env.Sinks[1], toWindowsRepartition: env.Sinks[2], toTextsRepartition: env.Sinks[3]}
+	t.users = topology004Users{
+		task: t,
+		store: state.NewCache(state.Options[string]{
+			Backend:     env.Stores[0].Backend,
+			Append:      serde.StringCodec{}.Append,
+			Decode:      serde.StringCodec{}.Decode,
+			Timestamped: true,
+			Coalesced:   true,
+			Budget:      env.Stores[0].Budget,
+		}),
+	}
+	env.Stores[0].Register(t.users.store)
+	return t, nil
+}
+
+// Init implements gen.Task.
+func (t *topology004Task0) Init() error {
+	return nil
+}
+
+// Process implements gen.Task.
+func (t *topology004Task0) Process(source int, run *gen.Run) (int, error) {
+	t.run = run
+	switch source {
+	case 0:
+		return t.processLiveUsers(run)
+	case 1:
+		return t.processLiveWords(run)
+	}
+	return 0, fmt.Errorf("sub-topology 0 has no source %d", source)
+}
+
+// Drain implements gen.Task.
+func (t *topology004Task0) Drain() error {
+	return nil
+}
+
+// Flush implements gen.Task.
+func (t *topology004Task0) Flush() error {
+	return nil
+}
+
+// Close implements gen.Task.
+func (t *topology004Task0) Close() error {
+	return nil
+}
+
+// processLiveUsers handles a run of records of topic live-users.
+func (t *topology004Task0) processLiveUsers(run *gen.Run) (int, error) {
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
+
+		// KSTREAM-SOURCE-0000000000: topic live-users
+		v := string(rec.Value)
+
+		// KTABLE-SOURCE-0000000001: table
+		if rec.Key == nil {
+			t.env.Drops.NullKey++
+			continue
+		}
+		t.env.Index, t.env.Node = i, "KTABLE-SOURCE-0000000001"
+		if err := t.users.process(rec.Key, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
+			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KTABLE-SOURCE-0000000001", run, i, err)
+		}
+	}
+	return len(records), nil
+}
+
+// processLiveWords handles a run of records of topic live-words.
+func (t *topology004Task0) processLiveWords(run *gen.Run) (int, error) {
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
+
+		// KSTREAM-SOURCE-0000000002: topic live-words
+		k := string(rec.Key)
+		v := string(rec.Value)
+
+		// KSTREAM-JOIN-0000000003: join table KTABLE-SOURCE-0000000001
+		if rec.Key == nil {
+			t.env.Drops.NullKey++
+			continue
+		}
+		if rec.Value == nil {
+			t.env.Drops.NullVal++
+			continue
+		}
+		t.env.Index, t.env.Node = i, "KSTREAM-JOIN-0000000003"
+		u, _, found, err := t.findTable1(rec.Key, k)
+		if err != nil {
+			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KSTREAM-JOIN-0000000003", run, i, err)
+		}
+		if !found {
+			continue
+		}
+		v2 := fn.Pair[string, string, string](k, v, u)
+		t.env.Index = i
+		if err := t.sink4(k, true, v2, true, rec.Timestamp, rec.Headers); err != nil {
+			return i, err
+		}
+
+		// KSTREAM-KEY-SELECT-0000000005: select key
+		t.env.Index, t.env.Node = i, "KSTREAM-KEY-SELECT-0000000005"
+		k2 := fn.First[string](k, v2)
+		t.env.Index = i
+		if err := t.countsRepartitionSource(k2, true, v2, true, rec.Timestamp, rec.Headers); err != nil {
+			return i, err
+		}
+		t.env.Index = i
+		if err := t.windowsRepartitionSource(k2, true, v2, true, rec.Timestamp, rec.Headers); err != nil {
+			return i, err
+		}
+
+		// texts-repartition-sink: repartition topic texts
+		t.env.Index, t.env.Node = i, "texts-repartition-sink"
+		t.toTextsRepartition.Begin()
+		t.toTextsRepartition.Buf = append(t.toTextsRepartition.Buf, k2...)
+		t.toTextsRepartition.Key(true, 0)
+		t.toTextsRepartition.Buf = append(t.toTextsRepartition.Buf, v2...)
+		t.toTextsRepartition.Done(true, rec.Timestamp, rec.Headers)
+	}
+	return len(records), nil
+}
+
+// sink4 is KSTREAM-SINK-0000000004 and what follows it.
+func (t *topology004Task0) sink4(k string, kOK bool, v string, vOK bool, ts int64, h []serde.Header) error {
+
+	// KSTREAM-SINK-0000000004: topic live-joined
+	t.env.Node = "KSTREAM-SINK-0000000004"
+	t.toLiveJoined.Begin()
+	if kOK {
+		t.toLiveJoined.Buf = append(t.toLiveJoined.Buf, k...)
+	}
+	t.toLiveJoined.Key(kOK, 0)
+	if vOK {
+		t.toLiveJoined.Buf = append(t.toLiveJoined.Buf, v...)
+	}
+	t.toLiveJoined.Done(vOK, ts, h)
+	return nil
+}
+
+// countsRepartitionSource is counts-repartition-sink and what follows it.
+func (t *topology004Task0) countsRepartitionSource(k string, kOK bool, v string, vOK bool, ts int64, h []serde.Header) error {
+
+	// counts-repartition-sink: repartition topic counts
+	if !kOK {
+		t.env.Drops.NullKey++
+		return nil
+	}
+	t.env.Node = "counts-repartition-sink"
+	t.toCountsRepartition.Begin()
+	t.toCountsRepartition.Buf = append(t.toCountsRepartition.Buf, k...)
+	t.toCountsRepartition.Key(true, 0)
+	if vOK {
+		t.toCountsRepartition.Buf = append(t.toCountsRepartition.Buf, v...)
+	}
+	t.toCountsRepartition.Done(vOK, ts, h)
+	return nil
+}
+
+// windowsRepartitionSource is windows-repartition-sink and what follows it.
+func (t *topology004Task0) windowsRepartitionSource(k string, kOK bool, v string, vOK bool, ts int64, h []serde.Header) error {
+
+	// windows-repartition-sink: repartition topic windows
+	if !kOK {
+		t.env.Drops.NullKey++
+		return nil
+	}
+	t.env.Node = "windows-repartition-sink"
+	t.toWindowsRepartition.Begin()
+	t.toWindowsRepartition.Buf = append(t.toWindowsRepartition.Buf, k...)
+	t.toWindowsRepartition.Key(true, 0)
+	if vOK {
+		t.toWindowsRepartition.Buf = append(t.toWindowsRepartition.Buf, v...)
+	}
+	t.toWindowsRepartition.Done(vOK, ts, h)
+	return nil
+}
+
+// findTable1 looks a key up in KTABLE-SOURCE-0000000001, as it is now: what is not committed is seen.
+func (t *topology004Task0) findTable1(key []byte, _ string) (v string, _ int64, _ bool, _ error) {
+	e, err := t.users.store.Find(key)
+	if err != nil {
+		return v, 0, false, err
+	}
+	return e.Val, e.Ts, e.Present(), nil
+}
+
+// topology004Users is the store and the operator KTABLE-SOURCE-0000000001.
+type topology004Users struct {
+	task  *topology004Task0
+	key   []byte // of the record in progress, encoded
+	store *state.Cache[string]
+}
+
+// process takes an update; without present it is a deletion.
+func (g *topology004Users) process(key []byte, v string, present bool, ts int64, h []serde.Header) error {
+	e, err := g.store.Find(key)
+	if err != nil {
+		return err
+	}
+	g.put(e, v, present, ts, h)
+	return nil
+}
+
+// put stores an update.
+func (g *topology004Users) put(e *state.Entry[string], v string, present bool, ts int64, h []serde.Header) {
+	if present {
+		g.store.Set(e, v, ts, h)
+	} else {
+		g.store.Delete(e, ts, h)
+	}
+}
+
+// topology004Task1 is sub-topology 1: repartition topic counts → live-counts.
+type topology004Task1 struct {
 	app          *topology004
 	env          *gen.TaskEnv
 	run          *gen.Run // in progress; nil while flushing and punctuating
@@ -1694,10 +1956,563 @@ type topology004Task0 struct {
 	counts       topology004Counts
 }
 
-// newTask0 binds a task to its environment.
-func (d *topology004) newTask0(env *gen.TaskEnv) (gen.Task, error) {
-	t := &topology004Task0{app: d, env: env, toLiveCounts: env.Sinks[0]}
+// newTask1 binds a task to its environment.
+func (d *topology004) newTask1(env *gen.TaskEnv) (gen.Task, error) {
+	t := &topology004Task1{app: d, env: env, toLiveCounts: env.Sinks[0]}
 	t.counts = topology004Counts{
+		task: t,
+		store: state.NewCache(state.Options[int64]{
+			Backend:     env.Stores[0].Backend,
+			Append:      serde.Int64Codec{}.Append,
+			Decode:      serde.Int64Codec{}.Decode,
+			Timestamped: true,
+			EveryWrite:  env.Kafka,
+			Budget:      env.Stores[0].Budget,
+		}),
+	}
+	env.Stores[0].Register(t.counts.store)
+	return t, nil
+}
+
+// Init implements gen.Task.
+func (t *topology004Task1) Init() error {
+	return nil
+}
+
+// Process implements gen.Task.
+func (t *topology004Task1) Process(source int, run *gen.Run) (int, error) {
+	t.run = run
+	switch source {
+	case 0:
+		return t.processCounts(run)
+	}
+	return 0, fmt.Errorf("sub-topology 1 has no source %d", source)
+}
+
+// Drain implements gen.Task.
+func (t *topology004Task1) Drain() error {
+	return nil
+}
+
+// Flush implements gen.Task.
+func (t *topology004Task1) Flush() error {
+	return nil
+}
+
+// Close implements gen.Task.
+func (t *topology004Task1) Close() error {
+	return nil
+}
+
+// processCounts handles a run of records of repartition topic counts.
+func (t *topology004Task1) processCounts(run *gen.Run) (int, error) {
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
+
+		// counts-repartition-source: repartition topic counts
+		k := string(rec.Key)
+
+		// counts: count
+		if rec.Key == nil {
+			t.env.Drops.NullKey++
+			continue
+		}
+		if rec.Value == nil {
+			t.env.Drops.NullVal++
+			continue
+		}
+		t.env.Index, t.env.Node = i, "counts"
+		if err := t.counts.process(rec.Key, k, rec.Timestamp, rec.Headers); err != nil {
+			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "counts", run, i, err)
+		}
+	}
+	return len(records), nil
+}
+
+// emitCounts sends on a result of counts.
+func (t *topology004Task1) emitCounts(k string, v int64, vOK bool, ts int64, h []serde.Header) error {
+
+	// KTABLE-TOSTREAM-0000000010: to stream
+
+	// KSTREAM-SINK-0000000011: topic live-counts
+	t.env.Node = "KSTREAM-SINK-0000000011"
+	t.toLiveCounts.Begin()
+	t.toLiveCounts.Buf = append(t.toLiveCounts.Buf, k...)
+	t.toLiveCounts.Key(true, 0)
+	if vOK {
+		buf, err := serde.Int64Codec{}.Append(t.toLiveCounts.Buf, v)
+		if err != nil {
+			t.toLiveCounts.Cancel()
+			return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000011", t.run, t.env.Index, err)
+		}
+		t.toLiveCounts.Buf = buf
+	}
+	t.toLiveCounts.Done(vOK, ts, h)
+	return nil
+}
+
+// topology004Counts is the store and the operator counts.
+type topology004Counts struct {
+	task  *topology004Task1
+	key   []byte // of the record in progress, encoded
+	store *state.Cache[int64]
+}
+
+// process counts a record.
+func (c *topology004Counts) process(key []byte, k string, ts int64, h []serde.Header) error {
+	e, err := c.store.Find(key)
+	if err != nil {
+		return err
+	}
+	n := int64(1)
+	if e.Present() {
+		n += e.Val
+		if e.Ts > ts {
+			ts = e.Ts
+		}
+	}
+	c.store.Set(e, n, ts, h)
+	if err := c.task.emitCounts(k, n, true, ts, h); err != nil {
+		return err
+	}
+	return nil
+}
+
+// topology004Task2 is sub-topology 2: repartition topic windows → live-windows.
+type topology004Task2 struct {
+	app           *topology004
+	env           *gen.TaskEnv
+	run           *gen.Run // in progress; nil while flushing and punctuating
+	toLiveWindows *gen.Sink
+	windows       topology004Windows
+}
+
+// newTask2 binds a task to its environment.
+func (d *topology004) newTask2(env *gen.TaskEnv) (gen.Task, error) {
+	t := &topology004Task2{app: d, env: env, toLiveWindows: env.Sinks[0]}
+	t.windows = topology004Windows{
+		task: t,
+		store: state.NewWindows(state.Options[int64]{
+			Backend:     env.Stores[0].Backend,
+			Append:      serde.Int64Codec{}.Append,
+			Decode:      serde.Int64Codec{}.Decode,
+			Timestamped: true,
+			EveryWrite:  env.Kafka,
+			Budget:      env.Stores[0].Budget,
+		}, 600100),
+		time: env.Time("windows"),
+		late: &env.Drops.Late,
+	}
+	env.Stores[0].Register(t.windows.store)
+	return t, nil
+}
+
+// Init implements gen.Task.
+func (t *topology004Task2) Init() error {
+	return nil
+}
+
+// Process implements gen.Task.
+func (t *topology004Task2) Process(source int, run *gen.Run) (int, error) {
+	t.run = run
+	switch source {
+	case 0:
+		return t.processWindows(run)
+	}
+	return 0, fmt.Errorf("sub-topology 2 has no source %d", source)
+}
+
+// Drain implements gen.Task.
+func (t *topology004Task2) Drain() error {
+	return nil
+}
+
+// Flush implements gen.Task.
+func (t *topology004Task2) Flush() error {
+	return nil
+}
+
+// Close implements gen.Task.
+func (t *topology004Task2) Close() error {
+	return nil
+}
+
+// processWindows handles a run of records of repartition topic windows.
+func (t *topology004Task2) processWindows(run *gen.Run) (int, error) {
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
+
+		// windows-repartition-source: repartition topic windows
+		k := string(rec.Key)
+
+		// windows: count
+		if rec.Key == nil {
+			t.env.Drops.NullKey++
+			continue
+		}
+		if rec.Value == nil && !t.env.Kafka {
+			t.env.Drops.NullVal++
+			continue
+		}
+		t.env.Index, t.env.Node = i, "windows"
+		if err := t.windows.process(rec.Key, k, rec.Timestamp, rec.Headers); err != nil {
+			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "windows", run, i, err)
+		}
+	}
+	return len(records), nil
+}
+
+// emitWindows sends on a result of windows.
+func (t *topology004Task2) emitWindows(k string, w window.Window, v int64, vOK bool, ts int64, h []serde.Header) error {
+
+	// KTABLE-TOSTREAM-0000000016: to stream
+	k2 := dsl.Windowed[string]{Key: k, Window: w}
+
+	// KSTREAM-SINK-0000000017: topic live-windows
+	t.env.Node = "KSTREAM-SINK-0000000017"
+	t.toLiveWindows.Begin()
+	buf, err := windowedString{}.Append(t.toLiveWindows.Buf, k2)
+	if err != nil {
+		t.toLiveWindows.Cancel()
+		return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000017", t.run, t.env.Index, err)
+	}
+	t.toLiveWindows.Buf = buf
+	t.toLiveWindows.Key(true, 8)
+	if vOK {
+		buf2, err := serde.Int64Codec{}.Append(t.toLiveWindows.Buf, v)
+		if err != nil {
+			t.toLiveWindows.Cancel()
+			return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000017", t.run, t.env.Index, err)
+		}
+		t.toLiveWindows.Buf = buf2
+	}
+	t.toLiveWindows.Done(vOK, ts, h)
+	return nil
+}
+
+// The window arithmetic of topology004Windows, in milliseconds.
+const (
+	topology004WindowsSize  int64 = 100    // 100ms
+	topology004WindowsGrace int64 = 600000 // 10m
+)
+
+// topology004Windows is the store and the operator windows.
+type topology004Windows struct {
+	task  *topology004Task2
+	key   []byte // of the record in progress, encoded
+	store *state.Windows[int64]
+	// time is the operator's stream time and late counts the windows that were closed when
+	// a record for them came.
+	time, late *int64
+}
+
+// process adds a record to each window that contains its timestamp, as Kafka Streams'
+// KStreamWindowAggregate: stream time advances first, then windows whose end is not
+// after stream time less grace count as late.
+func (c *topology004Windows) process(key []byte, k string, ts int64, h []serde.Header) error {
+	if ts > *c.time {
+		*c.time = ts
+	}
+	last := ts / topology004WindowsSize * topology004WindowsSize
+	return c.update(key, k, last, ts, h)
+}
+
+func (c *topology004Windows) update(key []byte, k string, start, ts int64, h []serde.Header) error {
+	end := c.end(start)
+	if end <= *c.time-topology004WindowsGrace {
+		*c.late++
+		return nil
+	}
+	e, err := c.store.FindAt(key, start)
+	if err != nil {
+		return err
+	}
+	n := int64(1)
+	if e.Present() {
+		n += e.Val
+		if e.Ts > ts {
+			ts = e.Ts
+		}
+	}
+	c.store.SetAt(e, start, n, ts, h)
+	if err := c.task.emitWindows(k, window.Window{Start: start, End: end}, n, true, ts, h); err != nil {
+		return err
+	}
+	return nil
+}
+
+// end is the end of the window that starts at start; time ends at the largest int64.
+func (c *topology004Windows) end(start int64) int64 {
+	if start > math.MaxInt64-topology004WindowsSize {
+		return math.MaxInt64
+	}
+	return start + topology004WindowsSize
+}
+
+// topology004Task3 is sub-topology 3: repartition topic texts → live-texts.
+type topology004Task3 struct {
+	app         *topology004
+	env         *gen.TaskEnv
+	run         *gen.Run // in progress; nil while flushing and punctuating
+	toLiveTexts *gen.Sink
+	texts       topology004Texts
+}
+
+// newTask3 binds a task to its environment.
+func (d *topology004) newTask3(env *gen.TaskEnv) (gen.Task, error) {
+	t := &topology004Task3{app: d, env: env, toLiveTexts: env.Sinks[0]}
+	t.texts = topology004Texts{
+		task: t,
+		store: state.NewCache(state.Options[string]{
+			Backend:     env.Stores[0].Backend,
+			Append:      serde.StringCodec{}.Append,
+			Decode:      serde.StringCodec{}.Decode,
+			Timestamped: true,
+			Budget:      env.Stores[0].Budget,
+		}),
+	}
+	env.Stores[0].Register(t.texts.store)
+	return t, nil
+}
+
+// Init implements gen.Task.
+func (t *topology004Task3) Init() error {
+	return nil
+}
+
+// Process implements gen.Task.
+func (t *topology004Task3) Process(source int, run *gen.Run) (int, error) {
+	t.run = run
+	switch source {
+	case 0:
+		return t.processTexts(run)
+	}
+	return 0, fmt.Errorf("sub-topology 3 has no source %d", source)
+}
+
+// Drain implements gen.Task.
+func (t *topology004Task3) Drain() error {
+	return nil
+}
+
+// Flush implements gen.Task.
+func (t *topology004Task3) Flush() error {
+	t.run = nil
+	t.env.Node = "texts"
+	if err := t.texts.flush(); err != nil {
+		return t.env.Failed(fault.Policy{}, nil, fault.Process, "texts", nil, 0, err)
+	}
+	return nil
+}
+
+// Close implements gen.Task.
+func (t *topology004Task3) Close() error {
+	return nil
+}
+
+// processTexts handles a run of records of repartition topic texts.
+func (t *topology004Task3) processTexts(run *gen.Run) (int, error) {
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
+
+		// texts-repartition-source: repartition topic texts
+		k := string(rec.Key)
+		v := string(rec.Value)
+
+		// texts: reduce
+		if rec.Key == nil {
+			t.env.Drops.NullKey++
+			continue
+		}
+		if rec.Value == nil {
+			t.env.Drops.NullVal++
+			continue
+		}
+		t.env.Index, t.env.Node = i, "texts"
+		if err := t.texts.process(rec.Key, k, v, rec.Timestamp, rec.Headers); err != nil {
+			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "texts", run, i, err)
+		}
+	}
+	return len(records), nil
+}
+
+// emitTexts sends on a result of texts.
+func (t *topology004Task3) emitTexts(k string, v string, vOK bool, ts int64, h []serde.Header) error {
+
+	// KTABLE-TOSTREAM-0000000022: to stream
+
+	// KSTREAM-SINK-0000000023: topic live-texts
+	t.env.Node = "KSTREAM-SINK-0000000023"
+	t.toLiveTexts.Begin()
+	t.toLiveTexts.Buf = append(t.toLiveTexts.Buf, k...)
+	t.toLiveTexts.Key(true, 0)
+	if vOK {
+		t.toLiveTexts.Buf = append(t.toLiveTexts.Buf, v...)
+	}
+	t.toLiveTexts.Done(vOK, ts, h)
+	return nil
+}
+
+// topology004Texts is the store and the operator texts.
+type topology004Texts struct {
+	task  *topology004Task3
+	key   []byte // of the record in progress, encoded
+	store *state.Cache[string]
+}
+
+// process folds a record in.
+func (r *topology004Texts) process(key []byte, k string, v string, ts int64, h []serde.Header) error {
+	e, err := r.store.Find(key)
+	if err != nil {
+		return err
+	}
+	v, ts = r.fold(e, k, v, ts)
+	r.store.Set(e, v, ts, h)
+	return nil
+}
+
+// fold returns the value and the time of a key that takes in another value.
+func (r *topology004Texts) fold(e *state.Entry[string], k string, v string, ts int64) (string, int64) {
+	if e.Present() {
+		v = fn.Concat[string](k, v, e.Val)
+		if e.Ts > ts {
+			ts = e.Ts
+		}
+	}
+	return v, ts
+}
+
+// flush emits the values that changed since the last commit.
+func (r *topology004Texts) flush() error {
+	return r.store.Pending(func(key []byte, e *state.Entry[string]) error {
+		if !e.Present() && !e.Stored() {
+			return nil
+		}
+		k, err := serde.StringCodec{}.Decode(key)
+		if err != nil {
+			return err
+		}
+		return r.task.emitTexts(k, e.Val, e.Present(), e.Ts, e.Headers)
+	})
+}
+
+// topology004Description is Kafka Streams' description of the topology.
+const topology004Description = `Topologies:
+   Sub-topology: 0
+    Source: KSTREAM-SOURCE-0000000002 (topics: [live-words])
+      --> KSTREAM-JOIN-0000000003
+    Processor: KSTREAM-JOIN-0000000003 (stores: [users])
+      --> KSTREAM-KEY-SELECT-0000000005, KSTREAM-SINK-0000000004
+      <-- KSTREAM-SOURCE-0000000002
+    Processor: KSTREAM-KEY-SELECT-0000000005 (stores: [])
+      --> windows-repartition-filter, counts-repartition-filter, texts-repartition-filter
+      <-- KSTREAM-JOIN-0000000003
+    Source: KSTREAM-SOURCE-0000000000 (topics: [live-users])
+      --> KTABLE-SOURCE-0000000001
+    Processor: counts-repartition-filter (stores: [])
+      --> counts-repartition-sink
+      <-- KSTREAM-KEY-SELECT-0000000005
+    Processor: texts-repartition-filter (stores: [])
+      --> texts-repartition-sink
+      <-- KSTREAM-KEY-SELECT-0000000005
+    Processor: windows-repartition-filter (stores: [])
+      --> windows-repartition-sink
+      <-- KSTREAM-KEY-SELECT-0000000005
+    Sink: KSTREAM-SINK-0000000004 (topic: live-joined)
+      <-- KSTREAM-JOIN-0000000003
+    Processor: KTABLE-SOURCE-0000000001 (stores: [users])
+      --> none
+      <-- KSTREAM-SOURCE-0000000000
+    Sink: counts-repartition-sink (topic: counts-repartition)
+      <-- counts-repartition-filter
+    Sink: texts-repartition-sink (topic: texts-repartition)
+      <-- texts-repartition-filter
+    Sink: windows-repartition-sink (topic: windows-repartition)
+      <-- windows-repartition-filter
+
+  Sub-topology: 1
+    Source: counts-repartition-source (topics: [counts-repartition])
+      --> counts
+    Processor: counts (stores: [counts])
+      --> KTABLE-TOSTREAM-0000000010
+      <-- counts-repartition-source
+    Processor: KTABLE-TOSTREAM-0000000010 (stores: [])
+      --> KSTREAM-SINK-0000000011
+      <-- counts
+    Sink: KSTREAM-SINK-0000000011 (topic: live-counts)
+      <-- KTABLE-TOSTREAM-0000000010
+
+  Sub-topology: 2
+    Source: windows-repartition-source (topics: [windows-repartition])
+      --> windows
+    Processor: windows (stores: [windows])
+      --> KTABLE-TOSTREAM-0000000016
+      <-- windows-repartition-source
+    Processor: KTABLE-TOSTREAM-0000000016 (stores: [])
+      --> KSTREAM-SINK-0000000017
+      <-- windows
+    Sink: KSTREAM-SINK-0000000017 (topic: live-windows)
+      <-- KTABLE-TOSTREAM-0000000016
+
+  Sub-topology: 3
+    Source: texts-repartition-source (topics: [texts-repartition])
+      --> texts
+    Processor: texts (stores: [texts])
+      --> KTABLE-TOSTREAM-0000000022
+      <-- texts-repartition-source
+    Processor: KTABLE-TOSTREAM-0000000022 (stores: [])
+      --> KSTREAM-SINK-0000000023
+      <-- texts
+    Sink: KSTREAM-SINK-0000000023 (topic: live-texts)
+      <-- KTABLE-TOSTREAM-0000000022
+
+`
+
+// NewTopology005 returns the topology Topology005, ready to be run by the runtime or the test driver.
+//
+// Reads: live-words.
+// Writes: live-counts.
+// Stores: counts.
+func NewTopology005() *gen.Topology {
+	d := &topology005{}
+	t := &gen.Topology{
+		Name:        "Topology005",
+		Description: topology005Description,
+		Hash:        "181894a895773b11",
+		Subtopologies: []gen.Subtopology{
+			{
+				ID:      0,
+				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000000", Topic: "live-words"}},
+				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000003", Topic: "live-counts"}},
+				Stores:  []gen.Store{{Name: "counts", Window: true, Timestamped: true, Retention: 120, Segment: gen.Segment(120), Logged: true}},
+				NewTask: d.newTask0,
+			},
+		},
+	}
+	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology005(b) }))
+	return t
+}
+
+// topology005 is what the tasks of one instance of Topology005 share: nothing.
+type topology005 struct {
+}
+
+// topology005Task0 is sub-topology 0: live-words → live-counts.
+type topology005Task0 struct {
+	app          *topology005
+	env          *gen.TaskEnv
+	run          *gen.Run // in progress; nil while flushing and punctuating
+	toLiveCounts *gen.Sink
+	counts       topology005Counts
+}
+
+// newTask0 binds a task to its environment.
+func (d *topology005) newTask0(env *gen.TaskEnv) (gen.Task, error) {
+	t := &topology005Task0{app: d, env: env, toLiveCounts: env.Sinks[0]}
+	t.counts = topology005Counts{
 		task: t,
 		store: state.NewWindows(state.Options[int64]{
 			Backend:     env.Stores[0].Backend,
@@ -1714,12 +2529,12 @@ func (d *topology004) newTask0(env *gen.TaskEnv) (gen.Task, error) {
 }
 
 // Init implements gen.Task.
-func (t *topology004Task0) Init() error {
+func (t *topology005Task0) Init() error {
 	return nil
 }
 
 // Process implements gen.Task.
-func (t *topology004Task0) Process(source int, run *gen.Run) (int, error) {
+func (t *topology005Task0) Process(source int, run *gen.Run) (int, error) {
 	t.run = run
 	switch source {
 	case 0:
@@ -1729,12 +2544,12 @@ func (t *topology004Task0) Process(source int, run *gen.Run) (int, error) {
 }
 
 // Drain implements gen.Task.
-func (t *topology004Task0) Drain() error {
+func (t *topology005Task0) Drain() error {
 	return nil
 }
 
 // Flush implements gen.Task.
-func (t *topology004Task0) Flush() error {
+func (t *topology005Task0) Flush() error {
 	t.run = nil
 	t.env.Node = "counts"
 	if err := t.counts.flush(); err != nil {
@@ -1744,12 +2559,12 @@ func (t *topology004Task0) Flush() error {
 }
 
 // Close implements gen.Task.
-func (t *topology004Task0) Close() error {
+func (t *topology005Task0) Close() error {
 	return nil
 }
 
 // processLiveWords handles a run of records of topic live-words.
-func (t *topology004Task0) processLiveWords(run *gen.Run) (int, error) {
+func (t *topology005Task0) processLiveWords(run *gen.Run) (int, error) {
 	records := run.Records
 	for i := range records {
 		rec := &records[i]
@@ -1774,7 +2589,7 @@ func (t *topology004Task0) processLiveWords(run *gen.Run) (int, error) {
 }
 
 // emitCounts sends on a result of counts.
-func (t *topology004Task0) emitCounts(k string, w window.Window, v int64, vOK bool, ts int64, h []serde.Header) error {
+func (t *topology005Task0) emitCounts(k string, w window.Window, v int64, vOK bool, ts int64, h []serde.Header) error {
 
 	// KTABLE-TOSTREAM-0000000002: to stream
 	k2 := dsl.Windowed[string]{Key: k, Window: w}
@@ -1801,15 +2616,15 @@ func (t *topology004Task0) emitCounts(k string, w window.Window, v int64, vOK bo
 	return nil
 }
 
-// The window arithmetic of topology004Counts, in milliseconds.
+// The window arithmetic of topology005Counts, in milliseconds.
 const (
-	topology004CountsSize  int64 = 100 // 100ms
-	topology004CountsGrace int64 = 20  // 20ms
+	topology005CountsSize  int64 = 100 // 100ms
+	topology005CountsGrace int64 = 20  // 20ms
 )
 
-// topology004Counts is the store and the operator counts.
-type topology004Counts struct {
-	task  *topology004Task0
+// topology005Counts is the store and the operator counts.
+type topology005Counts struct {
+	task  *topology005Task0
 	key   []byte // of the record in progress, encoded
 	store *state.Windows[int64]
 	// time is the operator's stream time and late counts the windows that were closed when
@@ -1820,17 +2635,17 @@ type topology004Counts struct {
 // process adds a record to each window that contains its timestamp, as Kafka Streams'
 // KStreamWindowAggregate: stream time advances first, then windows whose end is not
 // after stream time less grace count as late.
-func (c *topology004Counts) process(key []byte, ts int64, h []serde.Header) error {
+func (c *topology005Counts) process(key []byte, ts int64, h []serde.Header) error {
 	if ts > *c.time {
 		*c.time = ts
 	}
-	last := ts / topology004CountsSize * topology004CountsSize
+	last := ts / topology005CountsSize * topology005CountsSize
 	return c.update(key, last, ts, h)
 }
 
-func (c *topology004Counts) update(key []byte, start, ts int64, h []serde.Header) error {
+func (c *topology005Counts) update(key []byte, start, ts int64, h []serde.Header) error {
 	end := c.end(start)
-	if end <= *c.time-topology004CountsGrace {
+	if end <= *c.time-topology005CountsGrace {
 		*c.late++
 		return nil
 	}
@@ -1850,7 +2665,7 @@ func (c *topology004Counts) update(key []byte, start, ts int64, h []serde.Header
 }
 
 // flush emits the counts that changed since the last commit.
-func (c *topology004Counts) flush() error {
+func (c *topology005Counts) flush() error {
 	return c.store.Pending(func(row []byte, e *state.Entry[int64]) error {
 		if !e.Present() && !e.Stored() {
 			return nil
@@ -1869,15 +2684,15 @@ func (c *topology004Counts) flush() error {
 }
 
 // end is the end of the window that starts at start; time ends at the largest int64.
-func (c *topology004Counts) end(start int64) int64 {
-	if start > math.MaxInt64-topology004CountsSize {
+func (c *topology005Counts) end(start int64) int64 {
+	if start > math.MaxInt64-topology005CountsSize {
 		return math.MaxInt64
 	}
-	return start + topology004CountsSize
+	return start + topology005CountsSize
 }
 
-// topology004Description is Kafka Streams' description of the topology.
-const topology004Description = `Topologies:
+// topology005Description is Kafka Streams' description of the topology.
+const topology005Description = `Topologies:
    Sub-topology: 0
     Source: KSTREAM-SOURCE-0000000000 (topics: [live-words])
       --> counts
@@ -1892,17 +2707,17 @@ const topology004Description = `Topologies:
 
 `
 
-// NewTopology005 returns the topology Topology005, ready to be run by the runtime or the test driver.
+// NewTopology006 returns the topology Topology006, ready to be run by the runtime or the test driver.
 //
 // Reads: live-words.
 // Writes: live-texts.
 // Stores: texts.
 // Repartition topics: texts.
-func NewTopology005() *gen.Topology {
-	d := &topology005{}
+func NewTopology006() *gen.Topology {
+	d := &topology006{}
 	t := &gen.Topology{
-		Name:        "Topology005",
-		Description: topology005Description,
+		Name:        "Topology006",
+		Description: topology006Description,
 		Hash:        "26e1b0a8cc77cc0c",
 		Subtopologies: []gen.Subtopology{
 			{
@@ -1920,35 +2735,35 @@ func NewTopology005() *gen.Topology {
 			},
 		},
 	}
-	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology005(b) }))
+	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology006(b) }))
 	return t
 }
 
-// topology005 is what the tasks of one instance of Topology005 share: nothing.
-type topology005 struct {
+// topology006 is what the tasks of one instance of Topology006 share: nothing.
+type topology006 struct {
 }
 
-// topology005Task0 is sub-topology 0: live-words → repartition topic texts.
-type topology005Task0 struct {
-	app                *topology005
+// topology006Task0 is sub-topology 0: live-words → repartition topic texts.
+type topology006Task0 struct {
+	app                *topology006
 	env                *gen.TaskEnv
 	run                *gen.Run // in progress; nil while flushing and punctuating
 	toTextsRepartition *gen.Sink
 }
 
 // newTask0 binds a task to its environment.
-func (d *topology005) newTask0(env *gen.TaskEnv) (gen.Task, error) {
-	t := &topology005Task0{app: d, env: env, toTextsRepartition: env.Sinks[0]}
+func (d *topology006) newTask0(env *gen.TaskEnv) (gen.Task, error) {
+	t := &topology006Task0{app: d, env: env, toTextsRepartition: env.Sinks[0]}
 	return t, nil
 }
 
 // Init implements gen.Task.
-func (t *topology005Task0) Init() error {
+func (t *topology006Task0) Init() error {
 	return nil
 }
 
 // Process implements gen.Task.
-func (t *topology005Task0) Process(source int, run *gen.Run) (int, error) {
+func (t *topology006Task0) Process(source int, run *gen.Run) (int, error) {
 	t.run = run
 	switch source {
 	case 0:
@@ -1958,22 +2773,22 @@ func (t *topology005Task0) Process(source int, run *gen.Run) (int, error) {
 }
 
 // Drain implements gen.Task.
-func (t *topology005Task0) Drain() error {
+func (t *topology006Task0) Drain() error {
 	return nil
 }
 
 // Flush implements gen.Task.
-func (t *topology005Task0) Flush() error {
+func (t *topology006Task0) Flush() error {
 	return nil
 }
 
 // Close implements gen.Task.
-func (t *topology005Task0) Close() error {
+func (t *topology006Task0) Close() error {
 	return nil
 }
 
 // processLiveWords handles a run of records of topic live-words.
-func (t *topology005Task0) processLiveWords(run *gen.Run) (int, error) {
+func (t *topology006Task0) processLiveWords(run *gen.Run) (int, error) {
 	records := run.Records
 	for i := range records {
 		rec := &records[i]
@@ -2004,19 +2819,19 @@ func (t *topology005Task0) processLiveWords(run *gen.Run) (int, error) {
 	return len(records), nil
 }
 
-// topology005Task1 is sub-topology 1: repartition topic texts → live-texts.
-type topology005Task1 struct {
-	app         *topology005
+// topology006Task1 is sub-topology 1: repartition topic texts → live-texts.
+type topology006Task1 struct {
+	app         *topology006
 	env         *gen.TaskEnv
 	run         *gen.Run // in progress; nil while flushing and punctuating
 	toLiveTexts *gen.Sink
-	texts       topology005Texts
+	texts       topology006Texts
 }
 
 // newTask1 binds a task to its environment.
-func (d *topology005) newTask1(env *gen.TaskEnv) (gen.Task, error) {
-	t := &topology005Task1{app: d, env: env, toLiveTexts: env.Sinks[0]}
-	t.texts = topology005Texts{
+func (d *topology006) newTask1(env *gen.TaskEnv) (gen.Task, error) {
+	t := &topology006Task1{app: d, env: env, toLiveTexts: env.Sinks[0]}
+	t.texts = topology006Texts{
 		task: t,
 		store: state.NewWindows(state.Options[string]{
 			Backend:     env.Stores[0].Backend,
@@ -2033,12 +2848,12 @@ func (d *topology005) newTask1(env *gen.TaskEnv) (gen.Task, error) {
 }
 
 // Init implements gen.Task.
-func (t *topology005Task1) Init() error {
+func (t *topology006Task1) Init() error {
 	return nil
 }
 
 // Process implements gen.Task.
-func (t *topology005Task1) Process(source int, run *gen.Run) (int, error) {
+func (t *topology006Task1) Process(source int, run *gen.Run) (int, error) {
 	t.run = run
 	switch source {
 	case 0:
@@ -2048,12 +2863,12 @@ func (t *topology005Task1) Process(source int, run *gen.Run) (int, error) {
 }
 
 // Drain implements gen.Task.
-func (t *topology005Task1) Drain() error {
+func (t *topology006Task1) Drain() error {
 	return nil
 }
 
 // Flush implements gen.Task.
-func (t *topology005Task1) Flush() error {
+func (t *topology006Task1) Flush() error {
 	t.run = nil
 	t.env.Node = "texts"
 	if err := t.texts.flush(); err != nil {
@@ -2063,12 +2878,12 @@ func (t *topology005Task1) Flush() error {
 }
 
 // Close implements gen.Task.
-func (t *topology005Task1) Close() error {
+func (t *topology006Task1) Close() error {
 	return nil
 }
 
 // processTexts handles a run of records of repartition topic texts.
-func (t *topology005Task1) processTexts(run *gen.Run) (int, error) {
+func (t *topology006Task1) processTexts(run *gen.Run) (int, error) {
 	records := run.Records
 	for i := range records {
 		rec := &records[i]
@@ -2095,7 +2910,7 @@ func (t *topology005Task1) processTexts(run *gen.Run) (int, error) {
 }
 
 // emitTexts sends on a result of texts.
-func (t *topology005Task1) emitTexts(k string, w window.Window, v string, vOK bool, ts int64, h []serde.Header) error {
+func (t *topology006Task1) emitTexts(k string, w window.Window, v string, vOK bool, ts int64, h []serde.Header) error {
 
 	// KTABLE-TOSTREAM-0000000006: to stream
 	k2 := dsl.Windowed[string]{Key: k, Window: w}
@@ -2117,15 +2932,15 @@ func (t *topology005Task1) emitTexts(k string, w window.Window, v string, vOK bo
 	return nil
 }
 
-// The window arithmetic of topology005Texts, in milliseconds.
+// The window arithmetic of topology006Texts, in milliseconds.
 const (
-	topology005TextsSize  int64 = 100 // 100ms
-	topology005TextsGrace int64 = 100 // 100ms
+	topology006TextsSize  int64 = 100 // 100ms
+	topology006TextsGrace int64 = 100 // 100ms
 )
 
-// topology005Texts is the store and the operator texts.
-type topology005Texts struct {
-	task  *topology005Task1
+// topology006Texts is the store and the operator texts.
+type topology006Texts struct {
+	task  *topology006Task1
 	key   []byte // of the record in progress, encoded
 	store *state.Windows[string]
 	// time is the operator's stream time and late counts the windows that were closed when
@@ -2137,17 +2952,17 @@ type topology005Texts struct {
 // KStreamWindowAggregate: stream time advances first, then windows whose end is not
 // after stream time less grace count as late. An absent value (ok is false) takes part
 // in Kafka's way only (S21): it is not folded in, but its window is touched.
-func (r *topology005Texts) process(key []byte, k string, v string, ok bool, ts int64, h []serde.Header) error {
+func (r *topology006Texts) process(key []byte, k string, v string, ok bool, ts int64, h []serde.Header) error {
 	if ts > *r.time {
 		*r.time = ts
 	}
-	last := ts / topology005TextsSize * topology005TextsSize
+	last := ts / topology006TextsSize * topology006TextsSize
 	return r.update(key, k, v, ok, last, ts, h)
 }
 
-func (r *topology005Texts) update(key []byte, k string, v string, ok bool, start, ts int64, h []serde.Header) error {
+func (r *topology006Texts) update(key []byte, k string, v string, ok bool, start, ts int64, h []serde.Header) error {
 	end := r.end(start)
-	if end <= *r.time-topology005TextsGrace {
+	if end <= *r.time-topology006TextsGrace {
 		*r.late++
 		return nil
 	}
@@ -2165,7 +2980,7 @@ func (r *topology005Texts) update(key []byte, k string, v string, ok bool, start
 
 // fold returns the value and the time of a window that takes in another value, or is touched
 // by an absent one.
-func (r *topology005Texts) fold(e *state.Entry[string], k string, v string, ok bool, ts int64) (string, int64) {
+func (r *topology006Texts) fold(e *state.Entry[string], k string, v string, ok bool, ts int64) (string, int64) {
 	if e.Present() {
 		if ok {
 			v = fn.Concat[string](k, v, e.Val)
@@ -2180,7 +2995,7 @@ func (r *topology005Texts) fold(e *state.Entry[string], k string, v string, ok b
 }
 
 // flush emits the values that changed since the last commit.
-func (r *topology005Texts) flush() error {
+func (r *topology006Texts) flush() error {
 	return r.store.Pending(func(row []byte, e *state.Entry[string]) error {
 		if !e.Present() && !e.Stored() {
 			return nil
@@ -2199,15 +3014,15 @@ func (r *topology005Texts) flush() error {
 }
 
 // end is the end of the window that starts at start; time ends at the largest int64.
-func (r *topology005Texts) end(start int64) int64 {
-	if start > math.MaxInt64-topology005TextsSize {
+func (r *topology006Texts) end(start int64) int64 {
+	if start > math.MaxInt64-topology006TextsSize {
 		return math.MaxInt64
 	}
-	return start + topology005TextsSize
+	return start + topology006TextsSize
 }
 
-// topology005Description is Kafka Streams' description of the topology.
-const topology005Description = `Topologies:
+// topology006Description is Kafka Streams' description of the topology.
+const topology006Description = `Topologies:
    Sub-topology: 0
     Source: KSTREAM-SOURCE-0000000000 (topics: [live-words])
       --> KSTREAM-KEY-SELECT-0000000001

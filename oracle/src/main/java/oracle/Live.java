@@ -14,8 +14,9 @@ import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThr
 
 /**
  * Kafka Streams itself on a broker, for what TopologyTestDriver cannot show: where records are put, and what one commit makes of
- * many updates. Three requests: {@code live BOOTSTRAP APPLICATION FOLDER} with the lines of a topology starts it, {@code processed}
- * answers how many records it has processed, {@code close} ends it. It commits when it is closed and never before.
+ * many updates, and how another takes over. Three requests: {@code live BOOTSTRAP APPLICATION FOLDER GUARANTEE} with the lines of a
+ * topology starts it, {@code processed} answers how many records it has processed, {@code close} ends it. At least once it commits
+ * when it is closed and never before. Its session ends soon: as Kafka Streams has it, a member that closes does not leave the group.
  */
 final class Live {
   private KafkaStreams streams;
@@ -47,11 +48,13 @@ final class Live {
     p.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, words[1]);
     p.put(StreamsConfig.APPLICATION_ID_CONFIG, words[2]);
     p.put(StreamsConfig.STATE_DIR_CONFIG, words[3]);
-    p.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, Duration.ofHours(1).toMillis());
+    p.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, words[4]);
+    if (words[4].equals(StreamsConfig.AT_LEAST_ONCE)) p.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, Duration.ofHours(1).toMillis());
     p.put(StreamsConfig.REPARTITION_PURGE_INTERVAL_MS_CONFIG, Duration.ofHours(1).toMillis());
     p.put(StreamsConfig.POLL_MS_CONFIG, 20);
     p.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
     p.put(StreamsConfig.consumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG), 50);
+    p.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 6000);
     p.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 0);
     streams = new KafkaStreams(Build.topology(topology), p);
     failure = null;
