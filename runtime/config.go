@@ -67,6 +67,22 @@ type Config struct {
 	// WindowAdditionalRetention is windowstore.changelog.additional.retention.ms, default 24 h.
 	WindowAdditionalRetention time.Duration
 
+	// ApplicationServer is application.server: host:port where other instances reach this
+	// one's queries. Empty, the default, is none.
+	ApplicationServer string
+	// NumStandbyReplicas is num.standby.replicas: how many other instances follow the state of
+	// each task that has some. Default 0.
+	NumStandbyReplicas int
+	// AcceptableRecoveryLag is acceptable.recovery.lag: with how many changelog records to go a
+	// task with state may start on an instance, rather than stay where it is while the
+	// instance warms up. Default 10,000; -1 for none at all.
+	AcceptableRecoveryLag int64
+	// MaxWarmupReplicas is max.warmup.replicas, default 2: how many tasks warm up at once.
+	MaxWarmupReplicas int
+	// ProbingRebalanceInterval is probing.rebalance.interval.ms, default 10 min: how long a plan
+	// with warm-ups stands at most. An instance that has warmed up says so earlier.
+	ProbingRebalanceInterval time.Duration
+
 	Security Security
 	Consumer ConsumerConfig
 	Producer ProducerConfig
@@ -131,6 +147,9 @@ func (c *Config) EnsureDefaults() *Config {
 	def(&c.MetadataMaxAge, 5*time.Minute)
 	def(&c.RepartitionPurgeInterval, 30*time.Second)
 	def(&c.WindowAdditionalRetention, 24*time.Hour)
+	def(&c.AcceptableRecoveryLag, 10_000)
+	def(&c.MaxWarmupReplicas, 2)
+	def(&c.ProbingRebalanceInterval, 10*time.Minute)
 	def(&c.StateDir, defaultStateDir())
 	def(&c.HTTPAddress, "127.0.0.1:8080")
 	def(&c.Consumer.AutoOffsetReset, "earliest")
@@ -211,6 +230,10 @@ func (c *Config) Validate() error {
 		{"metadata.max.age.ms", c.MetadataMaxAge.Milliseconds(), 10},
 		{"repartition.purge.interval.ms", c.RepartitionPurgeInterval.Milliseconds(), 1},
 		{"windowstore.changelog.additional.retention.ms", c.WindowAdditionalRetention.Milliseconds(), 0},
+		{"num.standby.replicas", int64(c.NumStandbyReplicas), 0},
+		{"acceptable.recovery.lag", c.AcceptableRecoveryLag, -1},
+		{"max.warmup.replicas", int64(c.MaxWarmupReplicas), 1},
+		{"probing.rebalance.interval.ms", c.ProbingRebalanceInterval.Milliseconds(), 1},
 		{"consumer.session.timeout.ms", c.Consumer.SessionTimeout.Milliseconds(), 1},
 		{"consumer.heartbeat.interval.ms", c.Consumer.HeartbeatInterval.Milliseconds(), 1},
 		{"consumer.max.poll.interval.ms", c.Consumer.MaxPollInterval.Milliseconds(), 1},
@@ -239,6 +262,11 @@ func (c *Config) Validate() error {
 	}
 	if !poll.Compression(c.Producer.Compression) {
 		bad("producer.compression.type is %q; it must be none, gzip, snappy, lz4 or zstd", c.Producer.Compression)
+	}
+	if c.ApplicationServer != "" {
+		if host, port, err := net.SplitHostPort(c.ApplicationServer); err != nil || host == "" || port == "" {
+			bad("application.server is %q; write host:port, as other instances reach this one", c.ApplicationServer)
+		}
 	}
 	errs = append(errs, c.Security.validate()...)
 	return errors.Join(errs...)

@@ -37,6 +37,11 @@ var properties = map[string]property{
 	"metadata.max.age.ms":                           {help: "when the clients look at the topics again, for new partitions", set: millis(func(c *Config) *time.Duration { return &c.MetadataMaxAge })},
 	"repartition.purge.interval.ms":                 {help: "time between deletions of consumed repartition records", set: millis(func(c *Config) *time.Duration { return &c.RepartitionPurgeInterval })},
 	"windowstore.changelog.additional.retention.ms": {help: "added to a window store's retention for its changelog", set: millis(func(c *Config) *time.Duration { return &c.WindowAdditionalRetention })},
+	"application.server":                            {help: "host:port where other instances reach this one's queries", set: text(func(c *Config) *string { return &c.ApplicationServer })},
+	"num.standby.replicas":                          {help: "how many other instances follow the state of each task", set: number(func(c *Config) *int { return &c.NumStandbyReplicas })},
+	"acceptable.recovery.lag":                       {help: "changelog records to go with which a task may move to an instance without a warm-up", set: setLag},
+	"max.warmup.replicas":                           {help: "how many tasks warm up at once before they move", set: number(func(c *Config) *int { return &c.MaxWarmupReplicas })},
+	"probing.rebalance.interval.ms":                 {help: "how long a plan with warm-ups stands at most", set: millis(func(c *Config) *time.Duration { return &c.ProbingRebalanceInterval })},
 	"http.address":                                  {help: "host:port of /metrics, /healthz and /readyz, or off", set: text(func(c *Config) *string { return &c.HTTPAddress })},
 
 	"security.protocol":           {help: "PLAINTEXT, SSL, SASL_PLAINTEXT or SASL_SSL", set: text(func(c *Config) *string { return &c.Security.Protocol })},
@@ -81,6 +86,8 @@ var noZero = map[string]string{
 	"metadata.max.age.ms":                           "the shortest age is 10",
 	"repartition.purge.interval.ms":                 "the shortest interval is 1",
 	"windowstore.changelog.additional.retention.ms": "the shortest is 1",
+	"max.warmup.replicas":                           "tasks with state could not move",
+	"probing.rebalance.interval.ms":                 "the shortest interval is 1",
 	"consumer.session.timeout.ms":                   "the broker sets the bounds",
 	"consumer.heartbeat.interval.ms":                "take a third of the session timeout",
 	"consumer.max.poll.interval.ms":                 "a rebalance has to wait for its members",
@@ -116,7 +123,6 @@ var refused = map[string]string{
 	"topology.optimization":                     "the compiler plans the topology; remove the line",
 	"group.protocol":                            "the group protocol is classic, with this runtime's own assignor; remove the line",
 	"task.assignor.class":                       "the assignor is built in; remove the line",
-	"num.standby.replicas":                      "this release has no standby tasks; remove the line, state comes back from the changelog",
 	"consumer.enable.auto.commit":               fixed,
 	"consumer.isolation.level":                  "it follows processing.guarantee; remove the line",
 	"consumer.group.id":                         "it is the application.id; remove the line",
@@ -186,6 +192,18 @@ func millis(field func(*Config) *time.Duration) func(*Config, string) error {
 		*field(c) = time.Duration(n) * time.Millisecond
 		return nil
 	}
+}
+
+// setLag takes 0 for what it says; in the struct it stands for the default.
+func setLag(c *Config, v string) error {
+	var n int64
+	if err := number(func(*Config) *int64 { return &n })(c, v); err != nil {
+		return err
+	}
+	if c.AcceptableRecoveryLag = n; n == 0 {
+		c.AcceptableRecoveryLag = -1
+	}
+	return nil
 }
 
 func setBootstrap(c *Config, v string) error {

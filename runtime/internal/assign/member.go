@@ -1,10 +1,5 @@
 package assign
 
-import (
-	"encoding/binary"
-	"fmt"
-)
-
 // Task is a sub-topology on a partition number. A plain value, safe for concurrent use.
 type Task struct {
 	Group     int // index in Structure.Groups
@@ -16,7 +11,13 @@ type Task struct {
 type Structure struct {
 	Hash   string
 	Groups [][]string // source topics by sub-topology
+	// Logged says by sub-topology whether its tasks have state that a changelog keeps: only
+	// those have standbys and warm-ups. Nil when the member did not say.
+	Logged []bool
 }
+
+// logged says whether a task has state that others could follow.
+func (s Structure) logged(t Task) bool { return t.Group < len(s.Logged) && s.Logged[t.Group] }
 
 // Member is one member of the group: a worker. A plain value, safe for concurrent use
 // once built.
@@ -31,100 +32,47 @@ type Member struct {
 // concurrent use once built.
 type Data struct {
 	Process   string // stable over restarts: who has the state directory
+	Endpoint  string // host:port where the process answers queries; empty for none
 	Structure Structure
-	Stored    []Task // tasks with state on the process's disk
+	// State holds the tasks of which the process has state, and those of which it needs none
+	// to begin; each task once, in no particular order.
+	State []State
 }
 
-const dataVersion = 1
-
-// Append encodes d for the join's user data.
-func (d Data) Append(dst []byte) []byte {
-	dst = append(dst, dataVersion)
-	dst = appendString(dst, d.Process)
-	dst = appendString(dst, d.Structure.Hash)
-	dst = binary.AppendUvarint(dst, uint64(len(d.Structure.Groups)))
-	for _, g := range d.Structure.Groups {
-		dst = binary.AppendUvarint(dst, uint64(len(g)))
-		for _, topic := range g {
-			dst = appendString(dst, topic)
-		}
-	}
-	dst = binary.AppendUvarint(dst, uint64(len(d.Stored)))
-	for _, t := range d.Stored {
-		dst = binary.AppendUvarint(dst, uint64(t.Group))
-		dst = binary.AppendUvarint(dst, uint64(t.Partition))
-	}
-	return dst
+// State is how far a process is with a task. A plain value, safe for concurrent use.
+type State struct {
+	Task
+	Lag Lag
 }
 
-func appendString(dst []byte, s string) []byte {
-	return append(binary.AppendUvarint(dst, uint64(len(s))), s...)
+// Lag says coarsely how far behind a process's state of a task is: a number that moved with
+// every record would make each join look like news, and be out of date on arrival. Smaller
+// is better. A plain value, safe for concurrent use.
+type Lag uint8
+
+// The lags, in the order in which processes are preferred.
+const (
+	Running   Lag = iota // some worker of the process processes the task
+	Following            // a standby that lacks at most the acceptable number of records
+	Dormant              // state on disk that nobody follows, and lacks at most that
+	Empty                // nothing, but the whole changelog is no longer than that
+	behind               // and up: lacks more, by powers of two
+	Unknown   Lag = 254  // state on disk; what it lacks is not known
+	None      Lag = 255  // no state; not reported
+)
+
+// Behind is the lag of state that lacks records changelog records, where acceptable or fewer
+// would count as caught up; both numbers are of records and not negative.
+func Behind(records, acceptable int64) Lag {
+	if records <= acceptable {
+		return Dormant
+	}
+	l := behind
+	for over := records - acceptable; over > 1; over >>= 1 {
+		l++
+	}
+	return l
 }
 
-// ParseData decodes what Append wrote. Bytes from elsewhere (another program in the
-// same group) are an error.
-func ParseData(b []byte) (Data, error) {
-	r := reader{b: b}
-	var d Data
-	if v := r.byte(); v != dataVersion {
-		return d, fmt.Errorf("member data has version %d, not %d: another program, or an older release, is in the group", v, dataVersion)
-	}
-	d.Process, d.Structure.Hash = r.string(), r.string()
-	for range r.count() {
-		var g []string
-		for range r.count() {
-			g = append(g, r.string())
-		}
-		d.Structure.Groups = append(d.Structure.Groups, g)
-	}
-	for range r.count() {
-		d.Stored = append(d.Stored, Task{Group: int(r.uvarint()), Partition: int32(r.uvarint())})
-	}
-	if r.bad || len(r.b) != 0 {
-		return Data{}, fmt.Errorf("member data of %d bytes is cut short or too long", len(b))
-	}
-	return d, nil
-}
-
-// reader consumes b; after a failure everything is zero and bad is set.
-type reader struct {
-	b   []byte
-	bad bool
-}
-
-func (r *reader) byte() byte {
-	if len(r.b) == 0 {
-		r.bad = true
-		return 0
-	}
-	c := r.b[0]
-	r.b = r.b[1:]
-	return c
-}
-
-func (r *reader) uvarint() uint64 {
-	v, n := binary.Uvarint(r.b)
-	if n <= 0 {
-		r.bad, r.b = true, nil
-		return 0
-	}
-	r.b = r.b[n:]
-	return v
-}
-
-// count reads a length; each element takes at least one byte, which bounds it.
-func (r *reader) count() uint64 {
-	n := r.uvarint()
-	if n > uint64(len(r.b)) {
-		r.bad, r.b = true, nil
-		return 0
-	}
-	return n
-}
-
-func (r *reader) string() string {
-	n := r.count()
-	s := string(r.b[:n])
-	r.b = r.b[n:]
-	return s
-}
+// Ready says whether a task may begin at once: restoring the rest takes no time to speak of.
+func (l Lag) Ready() bool { return l <= Empty }

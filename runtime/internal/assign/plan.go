@@ -5,6 +5,32 @@ import (
 	"slices"
 )
 
+// Rules are the leader's wishes. A plain value, safe for concurrent use.
+type Rules struct {
+	Standbys int // num.standby.replicas
+	Warmups  int // max.warmup.replicas: how many at once in the whole group
+}
+
+// Layout says what every member does. A plain value, safe for concurrent use once built.
+type Layout struct {
+	Structure Structure
+	Shares    map[string]*Share // by member id, every member has one
+	// Waiting is how many tasks run or stand by elsewhere than they should, because the state
+	// there is not caught up.
+	Waiting int
+}
+
+// Share is what one member does; the lists ascend. A plain value, safe for concurrent use
+// once built.
+type Share struct {
+	Active  []Task
+	Standby []Task
+	Warmup  []Task // followed, to run or stand by here once they are caught up
+	// Coming are Active tasks that another process still owns: they are followed here until
+	// it has given them up.
+	Coming []Task
+}
+
 // Plan maps member ids to topics to partitions.
 type Plan map[string]map[string][]int32
 
@@ -44,149 +70,87 @@ func Choose(members []Member) Structure {
 	return best.Structure
 }
 
-// Balance gives every task of the chosen structure to one member: as many to each as
-// even shares allow; a task stays where it runs, else goes to a process that has its
-// state, else to the member with the fewest tasks of its sub-topology. The same input
-// gives the same plan.
-func Balance(members []Member, partitions map[string]int32) (Plan, Structure) {
-	plan := Plan{}
+// Balance gives every task of the chosen structure to one member, and its standbys to
+// members of other processes. First comes the target (target.go), which looks at numbers;
+// then a task whose target is not caught up stays where it is furthest, and the target warms
+// up (handover.go); then the standbys (standby.go). The same input gives the same layout.
+func Balance(members []Member, partitions map[string]int32, rules Rules) Layout {
+	l := Layout{Shares: map[string]*Share{}}
 	for _, m := range members {
-		plan[m.ID] = map[string][]int32{}
+		l.Shares[m.ID] = &Share{}
 	}
 	if len(members) == 0 {
-		return plan, Structure{}
+		return l
 	}
-	s := Choose(members)
-	b := newBalancing(members, s, Tasks(s, partitions), partitions)
-	b.keep()
-	b.place()
-	for _, sl := range b.slots {
-		for _, t := range sl.tasks {
-			for _, topic := range s.Groups[t.Group] {
+	l.Structure = Choose(members)
+	b := newBalancing(members, l.Structure, Tasks(l.Structure, partitions))
+	b.target()
+	b.handOver(rules)
+	b.replicate(rules)
+	l.Waiting = b.waiting
+	for _, s := range b.slots {
+		share := l.Shares[s.m.ID]
+		share.Active, share.Standby, share.Warmup = sorted(s.tasks), sorted(s.standby), sorted(s.warmup)
+		for _, t := range share.Active {
+			if o := b.owner[t]; o != nil && o.m.Process != s.m.Process && b.s.logged(t) {
+				share.Coming = append(share.Coming, t)
+			}
+		}
+	}
+	return l
+}
+
+// Plan spells the members' active tasks out in partitions.
+func (l Layout) Plan(partitions map[string]int32) Plan {
+	plan := Plan{}
+	for id, share := range l.Shares {
+		plan[id] = map[string][]int32{}
+		for _, t := range share.Active {
+			for _, topic := range l.Structure.Groups[t.Group] {
 				if t.Partition < partitions[topic] {
-					plan[sl.m.ID][topic] = append(plan[sl.m.ID][topic], t.Partition)
+					plan[id][topic] = append(plan[id][topic], t.Partition)
 				}
 			}
 		}
-		for _, ps := range plan[sl.m.ID] {
+		for _, ps := range plan[id] {
 			slices.Sort(ps)
 		}
 	}
-	return plan, s
+	return plan
 }
 
-type slot struct {
-	m       Member
-	tasks   []Task
-	byGroup map[int]int
-}
-
-func (s *slot) add(t Task) {
-	s.tasks = append(s.tasks, t)
-	s.byGroup[t.Group]++
-}
-
-type balancing struct {
-	s          Structure
-	partitions map[string]int32
-	tasks      []Task
-	slots      []*slot
-	floor      int // every slot's share
-	extra      int // how many slots may have one more
-	placed     map[Task]bool
-}
-
-func newBalancing(members []Member, s Structure, tasks []Task, partitions map[string]int32) *balancing {
-	b := &balancing{s: s, partitions: partitions, tasks: tasks, placed: map[Task]bool{}}
+// Owners lists what each process can be asked about, by process id. A task that moves is
+// listed where it moves to, which follows it until then.
+func (l Layout) Owners(members []Member) []Owner {
+	byProcess := map[string]*Owner{}
 	for _, m := range members {
-		if m.Structure.Hash == s.Hash {
-			b.slots = append(b.slots, &slot{m: m, byGroup: map[int]int{}})
-		}
-	}
-	slices.SortFunc(b.slots, func(x, y *slot) int { return cmp.Compare(x.m.ID, y.m.ID) })
-	b.floor, b.extra = len(tasks)/len(b.slots), len(tasks)%len(b.slots)
-	return b
-}
-
-// room says whether a slot may take one more task.
-func (b *balancing) room(s *slot) bool {
-	if len(s.tasks) < b.floor {
-		return true
-	}
-	if len(s.tasks) > b.floor {
-		return false
-	}
-	full := 0
-	for _, o := range b.slots {
-		if len(o.tasks) > b.floor {
-			full++
-		}
-	}
-	return full < b.extra
-}
-
-// keep leaves tasks where they run. Claims of a higher generation win; a member with too
-// many keeps the lowest ranks of each sub-topology, so that what it gives away is a mix.
-func (b *balancing) keep() {
-	owner := map[Task]*slot{}
-	for _, t := range b.tasks {
-		for _, s := range b.slots {
-			if s.owns(t, b.s.Groups[t.Group]) && (owner[t] == nil || s.m.Generation > owner[t].m.Generation) {
-				owner[t] = s
-			}
-		}
-	}
-	for _, s := range b.slots {
-		var mine []Task
-		rank := map[Task]int{}
-		seen := map[int]int{}
-		for _, t := range b.tasks {
-			if owner[t] == s {
-				mine = append(mine, t)
-				rank[t] = seen[t.Group]
-				seen[t.Group]++
-			}
-		}
-		slices.SortStableFunc(mine, func(x, y Task) int { return cmp.Compare(rank[x], rank[y]) })
-		for _, t := range mine {
-			if b.room(s) {
-				s.add(t)
-				b.placed[t] = true
-			}
-		}
-	}
-}
-
-// owns says whether the member claims any of the task's partitions.
-func (s *slot) owns(t Task, topics []string) bool {
-	for _, topic := range topics {
-		if slices.Contains(s.m.Owned[topic], t.Partition) {
-			return true
-		}
-	}
-	return false
-}
-
-// place gives out the remaining tasks.
-func (b *balancing) place() {
-	for _, t := range b.tasks {
-		if b.placed[t] {
+		if m.Structure.Hash != l.Structure.Hash {
 			continue
 		}
-		var best *slot
-		for _, s := range b.slots {
-			if b.room(s) && (best == nil || b.better(t, s, best)) {
-				best = s
-			}
+		o := byProcess[m.Process]
+		if o == nil {
+			o = &Owner{Process: m.Process, Endpoint: m.Endpoint}
+			byProcess[m.Process] = o
 		}
-		best.add(t)
-		b.placed[t] = true
+		share := l.Shares[m.ID]
+		o.Active = append(o.Active, share.Active...)
+		o.Standby = append(append(o.Standby, share.Standby...), share.Warmup...)
 	}
+	var list []Owner
+	for _, o := range byProcess {
+		o.Active, o.Standby = sorted(o.Active), sorted(o.Standby)
+		list = append(list, *o)
+	}
+	slices.SortFunc(list, func(a, b Owner) int { return cmp.Compare(a.Process, b.Process) })
+	return list
 }
 
-func (b *balancing) better(t Task, x, y *slot) bool {
-	if hx, hy := slices.Contains(x.m.Stored, t), slices.Contains(y.m.Stored, t); hx != hy {
-		return hx
-	}
-	return cmp.Or(cmp.Compare(x.byGroup[t.Group], y.byGroup[t.Group]), cmp.Compare(len(x.tasks), len(y.tasks))) < 0
+func compareTasks(a, b Task) int {
+	return cmp.Or(cmp.Compare(a.Group, b.Group), cmp.Compare(a.Partition, b.Partition))
+}
+
+func sorted(ts []Task) []Task {
+	ts = slices.Clone(ts)
+	slices.SortFunc(ts, compareTasks)
+	return ts
 }

@@ -1,6 +1,7 @@
 package poll
 
 import (
+	"context"
 	"testing"
 
 	"github.com/streamgen/streamgen/runtime/internal/assign"
@@ -8,8 +9,12 @@ import (
 	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
-func testBalancer(hash string) *balancer {
-	return newBalancer(assign.Data{Process: "p", Structure: assign.Structure{Hash: hash, Groups: [][]string{{"t"}}}}, func(string, ...any) {})
+func testBalancer(hash string) *balancer { return versioned(hash, assign.V2) }
+
+func versioned(hash string, version byte) *balancer {
+	d := assign.Data{Process: "p", Structure: assign.Structure{Hash: hash, Groups: [][]string{{"t"}}}}
+	return &balancer{version, &word{hash: hash, said: d, data: func(context.Context) assign.Data { return d },
+		told: func(assign.Assignment) {}, warn: func(string, ...any) {}}}
 }
 
 // join plays the leader for members that own what is given.
@@ -73,7 +78,7 @@ func TestMemberOfAnotherStructureGetsNothing(t *testing.T) {
 
 func TestForeignMemberIsAnError(t *testing.T) {
 	a := testBalancer("h")
-	foreign := &balancer{data: a.data, raw: []byte("?")}
+	foreign := versioned("h", assign.V1) // its bytes are nobody's in version 2
 	if raw := join(t, a, map[string]*balancer{"a": a, "b": foreign}, nil); raw != nil {
 		t.Error("a plan was made with a foreign member")
 	}

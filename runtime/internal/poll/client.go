@@ -105,7 +105,7 @@ func (w *worker) options() []kgo.Opt {
 	opts := append(s.options(fmt.Sprintf("worker-%d", w.n)), s.isolation(),
 		kgo.ConsumerGroup(s.Application),
 		kgo.ConsumeTopics(w.topics.subscribed()...),
-		kgo.Balancers(w.balancer),
+		kgo.Balancers(w.word.balancers()...),
 		kgo.AdjustFetchOffsetsFn(w.adjust),
 		kgo.ConsumeResetOffset(start),
 		kgo.DisableAutoCommit(),

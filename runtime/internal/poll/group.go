@@ -29,6 +29,8 @@ type Group struct {
 	looking  sync.Mutex             // of look
 	implicit bool
 	globals  *globals
+	progress *progress
+	plan     atomic.Pointer[assign.Assignment] // the newest heard of; nil before the first
 
 	ctx      context.Context // ends when a graceful stop is asked for
 	stop     context.CancelFunc
@@ -79,6 +81,7 @@ func (g *Group) open(ctx context.Context) error {
 		return err
 	}
 	g.topics.Store(t)
+	g.progress = newProgress(g)
 	g.implicit = g.admin.implicitTransactions(ctx)
 	if len(g.s.Topology.Globals) == 0 {
 		return nil
@@ -188,8 +191,12 @@ func (g *Group) close() {
 }
 
 // memberData is what the workers tell the group.
-func (g *Group) memberData(t *topics) assign.Data {
-	d := assign.Data{Process: g.s.State.ID(), Structure: t.structure}
+func (g *Group) memberData(ctx context.Context, t *topics) assign.Data {
+	return assign.Data{Process: g.s.State.ID(), Endpoint: g.s.Endpoint, Structure: t.structure, State: g.progress.states(ctx)}
+}
+
+// storedTasks lists the tasks that have a folder in the state directory.
+func (g *Group) storedTasks() map[assign.Task]bool {
 	stored, err := g.s.State.Tasks()
 	if err != nil {
 		g.s.Log.Warn("stored tasks cannot be listed; tasks may move away from their state", "error", err)
@@ -198,25 +205,22 @@ func (g *Group) memberData(t *topics) assign.Data {
 	for i := range g.s.Topology.Subtopologies {
 		byID[strconv.Itoa(g.s.Topology.Subtopologies[i].ID)] = i
 	}
+	m := map[assign.Task]bool{}
 	for _, name := range stored {
 		sub, part, _ := strings.Cut(name, "_")
 		p, err := strconv.ParseInt(part, 10, 32)
 		if i, ok := byID[sub]; ok && err == nil {
-			d.Stored = append(d.Stored, assign.Task{Group: i, Partition: int32(p)})
+			m[assign.Task{Group: i, Partition: int32(p)}] = true
 		}
 	}
-	return d
+	return m
 }
 
 var errTaskHeld = errors.New("another worker of this process holds the task")
 
 // openTask opens a task's state, for one worker at a time.
 func (g *Group) openTask(name string, specs []gen.Store) (*store.Task, error) {
-	g.mu.Lock()
-	taken := g.held[name]
-	g.held[name] = true
-	g.mu.Unlock()
-	if taken {
+	if !g.hold(name) {
 		return nil, errTaskHeld
 	}
 	t, err := g.s.State.OpenTask(name, specs)
@@ -224,6 +228,15 @@ func (g *Group) openTask(name string, specs []gen.Store) (*store.Task, error) {
 		g.release(name)
 	}
 	return t, err
+}
+
+// hold reserves a task's state for the caller, until release.
+func (g *Group) hold(name string) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	taken := g.held[name]
+	g.held[name] = true
+	return !taken
 }
 
 func (g *Group) closeTask(name string, t *store.Task) error {

@@ -40,6 +40,12 @@ type Settings struct {
 	WindowRetention time.Duration
 	TopicConfigs    map[string]string
 
+	Endpoint      string // host:port where other instances ask this one; empty for none
+	Standbys      int    // per task with state
+	Warmups       int    // at once, in the whole group
+	AcceptableLag int64  // changelog records that a task may still have to restore when it moves
+	ProbeInterval time.Duration
+
 	Latest                 bool // where partitions without a committed offset start; else earliest
 	SessionTimeout         time.Duration
 	HeartbeatInterval      time.Duration

@@ -300,6 +300,7 @@ func (s *slot) close(clean bool) error {
 		if clean {
 			err = errors.Join(err, s.store.Flush())
 		}
+		s.w.g.progress.left(s.id, s.store, clean && err == nil)
 		err = errors.Join(err, s.w.g.closeTask(s.name, s.store))
 		s.store = nil
 	}

@@ -74,6 +74,10 @@ func (s *Settings) plan(external map[string]int32) (*topics, []internalTopic, er
 	if err := s.assignTopics(t, external); err != nil {
 		return nil, nil, err
 	}
+	for i := range subs {
+		logged := slices.ContainsFunc(subs[i].Stores, func(st gen.Store) bool { return st.Logged })
+		t.structure.Logged = append(t.structure.Logged, logged)
+	}
 	// A repartition topic may feed a sub-topology that writes the next one: repeat until
 	// no count changes, at most once per sub-topology.
 	t.tasks = make([]int32, len(subs))

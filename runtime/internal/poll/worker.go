@@ -22,16 +22,16 @@ type worker struct {
 	metrics *metrics.Thread
 
 	// One incarnation, from one client to the next:
-	ctx      context.Context // ends with the incarnation; openers listen to it
-	cancel   context.CancelFunc
-	cl       *kgo.Client
-	topics   *topics
-	out      *output
-	balancer *balancer
-	members  *membership
-	openers  sync.WaitGroup
-	ready    chan opened
-	slots    map[assign.Task]*slot
+	ctx     context.Context // ends with the incarnation; openers listen to it
+	cancel  context.CancelFunc
+	cl      *kgo.Client
+	topics  *topics
+	out     *output
+	word    *word
+	members *membership
+	openers sync.WaitGroup
+	ready   chan opened
+	slots   map[assign.Task]*slot
 
 	inTransaction bool
 	dirty         bool // something was processed since the last commit
@@ -102,7 +102,7 @@ func (w *worker) incarnation() (err error) {
 	w.ctx, w.cancel = context.WithCancel(w.g.hard)
 	w.members = &membership{}
 	w.topics = w.g.topics.Load()
-	w.balancer = newBalancer(w.g.memberData(w.topics), func(msg string, args ...any) { w.g.s.Log.Warn(msg, args...) })
+	w.word = w.newWord()
 	w.slots = map[assign.Task]*slot{}
 	w.ready = make(chan opened, 16)
 	w.inTransaction, w.dirty, w.polled = false, false, false
@@ -136,6 +136,17 @@ func (w *worker) incarnation() (err error) {
 		case err != nil:
 			return err
 		}
+	}
+}
+
+// newWord returns what the next client's balancers say and hear.
+func (w *worker) newWord() *word {
+	t := w.topics
+	return &word{
+		hash: t.structure.Hash, rules: assign.Rules{Standbys: w.g.s.Standbys, Warmups: w.g.s.Warmups}, probe: w.g.s.ProbeInterval,
+		data: func(ctx context.Context) assign.Data { return w.g.memberData(ctx, t) },
+		told: w.g.hear,
+		warn: func(msg string, args ...any) { w.g.s.Log.Warn(msg, args...) },
 	}
 }
 
@@ -352,6 +363,7 @@ func (w *worker) arrived(o opened) error {
 	if err := s.build(w.g.s.Clock.Millis()); err != nil {
 		return err
 	}
+	w.g.progress.runs(s.id)
 	// The client read the committed offset on its own when it was assigned the
 	// partitions, but that read may be older than ours: say where to start.
 	w.seek(s.rewind())
@@ -363,12 +375,12 @@ func (w *worker) arrived(o opened) error {
 // followed: their owners may have given them up without the broker noticing a reason.
 func (w *worker) followUp() {
 	_, generation := w.cl.GroupMetadata()
-	if g := w.balancer.withheld.Load(); g == 0 || g != generation {
+	if g := w.word.withheld.Load(); g == 0 || g != generation {
 		w.joinedAt = w.g.s.Clock.Time()
 		return
 	}
 	if w.g.s.Clock.Since(w.joinedAt) > 3*time.Second {
-		w.balancer.withheld.Store(0)
+		w.word.withheld.Store(0)
 		w.cl.ForceRebalance()
 	}
 }
