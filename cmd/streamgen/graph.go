@@ -21,11 +21,16 @@ User code is read, never run. Exit code 1: there are errors, printed as check do
 
 `
 
-const explainHelp = `Usage: streamgen explain [-C folder] [-topology NAME] [packages]
+const explainHelp = `Usage: streamgen explain [-C folder] [-topology NAME] [-acl] [packages]
 
 Tells what topologies will do: tasks and the operators that run fused in each, which keys and values are decoded and which
 pass as bytes, names, where a repartition comes from and why, stores, internal topics with their partitions and cleanup
 policies, codecs.
+
+With -acl it tells the rights that the application needs from the brokers instead, exactly, as a table and as commands of
+kafka-acls.sh:
+
+  streamgen explain -acl -application-id orders -principal User:orders -bootstrap-server broker:9092 .
 
 User code is read, never run. Exit code 1: there are errors, printed as check does.
 
@@ -53,7 +58,18 @@ func runGraph(args []string, stdout, stderr io.Writer) int {
 }
 
 func runExplain(args []string, stdout, stderr io.Writer) int {
-	return show("explain", explainHelp, args, stdout, stderr, func(*flag.FlagSet) {}, func(list []*view.Topology) string {
+	acl := false
+	var rights view.Rights
+	return show("explain", explainHelp, args, stdout, stderr, func(flags *flag.FlagSet) {
+		flags.BoolVar(&acl, "acl", false, "print the rights that the application needs from the brokers")
+		flags.StringVar(&rights.Application, "application-id", "", "`application.id` of the rights")
+		flags.StringVar(&rights.Principal, "principal", "", "`User:name` of the rights")
+		flags.StringVar(&rights.Bootstrap, "bootstrap-server", "", "`host:port` for the commands")
+		flags.BoolVar(&rights.AtLeastOnce, "at-least-once", false, "rights under at_least_once: no transactions")
+	}, func(list []*view.Topology) string {
+		if acl {
+			return each(list, func(t *view.Topology) string { return t.ACL(rights) })
+		}
 		return each(list, (*view.Topology).Explain)
 	})
 }

@@ -37,6 +37,7 @@ var commands = []command{
 	{"explain", "tell what a topology does: tasks, names, topics, stores, and why", runExplain},
 	{"graph", "draw a topology as Mermaid, SVG or HTML", runGraph},
 	{"new", "start an application: topology, main, test", runNew},
+	{"reset", "take an application back to its beginning", runReset},
 	{"broker", "run an embedded broker for development", runBroker},
 }
 
