@@ -104,27 +104,31 @@ func lifeWith(t *testing.T, g rt.Guarantee, list []graph.Access) error {
 		t.Fatal(err)
 	}
 	defer admin.Close()
-	c := &cluster{t: t, addr: b.ListenAddrs()[0], cl: admin}
-	for n := range 2 {
-		if err := c.lifePart(g, n); err != nil {
+	return (&cluster{t: t, addr: b.ListenAddrs()[0], cl: admin}).guardedLife("app", g)
+}
+
+// guardedLife runs two instances, one after the other, each until its outputs are there.
+func (c *cluster) guardedLife(app string, g rt.Guarantee) error {
+	for range 2 {
+		if err := c.guardedInstance(app, g); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// lifePart runs one of the two instances until its outputs are there.
-func (c *cluster) lifePart(g rt.Guarantee, n int) error {
-	cfg := c.config("app", g, c.t.TempDir())
+func (c *cluster) guardedInstance(id string, g rt.Guarantee) error {
+	cfg := c.config(id, g, c.t.TempDir())
 	var logged journal
 	cfg.Logger = slog.New(slog.NewTextHandler(&logged, nil))
-	cfg.RepartitionPurgeInterval = 20 * time.Millisecond
+	cfg.RepartitionPurgeInterval = time.Millisecond
 	cfg.CommitInterval = 10 * time.Millisecond
 	cfg.Security = rt.Security{Protocol: "SASL_PLAINTEXT", Mechanism: "PLAIN", Username: "app", Password: "secret"}
 	app, err := rt.New(rt.InterpretPlain(guarded), cfg)
 	if err != nil {
 		c.t.Fatal(err)
 	}
+	before := c.settled("counted", "dead")
 	if err := app.Start(c.t.Context()); err != nil {
 		return err
 	}
@@ -133,7 +137,6 @@ func (c *cluster) lifePart(g rt.Guarantee, n int) error {
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
 	deadline := time.After(patience)
-	adm := kadm.NewClient(c.cl)
 	for {
 		select {
 		case <-app.Done():
@@ -145,14 +148,23 @@ func (c *cluster) lifePart(g rt.Guarantee, n int) error {
 		if s := logged.String(); strings.Contains(s, "cannot be deleted") { // which the application survives
 			return errors.New(s)
 		}
-		ends, err := adm.ListCommittedOffsets(context.Background(), "counted", "dead")
-		if err != nil {
-			c.t.Fatal(err)
-		}
-		if done := int64(n + 1); ends["counted"][0].Offset >= 3*done && ends["dead"][0].Offset >= done && app.Metrics().Purges.Load() > 0 {
+		if now := c.settled("counted", "dead"); now[0] >= before[0]+3 && now[1] > before[1] && app.Metrics().Purges.Load() > 0 {
 			return app.Close(patience)
 		}
 	}
+}
+
+// settled returns the ends of what is committed in partition 0 of topics.
+func (c *cluster) settled(topics ...string) []int64 {
+	ends, err := kadm.NewClient(c.cl).ListCommittedOffsets(context.Background(), topics...)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	list := make([]int64, len(topics))
+	for i, t := range topics {
+		list[i] = ends[t][0].Offset
+	}
+	return list
 }
 
 // journal is a log that is read while it is written.

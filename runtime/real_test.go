@@ -146,3 +146,9 @@ func TestRealWindowsSurviveARestart(t *testing.T) {
 		windowsSurvive(t, c, app, rt.ExactlyOnce, dirs)
 	}
 }
+
+// A reset on a real cluster, where deletion goes on behind the answer.
+func TestRealResetStartsAnew(t *testing.T) {
+	c, app := realTopics(t, 2, "words", "counted")
+	resetStartsAnew(t, c, app)
+}

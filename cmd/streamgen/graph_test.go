@@ -38,6 +38,7 @@ func output(t *testing.T, args ...string) string {
 func TestExplainAndGraph(t *testing.T) {
 	dir := shown(t)
 	golden.Assert(t, "testdata/show/explain.txt", output(t, "explain", "-C", dir))
+	golden.Assert(t, "testdata/show/acl.txt", output(t, "explain", "-C", dir, "-acl", "-application-id", "shop", "-principal", "User:shop", "-bootstrap-server", "broker:9092"))
 	golden.Assert(t, "testdata/show/graph.mmd", output(t, "graph", "-C", dir))
 	svg := output(t, "graph", "-C", dir, "-format", "svg")
 	golden.Assert(t, "testdata/show/graph.svg", svg)

@@ -358,7 +358,11 @@ func (w *worker) arrived(o opened) error {
 		return s.close(false)
 	}
 	if o.err != nil {
-		return fmt.Errorf("task %s cannot be opened: %w", s.name, o.err)
+		err := fmt.Errorf("task %s cannot be opened: %w", s.name, o.err)
+		if refused(o.err) {
+			return commit.As(commit.Fault, err)
+		}
+		return err
 	}
 	if err := s.build(w.g.s.Clock.Millis()); err != nil {
 		return err
