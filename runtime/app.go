@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/streamgen/streamgen/runtime/gen"
+	"github.com/streamgen/streamgen/runtime/internal/answer"
 	"github.com/streamgen/streamgen/runtime/internal/poll"
 	"github.com/streamgen/streamgen/runtime/metrics"
 	"github.com/streamgen/streamgen/runtime/store"
@@ -33,6 +34,7 @@ type App struct {
 	stateMu sync.Mutex
 	state   atomic.Uint32
 	metrics metrics.App
+	answers *answer.Service
 
 	mu      sync.Mutex
 	group   *poll.Group
@@ -58,7 +60,9 @@ func New(t *gen.Topology, cfg Config) (*App, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, fmt.Errorf("configuration: %w", err)
 	}
-	return &App{t: t, cfg: cfg, done: make(chan struct{})}, nil
+	a := &App{t: t, cfg: cfg, done: make(chan struct{})}
+	a.answers = answer.New(t, a.running)
+	return a, nil
 }
 
 // Describe returns the topology as Kafka Streams' Topology.describe() prints it.

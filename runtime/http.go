@@ -24,16 +24,16 @@ func (a *App) Handler() http.Handler {
 	mux.Handle("GET /metrics", promhttp.HandlerFor(reg, promhttp.HandlerOpts{}))
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
 		s := a.State()
-		answer(w, s == Created || s.Live(), s)
+		respond(w, s == Created || s.Live(), s)
 	})
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, _ *http.Request) {
 		s := a.State()
-		answer(w, s == Running, s)
+		respond(w, s == Running, s)
 	})
 	return mux
 }
 
-func answer(w http.ResponseWriter, ok bool, s State) {
+func respond(w http.ResponseWriter, ok bool, s State) {
 	if !ok {
 		w.WriteHeader(http.StatusServiceUnavailable)
 	}

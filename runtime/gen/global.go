@@ -5,6 +5,7 @@ import (
 
 	"github.com/streamgen/streamgen/runtime/fault"
 	"github.com/streamgen/streamgen/runtime/processor"
+	"github.com/streamgen/streamgen/runtime/serde"
 	"github.com/streamgen/streamgen/runtime/state"
 )
 
@@ -21,6 +22,12 @@ type Global struct {
 	// record that cannot be decoded or processed fails with a *fault.Error.
 	Apply func(run *Run) error
 
+	// Key and Val are the codecs, for queries.
+	Key, Val *serde.Text
+	// Table reads a global table by the bytes of its keys, for queries, under Lock; nil for a
+	// store, which has Rows.
+	Table TableReader
+
 	// Rows is what a global store holds, laid out as Timestamped says; nil for a table, which
 	// needs none of what follows.
 	Rows        *state.Shared
@@ -32,6 +39,38 @@ type Global struct {
 	// Close closes the processor; called once after Open, also after errors.
 	Close func() error
 }
+
+// TableReader reads the decoded values of a global table as bytes. The caller holds the lock of
+// the table; several goroutines may read then.
+type TableReader interface {
+	// Get returns the value of a key, encoded, and whether there is one.
+	Get(key []byte) (value []byte, ok bool, err error)
+	// Keys visits the keys in no order. They are valid during the call.
+	Keys(visit func(key []byte))
+}
+
+// ReadTable returns the reader of a table.
+func ReadTable[V any](t *state.Table[V], val serde.Codec[V]) TableReader {
+	return tableReader[V]{t, val}
+}
+
+type tableReader[V any] struct {
+	t   *state.Table[V]
+	val serde.Codec[V]
+}
+
+// Get implements TableReader.
+func (r tableReader[V]) Get(key []byte) ([]byte, bool, error) {
+	v, ok := r.t.Get(key)
+	if !ok {
+		return nil, false, nil
+	}
+	b, err := r.val.Append(nil, v)
+	return append([]byte{}, b...), true, err
+}
+
+// Keys implements TableReader.
+func (r tableReader[V]) Keys(visit func(key []byte)) { r.t.Keys(visit) }
 
 // GlobalEnv is what the runtime offers the processor of a global store. It belongs to the
 // goroutine that applies.

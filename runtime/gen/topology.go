@@ -3,7 +3,11 @@
 // drives both alike. Applications do not import this package by hand.
 package gen
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/streamgen/streamgen/runtime/serde"
+)
 
 // Topology is a compiled or interpreted topology, ready to be run by rt.New or the test
 // driver. Build one per application instance: its global tables are state. It may be
@@ -55,6 +59,9 @@ type Source struct {
 	// what writes it has tasks.
 	Partitions int32
 	Times      Times // RecordTime for repartition topics
+	// Placed says that a function of the user's chooses the partitions of a repartition topic,
+	// so that a key does not tell where its records are.
+	Placed bool
 }
 
 // SinkSpec is an output topic of a sub-topology. A plain description, safe for concurrent use.
@@ -77,6 +84,14 @@ type Store struct {
 	Duplicates  bool  // window store that keeps all values of a key and time
 	Logged      bool  // has a changelog topic
 	InMemory    bool
+	// What queries need beside: the codecs, nil where the topology does not say them; how many
+	// bytes behind the key the placement of a key leaves out (the window of windowed keys); that
+	// processors put what keys they like, so that none tells its partition; and that it holds
+	// what waits in a join, which nobody asks for.
+	Key, Val  *serde.Text
+	Tail      int
+	Free      bool
+	Unmatched bool
 }
 
 // Together are the sources on the two sides of a join, as indices into Subtopology.Sources:

@@ -21,6 +21,16 @@ func (t *Table[V]) Get(key []byte) (V, bool) {
 	return t.vals[ref], ref != 0
 }
 
+// Keys visits the keys in no order; they are valid until they are deleted. It is safe for
+// concurrent readers, as Get is.
+func (t *Table[V]) Keys(visit func(key []byte)) {
+	for i := range t.index.slots {
+		if s := &t.index.slots[i]; s.ref != 0 {
+			visit(t.index.Key(s.ref))
+		}
+	}
+}
+
 // Put stores v for key; the key is copied.
 func (t *Table[V]) Put(key []byte, v V) {
 	ref := t.index.Find(key)

@@ -125,7 +125,11 @@ func (t *Task) open(specs []gen.Store) error {
 		}
 	}
 	db := t.db
-	return t.run(func() error { return t.read(db, specs) })
+	err := t.run(func() error { return t.read(db, specs) })
+	if err == nil {
+		t.snaps.allow(db)
+	}
+	return err
 }
 
 // sweep removes what loaders and an open transaction left behind when the process died.

@@ -25,6 +25,7 @@ type Task struct {
 	disk   *breaker   // between db and the disk
 	tables []*table
 	spill  spill
+	snaps  snapshots
 	loads  int // sorted tables written by loaders, for their file names
 	closed bool
 	given  bool // the database was given up: something waits in it for ever; see breaker.run
@@ -149,7 +150,7 @@ func readTable(db *pebble.DB, tab *table) error {
 	return nil
 }
 
-func readInt(db *pebble.DB, key []byte) (int64, bool, error) {
+func readInt(db pebble.Reader, key []byte) (int64, bool, error) {
 	v, closer, err := db.Get(key)
 	if errors.Is(err, pebble.ErrNotFound) {
 		return 0, false, nil
@@ -220,10 +221,11 @@ func (t *Task) Close() error {
 
 func (t *Task) closeDB() error {
 	db := t.db
+	ended := t.snaps.end(t.given)
 	if t.db = nil; db == nil || t.given {
 		return nil // closing a database that was given up would wait, too
 	}
-	err := errors.Join(t.release(), t.spill.drop(), db.Close())
+	err := errors.Join(ended, t.release(), t.spill.drop(), db.Close())
 	if t.disk.err() != nil {
 		return nil // whoever wrote has been told, and the disk is as it was then
 	}

@@ -25,6 +25,12 @@ func (w *worker) fetch() error {
 		c, cancel := context.WithTimeout(w.ctx, w.patience())
 		defer cancel()
 		ctx = c
+		// Who asks something after the look at asks finds the way to end the wait.
+		w.waiting.Store(&cancel)
+		defer w.waiting.Store(nil)
+		if len(w.asks) > 0 {
+			cancel()
+		}
 	}
 	fetches := w.cl.PollRecords(ctx, maxPoll)
 	n := int64(0)
@@ -74,7 +80,7 @@ func (w *worker) fetchError(topic string, p *kgo.FetchPartition) error {
 	var loss *kgo.ErrDataLoss
 	var session *kgo.ErrGroupSession
 	switch {
-	case errors.Is(err, context.DeadlineExceeded):
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled) && w.ctx.Err() == nil: // or woken
 		return nil
 	case errors.Is(err, context.Canceled), errors.Is(err, kgo.ErrClientClosed):
 		return commit.As(commit.Restart, err)

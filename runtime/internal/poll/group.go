@@ -41,7 +41,8 @@ type Group struct {
 	failures chan error
 
 	mu     sync.Mutex
-	held   map[string]bool     // tasks whose state is open in this process
+	held   map[string]bool // tasks whose state is open in this process
+	views  map[assign.Task]*View
 	chosen map[string]int32    // partitions of topics that records chose
 	firsts map[partition]int64 // where partitions without a committed offset start
 }
@@ -52,7 +53,7 @@ const reachTimeout = 20 * time.Second
 // Open connects, checks and creates the topics, and fills the global tables. It fails
 // within a bounded time when no broker answers.
 func Open(ctx context.Context, s Settings) (*Group, error) {
-	g := &Group{s: &s, held: map[string]bool{}, firsts: map[partition]int64{}, chosen: map[string]int32{}, done: make(chan struct{}), failures: make(chan error, s.Workers+3)}
+	g := &Group{s: &s, held: map[string]bool{}, views: map[assign.Task]*View{}, firsts: map[partition]int64{}, chosen: map[string]int32{}, done: make(chan struct{}), failures: make(chan error, s.Workers+3)}
 	s.sparse = newSparse(s.Clock.Time)
 	g.hard, g.kill = context.WithCancel(context.Background())
 	g.ctx, g.stop = context.WithCancel(g.hard)
@@ -95,7 +96,7 @@ func (g *Group) open(ctx context.Context) error {
 // Start runs the workers and keeps the global tables current.
 func (g *Group) Start() {
 	for n := range g.s.Workers {
-		w := &worker{g: g, n: n, metrics: g.s.Metrics.Thread(fmt.Sprintf("%s-StreamThread-%d", g.s.ClientID, n+1))}
+		w := &worker{g: g, n: n, asks: make(chan func(), maxAsks), metrics: g.s.Metrics.Thread(fmt.Sprintf("%s-StreamThread-%d", g.s.ClientID, n+1))}
 		w.metrics.StartTime.Store(g.s.Clock.Millis())
 		g.loops.Add(1)
 		go func() {

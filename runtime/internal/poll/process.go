@@ -34,7 +34,7 @@ func (w *worker) process() error {
 		}
 		any += progress
 		w.busy = progress > 0
-		if progress == 0 || w.due() || clock.Since(start) > 50*time.Millisecond || w.members.waiting.Load() || w.out.failed() != nil {
+		if progress == 0 || w.due() || clock.Since(start) > 50*time.Millisecond || w.members.waiting.Load() || len(w.asks) > 0 || w.out.failed() != nil {
 			break
 		}
 	}

@@ -43,7 +43,8 @@ type slot struct {
 	stride    stride
 	counted   task.Counts // what has been added to the metrics
 	silence   []silence
-	old       bool // that a window store's times are too old for its changelog has been said
+	view      *View // while queries see it
+	old       bool  // that a window store's times are too old for its changelog has been said
 }
 
 // storeLog is one store's log as the producer sees it.
@@ -216,6 +217,7 @@ func (s *slot) positions() map[partition]mark {
 
 // apply puts the committed changes into the stores.
 func (s *slot) apply() error {
+	defer s.hold()()
 	if s.batch != nil {
 		for i, l := range s.logs {
 			if l == nil {
@@ -290,6 +292,7 @@ func (s *slot) discard() {
 // flushed, and the next owner of this directory restores nothing.
 func (s *slot) close(clean bool) error {
 	s.cancel()
+	s.withdraw()
 	s.discard()
 	var err error
 	if s.engine != nil {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/streamgen/streamgen/runtime/internal/assign"
@@ -20,6 +21,8 @@ type worker struct {
 	g       *Group
 	n       int
 	metrics *metrics.Thread
+	asks    chan func()                        // calls from outside, between steps
+	waiting atomic.Pointer[context.CancelFunc] // ends the poll that waits, if one does
 
 	// One incarnation, from one client to the next:
 	ctx     context.Context // ends with the incarnation; openers listen to it
@@ -218,6 +221,7 @@ func (w *worker) turn() error {
 	if err := w.tend(); err != nil {
 		return err
 	}
+	w.answer()
 	if !w.full() {
 		if err := w.fetch(); err != nil {
 			return err
@@ -368,6 +372,7 @@ func (w *worker) arrived(o opened) error {
 		return err
 	}
 	w.g.progress.runs(s.id)
+	s.publish()
 	// The client read the committed offset on its own when it was assigned the
 	// partitions, but that read may be older than ours: say where to start.
 	w.seek(s.rewind())

@@ -1,0 +1,5 @@
+package answer
+
+import "github.com/streamgen/streamgen/runtime/query"
+
+type remote struct{ query.Cursor }
