@@ -50,6 +50,13 @@ chaos: virtual ## SEEDS=200 in virtual time; broken commits, each found; kill -9
 	$(NOCGO) scripts/some-tests.sh chaos '^TestChaos'
 	$(NOCGO) STREAMGEN_KILLS=$(KILLS) scripts/with-kafka.sh go test -tags chaos -count 1 -timeout 30m -run '^TestChaos' ./...
 
+MINUTES ?= 10
+
+.PHONY: soak
+soak: ## MINUTES=10 of three instances on a real broker: kill -9, frozen processes, cut networks, full disks, broker restarts; Linux, root
+	scripts/need-java.sh
+	$(NOCGO) STREAMGEN_SOAK_MINUTES=$(MINUTES) scripts/with-kafka.sh go test -tags chaos -count 1 -timeout 0 -v -run '^TestSoak$$' ./internal/killtest
+
 .PHONY: virtual
 virtual: ## clusters, crashes and faults in virtual time; SEEDS=200 from FIRST=1 on; needs Go alone
 	$(NOCGO) go test -tags synctests -c -o bin/chaos.test ./internal/chaos

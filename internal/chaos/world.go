@@ -75,7 +75,7 @@ func (w *world) play() (err error) {
 		ports[i] = 9092 + i
 	}
 	w.k, err = kfake.NewCluster(kfake.NumBrokers(w.o.Nodes), kfake.Ports(ports...), kfake.ListenFn(w.net.Listen),
-		kfake.GroupMinSessionTimeout(time.Second), kfake.SeedTopics(partitions, "clicks", "sums", "windows", "increments", "tallies"))
+		kfake.GroupMinSessionTimeout(time.Second), kfake.SeedTopics(partitions, "clicks", "sums", "windows", "increments", "tallies", "pairs"))
 	if err != nil {
 		return err
 	}

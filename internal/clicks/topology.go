@@ -24,6 +24,13 @@ type Increment struct {
 	Amount int64 `json:"amount"`
 }
 
+// Pair is a record of the topic "pairs", keyed by user: a click and a big click of the user
+// near it in time, by their ids.
+type Pair struct {
+	Click int64 `json:"click"`
+	Big   int64 `json:"big"`
+}
+
 // Config lets tests share a broker.
 type Config struct {
 	Prefix string // of the names of all topics
@@ -32,8 +39,10 @@ type Config struct {
 // Clicks keeps state on both sides of a repartition topic, and shows all of it: "sums" is
 // coalesced per commit and so proves the last value; "windows" has every update, so that
 // each count of a window must appear exactly once; "increments" has a record per click;
-// "tallies" are made by a timer, and what a timer has not told yet waits in "untold".
-// The grace is longer than any test, because lateness depends on how partitions interleave.
+// "tallies" are made by a timer, and what a timer has not told yet waits in "untold"; "pairs"
+// joins two streams, and each pair must appear exactly once, whichever side came first.
+// The graces are longer than any test's delays, because lateness depends on how partitions
+// interleave.
 //
 //streamgen:topology
 func Clicks(b *dsl.Builder, cfg Config) {
@@ -47,17 +56,24 @@ func Clicks(b *dsl.Builder, cfg Config) {
 	clicks.Process(func() *Tallies { return &Tallies{Untold: untold} }, dsl.Name("tallies")).
 		To(cfg.Prefix+"tallies", dsl.String(), dsl.Int64())
 
-	users := clicks.GroupBy(func(_ string, c Click) string { return c.User }, dsl.String(), dsl.JSON[Click](), dsl.Name("by-user"))
-	users.Aggregate(
+	users := clicks.SelectKey(func(_ string, c Click) string { return c.User }).
+		Repartition(dsl.Name("by-user"), dsl.Codecs(dsl.String(), dsl.JSON[Click]()))
+	byUser := users.GroupByKey()
+	byUser.Aggregate(
 		func() int64 { return 0 },
 		func(_ string, c Click, sum int64) int64 { return sum + c.Amount },
 		dsl.Int64(), dsl.Name("sums")).
 		ToStream().
 		To(cfg.Prefix+"sums", dsl.String(), dsl.Int64())
-	users.WindowedBy(dsl.Tumbling(time.Second).Grace(24*time.Hour)).
+	byUser.WindowedBy(dsl.Tumbling(time.Second).Grace(24*time.Hour)).
 		Count(dsl.Name("windows"), dsl.EmitEveryUpdate()).
 		ToStream(dsl.WindowedKey).
 		To(cfg.Prefix+"windows", dsl.TimeWindowed(dsl.String(), time.Second), dsl.Int64())
+
+	big := users.Filter(func(_ string, c Click) bool { return c.Amount > 700 })
+	users.JoinStream(big, dsl.JoinWithin(20*time.Millisecond).Grace(24*time.Hour),
+		func(_ string, c, b Click) Pair { return Pair{c.ID, b.ID} }, dsl.Name("pairs")).
+		To(cfg.Prefix+"pairs", dsl.String(), dsl.JSON[Pair]())
 }
 
 // Numbers gives each click of a page the next number.

@@ -27,15 +27,15 @@ const _ = gen.IsAtLeastV0_1
 // NewClicks returns the topology Clicks, ready to be run by the runtime or the test driver.
 //
 // Reads: cfg.Prefix + "clicks".
-// Writes: cfg.Prefix + "increments", cfg.Prefix + "tallies", cfg.Prefix + "sums", cfg.Prefix + "windows".
-// Stores: pages, untold, sums, windows.
+// Writes: cfg.Prefix + "increments", cfg.Prefix + "tallies", cfg.Prefix + "sums", cfg.Prefix + "windows", cfg.Prefix + "pairs".
+// Stores: pages, untold, sums, windows, pairs-this-join-store, pairs-other-join-store.
 // Repartition topics: by-user.
 func NewClicks(cfg Config) *gen.Topology {
 	d := &clicks{}
 	t := &gen.Topology{
 		Name:        "Clicks",
 		Description: clicksDescription,
-		Hash:        "7f165afab8f799ea",
+		Hash:        "f12226d62508d873",
 		Subtopologies: []gen.Subtopology{
 			{
 				ID:      0,
@@ -56,11 +56,14 @@ func NewClicks(cfg Config) *gen.Topology {
 				Sources: []gen.Source{{Node: "by-user-repartition-source", Topic: "by-user", Repartition: true}},
 				Sinks: []gen.SinkSpec{
 					{Node: "KSTREAM-SINK-0000000009", Topic: cfg.Prefix + "sums"},
-					{Node: "KSTREAM-SINK-0000000015", Topic: cfg.Prefix + "windows"},
+					{Node: "KSTREAM-SINK-0000000012", Topic: cfg.Prefix + "windows"},
+					{Node: "KSTREAM-SINK-0000000019", Topic: cfg.Prefix + "pairs"},
 				},
 				Stores: []gen.Store{
 					{Name: "sums", Timestamped: true, Logged: true},
 					{Name: "windows", Window: true, Timestamped: true, Retention: 86401000, Segment: gen.Segment(86401000), Logged: true},
+					{Name: "pairs-this-join-store", Window: true, Duplicates: true, Retention: 86400040, Segment: gen.Segment(86400040), Logged: true},
+					{Name: "pairs-other-join-store", Window: true, Duplicates: true, Retention: 86400040, Segment: gen.Segment(86400040), Logged: true},
 				},
 				NewTask: d.newTask1,
 			},
@@ -74,11 +77,15 @@ func NewClicks(cfg Config) *gen.Topology {
 type clicks struct {
 }
 
-func clicksByUser(_ string, c Click) string { return c.User }
+func clicksSelectKey3(_ string, c Click) string { return c.User }
 
 func clicksSumsInit() int64 { return 0 }
 
 func clicksSumsAdd(_ string, c Click, sum int64) int64 { return sum + c.Amount }
+
+func clicksPairs2(_ string, c, b Click) Pair { return Pair{c.ID, b.ID} }
+
+func clicksFilter13(_ string, c Click) bool { return c.Amount > 700 }
 
 // clicksTask0 is sub-topology 0: cfg.Prefix + "clicks" → cfg.Prefix + "increments", cfg.Prefix + "tallies", repartition topic by-user.
 type clicksTask0 struct {
@@ -194,10 +201,10 @@ func (t *clicksTask0) processSource(run *gen.Run) (int, error) {
 			return i, err
 		}
 
-		// by-user: select key
+		// KSTREAM-KEY-SELECT-0000000003: select key
 		var k2 string
 		if rec.Value != nil {
-			k2 = clicksByUser(k, v)
+			k2 = clicksSelectKey3(k, v)
 		}
 
 		// by-user-repartition-sink: repartition topic by-user
@@ -304,20 +311,22 @@ func (t *clicksTask0) forwardTallies() error {
 	return nil
 }
 
-// clicksTask1 is sub-topology 1: repartition topic by-user → cfg.Prefix + "sums", cfg.Prefix + "windows".
+// clicksTask1 is sub-topology 1: repartition topic by-user → cfg.Prefix + "sums", cfg.Prefix + "windows", cfg.Prefix + "pairs".
 type clicksTask1 struct {
 	app     *clicks
 	env     *gen.TaskEnv
 	run     *gen.Run // in progress; nil while flushing and punctuating
 	toSink  *gen.Sink
 	toSink2 *gen.Sink
+	toSink3 *gen.Sink
 	sums    clicksSums
 	windows clicksWindows
+	pairs   clicksPairs
 }
 
 // newTask1 binds a task to its environment.
 func (d *clicks) newTask1(env *gen.TaskEnv) (gen.Task, error) {
-	t := &clicksTask1{app: d, env: env, toSink: env.Sinks[0], toSink2: env.Sinks[1]}
+	t := &clicksTask1{app: d, env: env, toSink: env.Sinks[0], toSink2: env.Sinks[1], toSink3: env.Sinks[2]}
 	t.sums = clicksSums{
 		task: t,
 		store: state.NewCache(state.Options[int64]{
@@ -343,6 +352,18 @@ func (d *clicks) newTask1(env *gen.TaskEnv) (gen.Task, error) {
 		late: &env.Drops.Late,
 	}
 	env.Stores[1].Register(t.windows.store)
+	t.pairs = clicksPairs{
+		task:      t,
+		leftRows:  state.NewDuplicates(env.Stores[2].Backend, env.Stores[2].Budget, 86400040, env.Time(gen.SequenceOf("pairs-this-join-store"))),
+		rightRows: state.NewDuplicates(env.Stores[3].Backend, env.Stores[3].Budget, 86400040, env.Time(gen.SequenceOf("pairs-other-join-store"))),
+		kafka:     env.Kafka,
+		time:      env.Time("pairs-this-join-store"),
+		late:      &env.Drops.Late,
+		nullKey:   &env.Drops.NullKey,
+		nullVal:   &env.Drops.NullVal,
+	}
+	env.Stores[2].Register(t.pairs.leftRows)
+	env.Stores[3].Register(t.pairs.rightRows)
 	return t, nil
 }
 
@@ -401,19 +422,24 @@ func (t *clicksTask1) processByUser(run *gen.Run) (int, error) {
 		if err := t.sums2(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
+		if err := t.windows2(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
+			return i, err
+		}
+		if err := t.filter13(k, rec.Key != nil, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
+			return i, err
+		}
 
-		// windows: count
-		if rec.Key == nil {
-			t.env.Drops.NullKey++
-			continue
+		// pairs-this-join: left side of pairs-merge
+		t.env.Node = "pairs-this-join"
+		if rec.Key != nil && rec.Value != nil {
+			buf, err := clickJSON{}.Append(t.pairs.val[:0], v)
+			if err != nil {
+				return i, t.env.Failed(fault.Policy{}, nil, fault.Serialize, "pairs-this-join", run, i, err)
+			}
+			t.pairs.val = buf
 		}
-		if rec.Value == nil && !t.env.Kafka {
-			t.env.Drops.NullVal++
-			continue
-		}
-		t.env.Node = "windows"
-		if err := t.windows.process(rec.Key, k, rec.Timestamp, rec.Headers); err != nil {
-			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "windows", run, i, err)
+		if err := t.pairs.left(rec.Key, k, rec.Key != nil, t.pairs.val, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
+			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "pairs-this-join", run, i, err)
 		}
 	}
 	return len(records), nil
@@ -436,6 +462,53 @@ func (t *clicksTask1) sums2(k string, kOK bool, v Click, vOK bool, ts int64, h [
 	t.sums.key = key
 	if err := t.sums.process(key, k, v, ts, h); err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Process, "sums", t.run, t.env.Index, err)
+	}
+	return nil
+}
+
+// windows2 is windows and what follows it.
+func (t *clicksTask1) windows2(k string, kOK bool, v Click, vOK bool, ts int64, h []serde.Header) error {
+
+	// windows: count
+	if !kOK {
+		t.env.Drops.NullKey++
+		return nil
+	}
+	if !vOK && !t.env.Kafka {
+		t.env.Drops.NullVal++
+		return nil
+	}
+	t.env.Node = "windows"
+	key := append(t.windows.key[:0], k...)
+	t.windows.key = key
+	if err := t.windows.process(key, k, ts, h); err != nil {
+		return t.env.Failed(fault.Policy{}, nil, fault.Process, "windows", t.run, t.env.Index, err)
+	}
+	return nil
+}
+
+// filter13 is KSTREAM-FILTER-0000000013 and what follows it.
+func (t *clicksTask1) filter13(k string, kOK bool, v Click, vOK bool, ts int64, h []serde.Header) error {
+
+	// KSTREAM-FILTER-0000000013: filter
+	if vOK && !clicksFilter13(k, v) {
+		return nil
+	}
+
+	// pairs-other-join: right side of pairs-merge
+	t.env.Node = "pairs-other-join"
+	if kOK {
+		t.pairs.key = append(t.pairs.key[:0], k...)
+	}
+	if kOK && vOK {
+		buf, err := clickJSON{}.Append(t.pairs.val[:0], v)
+		if err != nil {
+			return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "pairs-other-join", t.run, t.env.Index, err)
+		}
+		t.pairs.val = buf
+	}
+	if err := t.pairs.right(t.pairs.key, k, kOK, t.pairs.val, v, vOK, ts, h); err != nil {
+		return t.env.Failed(fault.Policy{}, nil, fault.Process, "pairs-other-join", t.run, t.env.Index, err)
 	}
 	return nil
 }
@@ -465,16 +538,16 @@ func (t *clicksTask1) emitSums(k string, v int64, vOK bool, ts int64, h []serde.
 // emitWindows sends on a result of windows.
 func (t *clicksTask1) emitWindows(k string, w window.Window, v int64, vOK bool, ts int64, h []serde.Header) error {
 
-	// KTABLE-TOSTREAM-0000000014: to stream
+	// KTABLE-TOSTREAM-0000000011: to stream
 	k2 := dsl.Windowed[string]{Key: k, Window: w}
 
-	// KSTREAM-SINK-0000000015: topic cfg.Prefix + "windows"
-	t.env.Node = "KSTREAM-SINK-0000000015"
+	// KSTREAM-SINK-0000000012: topic cfg.Prefix + "windows"
+	t.env.Node = "KSTREAM-SINK-0000000012"
 	t.toSink2.Begin()
 	buf, err := windowedString{}.Append(t.toSink2.Buf, k2)
 	if err != nil {
 		t.toSink2.Cancel()
-		return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000015", t.run, t.env.Index, err)
+		return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000012", t.run, t.env.Index, err)
 	}
 	t.toSink2.Buf = buf
 	t.toSink2.Key(true, 8)
@@ -482,11 +555,31 @@ func (t *clicksTask1) emitWindows(k string, w window.Window, v int64, vOK bool, 
 		buf2, err := serde.Int64Codec{}.Append(t.toSink2.Buf, v)
 		if err != nil {
 			t.toSink2.Cancel()
-			return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000015", t.run, t.env.Index, err)
+			return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000012", t.run, t.env.Index, err)
 		}
 		t.toSink2.Buf = buf2
 	}
 	t.toSink2.Done(vOK, ts, h)
+	return nil
+}
+
+// emitPairs sends on a result of pairs-merge.
+func (t *clicksTask1) emitPairs(k string, kOK bool, v Click, vOK bool, u Click, uOK bool, ts int64, h []serde.Header) error {
+	t.env.Node = "pairs-merge"
+	w := clicksPairs2(k, v, u)
+
+	// KSTREAM-SINK-0000000019: topic cfg.Prefix + "pairs"
+	t.env.Node = "KSTREAM-SINK-0000000019"
+	t.toSink3.Begin()
+	t.toSink3.Buf = append(t.toSink3.Buf, k...)
+	t.toSink3.Key(true, 0)
+	buf, err := pairJSON{}.Append(t.toSink3.Buf, w)
+	if err != nil {
+		t.toSink3.Cancel()
+		return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000019", t.run, t.env.Index, err)
+	}
+	t.toSink3.Buf = buf
+	t.toSink3.Done(true, ts, h)
 	return nil
 }
 
@@ -594,17 +687,193 @@ func (c *clicksWindows) end(start int64) int64 {
 	return start + clicksWindowsSize
 }
 
+// The window arithmetic of clicksPairs, in milliseconds.
+const (
+	clicksPairsBefore int64 = 20       // 20ms
+	clicksPairsAfter  int64 = 20       // 20ms
+	clicksPairsGrace  int64 = 86400000 // 24h
+)
+
+// clicksPairs is the stores and the operator pairs-merge.
+type clicksPairs struct {
+	task                *clicksTask1
+	key, val            []byte // of the record in progress, encoded
+	leftRows, rightRows *state.Duplicates
+	// time is the stream time that both sides share. late, nullKey and nullVal count records that
+	// are left out.
+	time, late, nullKey, nullVal *int64
+	// kafka asks for kafka Streams' own behaviour (S83, S84).
+	kafka bool
+}
+
+// left joins a record of the left stream; key and val are its bytes, where it has them.
+func (j *clicksPairs) left(key []byte, k string, kOK bool, val []byte, v Click, vOK bool, ts int64, h []serde.Header) error {
+	if err := j.advance(ts, h); err != nil {
+		return err
+	}
+	if !vOK {
+		if j.kafka && kOK {
+			j.leftRows.Void(key, ts)
+		}
+		*j.nullVal++
+		return nil
+	}
+	if !kOK {
+		*j.nullKey++
+		return nil
+	}
+	if !j.kafka && ts < j.leftOpens() {
+		*j.late++
+		return nil
+	}
+	from, to := j.around(ts, clicksPairsBefore, clicksPairsAfter)
+	rows, err := j.rightRows.Fetch(key, j.rightsFrom(from), to)
+	if err != nil {
+		return err
+	}
+	for i := range rows {
+		row := &rows[i]
+		u, err := clickJSON{}.Decode(row.Value)
+		if err != nil {
+			return err
+		}
+		at := ts
+		if row.At > at {
+			at = row.At
+		}
+		if err := j.task.emitPairs(k, true, v, true, u, true, at, h); err != nil {
+			return err
+		}
+	}
+	j.leftRows.Put(key, ts, val)
+	return nil
+}
+
+// right joins a record of the right stream; key and val are its bytes, where it has them.
+func (j *clicksPairs) right(key []byte, k string, kOK bool, val []byte, u Click, uOK bool, ts int64, h []serde.Header) error {
+	if err := j.advance(ts, h); err != nil {
+		return err
+	}
+	if !uOK {
+		if j.kafka && kOK {
+			j.rightRows.Void(key, ts)
+		}
+		*j.nullVal++
+		return nil
+	}
+	if !kOK {
+		*j.nullKey++
+		return nil
+	}
+	if !j.kafka && ts < j.rightOpens() {
+		*j.late++
+		return nil
+	}
+	from, to := j.around(ts, clicksPairsAfter, clicksPairsBefore)
+	rows, err := j.leftRows.Fetch(key, j.leftsFrom(from), to)
+	if err != nil {
+		return err
+	}
+	for i := range rows {
+		row := &rows[i]
+		v, err := clickJSON{}.Decode(row.Value)
+		if err != nil {
+			return err
+		}
+		at := ts
+		if row.At > at {
+			at = row.At
+		}
+		if err := j.task.emitPairs(k, true, v, true, u, true, at, h); err != nil {
+			return err
+		}
+	}
+	j.rightRows.Put(key, ts, val)
+	return nil
+}
+
+// around is the range of times from before to after a timestamp; time begins at 0 and ends
+// at the largest int64. Kafka Streams looks at time 0 where it ends before.
+func (j *clicksPairs) around(ts, before, after int64) (from, to int64) {
+	from, to = ts-before, ts+after
+	if from < 0 {
+		from = 0
+	}
+	if after > 0 && to < ts {
+		to = 1<<63 - 1
+	}
+	if j.kafka && to < 0 {
+		to = 0
+	}
+	return from, to
+}
+
+// leftOpens is the time of the first left record whose window is open. A window that lies wholly in
+// the past of its record is open for the grace.
+func (j *clicksPairs) leftOpens() int64 {
+	after := clicksPairsAfter
+	if after < 0 {
+		after = 0
+	}
+	return *j.time - clicksPairsGrace - after
+}
+
+// rightOpens is the time of the first right record whose window is open.
+func (j *clicksPairs) rightOpens() int64 {
+	before := clicksPairsBefore
+	if before < 0 {
+		before = 0
+	}
+	return *j.time - clicksPairsGrace - before
+}
+
+// leftsFrom is from, but not before the first time whose left record has an open window; or, as in Kafka
+// Streams, one that the store still shows.
+func (j *clicksPairs) leftsFrom(from int64) int64 {
+	first := j.leftOpens()
+	if j.kafka {
+		first = j.leftRows.Time() - (clicksPairsBefore + clicksPairsAfter + clicksPairsGrace) + 1
+	}
+	if first > from {
+		return first
+	}
+	return from
+}
+
+// rightsFrom is from, but not before the first time whose right record has an open window; or, as in Kafka
+// Streams, one that the store still shows.
+func (j *clicksPairs) rightsFrom(from int64) int64 {
+	first := j.rightOpens()
+	if j.kafka {
+		first = j.rightRows.Time() - (clicksPairsBefore + clicksPairsAfter + clicksPairsGrace) + 1
+	}
+	if first > from {
+		return first
+	}
+	return from
+}
+
+// advance moves stream time and emits the records without a match whose windows closed with
+// it, with the headers of the record that closed them.
+func (j *clicksPairs) advance(ts int64, h []serde.Header) error {
+	if ts <= *j.time {
+		return nil
+	}
+	*j.time = ts
+	return nil
+}
+
 // clicksDescription is Kafka Streams' description of the topology.
 const clicksDescription = `Topologies:
    Sub-topology: 0
     Source: KSTREAM-SOURCE-0000000000 (topics: [cfg.Prefix + "clicks"])
-      --> numbers, tallies, by-user
-    Processor: by-user (stores: [])
+      --> numbers, tallies, KSTREAM-KEY-SELECT-0000000003
+    Processor: KSTREAM-KEY-SELECT-0000000003 (stores: [])
       --> by-user-repartition-filter
       <-- KSTREAM-SOURCE-0000000000
     Processor: by-user-repartition-filter (stores: [])
       --> by-user-repartition-sink
-      <-- by-user
+      <-- KSTREAM-KEY-SELECT-0000000003
     Processor: numbers (stores: [pages])
       --> KSTREAM-SINK-0000000001
       <-- KSTREAM-SOURCE-0000000000
@@ -620,23 +889,43 @@ const clicksDescription = `Topologies:
 
   Sub-topology: 1
     Source: by-user-repartition-source (topics: [by-user-repartition])
-      --> sums, windows
+      --> sums, KSTREAM-FILTER-0000000013, pairs-this-windowed, windows
+    Processor: KSTREAM-FILTER-0000000013 (stores: [])
+      --> pairs-other-windowed
+      <-- by-user-repartition-source
+    Processor: pairs-other-windowed (stores: [pairs-other-join-store])
+      --> pairs-other-join
+      <-- KSTREAM-FILTER-0000000013
+    Processor: pairs-this-windowed (stores: [pairs-this-join-store])
+      --> pairs-this-join
+      <-- by-user-repartition-source
+    Processor: pairs-other-join (stores: [pairs-this-join-store])
+      --> pairs-merge
+      <-- pairs-other-windowed
+    Processor: pairs-this-join (stores: [pairs-other-join-store])
+      --> pairs-merge
+      <-- pairs-this-windowed
     Processor: sums (stores: [sums])
       --> KTABLE-TOSTREAM-0000000008
       <-- by-user-repartition-source
     Processor: windows (stores: [windows])
-      --> KTABLE-TOSTREAM-0000000014
+      --> KTABLE-TOSTREAM-0000000011
       <-- by-user-repartition-source
     Processor: KTABLE-TOSTREAM-0000000008 (stores: [])
       --> KSTREAM-SINK-0000000009
       <-- sums
-    Processor: KTABLE-TOSTREAM-0000000014 (stores: [])
-      --> KSTREAM-SINK-0000000015
+    Processor: KTABLE-TOSTREAM-0000000011 (stores: [])
+      --> KSTREAM-SINK-0000000012
       <-- windows
+    Processor: pairs-merge (stores: [])
+      --> KSTREAM-SINK-0000000019
+      <-- pairs-this-join, pairs-other-join
     Sink: KSTREAM-SINK-0000000009 (topic: cfg.Prefix + "sums")
       <-- KTABLE-TOSTREAM-0000000008
-    Sink: KSTREAM-SINK-0000000015 (topic: cfg.Prefix + "windows")
-      <-- KTABLE-TOSTREAM-0000000014
+    Sink: KSTREAM-SINK-0000000012 (topic: cfg.Prefix + "windows")
+      <-- KTABLE-TOSTREAM-0000000011
+    Sink: KSTREAM-SINK-0000000019 (topic: cfg.Prefix + "pairs")
+      <-- pairs-merge
 
 `
 
@@ -859,6 +1148,102 @@ func decodeIncrement(s *jsonscan.Scanner, i int, v *Increment) (int, error) {
 			i, err = s.Int64(i, &v.N)
 		case 2:
 			i, err = s.Int64(i, &v.Amount)
+		}
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
+// pairJSON is the JSON codec of Pair, with the bytes of encoding/json/v2.
+type pairJSON struct{}
+
+// Append appends the JSON of v to dst.
+func (pairJSON) Append(dst []byte, v Pair) ([]byte, error) { return appendPairJSON(dst, &v) }
+
+// Decode reads JSON.
+func (pairJSON) Decode(src []byte) (Pair, error) { return decodePairJSON(src) }
+
+// appendPairJSON appends *v to dst as JSON. After an error dst is returned as it was.
+func appendPairJSON(dst []byte, v *Pair) ([]byte, error) {
+	start := len(dst)
+	dst, err := appendPair(dst, v)
+	if err != nil {
+		return dst[:start], jsonscan.Unwritten(dst[start:], err)
+	}
+	return dst, nil
+}
+
+// decodePairJSON reads src, a whole JSON document. With an error the value is of no use.
+func decodePairJSON(src []byte) (Pair, error) {
+	s := jsonscan.Scanner{Src: src}
+	var v Pair
+	i, err := decodePair(&s, 0, &v)
+	if err == nil {
+		err = s.End(i)
+	}
+	return v, err
+}
+
+// appendPair appends a Pair as JSON.
+func appendPair(dst []byte, v *Pair) ([]byte, error) {
+	dst = append(dst, `{"click":`...)
+	dst = strconv.AppendInt(dst, v.Click, 10)
+	dst = append(dst, `,"big":`...)
+	dst = strconv.AppendInt(dst, v.Big, 10)
+	return append(dst, '}'), nil
+}
+
+// pairMembers are the members of a Pair in the order in which they are expected.
+var pairMembers = [...]string{
+	`"click":`,
+	`"big":`,
+}
+
+// decodePair reads a Pair at index i and returns the index behind it.
+func decodePair(s *jsonscan.Scanner, i int, v *Pair) (int, error) {
+	i, more, err := s.Object(i)
+	var unknown jsonscan.Names
+	var seen uint64
+	for expected := 0; more; {
+		field := expected
+		if expected < len(pairMembers) && s.At(i, pairMembers[expected]) {
+			i += len(pairMembers[expected])
+		} else {
+			var name []byte
+			if name, i, err = s.Name(i); err != nil {
+				return i, err
+			}
+			switch string(name) {
+			case `click`:
+				field = 0
+			case `big`:
+				field = 1
+			default:
+				field = -1
+			}
+			if field < 0 {
+				if i, err = s.SkipUnknown(i, name, &unknown); err != nil {
+					return i, err
+				}
+				if i, more, err = s.NextMember(i); err != nil {
+					return i, err
+				}
+				continue
+			}
+		}
+		if seen&(1<<field) != 0 {
+			return i, s.Duplicate(i)
+		}
+		seen |= 1 << field
+		expected = field + 1
+		switch field {
+		case 0:
+			i, err = s.Int64(i, &v.Click)
+		case 1:
+			i, err = s.Int64(i, &v.Big)
 		}
 		if err != nil {
 			return i, err

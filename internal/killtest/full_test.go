@@ -5,7 +5,6 @@ package killtest
 import (
 	"context"
 	"fmt"
-	"math/rand/v2"
 	"os"
 	"strings"
 	"syscall"
@@ -13,47 +12,8 @@ import (
 	"time"
 
 	"github.com/streamgen/streamgen/internal/clicks/judge"
-	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kgo"
 )
-
-// disk is a file system of its own under the application's state, in memory.
-type disk struct {
-	t   *testing.T
-	dir string
-}
-
-// mount makes a disk of so many MiB. It takes root, and fails without.
-func mount(t *testing.T, dir string, size int) *disk {
-	t.Helper()
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, fmt.Sprintf("size=%dm", size)); err != nil {
-		t.Fatalf("no small disk can be mounted on %s: %v; this test has to run as root, where mounting is allowed", dir, err)
-	}
-	t.Cleanup(func() {
-		if err := syscall.Unmount(dir, 0); err != nil {
-			t.Errorf("unmounting %s: %v", dir, err)
-		}
-	})
-	return &disk{t, dir}
-}
-
-func (d *disk) resize(size int) {
-	d.t.Helper()
-	if err := syscall.Mount("tmpfs", d.dir, "tmpfs", syscall.MS_REMOUNT, fmt.Sprintf("size=%dm", size)); err != nil {
-		d.t.Fatal(err)
-	}
-}
-
-func (d *disk) full() bool {
-	var s syscall.Statfs_t
-	if err := syscall.Statfs(d.dir, &s); err != nil {
-		d.t.Fatal(err)
-	}
-	return s.Bavail < s.Blocks/20
-}
 
 // wide feeds n clicks whose pages do not compress, so that the state takes n KiB at least.
 func (r *run) wide(ctx context.Context, n int) (*judge.Truth, error) {
@@ -86,18 +46,16 @@ func (r *run) wide(ctx context.Context, n int) (*judge.Truth, error) {
 func TestChaosFullDisk(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
-	r := &run{Options: Options{
+	r, err := newRun(Options{
 		Bootstrap: embedded(t), Binary: build(t, application), Dir: t.ArtifactDir(), Guarantee: "exactly_once_v2", Log: t.Logf,
 		Name: "full", Seed: 5, Processes: 1, Workers: 2, Partitions: 2,
-	}, rng: rand.New(rand.NewPCG(5, 2)), procs: make([]*process, 1), since: make([]int64, 1), began: time.Now()}
-	cl, err := kgo.NewClient(kgo.SeedBrokers(r.Bootstrap))
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer cl.Close()
-	r.adm = kadm.NewClient(cl)
+	defer r.close()
 	var topics []string
-	for _, name := range []string{"clicks", "sums", "windows", "increments", "tallies"} {
+	for _, name := range []string{"clicks", "sums", "windows", "increments", "tallies", "pairs"} {
 		topics = append(topics, r.prefix()+name)
 	}
 	if _, err := r.adm.CreateTopics(ctx, int32(r.Partitions), 1, nil, topics...); err != nil {
@@ -106,12 +64,20 @@ func TestChaosFullDisk(t *testing.T) {
 	if r.watch, err = newWatch(ctx, r.Bootstrap, r.prefix()+"increments"); err != nil {
 		t.Fatal(err)
 	}
-	d := mount(t, r.stateDir(0), 4)
-	defer func() {
-		if p := r.procs[0]; p != nil && !p.dead() {
-			p.kill()
+	d, err := mount(r.stateDir(0), 4)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := d.unmount(); err != nil {
+			t.Error(err)
 		}
-	}()
+	})
+	resize := func(size int) {
+		if err := d.resize(size); err != nil {
+			t.Fatal(err)
+		}
+	}
 	truth, err := r.wide(ctx, 16_000)
 	if err != nil {
 		t.Fatal(err)
@@ -126,7 +92,7 @@ func TestChaosFullDisk(t *testing.T) {
 	}
 	for start := range 3 {
 		if start == 1 {
-			d.resize(8) // the next start gets a little further
+			resize(8) // the next start gets a little further
 		}
 		if start > 0 {
 			if err := os.Truncate(r.procs[0].log, 0); err != nil {
@@ -163,7 +129,7 @@ func TestChaosFullDisk(t *testing.T) {
 			t.Errorf("the error is told %d times", n)
 		}
 	}
-	d.resize(256)
+	resize(256)
 	if err := r.start(0); err != nil {
 		t.Fatal(err)
 	}

@@ -63,16 +63,19 @@ const (
 // run is the state of Run.
 type run struct {
 	Options
-	rng    *rand.Rand
-	adm    *kadm.Client
-	watch  *watch
-	feed   *feed
-	procs  []*process
-	since  []int64                    // committed increments at each process's last start
-	last   kadm.DescribedTransactions // of processes when they were killed
-	dumps  []judge.Dump
-	report Report
-	began  time.Time
+	rng   *rand.Rand
+	adm   *kadm.Client
+	watch *watch
+	feed  *feed
+	procs []*process
+	// proxies are the networks of the processes; none when they reach the broker directly.
+	proxies []*proxy
+	since   []int64                    // committed increments at each process's last start
+	last    kadm.DescribedTransactions // of processes when they were killed
+	dumps   []judge.Dump
+	down    int // the process that is down on purpose; -1 for none
+	report  Report
+	began   time.Time
 }
 
 // Run kills the application again and again, lets it finish and compares. An error means
@@ -81,23 +84,34 @@ type run struct {
 func Run(ctx context.Context, o Options) (Report, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	r := &run{Options: o, rng: rand.New(rand.NewPCG(o.Seed, 2)), procs: make([]*process, o.Processes), since: make([]int64, o.Processes), last: kadm.DescribedTransactions{}, began: time.Now()}
-	cl, err := kgo.NewClient(kgo.SeedBrokers(o.Bootstrap))
+	r, err := newRun(o)
 	if err != nil {
-		return r.report, err
+		return Report{}, err
 	}
-	defer cl.Close()
-	r.adm = kadm.NewClient(cl)
-	defer func() {
-		for _, p := range r.procs {
-			if p != nil && !p.dead() {
-				p.kill()
-			}
-		}
-	}()
+	defer r.close()
 	err = r.run(ctx)
 	r.report.Elapsed = time.Since(r.began)
 	return r.report, err
+}
+
+func newRun(o Options) (*run, error) {
+	r := &run{Options: o, rng: rand.New(rand.NewPCG(o.Seed, 2)), procs: make([]*process, o.Processes), since: make([]int64, o.Processes), last: kadm.DescribedTransactions{}, down: -1, began: time.Now()}
+	cl, err := kgo.NewClient(kgo.SeedBrokers(o.Bootstrap))
+	if err != nil {
+		return nil, err
+	}
+	r.adm = kadm.NewClient(cl)
+	return r, nil
+}
+
+// close ends the processes that still run.
+func (r *run) close() {
+	for _, p := range r.procs {
+		if p != nil && !p.dead() {
+			p.kill()
+		}
+	}
+	r.adm.Close()
 }
 
 func (r *run) prefix() string { return r.Name + "-" }
@@ -105,8 +119,21 @@ func (r *run) prefix() string { return r.Name + "-" }
 func (r *run) application() string { return r.Name + "-app" }
 
 func (r *run) run(ctx context.Context) error {
+	if err := r.begin(ctx); err != nil {
+		return err
+	}
+	for r.report.Kills < r.Kills {
+		if err := r.killOne(ctx); err != nil {
+			return err
+		}
+	}
+	return r.end(ctx)
+}
+
+// begin creates the topics, feeds them and starts the processes.
+func (r *run) begin(ctx context.Context) error {
 	var topics []string
-	for _, t := range []string{"clicks", "sums", "windows", "increments", "tallies"} {
+	for _, t := range []string{"clicks", "sums", "windows", "increments", "tallies", "pairs"} {
 		topics = append(topics, r.prefix()+t)
 	}
 	created, err := r.adm.CreateTopics(ctx, int32(r.Partitions), 1, nil, topics...)
@@ -126,11 +153,11 @@ func (r *run) run(ctx context.Context) error {
 			return err
 		}
 	}
-	for r.report.Kills < r.Kills {
-		if err := r.killOne(ctx); err != nil {
-			return err
-		}
-	}
+	return nil
+}
+
+// end lets the application finish and compares.
+func (r *run) end(ctx context.Context) error {
 	truth, err := r.finish(ctx)
 	if err != nil {
 		return err
@@ -158,7 +185,7 @@ func (r *run) start(i int) error {
 	}
 	millis := func(d time.Duration) string { return strconv.FormatInt(d.Milliseconds(), 10) }
 	cmd := exec.Command(r.Binary)
-	cmd.Env = environment(map[string]string{
+	properties := map[string]string{
 		"CLICKS_PREFIX":                            r.prefix(),
 		"STREAMGEN_APPLICATION_ID":                 r.application(),
 		"STREAMGEN_BOOTSTRAP_SERVERS":              r.Bootstrap,
@@ -170,7 +197,11 @@ func (r *run) start(i int) error {
 		"STREAMGEN_CONSUMER_SESSION_TIMEOUT_MS":    millis(sessionTimeout),
 		"STREAMGEN_CONSUMER_HEARTBEAT_INTERVAL_MS": millis(sessionTimeout / 4),
 		"STREAMGEN_CONSUMER_MAX_POLL_INTERVAL_MS":  millis(rebalanceTimeout),
-	})
+	}
+	if len(r.proxies) > 0 {
+		properties["CLICKS_PROXY"] = r.proxies[i].addr()
+	}
+	cmd.Env = environment(properties)
 	p, err := start(cmd, filepath.Join(r.Dir, r.Name, fmt.Sprintf("process-%d.log", i)))
 	if err != nil {
 		return err
@@ -196,8 +227,8 @@ func (r *run) until(ctx context.Context, what string, holds func() bool) error {
 		select {
 		case <-changed:
 		case <-tick.C:
-			for _, p := range r.procs {
-				if p.dead() {
+			for i, p := range r.procs {
+				if p.dead() && i != r.down {
 					return fmt.Errorf("while waiting for %s: %w", what, p.ended())
 				}
 			}

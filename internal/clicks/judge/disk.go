@@ -15,8 +15,13 @@ import (
 
 type storeSpec = gen.Store
 
-// windowRetention is size plus grace of the application's windows in milliseconds.
-const windowRetention = windowSize + 24*60*60*1000
+// Retentions in milliseconds: of the application's windows, size plus grace; of its join, what
+// lies before and after plus grace.
+const (
+	grace           = 24 * 60 * 60 * 1000
+	windowRetention = windowSize + grace
+	joinRetention   = 2*near + grace
+)
 
 // subtopologies are the application's stores as its topology declares them, by
 // sub-topology.
@@ -25,6 +30,8 @@ var subtopologies = [][]storeSpec{
 	{
 		{Name: "sums", Timestamped: true, Logged: true},
 		{Name: "windows", Window: true, Timestamped: true, Retention: windowRetention, Segment: windowRetention / 2, Logged: true},
+		{Name: "pairs-this-join-store", Window: true, Duplicates: true, Retention: joinRetention, Segment: joinRetention / 2, Logged: true},
+		{Name: "pairs-other-join-store", Window: true, Duplicates: true, Retention: joinRetention, Segment: joinRetention / 2, Logged: true},
 	},
 }
 

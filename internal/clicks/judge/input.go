@@ -7,8 +7,13 @@ import (
 	"time"
 )
 
-// windowSize is the size of the application's windows in milliseconds.
-const windowSize = 1000
+// windowSize is the size of the application's windows in milliseconds, near how far the clicks
+// of a pair lie apart at most, and big what the amount of one of them exceeds.
+const (
+	windowSize = 1000
+	near       = 20
+	big        = 700
+)
 
 // Click is one input record. A plain value.
 type Click struct {

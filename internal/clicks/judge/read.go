@@ -17,11 +17,12 @@ type Connect func(...kgo.Opt) (*kgo.Client, error)
 // transaction is open any more. An error says that something cannot be read, or not as what
 // the application writes there.
 func Read(ctx context.Context, connect Connect, prefix, application string) (*Seen, error) {
-	s := &Seen{Sums: map[string][]int64{}, Windows: map[Window][]int64{}, Tallies: map[string]int64{}, Changelogs: map[string]map[int32][]Entry{}}
+	s := &Seen{Sums: map[string][]int64{}, Windows: map[Window][]int64{}, Tallies: map[string]int64{}, Pairs: map[Pair]int{}, Changelogs: map[string]map[int32][]Entry{}}
 	take := map[string]func(*kgo.Record) error{
 		prefix + "sums":       func(r *kgo.Record) error { return s.addSum(r.Key, r.Value) },
 		prefix + "windows":    func(r *kgo.Record) error { return s.addWindow(r.Key, r.Value) },
 		prefix + "tallies":    func(r *kgo.Record) error { return s.addTally(r.Key, r.Value) },
+		prefix + "pairs":      func(r *kgo.Record) error { return s.addPair(r.Key, r.Value) },
 		prefix + "increments": func(r *kgo.Record) error { return s.addIncrement(r.Key, r.Value) },
 	}
 	for store := range specs {

@@ -15,6 +15,7 @@ type Seen struct {
 	Windows    map[Window][]int64 // every count of a window, in order
 	Increments []Increment
 	Tallies    map[string]int64             // the sum of each page's
+	Pairs      map[Pair]int                 // how often each is there
 	Changelogs map[string]map[int32][]Entry // by store and partition, in order
 	Dumps      []Dump
 }
@@ -113,6 +114,16 @@ func (s *Seen) addIncrement(key, value []byte) error {
 		return fmt.Errorf("increment of %q: %w", key, err)
 	}
 	s.Increments = append(s.Increments, Increment{string(key), v.ID, v.N, v.Amount})
+	return nil
+}
+
+// addPair takes in a record of the topic of pairs.
+func (s *Seen) addPair(key, value []byte) error {
+	p := Pair{User: string(key)}
+	if err := json.Unmarshal(value, &p); err != nil {
+		return fmt.Errorf("pair of %q: %w", key, err)
+	}
+	s.Pairs[p]++
 	return nil
 }
 

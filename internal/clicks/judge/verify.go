@@ -30,6 +30,7 @@ func Verify(t *Truth, s *Seen) Differences {
 	d.windows(t, s)
 	d.increments(t, s)
 	d.tallies(t, s)
+	d.pairs(t, s)
 	d.changelogs(t, s)
 	d.dumps(s)
 	slices.Sort(d)
@@ -119,6 +120,21 @@ func (d *Differences) tallies(t *Truth, s *Seen) {
 		}
 		if t.Flush > 0 && untold[page] > t.Flush {
 			d.add("tallies: %d clicks of %s are still untold, although time went on behind all but %d: a timer was lost", untold[page], page, t.Flush)
+		}
+	}
+}
+
+// pairs: each pair once, whichever side came first.
+func (d *Differences) pairs(t *Truth, s *Seen) {
+	truth := t.Pairs()
+	for _, p := range union(truth, s.Pairs) {
+		switch have, want := s.Pairs[p], truth[p]; {
+		case have < want:
+			d.add("pairs: %+v is lost", p)
+		case have > want && want > 0:
+			d.add("pairs: %+v is there %d times", p, have)
+		case have > want:
+			d.add("pairs: %+v is wrong: the clicks are no pair", p)
 		}
 	}
 }

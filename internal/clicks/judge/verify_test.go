@@ -14,7 +14,7 @@ import (
 func perfect(t *testing.T) (*Truth, *Seen) {
 	t.Helper()
 	in, truth := NewInput(7, 1e12), NewTruth()
-	s := &Seen{Sums: map[string][]int64{}, Windows: map[Window][]int64{}, Tallies: map[string]int64{}, Changelogs: map[string]map[int32][]Entry{}}
+	s := &Seen{Sums: map[string][]int64{}, Windows: map[Window][]int64{}, Tallies: map[string]int64{}, Pairs: map[Pair]int{}, Changelogs: map[string]map[int32][]Entry{}}
 	for store := range specs {
 		s.Changelogs[store] = map[int32][]Entry{}
 	}
@@ -44,6 +44,7 @@ func perfect(t *testing.T) (*Truth, *Seen) {
 		row := append(binary.BigEndian.AppendUint64([]byte(w.User), uint64(w.Start)), 0, 0, 0, 0)
 		log("windows", string(row), truth.Windows[w], c.Time)
 	}
+	maps.Copy(s.Pairs, truth.Pairs())
 	for store, logs := range s.Changelogs {
 		for _, next := range []int64{0, 400, 9000} {
 			d := Dump{When: "test", Final: next == 9000, Store: store, Next: next, Rows: map[string]string{}}
@@ -104,6 +105,19 @@ func TestVerifyFinds(t *testing.T) {
 				}
 			}
 		}, "windows: update 1 of"},
+		"a lost pair": {func(s *Seen) {
+			for p := range s.Pairs {
+				delete(s.Pairs, p)
+				return
+			}
+		}, "pairs: "},
+		"a pair twice": {func(s *Seen) {
+			for p := range s.Pairs {
+				s.Pairs[p]++
+				return
+			}
+		}, "is there 2 times"},
+		"a pair of strangers": {func(s *Seen) { s.Pairs[Pair{user, 1, 499}]++ }, "the clicks are no pair"},
 		"a tally told twice":  {func(s *Seen) { s.Tallies[page] *= 2 }, "tallies: " + page + " was told"},
 		"a tally of somebody": {func(s *Seen) { s.Tallies["page-99"] = 1 }, "tallies: page-99"},
 		"a changelog that lacks a record": {func(s *Seen) {
