@@ -43,6 +43,7 @@ test-real: ## tests against a real Apache Kafka; installs Java 17 and Maven with
 	scripts/need-java.sh
 	$(NOCGO) scripts/some-tests.sh real '^TestReal'
 	$(NOCGO) scripts/with-kafka.sh go test -tags real -count 1 -timeout 15m -run '^TestReal' ./...
+	$(NOCGO) STREAMGEN_SEEDS=1 go test -count 1 -timeout 15m -run '^TestRewritingKeepsTheMeaning$$' ./codegen # the whole corpus
 
 .PHONY: chaos
 chaos: virtual ## SEEDS=200 in virtual time; broken commits, each found; kill -9 loops against the embedded and a real broker, KILLS=20 times each

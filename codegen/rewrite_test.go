@@ -48,19 +48,20 @@ type originalTopology struct {
 // TestRewritingKeepsTheMeaning rewrites the corpus at random in ways that mean the same in
 // Go, several rewrites on top of each other for each package and seed, and wants the same
 // outputs, changelogs and stores from the original (generated) and from the rewritten one
-// (generated and interpreted) on random histories. STREAMGEN_SEEDS
-// sets the number of seeds.
+// (generated and interpreted) on random histories. STREAMGEN_SEEDS sets the number of seeds for
+// each package of the corpus; without it every third package has one, because each is compiled
+// several times.
 func TestRewritingKeepsTheMeaning(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds a program of many packages")
 	}
-	seeds := 1
+	seeds, step := 1, 3
 	if s := os.Getenv("STREAMGEN_SEEDS"); s != "" {
 		n, err := strconv.Atoi(s)
 		if err != nil {
 			t.Fatal(err)
 		}
-		seeds = n
+		seeds, step = n, 1
 	}
 	root, err := filepath.Abs("..")
 	if err != nil {
@@ -68,7 +69,10 @@ func TestRewritingKeepsTheMeaning(t *testing.T) {
 	}
 	var variants []*variant
 	made := map[string]int{}
-	for _, o := range originals(t, root) {
+	for i, o := range originals(t, root) {
+		if i%step != 0 {
+			continue
+		}
 		for seed := range seeds {
 			v := draw(t, o, seed)
 			for _, w := range v.made {

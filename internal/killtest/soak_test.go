@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 )
@@ -48,6 +49,10 @@ func TestSoak(t *testing.T) {
 		t.Error("the soak did not end in work")
 	}
 	if len(r.Differences) > 0 {
-		t.Errorf("not exactly once, seed %d:\n%v", seed, r.Differences)
+		all := filepath.Join(t.ArtifactDir(), "differences.txt")
+		if err := os.WriteFile(all, []byte(strings.Join(r.Differences, "\n")), 0o644); err != nil {
+			t.Error(err)
+		}
+		t.Errorf("not exactly once, seed %d; all differences are in %s:\n%v", seed, all, r.Differences)
 	}
 }
