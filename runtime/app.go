@@ -175,6 +175,9 @@ func (a *App) finish(err error) {
 	}
 	a.err = err
 	a.mu.Unlock()
+	if err != nil {
+		a.to(PendingError) // of a failure that no worker had: the global tables', the group's
+	}
 	if !a.to(Failed) {
 		a.to(PendingShutdown) // unless it is under way already
 		a.to(NotRunning)
@@ -285,6 +288,6 @@ func (a *App) settings(credentials poll.Credentials, dir *store.Process) poll.Se
 		FetchMaxWait: c.Consumer.FetchMaxWait, Linger: c.Producer.Linger, Compression: c.Producer.Compression,
 		MaxBatchBytes: int32(c.Producer.MaxRequestSize), TransactionTimeout: c.Producer.TransactionTimeout,
 		Endpoint: c.ApplicationServer, Standbys: c.NumStandbyReplicas, Warmups: c.MaxWarmupReplicas, AcceptableLag: math.MaxInt64, ProbeInterval: c.ProbingRebalanceInterval,
-		State: dir, Metrics: &a.metrics, Log: c.Logger.With("application", c.ApplicationID), OnWorker: a.onWorker,
+		State: dir, Metrics: &a.metrics, Log: c.Logger.With("application", c.ApplicationID), OnWorker: a.onWorker, OnFailure: a.onFailure,
 	}
 }

@@ -50,6 +50,9 @@ type Config struct {
 	ProcessingGuarantee Guarantee // processing.guarantee, default at_least_once
 	// Compatibility is streamgen.compatibility, default improved.
 	Compatibility Compatibility
+	// OnFailure is streamgen.on.failure when it always answers the same: see FailureHandler.
+	// Nil is ShutdownClient.
+	OnFailure FailureHandler
 	// CommitInterval is commit.interval.ms: by default 30 s, or 100 ms under exactly_once_v2.
 	CommitInterval time.Duration
 	// CacheMaxBytes is statestore.cache.max.bytes, shared by the stores of all workers.

@@ -119,10 +119,12 @@ func (c collector) Collect(out chan<- prometheus.Metric) {
 		emit(stateDesc, gauge, v, name)
 	}
 	m := &c.a.metrics
-	threads := m.Threads()
-	failed := int(m.Failed.Load())
-	if state.Live() {
-		alive = len(threads) - failed
+	threads, failed := m.Threads(), int64(0)
+	for _, t := range threads {
+		failed += t.Failures.Load()
+		if t.Alive.Load() {
+			alive++
+		}
 	}
 	emit(aliveDesc, gauge, float64(alive))
 	emit(failedDesc, gauge, float64(failed))

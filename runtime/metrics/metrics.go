@@ -50,6 +50,10 @@ type Thread struct {
 	Restarts     atomic.Int64
 	TaskCreated  atomic.Int64
 	TaskClosed   atomic.Int64
+	TaskFailures atomic.Int64 // failures of a task that were waited out
+	Failures     atomic.Int64 // of the worker itself
+	Alive        atomic.Bool  // its loop runs, or will again
+	Turned       atomic.Int64 // epoch milliseconds of the loop's last turn; 0 before the first
 	RecordsOut   atomic.Int64
 	BytesOut     atomic.Int64
 	Restored     atomic.Int64 // records read from changelogs
@@ -70,8 +74,6 @@ type Thread struct {
 type App struct {
 	mu      sync.Mutex
 	threads []*Thread
-	// Failed counts workers that stopped with an error.
-	Failed atomic.Int64
 	// Purges counts deletions of consumed repartition records.
 	Purges atomic.Int64
 	// GlobalRecords counts records read into global tables and stores.

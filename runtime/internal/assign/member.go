@@ -37,6 +37,8 @@ type Data struct {
 	// State holds the tasks of which the process has state, and those of which it needs none
 	// to begin; each task once, in no particular order.
 	State []State
+	// Shutdown asks all members to end: a failure concerns the whole application.
+	Shutdown bool
 }
 
 // State is how far a process is with a task. A plain value, safe for concurrent use.

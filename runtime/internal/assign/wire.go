@@ -45,6 +45,9 @@ func (d Data) Append(dst []byte, version byte) []byte {
 			dst = append(dst, byte(s.Lag))
 		}
 	}
+	if version >= V2 {
+		dst = append(dst, map[bool]byte{true: 1}[d.Shutdown])
+	}
 	return dst
 }
 
@@ -80,6 +83,9 @@ func ParseData(b []byte, version byte) (Data, error) {
 		}
 		d.State = append(d.State, s)
 	}
+	if version >= V2 {
+		d.Shutdown = r.byte() != 0
+	}
 	if r.bad || len(r.b) != 0 {
 		return Data{}, fmt.Errorf("member data of %d bytes is cut short or too long", len(b))
 	}
@@ -99,6 +105,8 @@ type Assignment struct {
 	// something in this one waits; zero for nothing.
 	Probe  time.Duration
 	Owners []Owner // all processes of the group, by process id
+	// Shutdown says that a member asked all to end.
+	Shutdown bool
 }
 
 // Owner is a process, and what it can be asked about. A plain value, safe for concurrent
@@ -124,7 +132,7 @@ func (a Assignment) Append(dst []byte, version byte) []byte {
 		dst = appendString(appendString(dst, o.Process), o.Endpoint)
 		dst = appendTasks(appendTasks(dst, o.Active), o.Standby)
 	}
-	return dst
+	return append(dst, map[bool]byte{true: 1}[a.Shutdown])
 }
 
 // ParseAssignment decodes what Append wrote in that version.
@@ -144,6 +152,7 @@ func ParseAssignment(b []byte, version byte) (Assignment, error) {
 	for range r.count() {
 		a.Owners = append(a.Owners, Owner{r.string(), r.string(), r.tasks(), r.tasks()})
 	}
+	a.Shutdown = r.byte() != 0
 	if r.bad || len(r.b) != 0 {
 		return Assignment{}, fmt.Errorf("assignment of %d bytes is cut short or too long", len(b))
 	}

@@ -163,7 +163,8 @@ func (b *balancer) Balance(cb *kgo.ConsumerBalancer, partitions map[string]int32
 	if size(plan) < want {
 		b.withheld.Store(cb.Info().Generation)
 	}
-	return planned{plan: plan, version: b.version, layout: layout, owners: layout.Owners(members), generation: cb.Info().Generation, leader: cb.Info().LeaderID, probe: b.probe}
+	return planned{plan: plan, version: b.version, layout: layout, owners: layout.Owners(members), generation: cb.Info().Generation, leader: cb.Info().LeaderID, probe: b.probe,
+		shutdown: slices.ContainsFunc(members, func(m assign.Member) bool { return m.Shutdown })}
 }
 
 func size(p *kgo.BalancePlan) int {
@@ -184,6 +185,7 @@ type planned struct {
 	owners     []assign.Owner
 	generation int32
 	leader     string
+	shutdown   bool
 	probe      time.Duration
 }
 
@@ -195,7 +197,7 @@ func (p planned) IntoSyncAssignment() []kmsg.SyncGroupRequestGroupAssignment {
 		if err := a.ReadFrom(all[i].MemberAssignment); err != nil {
 			continue // written by the client a moment ago
 		}
-		told := assign.Assignment{Hash: p.layout.Structure.Hash, Generation: p.generation, Owners: p.owners}
+		told := assign.Assignment{Hash: p.layout.Structure.Hash, Generation: p.generation, Owners: p.owners, Shutdown: p.shutdown}
 		if share := p.layout.Shares[all[i].MemberID]; share != nil {
 			told.Standby, told.Warmup = append(slices.Clone(share.Standby), share.Coming...), share.Warmup
 		}

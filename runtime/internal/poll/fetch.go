@@ -64,6 +64,9 @@ func (w *worker) patience() time.Duration {
 		if s.opening {
 			d = min(d, 10*time.Millisecond)
 		}
+		if s.parked() {
+			d = min(d, s.trial.until.Sub(now))
+		}
 		if s.engine == nil {
 			continue
 		}

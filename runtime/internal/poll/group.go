@@ -39,6 +39,8 @@ type Group struct {
 	loops    sync.WaitGroup
 	done     chan struct{}
 	failures chan error
+	doomed   atomic.Pointer[error] // a failure here that ends all instances
+	ending   sync.Once
 
 	mu     sync.Mutex
 	held   map[string]bool // tasks whose state is open in this process
@@ -98,12 +100,14 @@ func (g *Group) Start() {
 	for n := range g.s.Workers {
 		w := &worker{g: g, n: n, asks: make(chan func(), maxAsks), metrics: g.s.Metrics.Thread(fmt.Sprintf("%s-StreamThread-%d", g.s.ClientID, n+1))}
 		w.metrics.StartTime.Store(g.s.Clock.Millis())
+		w.metrics.Alive.Store(true)
 		g.loops.Add(1)
 		go func() {
 			defer g.loops.Done()
 			err := w.run()
+			w.metrics.Alive.Store(false)
 			if err != nil {
-				g.s.Metrics.Failed.Add(1)
+				w.metrics.Failures.Add(1)
 				g.fail(err)
 			}
 			g.s.OnWorker(w.n, Stopped, err)
@@ -193,7 +197,7 @@ func (g *Group) close() {
 
 // memberData is what the workers tell the group.
 func (g *Group) memberData(ctx context.Context, t *topics) assign.Data {
-	return assign.Data{Process: g.s.State.ID(), Endpoint: g.s.Endpoint, Structure: t.structure, State: g.progress.states(ctx)}
+	return assign.Data{Process: g.s.State.ID(), Endpoint: g.s.Endpoint, Structure: t.structure, State: g.progress.states(ctx), Shutdown: g.doomed.Load() != nil}
 }
 
 // storedTasks lists the tasks that have a folder in the state directory.

@@ -1,6 +1,10 @@
 package poll
 
-import "github.com/streamgen/streamgen/runtime/internal/assign"
+import (
+	"errors"
+
+	"github.com/streamgen/streamgen/runtime/internal/assign"
+)
 
 // Owners says which process of the group runs and follows which tasks, as of the newest
 // plan that a worker here has heard, and that plan's generation: -1 and nothing before the
@@ -18,4 +22,7 @@ func (g *Group) Owners() ([]assign.Owner, int32) {
 // made anew counts its generations from the beginning.
 func (g *Group) hear(a assign.Assignment) {
 	g.plan.Store(&a)
+	if a.Shutdown {
+		g.end(errors.New("another instance had a failure that ends all instances of the application (streamgen.on.failure); its log says which"))
+	}
 }

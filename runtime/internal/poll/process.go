@@ -24,7 +24,10 @@ func (w *worker) process() error {
 			}
 			n, err := w.step(s)
 			if err != nil {
-				return commit.As(commit.Fault, err)
+				if err = w.stepFailed(s, err); err != nil {
+					return err
+				}
+				continue
 			}
 			progress += n
 			s.stuck = n == 0 && s.buffered() > 0
@@ -43,7 +46,10 @@ func (w *worker) process() error {
 			continue
 		}
 		if err := w.punctuateWall(s); err != nil {
-			return commit.As(commit.Fault, err)
+			if err = w.stepFailed(s, err); err != nil {
+				return err
+			}
+			continue
 		}
 		w.count(s)
 	}
@@ -53,6 +59,18 @@ func (w *worker) process() error {
 	w.throttle(list)
 	w.polled = w.polled || any > 0
 	w.checkLags(list)
+	return nil
+}
+
+// stepFailed decides about a failure of one task: nil when the others go on without it. Under
+// exactly-once what the task wrote is taken back, and with it the transaction that all share.
+func (w *worker) stepFailed(s *slot, err error) error {
+	if err := w.park(s, err); err != nil {
+		return err
+	}
+	if w.g.s.ExactlyOnce {
+		return commit.As(commit.Abort, parked{err})
+	}
 	return nil
 }
 

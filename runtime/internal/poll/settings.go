@@ -65,6 +65,9 @@ type Settings struct {
 	// OnWorker is told when a worker starts to rebalance, runs, or has stopped; it is
 	// called on that worker's goroutine.
 	OnWorker func(worker int, s WorkerState, err error)
+	// OnFailure decides about a failure of a task or a worker; nil ends the instance. It is
+	// called on the worker's goroutine.
+	OnFailure func(Failure) Response
 
 	sparse *sparse // made by Open
 }

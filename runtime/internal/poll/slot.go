@@ -44,7 +44,8 @@ type slot struct {
 	counted   task.Counts // what has been added to the metrics
 	silence   []silence
 	view      *View // while queries see it
-	old       bool  // that a window store's times are too old for its changelog has been said
+	trial     trial
+	old       bool // that a window store's times are too old for its changelog has been said
 }
 
 // storeLog is one store's log as the producer sees it.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/streamgen/streamgen/runtime/internal/commit"
@@ -71,6 +72,9 @@ func (w *worker) ended(end commit.State, err error) error {
 	switch end {
 	case commit.Aborted:
 		w.metrics.Aborts.Add(1)
+		if p := (parked{}); errors.As(err, &p) { // its pause is the task's own
+			return w.rebuild()
+		}
 		if w.aborts == 0 || w.g.s.sparse.allow(fmt.Sprint("abort of worker ", w.n)) {
 			w.g.s.Log.Warn("transaction aborted; its records are processed again", "worker", w.n, "in a row", w.aborts+1, "reason", err)
 		}
@@ -117,10 +121,9 @@ func (w *worker) rebuild() error {
 			w.g.s.Log.Warn("closing an aborted task failed", "task", s.name, "error", err)
 		}
 		s.engine, s.inputEnds = nil, nil
-		if err := s.build(w.g.s.Clock.Millis()); err != nil {
+		if _, err := w.start(s); err != nil {
 			return err
 		}
-		w.seek(s.rewind())
 	}
 	return nil
 }
@@ -138,11 +141,17 @@ func (w *worker) env() *commit.Env {
 	began := w.g.s.Clock.Time()
 	return &commit.Env{
 		Flush: func() error {
-			for _, s := range running {
+			for i := 0; i < len(running); {
+				s := running[i]
 				if err := s.engine.Flush(); err != nil {
-					return commit.As(commit.Fault, err)
+					if err := w.stepFailed(s, err); err != nil {
+						return err
+					}
+					running = slices.Delete(running, i, i+1)
+					continue
 				}
 				s.emit()
+				i++
 			}
 			return nil
 		},

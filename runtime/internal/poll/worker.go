@@ -52,6 +52,7 @@ type worker struct {
 	looks         map[string]look // by topic that a broker did not know
 	aborts        int             // in a row, since the last commit
 	trouble       time.Time       // when the first failure since the last commit came; zero without one
+	trial         trial           // of failures that a new client does not repair
 	strangers     time.Time       // since when members of another kind keep this one out of the group; zero without
 }
 
@@ -71,7 +72,11 @@ func (w *worker) run() error {
 			try = -1
 			continue
 		case commit.ClassOf(err) == commit.Fault:
-			return err
+			if err := w.replaced(err); err != nil || w.g.ctx.Err() != nil {
+				return err
+			}
+			w.metrics.Restarts.Add(1)
+			continue
 		}
 		w.metrics.Restarts.Add(1)
 		if try == 0 || w.g.s.sparse.allow(fmt.Sprint("restart of worker ", w.n)) {
@@ -202,6 +207,7 @@ func (w *worker) release(clean bool) error {
 
 // turn is one round of the loop.
 func (w *worker) turn() error {
+	w.metrics.Turned.Store(w.g.s.Clock.Millis())
 	if w.g.ctx.Err() != nil {
 		return errStop
 	}
@@ -347,6 +353,9 @@ func (w *worker) tend() error {
 		}
 		break
 	}
+	if err := w.unpark(); err != nil {
+		return err
+	}
 	if w.state != Running && w.members.hasJoined() && !slices.ContainsFunc(w.all(), func(s *slot) bool { return s.engine == nil }) {
 		w.strangers = time.Time{}
 		w.set(Running)
@@ -368,14 +377,11 @@ func (w *worker) arrived(o opened) error {
 		}
 		return err
 	}
-	if err := s.build(w.g.s.Clock.Millis()); err != nil {
+	// The client read the committed offset on its own when it was assigned the
+	// partitions, but that read may be older than ours: start says where to begin.
+	if ok, err := w.start(s); !ok {
 		return err
 	}
-	w.g.progress.runs(s.id)
-	s.publish()
-	// The client read the committed offset on its own when it was assigned the
-	// partitions, but that read may be older than ours: say where to start.
-	w.seek(s.rewind())
 	w.cl.ResumeFetchPartitions(s.partitions())
 	return nil
 }
