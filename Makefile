@@ -120,3 +120,12 @@ bench-path: N ?= 4000000
 bench-path: ## whole applications on a real broker; N=4000000 ROUNDS=3 WORKLOADS= CONTESTANTS= GUARANTEES="alo eos"; needs Java
 	scripts/need-java.sh
 	$(NOCGO) scripts/with-kafka.sh go run ./bench/path -n $(N) -rounds $(ROUNDS) -workloads '$(WORKLOADS)' -contestants '$(CONTESTANTS)' -guarantees '$(GUARANTEES)'
+
+.PHONY: bench-restore
+bench-restore: ROUNDS ?= 3
+bench-restore: N ?= 10000000
+bench-restore: WHO ?= streamgen kstreams
+bench-restore: COMPRESSION ?= none
+bench-restore: ## a lost store from its changelog, on a real broker; N=10000000 ROUNDS=3 WHO="streamgen kstreams" COMPRESSION=none; needs Java
+	scripts/need-java.sh
+	$(NOCGO) scripts/with-kafka.sh go run ./bench/restore -n $(N) -rounds $(ROUNDS) -contestants '$(WHO)' -compression $(COMPRESSION)

@@ -15,6 +15,7 @@ import (
 	"github.com/streamgen/streamgen/codegen/pass"
 	"github.com/streamgen/streamgen/dsl"
 	rt "github.com/streamgen/streamgen/runtime"
+	"github.com/streamgen/streamgen/runtime/metrics"
 )
 
 const (
@@ -34,6 +35,7 @@ func TestMetricsTable(t *testing.T) {
 		t.Fatal(err)
 	}
 	app.Metrics().Thread("one")
+	app.Metrics().Restores.Set(metrics.Restore{Thread: "one", Task: "0_0", Store: "s", End: 1})
 	answer := httptest.NewRecorder()
 	app.Handler().ServeHTTP(answer, httptest.NewRequest(http.MethodGet, "/metrics", nil))
 	var names []string

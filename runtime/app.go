@@ -289,5 +289,6 @@ func (a *App) settings(credentials poll.Credentials, dir *store.Process) poll.Se
 		MaxBatchBytes: int32(c.Producer.MaxRequestSize), TransactionTimeout: c.Producer.TransactionTimeout,
 		Endpoint: c.ApplicationServer, Standbys: c.NumStandbyReplicas, Warmups: c.MaxWarmupReplicas, AcceptableLag: math.MaxInt64, ProbeInterval: c.ProbingRebalanceInterval,
 		State: dir, Metrics: &a.metrics, Log: c.Logger.With("application", c.ApplicationID), OnWorker: a.onWorker, OnFailure: a.onFailure,
+		OnRestore: c.OnRestore, RestoreBytes: 128 << 20,
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/streamgen/streamgen/runtime/internal/poll"
+	"github.com/streamgen/streamgen/runtime/metrics"
 	"github.com/streamgen/streamgen/runtime/store"
 )
 
@@ -100,6 +101,12 @@ type Config struct {
 	// OnState is told every change of state, one at a time, on the goroutine that made it;
 	// it must not call the App's methods that wait.
 	OnState func(from, to State)
+
+	// OnRestore is told when a store begins to come back from its changelog, how far it is, and
+	// when it has ended or was given up: Kafka Streams' StateRestoreListener. It is called on
+	// the goroutine that restores, one for each worker, so concurrently, and holds up the
+	// restore until it returns. Standby tasks and global tables are not told.
+	OnRestore func(metrics.Restore)
 
 	// Dial replaces how clients reach the brokers' addresses, for a proxy, a tunnel or a network
 	// in memory; TLS is spoken over what it returns where Security asks for it. Nil dials

@@ -16,7 +16,8 @@ import (
 // server of their own. It is safe for concurrent use.
 //
 // /healthz is 200 while the App works or starts, 503 once it has failed or stopped: what
-// an orchestrator restarts by. /readyz is 200 while every task assigned here is processing.
+// an orchestrator restarts by. /readyz is 200 while every task assigned here is processing;
+// until then it says how far the stores are that are being restored.
 func (a *App) Handler() http.Handler {
 	reg := prometheus.NewRegistry()
 	reg.MustRegister(collector{a})
@@ -29,6 +30,9 @@ func (a *App) Handler() http.Handler {
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, _ *http.Request) {
 		s := a.State()
 		respond(w, s == Running, s)
+		for _, r := range a.metrics.Restores.List() {
+			fmt.Fprintf(w, "restoring task %s, store %s: %d of %d offsets, %d records in %v\n", r.Task, r.Store, r.Position-r.From, r.End-r.From, r.Records, r.Took.Round(time.Millisecond))
+		}
 	})
 	return mux
 }
@@ -62,15 +66,16 @@ func (a *App) serve() (io.Closer, error) {
 type collector struct{ a *App }
 
 var (
-	threadLabels = []string{"thread_id"}
-	dropLabels   = []string{"thread_id", "reason"}
-	stateDesc    = prometheus.NewDesc("kafka_stream_metrics_state", "State of the application; 1 for the current one.", []string{"state"}, nil)
-	aliveDesc    = prometheus.NewDesc("kafka_stream_metrics_alive_stream_threads", "Workers that run.", nil, nil)
-	failedDesc   = prometheus.NewDesc("kafka_stream_metrics_failed_stream_threads", "Workers that stopped with an error.", nil, nil)
-	globalDesc   = prometheus.NewDesc("kafka_stream_global_records_total", "Records read into global tables and stores.", nil, nil)
-	globalDrops  = prometheus.NewDesc("kafka_stream_global_dropped_records_total", "Records that global tables and stores left out, by reason.", []string{"reason"}, nil)
-	purgeDesc    = prometheus.NewDesc("kafka_stream_repartition_purges_total", "Deletions of consumed repartition records.", nil, nil)
-	droppedDesc  = prometheus.NewDesc("kafka_stream_task_metrics_dropped_records_total", "Records left out, by reason.", dropLabels, nil)
+	threadLabels  = []string{"thread_id"}
+	dropLabels    = []string{"thread_id", "reason"}
+	stateDesc     = prometheus.NewDesc("kafka_stream_metrics_state", "State of the application; 1 for the current one.", []string{"state"}, nil)
+	aliveDesc     = prometheus.NewDesc("kafka_stream_metrics_alive_stream_threads", "Workers that run.", nil, nil)
+	failedDesc    = prometheus.NewDesc("kafka_stream_metrics_failed_stream_threads", "Workers that stopped with an error.", nil, nil)
+	globalDesc    = prometheus.NewDesc("kafka_stream_global_records_total", "Records read into global tables and stores.", nil, nil)
+	globalDrops   = prometheus.NewDesc("kafka_stream_global_dropped_records_total", "Records that global tables and stores left out, by reason.", []string{"reason"}, nil)
+	purgeDesc     = prometheus.NewDesc("kafka_stream_repartition_purges_total", "Deletions of consumed repartition records.", nil, nil)
+	remainingDesc = prometheus.NewDesc("kafka_stream_task_metrics_restore_remaining_records_total", "Offsets of changelogs that a task being restored has still to read.", []string{"thread_id", "task_id"}, nil)
+	droppedDesc   = prometheus.NewDesc("kafka_stream_task_metrics_dropped_records_total", "Records left out, by reason.", dropLabels, nil)
 )
 
 func threadDesc(name, help string) *prometheus.Desc {
@@ -92,6 +97,7 @@ var (
 	taskClosed     = threadDesc("task_closed_total", "Tasks given up.")
 	activeTasks    = threadDesc("active_tasks", "Tasks assigned.")
 	restored       = threadDesc("restore_records_total", "Records read from changelogs.")
+	restoredBytes  = threadDesc("restore_bytes_total", "Bytes of their keys and values.")
 	recordsOut     = threadDesc("records_produced_total", "Records produced, changelogs included.")
 	bytesOut       = threadDesc("bytes_produced_total", "Bytes of keys and values produced.")
 	cacheBytes     = threadDesc("cache_size_bytes", "Memory of the stores' caches.")
@@ -132,6 +138,13 @@ func (c collector) Collect(out chan<- prometheus.Metric) {
 	emit(globalDrops, counter, float64(m.GlobalDroppedKey.Load()), "null_key")
 	emit(globalDrops, counter, float64(m.GlobalDroppedError.Load()), "error_policy")
 	emit(purgeDesc, counter, float64(m.Purges.Load()))
+	remaining := map[[2]string]int64{}
+	for _, r := range m.Restores.List() {
+		remaining[[2]string{r.Thread, r.Task}] += r.Remaining()
+	}
+	for of, n := range remaining {
+		emit(remainingDesc, gauge, float64(n), of[0], of[1])
+	}
 	for _, t := range threads {
 		for _, x := range []struct {
 			d    *prometheus.Desc
@@ -152,6 +165,7 @@ func (c collector) Collect(out chan<- prometheus.Metric) {
 			{taskClosed, counter, float64(t.TaskClosed.Load())},
 			{activeTasks, gauge, float64(t.ActiveTasks.Load())},
 			{restored, counter, float64(t.Restored.Load())},
+			{restoredBytes, counter, float64(t.RestoreBytes.Load())},
 			{recordsOut, counter, float64(t.RecordsOut.Load())},
 			{bytesOut, counter, float64(t.BytesOut.Load())},
 			{cacheBytes, gauge, float64(t.CacheBytes.Load())},

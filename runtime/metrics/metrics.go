@@ -57,6 +57,7 @@ type Thread struct {
 	RecordsOut   atomic.Int64
 	BytesOut     atomic.Int64
 	Restored     atomic.Int64 // records read from changelogs
+	RestoreBytes atomic.Int64 // bytes of their keys and values
 	ActiveTasks  atomic.Int64
 	CacheBytes   atomic.Int64
 	DirtyBytes   atomic.Int64
@@ -76,6 +77,8 @@ type App struct {
 	threads []*Thread
 	// Purges counts deletions of consumed repartition records.
 	Purges atomic.Int64
+	// Restores lists the stores that are being restored.
+	Restores Restores
 	// GlobalRecords counts records read into global tables and stores.
 	GlobalRecords atomic.Int64
 	// GlobalDroppedKey and GlobalDroppedError count records that global tables and stores left out:

@@ -22,8 +22,7 @@ const bulkRows = 4096
 // Pebble, which links it in below the memtable: no compaction, no second write.
 func (t *Task) ingest(fill func(w *sstable.Writer) (rows int, err error)) (err error) {
 	fs := t.p.o.Disk.fs()
-	t.loads++
-	path := fs.PathJoin(t.dir, fmt.Sprintf("%s%d.sst", loadPrefix, t.loads))
+	path := fs.PathJoin(t.dir, fmt.Sprintf("%s%d.sst", loadPrefix, t.loads.Add(1)))
 	f, err := fs.Create(path, vfs.WriteCategoryUnspecified)
 	if err != nil {
 		return err
@@ -49,19 +48,30 @@ func (t *Task) ingest(fill func(w *sstable.Writer) (rows int, err error)) (err e
 	if rows == 0 {
 		return fs.Remove(path)
 	}
+	t.linking.Lock()
+	defer t.linking.Unlock()
+	t.pacing.held.Add(-1)
 	db := t.db
 	return t.run(func() error { return db.Ingest(context.Background(), []string{path}) })
 }
 
-// Loader fills one store with what its changelog says. It belongs to the task's goroutine.
+// Loader fills one store with what its changelog says. Place and Turn belong to one
+// goroutine; Apply may run on another meanwhile, and loaders of several stores of a task may
+// be used at once, but nothing else of the task while an Apply runs.
 type Loader struct {
-	t    *Task
-	i    int
-	time int64
+	t      *Task
+	i      int
+	time   int64 // of the rows placed
+	turned int64 // time, as of Turn
 }
 
 // Loader returns a loader of store i.
-func (t *Task) Loader(i int) *Loader { return &Loader{t: t, i: i, time: t.tables[i].time} }
+func (t *Task) Loader(i int) *Loader {
+	return &Loader{t: t, i: i, time: t.tables[i].time, turned: t.tables[i].time}
+}
+
+// Turn says that the rows placed so far are what the next Apply takes.
+func (l *Loader) Turn() { l.turned = l.time }
 
 // Place appends to dst the physical key of a changelog key, by which rows are to be sorted.
 // live is false for a window row that retention has dropped.
@@ -82,7 +92,7 @@ func (l *Loader) Apply(n int, at func(i int) (phys, value []byte, ts int64), nex
 	tab := l.t.tables[l.i]
 	low := tab.low
 	if tab.spec.Window {
-		low = max(low, tab.firstLive(l.time))
+		low = max(low, tab.firstLive(l.turned))
 	}
 	err := l.apply(tab, n, at, low, next)
 	if err != nil {
@@ -91,7 +101,7 @@ func (l *Loader) Apply(n int, at func(i int) (phys, value []byte, ts int64), nex
 	if tab.mem != nil && low > tab.low {
 		tab.expire(low)
 	}
-	tab.low, tab.time = low, max(tab.time, l.time)
+	tab.low, tab.time = low, max(tab.time, l.turned)
 	tab.next, tab.known = next, true
 	return nil
 }
@@ -128,10 +138,12 @@ func (l *Loader) apply(tab *table, n int, at func(i int) (phys, value []byte, ts
 			}
 		}
 	}
+	l.t.linking.Lock()
+	defer l.t.linking.Unlock()
 	// The offset comes after the rows: a crash in between repeats them.
 	err := errors.Join(
 		setInt(b, metaKey(kindOffset, tab.number), next),
-		tab.advance(b, l.time, low),
+		tab.advance(b, l.turned, low),
 		l.t.release())
 	if err != nil {
 		return err

@@ -109,8 +109,11 @@ func (t *Task) open(specs []gen.Store) error {
 			return err
 		}
 		var db *pebble.DB
+		o := t.options()
+		t.pacing = newPacing()
+		o.Experimental.CompactionScheduler = t.pacing
 		err := t.run(func() (err error) {
-			db, err = pebble.Open(t.dir, t.options())
+			db, err = pebble.Open(t.dir, o)
 			return err
 		})
 		if t.given {

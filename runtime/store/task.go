@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"sync"
 	"sync/atomic"
 
 	"github.com/cockroachdb/pebble/v2"
@@ -18,17 +19,19 @@ import (
 // Task is the state of one task. It belongs to one goroutine at a time; different tasks
 // of a Process may be used concurrently.
 type Task struct {
-	p      *Process
-	id     string
-	dir    string
-	db     *pebble.DB // nil when every store is in memory
-	disk   *breaker   // between db and the disk
-	tables []*table
-	spill  spill
-	snaps  snapshots
-	loads  int // sorted tables written by loaders, for their file names
-	closed bool
-	given  bool // the database was given up: something waits in it for ever; see breaker.run
+	p       *Process
+	id      string
+	dir     string
+	db      *pebble.DB // nil when every store is in memory
+	disk    *breaker   // between db and the disk
+	pacing  *pacing    // of db's compactions
+	tables  []*table
+	spill   spill
+	snaps   snapshots
+	loads   atomic.Int64 // sorted tables written by loaders, for their file names
+	linking sync.Mutex   // of what loaders write to db beside their tables
+	closed  bool
+	given   bool // the database was given up: something waits in it for ever; see breaker.run
 	// damaged is set by Pebble's background work; the next commit fails with it.
 	damaged atomic.Bool
 }

@@ -1,83 +1,61 @@
 package changelog
 
-import (
-	"bytes"
-	"encoding/binary"
-	"fmt"
-	"slices"
+import "fmt"
 
-	"github.com/streamgen/streamgen/runtime/state"
-)
-
-// Target is the store that is restored; *store.Loader is one. It belongs to the goroutine
-// of its Restore.
+// Target is the store that is restored; *store.Loader is one. Place and Turn are called on
+// the goroutine of the Restore; Apply on another when it has Buffers, while Place goes on,
+// but never twice at once.
 type Target interface {
 	// Place appends to dst the key by which rows are to be ordered. live is false when
 	// retention has dropped the row; an error says that the key cannot be of this store.
 	Place(dst, key []byte) (phys []byte, live bool, err error)
+	// Turn says that the rows placed so far are what the next Apply takes.
+	Turn()
 	// Apply takes n rows with strictly ascending keys from Place, nil values delete, and
 	// notes that the store holds everything below the changelog offset next.
 	Apply(n int, at func(i int) (phys, value []byte, ts int64), next int64) error
 }
 
-// DefaultChunk is how many bytes of rows a Restore collects before it applies them. Bigger
-// chunks drop more records that later ones override, and make fewer, larger tables.
+// DefaultChunk is how many bytes of rows a Restore without Buffers collects before it applies
+// them. Bigger chunks drop more records that later ones override, and make fewer, larger
+// tables.
 const DefaultChunk = 64 << 20
+
+// keepChunk is what a Restore keeps allocated for the next records after Finish: one that
+// follows a changelog gets few at a time.
+const keepChunk = 64 << 10
 
 // Restore collects changelog records in chunks: within a chunk the last record of a key
 // wins, and a chunk goes to the target sorted, which makes it one table to be linked in
-// rather than rows to be inserted. It belongs to one goroutine.
+// rather than rows to be inserted. A chunk in which most records lost is thinned out and goes
+// on. It belongs to one goroutine.
 type Restore struct {
-	target Target
-	chunk  int
-	index  *state.Index
-	rows   []row // by ref
-	vals   []byte
-	phys   []byte
-	keys   int   // bytes of keys in the chunk
-	next   int64 // offset behind the last record added
-	sorted []item
-	Stats  Stats
+	target  Target
+	limit   int // bytes of a chunk
+	buffers *Buffers
+	chunk   *chunk     // nil before the first record, and when it is being applied
+	next    int64      // offset behind the last record added
+	writing chan error // has the outcome of the chunk that is being applied; nil without one
+	rows    int64      // of that chunk
+	Stats   Stats
 }
 
 // Stats count what a Restore has done. A plain value; it belongs to the Restore's goroutine.
 type Stats struct {
 	Records int64 // added
+	Bytes   int64 // of their keys and values
 	Expired int64 // of those, dropped by retention
 	Rows    int64 // handed to the target; the rest was overridden within a chunk
 	Chunks  int64 // handed to the target
 }
 
-// row is the last value of a key: vals[off:off+n], in a slot of size bytes.
-type row struct {
-	off     int
-	n, size int32
-	gone    bool
-	ts      int64
-}
-
-// item is a row in the sort: the first 8 bytes of the key in which keys of the chunk differ.
-type item struct {
-	prefix uint64
-	ref    uint32
-}
-
-// rowBytes is what a row takes beside its key and value.
-const rowBytes = 72
-
-// NewRestore returns a Restore into t with chunks of about chunk bytes, DefaultChunk when
-// it is 0.
-func NewRestore(t Target, chunk int) *Restore {
-	if chunk <= 0 {
-		chunk = DefaultChunk
+// NewRestore returns a Restore into t with chunks of about limit bytes, DefaultChunk when
+// it is 0. It applies them itself, in Add and Finish.
+func NewRestore(t Target, limit int) *Restore {
+	if limit <= 0 {
+		limit = DefaultChunk
 	}
-	r := &Restore{target: t, chunk: chunk}
-	r.reset()
-	return r
-}
-
-func (r *Restore) reset() {
-	r.index, r.rows, r.vals, r.keys = state.NewIndex(), append(r.rows[:0], row{}), r.vals[:0], 0
+	return &Restore{target: t, limit: min(limit, maxChunk)}
 }
 
 // Add takes one record; offsets ascend. value nil deletes. The slices are copied. When the
@@ -87,108 +65,131 @@ func (r *Restore) Add(key, value []byte, ts, offset int64) error {
 		return fmt.Errorf("changelog record at offset %d has no key; a changelog's records always have one, so the topic is not this store's changelog", offset)
 	}
 	r.Stats.Records++
-	r.next = offset + 1
-	phys, live, err := r.target.Place(r.phys[:0], key)
-	r.phys = phys
+	r.Stats.Bytes += int64(len(key) + len(value))
+	c := r.chunk
+	if c == nil {
+		c = r.take()
+	}
+	// A physical key has a few bytes before the key.
+	c.room(headerLen+len(key)+16+len(value), r.limit)
+	phys, live, err := r.target.Place(c.begin(), key)
 	if err != nil {
 		return fmt.Errorf("changelog record at offset %d: %w", offset, err)
 	}
+	r.next = offset + 1
 	if !live {
 		r.Stats.Expired++
 		return nil
 	}
-	ref := r.index.Find(phys)
-	if ref == 0 {
-		ref = r.index.Insert(phys)
-		r.rows = append(r.rows, row{})
-		r.keys += len(phys)
-	}
-	w := &r.rows[ref]
-	if len(value) > int(w.size) {
-		w.off, w.size = len(r.vals), int32(len(value))
-		r.vals = append(r.vals, value...)
-	} else {
-		copy(r.vals[w.off:], value)
-	}
-	w.n, w.gone, w.ts = int32(len(value)), value == nil, ts
-	if r.keys+len(r.vals)+rowBytes*len(r.rows) >= r.chunk {
-		return r.apply(r.next)
+	c.end(phys, value, ts)
+	if c.size() >= r.limit {
+		return r.full()
 	}
 	return nil
 }
 
-// Pending is the number of rows that wait for their chunk to be full.
-func (r *Restore) Pending() int { return r.index.Len() }
+func (r *Restore) take() *chunk {
+	r.chunk = &chunk{}
+	return r.chunk
+}
+
+// full makes room in the chunk, or applies it.
+func (r *Restore) full() error {
+	c := r.chunk
+	c.sort()
+	// At least half of the chunk is won each time, so sorting again costs a bounded part.
+	if len(c.items) <= c.n/2 && c.won() <= r.limit/2 {
+		c.thin()
+		return nil
+	}
+	return r.apply(r.next)
+}
+
+// Pending is the number of records that wait for their chunk to be full.
+func (r *Restore) Pending() int {
+	if r.chunk == nil {
+		return 0
+	}
+	return r.chunk.n
+}
 
 // Finish applies what is pending. next is the changelog position reached, which may lie
 // behind the last record added (transaction markers take offsets too). More records may be
 // added afterwards: a standby goes on like this.
-func (r *Restore) Finish(next int64) error { return r.apply(max(next, r.next)) }
+func (r *Restore) Finish(next int64) error {
+	if r.chunk == nil {
+		r.take()
+	}
+	r.chunk.sort()
+	err := r.apply(max(next, r.next))
+	if e := r.wait(); err == nil {
+		err = e
+	}
+	if r.buffers != nil || r.chunk != nil && cap(r.chunk.buf) > keepChunk {
+		r.Close()
+	}
+	return err
+}
 
-func (r *Restore) apply(next int64) error {
-	r.sort()
-	err := r.target.Apply(len(r.sorted), func(i int) (phys, value []byte, ts int64) {
-		ref := r.sorted[i].ref
-		w := &r.rows[ref]
-		if !w.gone {
-			value = r.vals[w.off : w.off+int(w.n) : w.off+int(w.n)]
+// Close gives the memory back; it waits for a chunk that is being applied. A Restore that was
+// given up before Finish must be closed; one that goes on after Close takes memory again.
+func (r *Restore) Close() {
+	_ = r.wait() // nobody asks any more
+	if r.buffers != nil {
+		if r.chunk != nil {
+			r.buffers.give(r.chunk)
 		}
-		return r.index.Key(ref), value, w.ts
-	}, next)
+		r.buffers.closed()
+		r.buffers = nil
+	}
+	r.chunk = nil
+}
+
+// wait waits until the chunk that is being applied is.
+func (r *Restore) wait() error {
+	if r.writing == nil {
+		return nil
+	}
+	err := <-r.writing
+	r.writing = nil
 	if err != nil {
 		return err
 	}
 	r.Stats.Chunks++
-	r.Stats.Rows += int64(len(r.sorted))
-	r.reset()
+	r.Stats.Rows += r.rows
 	return nil
 }
 
-// sort orders the chunk's refs by key. Keys of a store begin alike, with its number and
-// often with more, so the 8 bytes behind what all of them share are compared first, out of
-// the item; the keys themselves only when these are equal.
-func (r *Restore) sort() {
-	n := len(r.rows) - 1
-	r.sorted = slices.Grow(r.sorted[:0], n)[:0]
-	if n == 0 {
-		return
+// apply hands the sorted chunk to the target: on a goroutine of its own where there is a
+// buffer for what comes meanwhile. Chunks are applied one after the other, since the rows of a
+// later one override those of an earlier one.
+func (r *Restore) apply(next int64) error {
+	if err := r.wait(); err != nil {
+		return err
 	}
-	first := r.index.Key(1)
-	common := len(first)
-	for ref := uint32(2); ref <= uint32(n); ref++ {
-		common = sharedPrefix(first[:common], r.index.Key(ref))
+	c := r.chunk
+	r.target.Turn()
+	r.rows = int64(len(c.items))
+	write := func() error {
+		return r.target.Apply(len(c.items), c.row, next)
 	}
-	for ref := uint32(1); ref <= uint32(n); ref++ {
-		r.sorted = append(r.sorted, item{prefixOf(r.index.Key(ref)[common:]), ref})
+	done := make(chan error, 1)
+	r.writing = done
+	var other *chunk
+	if r.buffers != nil {
+		other = r.buffers.try()
 	}
-	slices.SortFunc(r.sorted, func(a, b item) int {
-		if a.prefix != b.prefix {
-			if a.prefix < b.prefix {
-				return -1
-			}
-			return 1
-		}
-		return bytes.Compare(r.index.Key(a.ref), r.index.Key(b.ref))
-	})
-}
-
-// sharedPrefix is the length of the prefix that a and b share.
-func sharedPrefix(a, b []byte) int {
-	n := min(len(a), len(b))
-	for i := range n {
-		if a[i] != b[i] {
-			return i
-		}
+	if other == nil {
+		done <- write()
+		c.reset()
+		return r.wait()
 	}
-	return n
-}
-
-// prefixOf is the first 8 bytes of key as a number, zeros behind a shorter one.
-func prefixOf(key []byte) uint64 {
-	if len(key) >= 8 {
-		return binary.BigEndian.Uint64(key)
-	}
-	var b [8]byte
-	copy(b[:], key)
-	return binary.BigEndian.Uint64(b[:])
+	r.chunk = other
+	buffers := r.buffers
+	go func() {
+		err := write()
+		buffers.give(c)
+		done <- err
+	}()
+	return nil
 }

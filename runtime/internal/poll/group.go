@@ -13,6 +13,7 @@ import (
 
 	"github.com/streamgen/streamgen/runtime/gen"
 	"github.com/streamgen/streamgen/runtime/internal/assign"
+	"github.com/streamgen/streamgen/runtime/internal/changelog"
 	"github.com/streamgen/streamgen/runtime/internal/commit"
 	"github.com/streamgen/streamgen/runtime/store"
 	"github.com/twmb/franz-go/pkg/kadm"
@@ -31,6 +32,7 @@ type Group struct {
 	globals  *globals
 	progress *progress
 	plan     atomic.Pointer[assign.Assignment] // the newest heard of; nil before the first
+	chunks   *changelog.Buffers                // of restores
 
 	ctx      context.Context // ends when a graceful stop is asked for
 	stop     context.CancelFunc
@@ -57,6 +59,7 @@ const reachTimeout = 20 * time.Second
 func Open(ctx context.Context, s Settings) (*Group, error) {
 	g := &Group{s: &s, held: map[string]bool{}, views: map[assign.Task]*View{}, firsts: map[partition]int64{}, chosen: map[string]int32{}, done: make(chan struct{}), failures: make(chan error, s.Workers+3)}
 	s.sparse = newSparse(s.Clock.Time)
+	g.chunks = changelog.NewBuffers(4*s.Workers, s.RestoreBytes)
 	g.hard, g.kill = context.WithCancel(context.Background())
 	g.ctx, g.stop = context.WithCancel(g.hard)
 	if err := g.open(ctx); err != nil {

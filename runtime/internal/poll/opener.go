@@ -3,11 +3,6 @@ package poll
 import (
 	"context"
 	"errors"
-	"fmt"
-
-	"github.com/streamgen/streamgen/runtime/internal/commit"
-	"github.com/streamgen/streamgen/runtime/store"
-	"github.com/streamgen/streamgen/runtime/task"
 )
 
 // opened is what an opener hands to the loop: a slot with its state restored, or why not.
@@ -39,26 +34,28 @@ func (w *worker) open(slots []*slot) {
 	if err == nil {
 		firsts, err = retried(w, func(ctx context.Context) (map[partition]int64, error) { return w.g.begin(ctx, fresh(slots, committed)) })
 	}
-	r := &restorer{w: w}
+	r := newRestorer(w, ends, func(s *slot, err error) { w.ready <- opened{s, err} })
 	defer r.close()
 	for _, s := range slots {
-		e := err
-		if e == nil {
-			s.committed, s.first, s.inputEnds = map[partition]mark{}, map[partition]int64{}, map[partition]int64{}
-			for _, p := range s.inputs {
-				if m, ok := committed[p]; ok {
-					s.committed[p] = m
-				} else if first, ok := firsts[p]; ok {
-					s.first[p] = first
-				}
-				if end, ok := ends[p.topic][p.n]; ok {
-					s.inputEnds[p] = end
-				}
+		s.committed, s.first, s.inputEnds = map[partition]mark{}, map[partition]int64{}, map[partition]int64{}
+		for _, p := range s.inputs {
+			if m, ok := committed[p]; ok {
+				s.committed[p] = m
+			} else if first, ok := firsts[p]; ok {
+				s.first[p] = first
 			}
-			e = s.openState(r, ends)
+			if end, ok := ends[p.topic][p.n]; ok {
+				s.inputEnds[p] = end
+			}
 		}
-		w.ready <- opened{s, e}
 	}
+	if err != nil {
+		for _, s := range slots {
+			w.ready <- opened{s, err}
+		}
+		return
+	}
+	r.run(slots)
 }
 
 // retried calls f until it works, the worker ends, or the task timeout has passed.
@@ -95,60 +92,4 @@ func (g *Group) ends(ctx context.Context, slots []*slot) (map[string]map[int32]i
 		list = append(list, n)
 	}
 	return g.admin.ends(ctx, list...)
-}
-
-// openState opens the slot's stores and restores them to the ends of their changelogs.
-func (s *slot) openState(r *restorer, ends map[string]map[int32]int64) error {
-	if len(s.spec.Stores) == 0 {
-		return nil
-	}
-	// Another worker of this process may still hold the task: it gives it up behind its
-	// gate, at the latest one poll from now.
-	for try := 0; ; try++ {
-		st, err := s.w.g.openTask(s.name, s.spec.Stores)
-		if err == nil {
-			s.store = st
-			break
-		}
-		if !errors.Is(err, errTaskHeld) {
-			return commit.As(commit.Fault, err)
-		}
-		if e := pause(s.ctx, try); e != nil {
-			return e
-		}
-	}
-	err := s.restore(r, ends)
-	if err == nil || !store.Damaged(err) && !errors.Is(err, errOutOfRange) {
-		return err
-	}
-	s.w.g.s.Log.Warn("the state is rebuilt from its changelog", "task", s.name, "reason", err)
-	e := s.store.SetAside(err)
-	s.store = nil
-	s.w.g.release(s.name)
-	if e != nil {
-		return errors.Join(err, e)
-	}
-	if s.store, err = s.w.g.openTask(s.name, s.spec.Stores); err != nil {
-		return err
-	}
-	return s.restore(r, ends)
-}
-
-var errOutOfRange = errors.New("the stored changelog offset is outside of the changelog")
-
-func (s *slot) restore(r *restorer, ends map[string]map[int32]int64) error {
-	for i, l := range s.logs {
-		if l == nil {
-			continue
-		}
-		end, ok := ends[l.sink.Topic][s.id.Partition]
-		if !ok {
-			return fmt.Errorf("changelog %s has no partition %d", l.sink.Topic, s.id.Partition)
-		}
-		if err := r.restore(s, i, end); err != nil {
-			return fmt.Errorf("task %s: store %s cannot be restored from %s-%d: %w", s.name, s.spec.Stores[i].Name,
-				task.ChangelogTopic(s.w.g.s.Application, s.spec.Stores[i].Name), s.id.Partition, err)
-		}
-	}
-	return nil
 }

@@ -68,6 +68,11 @@ type Settings struct {
 	// OnFailure decides about a failure of a task or a worker; nil ends the instance. It is
 	// called on the worker's goroutine.
 	OnFailure func(Failure) Response
+	// OnRestore is told how restores go, on goroutines of their own, one for each worker; nil
+	// tells nobody.
+	OnRestore func(metrics.Restore)
+	// RestoreBytes is the memory for what restores have read and not written.
+	RestoreBytes int64
 
 	sparse *sparse // made by Open
 }

@@ -36,6 +36,7 @@ public final class Main {
             streams.close();
             Runtime.getRuntime().halt(failed[0] ? 1 : 0);
         }));
+        streams.setGlobalStateRestoreListener(new Restores());
         streams.start();
         ended.await();
         if (failed[0]) {

@@ -42,6 +42,9 @@ final class Workloads {
                 .filter((k, o) -> o.quantity() >= 5)
                 .mapValues(o -> new Json.Sale(o.id(), o.item(), o.quantity() * o.price(), o.city()))
                 .to(out, Produced.with(STRING, Json.serde(Json.Sale.class)));
+            case "restore" -> b.stream(in, Consumed.with(STRING, BYTES))
+                .groupByKey(Grouped.with(STRING, BYTES))
+                .reduce((a, v) -> v, Materialized.<String, byte[], KeyValueStore<Bytes, byte[]>>as("rows").withKeySerde(STRING).withValueSerde(BYTES));
             case "count" -> b.stream(in, Consumed.with(STRING, BYTES))
                 .groupByKey(Grouped.with(STRING, BYTES))
                 .count(Materialized.<String, Long, KeyValueStore<Bytes, byte[]>>as("counts").withKeySerde(STRING).withValueSerde(LONG))
