@@ -93,7 +93,7 @@ type Config struct {
 	// Topic holds configs of internal topics ("topic." prefix), over Kafka Streams' own.
 	Topic map[string]string
 
-	// HTTPAddress is http.address, where Main serves /metrics, /healthz and /readyz;
+	// HTTPAddress is http.address, where Main serves /metrics, /healthz, /readyz and /status;
 	// default 127.0.0.1:8080, "off" serves nothing.
 	HTTPAddress string
 

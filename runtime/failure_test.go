@@ -135,16 +135,24 @@ func TestFailureInAFlushIsTheTasks(t *testing.T) {
 // A failure that is answered with the end of the application ends every instance.
 func TestFailureEndsAllInstances(t *testing.T) {
 	c := newCluster(t, broker.Topic{Name: "words", Partitions: 2}, broker.Topic{Name: "counted", Partitions: 1})
-	var on atomic.Bool
-	on.Store(true)
+	var bad atomic.Int32 // the instance that meets the record first; the other one can take it
 	var apps []*rt.App
-	for range 2 {
+	for i := range int32(2) {
 		cfg := c.config("app", rt.ExactlyOnce, t.TempDir())
 		cfg.Logger = quiet
 		if err := cfg.Set("streamgen.on.failure", "SHUTDOWN_APPLICATION"); err != nil {
 			t.Fatal(err)
 		}
-		apps = append(apps, start(t, rt.InterpretPlain(poisoned(&on)), cfg))
+		apps = append(apps, start(t, rt.InterpretPlain(func(b *dsl.Builder) {
+			b.Stream("words", dsl.String(), dsl.String()).
+				TryFilter(func(_, _ string) (bool, error) {
+					if bad.CompareAndSwap(0, i+1) || bad.Load() == i+1 {
+						return false, errors.New("poison")
+					}
+					return true, nil
+				}).
+				To("counted", dsl.String(), dsl.String())
+		}), cfg))
 	}
 	eventually(t, "two running instances", func() bool {
 		return !slices.ContainsFunc(apps, func(a *rt.App) bool { return a.State() != rt.Running })

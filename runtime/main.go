@@ -17,7 +17,7 @@ import (
 
 // Main is the main function of a program that runs one topology: configuration from the
 // given struct, a file, the environment and flags; signals (the first ends gracefully, the
-// second at once); /metrics, /healthz and /readyz over HTTP; exit code 0 after a graceful
+// second at once); /metrics, /healthz, /readyz and /status over HTTP; exit code 0 after a graceful
 // end, 1 after a failure, 2 for a wrong configuration. -describe prints the topology.
 func Main(t *gen.Topology, cfg ...Config) {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)

@@ -9,34 +9,57 @@ import (
 	"time"
 )
 
-// Meter counts something that happens and how long it took in all. Its methods are safe
-// for concurrent use.
+// Meter counts something that happens and how long it took. Its methods are safe for
+// concurrent use; they take a lock, so they are for runs and commits, not for records.
 type Meter struct {
-	n     atomic.Int64
-	nanos atomic.Int64
-	max   atomic.Int64
+	mu      sync.Mutex
+	n       int64
+	time    time.Duration
+	max     time.Duration
+	samples Samples
 }
 
-// Add counts n occurrences that took d together.
-func (m *Meter) Add(n int64, d time.Duration) {
-	m.n.Add(n)
-	m.nanos.Add(int64(d))
-	for {
-		old := m.max.Load()
-		if int64(d) <= old || m.max.CompareAndSwap(old, int64(d)) {
-			return
-		}
+// Add counts n occurrences that took d together, until now.
+func (m *Meter) Add(now time.Time, n int64, d time.Duration) {
+	each := 0.0
+	if n > 0 {
+		each = d.Seconds() / float64(n)
 	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.n += n
+	m.time += d
+	m.max = max(m.max, d)
+	m.samples.Add(now, n, d.Seconds(), each, each)
 }
 
 // Total returns how often it happened.
-func (m *Meter) Total() int64 { return m.n.Load() }
+func (m *Meter) Total() int64 {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.n
+}
 
 // Time returns the time spent.
-func (m *Meter) Time() time.Duration { return time.Duration(m.nanos.Load()) }
+func (m *Meter) Time() time.Duration {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.time
+}
 
 // Max returns the longest single time.
-func (m *Meter) Max() time.Duration { return time.Duration(m.max.Load()) }
+func (m *Meter) Max() time.Duration {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.max
+}
+
+// Stats returns the seconds of an occurrence, and how many there were, lately.
+func (m *Meter) Stats(now time.Time) Stats {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.samples.Stats(now)
+}
 
 // Thread is what one worker did. Safe for concurrent use.
 type Thread struct {
@@ -61,6 +84,9 @@ type Thread struct {
 	ActiveTasks  atomic.Int64
 	CacheBytes   atomic.Int64
 	DirtyBytes   atomic.Int64
+	Blocked      atomic.Int64 // nanoseconds that the loop waited for the broker to acknowledge
+	Latency      Histogram    // of the records written to topics that are not internal
+	tasks        atomic.Pointer[[]Task]
 	Spills       atomic.Int64 // commits of a task that had put changes on disk before
 	DroppedLate  atomic.Int64
 	DroppedKey   atomic.Int64
@@ -69,6 +95,17 @@ type Thread struct {
 	DroppedTime  atomic.Int64 // negative timestamps
 	Enforced     atomic.Int64
 	StartTime    atomic.Int64 // epoch milliseconds
+}
+
+// Tell replaces what is known of the thread's tasks; nobody changes the slice afterwards.
+func (t *Thread) Tell(tasks []Task) { t.tasks.Store(&tasks) }
+
+// Tasks returns what was told last; the slice is shared.
+func (t *Thread) Tasks() []Task {
+	if l := t.tasks.Load(); l != nil {
+		return *l
+	}
+	return nil
 }
 
 // App is the collection of an application's threads. Safe for concurrent use.

@@ -24,6 +24,7 @@ type source struct {
 	times  gen.Times
 	fresh  int   // records at the end of the queue that have no timestamp of times yet
 	latest int64 // highest timestamp in the queue and before it; -1 without
+	flow   Flow  // since the last Take
 	broken error // of the record behind the queue, which cannot have a timestamp
 }
 
@@ -123,13 +124,18 @@ func (t *Task) Buffered(source int) int { return t.sources[source].len() }
 func (t *Task) Offsets() []int64 {
 	out := make([]int64, len(t.sources))
 	for i := range t.sources {
-		s := &t.sources[i]
-		out[i] = s.position
-		if s.len() > 0 {
-			out[i] = s.queue[s.head].Offset
-		}
+		out[i] = t.Offset(i)
 	}
 	return out
+}
+
+// Offset returns the offset to commit of a source; see Offsets.
+func (t *Task) Offset(source int) int64 {
+	s := &t.sources[source]
+	if s.len() > 0 {
+		return s.queue[s.head].Offset
+	}
+	return s.position
 }
 
 // choose returns the source whose records come next and how many of them may run together,

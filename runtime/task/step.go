@@ -56,14 +56,13 @@ func (t *Task) runRecords(src, n int) (done int, err error) {
 	t.run.Topic, t.run.Partition, t.run.Records = s.topic, t.env.Partition, records
 	t.env.Meta = processor.Metadata{Topic: s.topic, Partition: t.env.Partition, Offset: records[0].Offset}
 	t.env.Index, t.env.Node, t.env.RecordTime = 0, s.node, records[0].Timestamp
-	t.env.StreamTime = max(t.env.StreamTime, records[0].Timestamp)
+	before := t.env.StreamTime
+	t.env.StreamTime = max(before, records[0].Timestamp)
 	t.needed = true
 
 	done, err = t.process(src)
 
-	for i := range records[:done] {
-		s.time = max(s.time, records[i].Timestamp)
-	}
+	t.measure(s, before, done)
 	t.env.StreamTime = max(t.env.StreamTime, s.time)
 	t.env.RecordTime = records[min(done, n-1)].Timestamp // of a dead letter that a flush writes
 	t.counts.Processed += int64(done)

@@ -42,19 +42,20 @@ type Config struct {
 
 // Task is one sub-topology on one partition. It belongs to one goroutine.
 type Task struct {
-	sub     *gen.Subtopology
-	globals []*gen.Global
-	code    gen.Task
-	env     gen.TaskEnv
-	state   State
-	sources []source
-	sinks   []*gen.Sink
-	stores  []state.Store
-	maxIdle int64
-	run     gen.Run
-	counts  Counts
-	needed  bool  // something happened that a commit would make durable
-	failed  error // the first failure is final
+	sub      *gen.Subtopology
+	globals  []*gen.Global
+	code     gen.Task
+	env      gen.TaskEnv
+	state    State
+	sources  []source
+	sinks    []*gen.Sink
+	stores   []state.Store
+	maxIdle  int64
+	run      gen.Run
+	counts   Counts
+	lateness Spread
+	needed   bool  // something happened that a commit would make durable
+	failed   error // the first failure is final
 }
 
 // Counts are what a task did since it was built. A plain value that belongs to the task's goroutine.

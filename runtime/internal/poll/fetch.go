@@ -47,7 +47,7 @@ func (w *worker) fetch() error {
 			w.enqueue(partition{t.Topic, p.Partition}, p)
 		}
 	})
-	w.metrics.Poll.Add(1, w.g.s.Clock.Since(began))
+	w.metrics.Poll.Add(began, 1, w.g.s.Clock.Since(began))
 	w.metrics.PollRecords.Add(n)
 	w.polled, w.lastPoll = n > 0, began
 	return err

@@ -88,7 +88,8 @@ func (w *worker) step(s *slot) (int, error) {
 		took := clock.Since(began)
 		s.stride.took(n, took)
 		w.dirty = true
-		w.metrics.Process.Add(int64(n), took)
+		w.metrics.Process.Add(began, int64(n), took)
+		s.measured.process(began, n, took)
 	}
 	if err != nil {
 		return n, err
@@ -96,7 +97,8 @@ func (w *worker) step(s *slot) (int, error) {
 	fired, err := s.engine.PunctuateStream()
 	if fired > 0 {
 		w.dirty = true
-		w.metrics.Punctuate.Add(int64(fired), 0)
+		w.metrics.Punctuate.Add(began, int64(fired), 0)
+		s.measured.punctuate(began, fired, 0)
 	}
 	if err != nil {
 		return n, err
@@ -117,7 +119,9 @@ func (w *worker) punctuateWall(s *slot) error {
 	fired, err := s.engine.PunctuateWall(began.UnixMilli())
 	if fired > 0 {
 		w.dirty = true
-		w.metrics.Punctuate.Add(int64(fired), clock.Since(began))
+		took := clock.Since(began)
+		w.metrics.Punctuate.Add(began, int64(fired), took)
+		s.measured.punctuate(began, fired, took)
 	}
 	s.emit()
 	return err
@@ -167,4 +171,8 @@ func (w *worker) count(s *slot) {
 	m.DroppedTime.Add(c.Negative - old.Negative)
 	m.Enforced.Add(c.Enforced - old.Enforced)
 	s.counted = c
+	if c.Processed != old.Processed {
+		s.measureInputs()
+	}
+	s.measured.drops(old, c)
 }

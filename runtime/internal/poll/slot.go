@@ -45,6 +45,7 @@ type slot struct {
 	silence   []silence
 	view      *View // while queries see it
 	trial     trial
+	measured  measured
 	old       bool // that a window store's times are too old for its changelog has been said
 }
 
@@ -106,8 +107,9 @@ func (s *slot) build(now int64) error {
 	if err != nil {
 		return commit.As(commit.Fault, err)
 	}
+	s.measured.flows = map[*gen.Sink]*flow{}
 	for _, k := range engine.Sinks() {
-		k.Full = s.w.out.send
+		k.Full = s.send
 	}
 	for i, in := range s.w.topics.inputs[s.id.Group] {
 		if in.pattern >= 0 && engine.Join(in.pattern, in.topic) != i {
@@ -161,8 +163,14 @@ func (s *slot) rewind() map[partition]mark {
 // emit hands the outputs collected so far to the producer.
 func (s *slot) emit() {
 	for _, k := range s.engine.Sinks() {
-		s.w.out.send(k)
+		s.send(k)
 	}
+}
+
+// send hands one sink's records over.
+func (s *slot) send(k *gen.Sink) {
+	s.measureOutput(k)
+	s.w.out.send(k)
 }
 
 // log encodes the dirty entries into changelog records and the batch that Apply commits.

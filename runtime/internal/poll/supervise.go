@@ -164,6 +164,7 @@ func (w *worker) replaced(err error) error {
 		w.g.doom(err)
 	}
 	w.trouble = time.Time{}
+	w.metrics.Turned.Store(w.trial.until.UnixMilli()) // it is not stuck meanwhile
 	ctx, cancel := context.WithTimeout(w.g.ctx, backoff(max(1, w.trial.times)))
 	defer cancel()
 	<-ctx.Done()

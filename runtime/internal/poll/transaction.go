@@ -45,7 +45,7 @@ func (w *worker) commit() error {
 	if end == commit.Committed {
 		w.dirty, w.inTransaction = false, false
 		w.lastCommit = clock.Time()
-		w.metrics.Commit.Add(1, w.lastCommit.Sub(began))
+		w.metrics.Commit.Add(began, 1, w.lastCommit.Sub(began))
 		w.metrics.RecordsOut.Add(w.out.records)
 		w.metrics.BytesOut.Add(w.out.bytes)
 		w.out.reset()
@@ -166,7 +166,9 @@ func (w *worker) env() *commit.Env {
 		Settle: func() error {
 			ctx, cancel := context.WithTimeout(w.ctx, w.g.s.TaskTimeout)
 			defer cancel()
+			waits := w.g.s.Clock.Time()
 			err := w.out.settle(ctx)
+			w.metrics.Blocked.Add(int64(w.g.s.Clock.Since(waits)))
 			if errors.Is(err, context.DeadlineExceeded) {
 				err = fmt.Errorf("the broker did not acknowledge %d records within %v: %w", w.cl.BufferedProduceRecords(), w.g.s.TaskTimeout, err)
 			}

@@ -52,8 +52,10 @@ type worker struct {
 	looks         map[string]look // by topic that a broker did not know
 	aborts        int             // in a row, since the last commit
 	trouble       time.Time       // when the first failure since the last commit came; zero without one
-	trial         trial           // of failures that a new client does not repair
-	strangers     time.Time       // since when members of another kind keep this one out of the group; zero without
+	latency       [metrics.Buckets]int64
+	told          time.Time // when the state of the tasks was
+	trial         trial     // of failures that a new client does not repair
+	strangers     time.Time // since when members of another kind keep this one out of the group; zero without
 }
 
 // errStop ends an incarnation and the worker, in peace.
@@ -200,6 +202,7 @@ func (w *worker) release(clean bool) error {
 		errs = append(errs, w.cl.AbortBufferedRecords(ctx))
 		cancel()
 	}
+	w.metrics.Tell(nil)
 	w.cl.CloseAllowingRebalance()
 	w.set(Rebalancing)
 	return joined(errs)
@@ -207,7 +210,11 @@ func (w *worker) release(clean bool) error {
 
 // turn is one round of the loop.
 func (w *worker) turn() error {
-	w.metrics.Turned.Store(w.g.s.Clock.Millis())
+	now := w.g.s.Clock.Time()
+	w.metrics.Turned.Store(now.UnixMilli())
+	if now.Sub(w.told) >= time.Second {
+		w.tell(now)
+	}
 	if w.g.ctx.Err() != nil {
 		return errStop
 	}
@@ -417,7 +424,7 @@ func (w *worker) all() []*slot {
 
 func (w *worker) set(s WorkerState) {
 	if w.state != s {
-		w.state = s
+		w.state, w.told = s, time.Time{} // the tasks are told with the next turn
 		w.g.s.OnWorker(w.n, s, nil)
 	}
 }
