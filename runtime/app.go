@@ -7,7 +7,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"path/filepath"
 	"sync"
 	"sync/atomic"
@@ -287,7 +286,7 @@ func (a *App) settings(credentials poll.Credentials, dir *store.Process) poll.Se
 		FetchMaxBytes: int32(c.Consumer.FetchMaxBytes), MaxPartitionFetchBytes: int32(c.Consumer.MaxPartitionFetchBytes),
 		FetchMaxWait: c.Consumer.FetchMaxWait, Linger: c.Producer.Linger, Compression: c.Producer.Compression,
 		MaxBatchBytes: int32(c.Producer.MaxRequestSize), TransactionTimeout: c.Producer.TransactionTimeout,
-		Endpoint: c.ApplicationServer, Standbys: c.NumStandbyReplicas, Warmups: c.MaxWarmupReplicas, AcceptableLag: math.MaxInt64, ProbeInterval: c.ProbingRebalanceInterval,
+		Endpoint: c.ApplicationServer, Standbys: c.NumStandbyReplicas, Warmups: c.MaxWarmupReplicas, AcceptableLag: max(c.AcceptableRecoveryLag, 0), ProbeInterval: c.ProbingRebalanceInterval,
 		State: dir, Metrics: &a.metrics, Log: c.Logger.With("application", c.ApplicationID), OnWorker: a.onWorker, OnFailure: a.onFailure,
 		OnRestore: c.OnRestore, RestoreBytes: 128 << 20,
 	}

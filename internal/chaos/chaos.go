@@ -25,11 +25,19 @@ type Options struct {
 	Instances int
 	Nodes     int           // of the broker
 	Length    time.Duration // of the troubled time, virtual
+	Standbys  int           // instances that follow each task
+	// AcceptableLag is with how many changelog records to go a task may move; 0 for all, so
+	// that nothing warms up.
+	AcceptableLag int64
 }
 
 // Defaults returns what `make chaos` runs for a seed.
 func Defaults(seed uint64) Options {
-	return Options{Seed: seed, Records: 800, Instances: 3, Nodes: 3, Length: 40 * time.Second}
+	o := Options{Seed: seed, Records: 800, Instances: 3, Nodes: 3, Length: 40 * time.Second, Standbys: int(seed % 3)}
+	if seed%2 == 0 {
+		o.AcceptableLag = 30
+	}
+	return o
 }
 
 // Counts is what happened in one seed, or in all of a run. A plain value; it belongs to
@@ -46,6 +54,7 @@ type Counts struct {
 	Faults     int // requests refused, answers lost, connections cut, moves, disks that failed
 	Commits    int // transactions that ended well
 	Aborts     int
+	Promotions int           // tasks that went on where they had been followed
 	Elapsed    time.Duration // virtual
 }
 
@@ -69,13 +78,14 @@ func (c *Counts) Add(o Counts) {
 	c.Faults += o.Faults
 	c.Commits += o.Commits
 	c.Aborts += o.Aborts
+	c.Promotions += o.Promotions
 	c.Elapsed += o.Elapsed
 }
 
 // String is one line.
 func (c Counts) String() string {
-	return fmt.Sprintf("%d seeds: at least %d instances and %d tasks in each, %d records, %d rebalances, %d crashes, %d clean stops, %d restarts, %d faults, %d commits, %d aborts, %v virtual",
-		c.Seeds, c.Instances, c.Tasks, c.Records, c.Rebalances, c.Crashes, c.Stops, c.Restarts, c.Faults, c.Commits, c.Aborts, c.Elapsed.Round(time.Second))
+	return fmt.Sprintf("%d seeds: at least %d instances and %d tasks in each, %d records, %d rebalances, %d crashes, %d clean stops, %d restarts, %d faults, %d commits, %d aborts, %d promotions of standbys, %v virtual",
+		c.Seeds, c.Instances, c.Tasks, c.Records, c.Rebalances, c.Crashes, c.Stops, c.Restarts, c.Faults, c.Commits, c.Aborts, c.Promotions, c.Elapsed.Round(time.Second))
 }
 
 // Result is how one seed ended. A plain value.

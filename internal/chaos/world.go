@@ -177,6 +177,7 @@ func (w *world) judge(truth *judge.Truth) error {
 	if err != nil {
 		return err
 	}
+	seen.Copies = 1 + w.o.Standbys
 	for _, i := range w.all {
 		dumps, err := judge.DumpDisk(i.disk, "state/"+application, application, "the clean stop of "+i.name)
 		if err != nil {
@@ -213,5 +214,6 @@ func (w *world) tally(app *rt.App) {
 			c.Commits += int(t.Commit.Total())
 			c.Aborts += int(t.Aborts.Load())
 		}
+		c.Promotions += int(app.Metrics().Promotions.Load())
 	})
 }

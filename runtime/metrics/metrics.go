@@ -116,6 +116,11 @@ type App struct {
 	Purges atomic.Int64
 	// Restores lists the stores that are being restored.
 	Restores Restores
+	// StandbyTasks is how many tasks are followed here; Promotions counts those that were
+	// handed over to run here, StandbyRecords the changelog records read for them.
+	StandbyTasks   atomic.Int64
+	Promotions     atomic.Int64
+	StandbyRecords atomic.Int64
 	// GlobalRecords counts records read into global tables and stores.
 	GlobalRecords atomic.Int64
 	// GlobalDroppedKey and GlobalDroppedError count records that global tables and stores left out:

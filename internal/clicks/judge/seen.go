@@ -18,6 +18,7 @@ type Seen struct {
 	Pairs      map[Pair]int                 // how often each is there
 	Changelogs map[string]map[int32][]Entry // by store and partition, in order
 	Dumps      []Dump
+	Copies     int // of each task's state after a clean stop; 0 means 1
 }
 
 // Entry is one record of a changelog. A plain value.

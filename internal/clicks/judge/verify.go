@@ -181,10 +181,11 @@ func (d *Differences) changelog(s *Seen, store string, want map[string]int64) {
 }
 
 // dumps: a store on disk is what its changelog adds up to at the offset that the store
-// says, neither ahead nor behind, whenever its process died. After the clean stop someone
-// has the whole of each changelog.
+// says, neither ahead nor behind, whenever its process died. After the clean stop as many disks
+// as there are copies, one for the task and one for each standby, have the whole of each
+// changelog.
 func (d *Differences) dumps(s *Seen) {
-	whole := map[string]map[int32]bool{}
+	whole := map[string]map[int32]int{}
 	for _, dump := range s.Dumps {
 		log := s.Changelogs[dump.Store][dump.Partition]
 		want := fold(log, dump.Next)
@@ -203,15 +204,15 @@ func (d *Differences) dumps(s *Seen) {
 		}
 		if dump.Final && (len(log) == 0 || dump.Next > log[len(log)-1].Offset) {
 			if whole[dump.Store] == nil {
-				whole[dump.Store] = map[int32]bool{}
+				whole[dump.Store] = map[int32]int{}
 			}
-			whole[dump.Store][dump.Partition] = true
+			whole[dump.Store][dump.Partition]++
 		}
 	}
 	for store, logs := range s.Changelogs {
 		for p, log := range logs {
-			if len(log) > 0 && !whole[store][p] {
-				d.add("store %s_%d: after the clean stop no process has it up to the end of its changelog, offset %d", store, p, log[len(log)-1].Offset)
+			if have := whole[store][p]; len(log) > 0 && have < max(1, s.Copies) {
+				d.add("store %s_%d: after the clean stop %d processes have it up to the end of its changelog, offset %d, want %d", store, p, have, log[len(log)-1].Offset, max(1, s.Copies))
 			}
 		}
 	}

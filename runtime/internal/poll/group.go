@@ -31,8 +31,11 @@ type Group struct {
 	implicit bool
 	globals  *globals
 	progress *progress
-	plan     atomic.Pointer[assign.Assignment] // the newest heard of; nil before the first
-	chunks   *changelog.Buffers                // of restores
+	standbys *standbys
+	// restoring counts openers at work: what is to run comes before what stands by.
+	restoring atomic.Int32
+	plan      atomic.Pointer[assign.Assignment] // the newest heard of; nil before the first
+	chunks    *changelog.Buffers                // of restores
 
 	ctx      context.Context // ends when a graceful stop is asked for
 	stop     context.CancelFunc
@@ -57,7 +60,7 @@ const reachTimeout = 20 * time.Second
 // Open connects, checks and creates the topics, and fills the global tables. It fails
 // within a bounded time when no broker answers.
 func Open(ctx context.Context, s Settings) (*Group, error) {
-	g := &Group{s: &s, held: map[string]bool{}, views: map[assign.Task]*View{}, firsts: map[partition]int64{}, chosen: map[string]int32{}, done: make(chan struct{}), failures: make(chan error, s.Workers+3)}
+	g := &Group{s: &s, held: map[string]bool{}, views: map[assign.Task]*View{}, firsts: map[partition]int64{}, chosen: map[string]int32{}, done: make(chan struct{}), failures: make(chan error, s.Workers+4)}
 	s.sparse = newSparse(s.Clock.Time)
 	g.chunks = changelog.NewBuffers(4*s.Workers, s.RestoreBytes)
 	g.hard, g.kill = context.WithCancel(context.Background())
@@ -87,7 +90,7 @@ func (g *Group) open(ctx context.Context) error {
 		return err
 	}
 	g.topics.Store(t)
-	g.progress = newProgress(g)
+	g.progress, g.standbys = newProgress(g), newStandbys(g)
 	g.implicit = g.admin.implicitTransactions(ctx)
 	if len(g.s.Topology.Globals) == 0 {
 		return nil
@@ -121,6 +124,15 @@ func (g *Group) Start() {
 		go func() {
 			defer g.loops.Done()
 			if err := g.globals.follow(g.ctx); err != nil {
+				g.fail(err)
+			}
+		}()
+	}
+	if slices.Contains(g.topics.Load().structure.Logged, true) {
+		g.loops.Add(1)
+		go func() {
+			defer g.loops.Done()
+			if err := g.standbys.follow(g.ctx); err != nil {
 				g.fail(err)
 			}
 		}()
@@ -245,6 +257,26 @@ func (g *Group) hold(name string) bool {
 	taken := g.held[name]
 	g.held[name] = true
 	return !taken
+}
+
+func (g *Group) isHeld(name string) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.held[name]
+}
+
+// rebuilt sets an open task's state aside, for the reason given, and opens it empty: its
+// changelogs fill it again. After an error the task is not held any more.
+func (g *Group) rebuilt(name string, specs []gen.Store, t *store.Task, why error) (*store.Task, error) {
+	g.s.Log.Warn("the state is rebuilt from its changelog", "task", name, "reason", why)
+	err := t.SetAside(why)
+	if err == nil {
+		if t, err = g.s.State.OpenTask(name, specs); err == nil {
+			return t, nil
+		}
+	}
+	g.release(name)
+	return nil, errors.Join(why, err)
 }
 
 func (g *Group) closeTask(name string, t *store.Task) error {

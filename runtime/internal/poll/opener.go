@@ -17,6 +17,11 @@ type opened struct {
 // offsets wrote lies below the ends.
 func (w *worker) open(slots []*slot) {
 	defer w.openers.Done()
+	w.g.restoring.Add(1)
+	defer func() {
+		w.g.restoring.Add(-1)
+		w.g.standbys.nudge()
+	}()
 	var inputs []partition
 	for _, s := range slots {
 		for _, p := range s.inputs {

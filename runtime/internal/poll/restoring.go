@@ -63,9 +63,12 @@ func (r *restorer) open(s *slot) error {
 	if len(s.spec.Stores) == 0 {
 		return nil
 	}
-	// Another worker of this process may still hold the task: it gives it up behind its
-	// gate, at the latest one poll from now.
-	st, err := s.w.g.openTask(s.name, s.spec.Stores)
+	// A standby hands its store over as it is. Another worker of this process may still hold
+	// the task: it gives it up behind its gate, at the latest one poll from now.
+	st, err := s.w.g.standbys.take(s.id), error(nil)
+	if st == nil {
+		st, err = s.w.g.openTask(s.name, s.spec.Stores)
+	}
 	if errors.Is(err, errTaskHeld) {
 		return err
 	}

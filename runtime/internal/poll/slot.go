@@ -308,6 +308,9 @@ func (s *slot) close(clean bool) error {
 		err = s.engine.Close()
 		s.engine = nil
 	}
+	if s.store != nil && clean && err == nil && s.w.g.standbys.give(s.id, s.store) {
+		s.store = nil
+	}
 	if s.store != nil {
 		if clean {
 			err = errors.Join(err, s.store.Flush())

@@ -41,7 +41,10 @@ type worker struct {
 	lastCommit    time.Time
 	lastPurge     time.Time
 	joinedAt      time.Time
-	polled        bool // the last poll brought records, or something was processed since
+	probed        *assign.Assignment // that probe looks after
+	toldAt        time.Time          // when it came, or was last asked to be replaced
+	probedAt      time.Time          // when probe last looked at warm-ups
+	polled        bool               // the last poll brought records, or something was processed since
 	lastPoll      time.Time
 	busy          bool // the last round ended before the tasks ran out of records
 	held          int  // records that wait in the tasks
@@ -155,7 +158,10 @@ func (w *worker) newWord() *word {
 	return &word{
 		hash: t.structure.Hash, rules: assign.Rules{Standbys: w.g.s.Standbys, Warmups: w.g.s.Warmups}, probe: w.g.s.ProbeInterval,
 		data: func(ctx context.Context) assign.Data { return w.g.memberData(ctx, t) },
-		told: w.g.hear,
+		told: func(a assign.Assignment) {
+			w.g.hear(a)
+			w.g.standbys.want(w.n, append(slices.Clone(a.Standby), a.Warmup...))
+		},
 		warn: func(msg string, args ...any) { w.g.s.Log.Warn(msg, args...) },
 	}
 }
@@ -368,6 +374,7 @@ func (w *worker) tend() error {
 		w.set(Running)
 	}
 	w.followUp()
+	w.probe()
 	return nil
 }
 
@@ -404,6 +411,36 @@ func (w *worker) followUp() {
 	if w.g.s.Clock.Since(w.joinedAt) > 3*time.Second {
 		w.word.withheld.Store(0)
 		w.cl.ForceRebalance()
+	}
+}
+
+// probe asks for another rebalance when a task that was to warm up here has: it says so in
+// the join, which is news to the leader. The leader itself asks when its plan has waited
+// for somebody for too long. Kafka Streams has the second only, and a task that has warmed
+// up waits for it (ten minutes by default).
+func (w *worker) probe() {
+	a, now := w.word.got.Load(), w.g.s.Clock.Time()
+	if a == nil {
+		return
+	}
+	if a != w.probed {
+		w.probed, w.probedAt, w.toldAt = a, now, now
+	}
+	if a.Probe > 0 && now.Sub(w.toldAt) > a.Probe {
+		w.toldAt = now
+		w.cl.ForceRebalance()
+		return
+	}
+	if len(a.Warmup) == 0 || now.Sub(w.probedAt) < time.Second {
+		return
+	}
+	w.probedAt = now
+	for _, t := range a.Warmup {
+		if lag, ok := w.g.standbys.lag(t); ok && lag <= w.g.s.AcceptableLag && !w.word.lastSaid(t).Ready() {
+			w.g.s.Log.Info("a task has warmed up; the group is asked to move it here", "task", w.g.taskName(t), "lag", lag)
+			w.cl.ForceRebalance()
+			return
+		}
 	}
 }
 
