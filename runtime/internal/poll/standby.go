@@ -150,9 +150,8 @@ func (b *standby) lag() (records int64) {
 	return records
 }
 
-// read calls f with the store of a followed task and how many changelog records it lacks;
-// the standby waits meanwhile. It says whether the task is followed here.
-func (s *standbys) read(t assign.Task, f func(st *store.Task, lag int64) error) (bool, error) {
+// read is Group.Standby.
+func (s *standbys) read(t assign.Task, f func(st *store.Task, lags []int64) error) (bool, error) {
 	s.mu.Lock()
 	b := s.tasks[t]
 	s.mu.Unlock()
@@ -164,7 +163,14 @@ func (s *standbys) read(t assign.Task, f func(st *store.Task, lag int64) error) 
 	if b.gone {
 		return false, nil
 	}
-	return true, f(b.store, b.lag())
+	lags := make([]int64, len(b.at))
+	for i, at := range b.at {
+		lags[i] = -1
+		if s.stores(t)[i].Logged {
+			lags[i] = max(0, b.ends[i]-at)
+		}
+	}
+	return true, f(b.store, lags)
 }
 
 // refreshEnds is how often the ends of the changelogs are asked for: a fetch tells them
