@@ -43,6 +43,8 @@ type App struct {
 	dir     *store.Process
 	workers []poll.WorkerState
 	done    chan struct{}
+	hurried chan struct{} // closed by Hurry
+	hurry   sync.Once
 	err     error
 }
 
@@ -59,7 +61,7 @@ func New(t *gen.Topology, cfg Config) (*App, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, fmt.Errorf("configuration: %w", err)
 	}
-	a := &App{t: t, cfg: cfg, done: make(chan struct{})}
+	a := &App{t: t, cfg: cfg, done: make(chan struct{}), hurried: make(chan struct{})}
 	a.answers = answer.New(t, a.running)
 	return a, nil
 }
@@ -232,11 +234,20 @@ func (a *App) Close(timeout time.Duration) error {
 	case <-a.done:
 		return a.failure()
 	case <-t.C:
+	case <-a.hurried:
+		timeout = 0
 	}
 	g.Kill()
 	<-a.done
+	if timeout == 0 {
+		return errors.Join(a.failure(), errors.New("the application was ended without a last commit; nothing is lost"))
+	}
 	return errors.Join(a.failure(), fmt.Errorf("the application did not stop within %v and was ended without a last commit; nothing is lost", timeout))
 }
+
+// Hurry ends a Close that is under way, and those to come, without waiting for a last commit or
+// a broker: what a second signal asks for. By itself it stops nothing.
+func (a *App) Hurry() { a.hurry.Do(func() { close(a.hurried) }) }
 
 func (a *App) closed() bool {
 	a.mu.Lock()
@@ -278,7 +289,7 @@ func (a *App) settings(credentials poll.Credentials, dir *store.Process) poll.Se
 	return poll.Settings{
 		Topology: a.t, Application: c.ApplicationID, ClientID: client, Seeds: c.BootstrapServers, Credentials: credentials, Dial: c.Dial,
 		Workers: c.NumStreamThreads, ExactlyOnce: c.ProcessingGuarantee == ExactlyOnce, Kafka: c.Compatibility == Kafka, CommitInterval: c.CommitInterval,
-		CacheBytes: c.CacheMaxBytes, Poll: c.Poll, MaxTaskIdle: c.MaxTaskIdle, Buffered: c.BufferedRecordsPerPartition,
+		CacheBytes: c.CacheMaxBytes, Poll: c.Poll, MaxTaskIdle: c.MaxTaskIdle, IdlePartition: c.IdlePartition, Buffered: c.BufferedRecordsPerPartition,
 		ReplicationFactor: int16(c.ReplicationFactor), TaskTimeout: c.TaskTimeout, MetadataMaxAge: c.MetadataMaxAge, PurgeInterval: c.RepartitionPurgeInterval,
 		WindowRetention: c.WindowAdditionalRetention, TopicConfigs: c.Topic,
 		Latest: c.Consumer.AutoOffsetReset == "latest", SessionTimeout: c.Consumer.SessionTimeout,

@@ -62,6 +62,7 @@ type Config struct {
 	CacheMaxBytes               int64
 	Poll                        time.Duration // poll.ms, default 100 ms
 	MaxTaskIdle                 time.Duration // max.task.idle.ms; negative: never wait
+	IdlePartition               time.Duration // streamgen.idle.partition.ms, default 0: stream time never moves without a record (S234)
 	BufferedRecordsPerPartition int           // buffered.records.per.partition, default 1000
 	ReplicationFactor           int           // replication.factor of internal topics; -1, the default, is the broker's
 	TaskTimeout                 time.Duration // task.timeout.ms, default 5 min: how long an unreachable broker is tried
@@ -234,6 +235,7 @@ func (c *Config) Validate() error {
 		{"commit.interval.ms", c.CommitInterval.Milliseconds(), 1},
 		{"statestore.cache.max.bytes", c.CacheMaxBytes, -1},
 		{"poll.ms", c.Poll.Milliseconds(), 1},
+		{"streamgen.idle.partition.ms", c.IdlePartition.Milliseconds(), 0},
 		{"buffered.records.per.partition", int64(c.BufferedRecordsPerPartition), 1},
 		{"replication.factor", int64(c.ReplicationFactor), -1},
 		{"task.timeout.ms", c.TaskTimeout.Milliseconds(), 1},

@@ -1,9 +1,11 @@
 package runtime_test
 
 import (
+	"bytes"
 	"context"
 	"log/slog"
 	"regexp"
+	"strings"
 	"testing"
 	"time"
 
@@ -83,5 +85,38 @@ func TestStopWithoutABroker(t *testing.T) {
 				t.Errorf("the stop took %v", d)
 			}
 		})
+	}
+}
+
+// A second signal does not wait for the broker that the first one's stop waits for.
+func TestSecondSignalHurries(t *testing.T) {
+	c, _ := faultable(t)
+	list, _ := words(2000, 10)
+	c.produce("words", list...)
+	var dying network
+	cfg := c.config("app", rt.ExactlyOnce, t.TempDir())
+	cfg.TaskTimeout = 5 * time.Minute
+	cfg.CommitInterval = 20 * time.Millisecond
+	cfg.Logger = quiet
+	cfg.Dial = dying.dial
+	first, stop := context.WithCancel(t.Context())
+	second, hurry := context.WithCancel(t.Context())
+	var said bytes.Buffer
+	code := make(chan int, 1)
+	go func() {
+		code <- rt.RunHurried(first, second, rt.InterpretPlain(incrementing), cfg, &said)
+	}()
+	r := c.read("counted")
+	r.until("outputs", func() bool { return r.records > 0 })
+	dying.kill()
+	c.produce("words", list...)
+	stop()
+	began := time.Now()
+	hurry()
+	if got := <-code; got != 1 || !strings.Contains(said.String(), "the application was ended without a last commit; nothing is lost") {
+		t.Errorf("exit code %d: %s", got, &said)
+	}
+	if d := time.Since(began); d > 15*time.Second {
+		t.Errorf("it took %v", d)
 	}
 }

@@ -19,5 +19,10 @@ func Load(cfg *Config, args, environ []string, out io.Writer) error {
 
 // RunMain is Main without the process.
 func RunMain(ctx context.Context, t *gen.Topology, cfg Config, args, environ []string, stdout, stderr io.Writer) int {
-	return run(ctx, t, cfg, args, environ, stdout, stderr)
+	return run(ctx, context.Background(), t, cfg, args, environ, stdout, stderr)
+}
+
+// RunHurried is RunMain with a second signal: the end of hurry.
+func RunHurried(ctx, hurry context.Context, t *gen.Topology, cfg Config, stderr io.Writer) int {
+	return run(ctx, hurry, t, cfg, []string{"app"}, nil, io.Discard, stderr)
 }

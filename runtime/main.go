@@ -17,21 +17,29 @@ import (
 
 // Main is the main function of a program that runs one topology: configuration from the
 // given struct, a file, the environment and flags; signals (the first ends gracefully, the
-// second at once); /metrics, /healthz, /readyz and /status over HTTP; exit code 0 after a graceful
+// second without a last commit, the third at once); /metrics, /healthz, /readyz and /status over HTTP; exit code 0 after a graceful
 // end, 1 after a failure, 2 for a wrong configuration. -describe prints the topology.
 func Main(t *gen.Topology, cfg ...Config) {
-	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
-	defer stop()
-	context.AfterFunc(ctx, stop) // a second signal has its default effect
+	ctx, stop := context.WithCancel(context.Background())
+	hurry, hurryUp := context.WithCancel(context.Background())
+	signals := make(chan os.Signal, 3)
+	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM)
+	go func() {
+		<-signals
+		stop()
+		<-signals
+		hurryUp()
+		signal.Stop(signals) // a third one has its default effect
+	}()
 	var c Config
 	if len(cfg) > 0 {
 		c = cfg[0]
 	}
-	os.Exit(run(ctx, t, c, os.Args, os.Environ(), os.Stdout, os.Stderr))
+	os.Exit(run(ctx, hurry, t, c, os.Args, os.Environ(), os.Stdout, os.Stderr))
 }
 
-// run is Main without the process.
-func run(ctx context.Context, t *gen.Topology, cfg Config, args, environ []string, stdout, stderr io.Writer) int {
+// run is Main without the process: the end of ctx stops the application, that of hurry at once.
+func run(ctx, hurry context.Context, t *gen.Topology, cfg Config, args, environ []string, stdout, stderr io.Writer) int {
 	name := filepath.Base(args[0])
 	asked, err := load(&cfg, name, args[1:], environ, stdout)
 	switch {
@@ -65,6 +73,7 @@ func run(ctx context.Context, t *gen.Topology, cfg Config, args, environ []strin
 			return 1
 		}
 	}
+	context.AfterFunc(hurry, app.Hurry)
 	web, err := app.serve()
 	if err != nil {
 		fmt.Fprintf(stderr, "%s: %v\n", name, err)

@@ -27,6 +27,7 @@ var properties = map[string]property{
 	"num.stream.threads":                            {help: "workers of this process", set: number(func(c *Config) *int { return &c.NumStreamThreads })},
 	"processing.guarantee":                          {help: "at_least_once or exactly_once_v2", set: text(func(c *Config) *Guarantee { return &c.ProcessingGuarantee })},
 	"streamgen.compatibility":                       {help: "improved, or kafka for Kafka Streams' own behaviour in everything that is mended here", set: text(func(c *Config) *Compatibility { return &c.Compatibility })},
+	"streamgen.idle.partition.ms":                   {help: "after how long without a record stream time follows the wall clock; 0 never", set: millis(func(c *Config) *time.Duration { return &c.IdlePartition })},
 	"streamgen.on.failure":                          {help: "shutdown_client, replace_thread or shutdown_application", set: setOnFailure},
 	"commit.interval.ms":                            {help: "time between commits", set: millis(func(c *Config) *time.Duration { return &c.CommitInterval })},
 	"statestore.cache.max.bytes":                    {help: "memory for entries of all stores; half of it dirty commits early", set: number(func(c *Config) *int64 { return &c.CacheMaxBytes })},

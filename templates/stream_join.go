@@ -272,6 +272,15 @@ func (j *StreamJoin[K, V, U]) advance(ts int64, h []serde.Header) error {
 	return nil
 }
 
+// Flush emits the records without a match whose windows have closed without a record that closed
+// them: stream time may move on by itself (S234).
+func (j *StreamJoin[K, V, U]) Flush() error {
+	if oldest := j.Unmatched.Oldest(); !j.Kafka && (oldest < j.leftOpens() || oldest < j.rightOpens()) {
+		return j.release(nil)
+	}
+	return nil
+}
+
 // release emits and forgets the records without a match whose windows have closed, in the
 // order of their timestamps, right ones first.
 func (j *StreamJoin[K, V, U]) release(h []serde.Header) error {

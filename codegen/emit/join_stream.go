@@ -94,7 +94,7 @@ func (e *emitter) streamJoin(j *plan.StreamJoin) {
 		Calls:  map[string]string{"DecodeKey": decode(j.KeyCodec), "DecodeLeft": decode(j.LeftCodec), "DecodeRight": decode(j.RightCodec), "Emit": task + "." + j.Emit},
 		Values: map[string]constant.Value{"LeftOuter": constant.MakeBool(j.LeftOuter()), "RightOuter": constant.MakeBool(j.RightOuter())},
 		Consts: map[string]string{},
-		Cut:    map[string]bool{"leftAlone": !j.LeftOuter(), "rightAlone": !j.RightOuter()},
+		Cut:    map[string]bool{"leftAlone": !j.LeftOuter(), "rightAlone": !j.RightOuter(), "Flush": !j.LeftOuter()},
 		Fields: []string{"task *" + e.task.Type, "key, val []byte // of the record in progress, encoded"},
 		Rename: e.local,
 	}

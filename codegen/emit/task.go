@@ -188,8 +188,13 @@ func (e *emitter) lifecycle(k *plan.Task) {
 	}
 	b.WriteString("\treturn nil\n}\n\n")
 	fmt.Fprintf(&b, "// Flush implements gen.Task.\nfunc (%s *%s) Flush() error {\n", t, k.Type)
-	if len(k.Flush) > 0 {
+	outer := slices.DeleteFunc(slices.Clone(k.StreamJoins), func(j *plan.StreamJoin) bool { return !j.LeftOuter() })
+	if len(k.Flush) > 0 || len(outer) > 0 {
 		fmt.Fprintf(&b, "\t%s.run = nil\n", t)
+	}
+	for _, j := range outer {
+		fmt.Fprintf(&b, "\t%s.env.Node = %q\n\tif %s := %s.%s.flush(); %s != nil {\n\t\treturn %s.env.Failed(%s{}, nil, %s, %q, nil, 0, %s)\n\t}\n",
+			t, j.Node, err, t, j.Field, err, t, faultPolicy, faultProcess, j.Node, err)
 	}
 	for _, j := range k.Flush {
 		n, flush := k.Kernels[j], "flush"

@@ -140,6 +140,11 @@ func (t *clicksTask0) Drain() error {
 
 // Flush implements gen.Task.
 func (t *clicksTask0) Flush() error {
+	t.run = nil
+	t.env.Node = "impression-clicks-merge"
+	if err := t.impressionClicks.flush(); err != nil {
+		return t.env.Failed(fault.Policy{}, nil, fault.Process, "impression-clicks-merge", nil, 0, err)
+	}
 	return nil
 }
 
@@ -468,6 +473,15 @@ func (j *clicksImpressionClicks) advance(ts int64, h []serde.Header) error {
 	*j.time = ts
 	if oldest := j.unmatched.Oldest(); !j.kafka && (oldest < j.leftOpens() || oldest < j.rightOpens()) {
 		return j.release(h)
+	}
+	return nil
+}
+
+// flush emits the records without a match whose windows have closed without a record that closed
+// them: stream time may move on by itself (S234).
+func (j *clicksImpressionClicks) flush() error {
+	if oldest := j.unmatched.Oldest(); !j.kafka && (oldest < j.leftOpens() || oldest < j.rightOpens()) {
+		return j.release(nil)
 	}
 	return nil
 }

@@ -476,6 +476,11 @@ func (t *left2Task0) Drain() error {
 
 // Flush implements gen.Task.
 func (t *left2Task0) Flush() error {
+	t.run = nil
+	t.env.Node = "left-merge"
+	if err := t.left.flush(); err != nil {
+		return t.env.Failed(fault.Policy{}, nil, fault.Process, "left-merge", nil, 0, err)
+	}
 	return nil
 }
 
@@ -759,6 +764,15 @@ func (j *left2Left) advance(ts int64, h []serde.Header) error {
 	return nil
 }
 
+// flush emits the records without a match whose windows have closed without a record that closed
+// them: stream time may move on by itself (S234).
+func (j *left2Left) flush() error {
+	if oldest := j.unmatched.Oldest(); !j.kafka && (oldest < j.leftOpens() || oldest < j.rightOpens()) {
+		return j.release(nil)
+	}
+	return nil
+}
+
 // release emits and forgets the records without a match whose windows have closed, in the
 // order of their timestamps, right ones first.
 func (j *left2Left) release(h []serde.Header) error {
@@ -973,6 +987,11 @@ func (t *outer2Task0) Drain() error {
 
 // Flush implements gen.Task.
 func (t *outer2Task0) Flush() error {
+	t.run = nil
+	t.env.Node = "outer-merge"
+	if err := t.outer.flush(); err != nil {
+		return t.env.Failed(fault.Policy{}, nil, fault.Process, "outer-merge", nil, 0, err)
+	}
 	return nil
 }
 
@@ -1268,6 +1287,15 @@ func (j *outer2Outer) advance(ts int64, h []serde.Header) error {
 	*j.time = ts
 	if oldest := j.unmatched.Oldest(); !j.kafka && (oldest < j.leftOpens() || oldest < j.rightOpens()) {
 		return j.release(h)
+	}
+	return nil
+}
+
+// flush emits the records without a match whose windows have closed without a record that closed
+// them: stream time may move on by itself (S234).
+func (j *outer2Outer) flush() error {
+	if oldest := j.unmatched.Oldest(); !j.kafka && (oldest < j.leftOpens() || oldest < j.rightOpens()) {
+		return j.release(nil)
 	}
 	return nil
 }
@@ -2070,6 +2098,10 @@ func (t *rekeyedTask2) Drain() error {
 // Flush implements gen.Task.
 func (t *rekeyedTask2) Flush() error {
 	t.run = nil
+	t.env.Node = "both-merge"
+	if err := t.both.flush(); err != nil {
+		return t.env.Failed(fault.Policy{}, nil, fault.Process, "both-merge", nil, 0, err)
+	}
 	t.env.Node = "pairs"
 	if err := t.pairs.flush(); err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Process, "pairs", nil, 0, err)
@@ -2490,6 +2522,15 @@ func (j *rekeyedBoth) advance(ts int64, h []serde.Header) error {
 	*j.time = ts
 	if oldest := j.unmatched.Oldest(); !j.kafka && (oldest < j.leftOpens() || oldest < j.rightOpens()) {
 		return j.release(h)
+	}
+	return nil
+}
+
+// flush emits the records without a match whose windows have closed without a record that closed
+// them: stream time may move on by itself (S234).
+func (j *rekeyedBoth) flush() error {
+	if oldest := j.unmatched.Oldest(); !j.kafka && (oldest < j.leftOpens() || oldest < j.rightOpens()) {
+		return j.release(nil)
 	}
 	return nil
 }

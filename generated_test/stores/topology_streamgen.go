@@ -214,6 +214,10 @@ func (t *inMemoryTask0) Drain() error {
 // Flush implements gen.Task.
 func (t *inMemoryTask0) Flush() error {
 	t.run = nil
+	t.env.Node = "pairs-merge"
+	if err := t.pairs.flush(); err != nil {
+		return t.env.Failed(fault.Policy{}, nil, fault.Process, "pairs-merge", nil, 0, err)
+	}
 	t.env.Node = "hit-counts"
 	if err := t.hitCounts.flush(); err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Process, "hit-counts", nil, 0, err)
@@ -1061,6 +1065,15 @@ func (j *inMemoryPairs) advance(ts int64, h []serde.Header) error {
 	*j.time = ts
 	if oldest := j.unmatched.Oldest(); !j.kafka && (oldest < j.leftOpens() || oldest < j.rightOpens()) {
 		return j.release(h)
+	}
+	return nil
+}
+
+// flush emits the records without a match whose windows have closed without a record that closed
+// them: stream time may move on by itself (S234).
+func (j *inMemoryPairs) flush() error {
+	if oldest := j.unmatched.Oldest(); !j.kafka && (oldest < j.leftOpens() || oldest < j.rightOpens()) {
+		return j.release(nil)
 	}
 	return nil
 }

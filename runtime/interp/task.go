@@ -171,6 +171,14 @@ func (t *task) drain(s *graph.Step) error {
 
 // Flush implements gen.Task.
 func (t *task) Flush() error {
+	for _, id := range t.sub.Steps {
+		if j := t.joins[id]; j != nil && j.LeftOuter {
+			t.env.Node = t.r.Steps[id].Name
+			if err := j.Flush(); err != nil {
+				return err
+			}
+		}
+	}
 	for _, id := range t.sub.Flush {
 		t.env.Node = t.r.Steps[id].Name
 		if err := t.kernels[id].flush(); err != nil {

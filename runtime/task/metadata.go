@@ -78,6 +78,9 @@ func (t *Task) Metadata() []string {
 	for name, at := range t.env.Times {
 		times[name] = *at
 	}
+	if t.idle.moved > 0 || t.env.Times[idleTime] != nil {
+		times[idleTime] = t.env.StreamTime
+	}
 	out := make([]string, len(t.sources))
 	for i := range t.sources {
 		out[i] = EncodeMetadata(t.sources[i].time, times)
@@ -96,6 +99,9 @@ func (t *Task) SetMetadata(source int, text string) error {
 	s.time = max(s.time, at)
 	t.env.StreamTime = max(t.env.StreamTime, at)
 	for name, at := range times {
+		if name == idleTime {
+			t.env.StreamTime = max(t.env.StreamTime, at)
+		}
 		p := t.env.Time(name)
 		*p = max(*p, at)
 	}

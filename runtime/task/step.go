@@ -59,6 +59,7 @@ func (t *Task) runRecords(src, n int) (done int, err error) {
 	before := t.env.StreamTime
 	t.env.StreamTime = max(before, records[0].Timestamp)
 	t.needed = true
+	t.idle = idle{since: t.env.WallClock}
 
 	done, err = t.process(src)
 

@@ -54,8 +54,11 @@ type Task struct {
 	run      gen.Run
 	counts   Counts
 	lateness Spread
-	needed   bool  // something happened that a commit would make durable
-	failed   error // the first failure is final
+	idle     idle
+	clocks   map[string]bool // the names of Times that are stream times of operators
+	longest  int64           // milliseconds until everything that waits for stream time has happened
+	needed   bool            // something happened that a commit would make durable
+	failed   error           // the first failure is final
 }
 
 // Counts are what a task did since it was built. A plain value that belongs to the task's goroutine.
@@ -129,6 +132,8 @@ func New(t *gen.Topology, sub int, partition int32, c Config) (*Task, error) {
 		return nil, fmt.Errorf("task %s: %w", id, err)
 	}
 	task.code = code
+	task.idle.since = -1
+	task.learnClocks()
 	return task, nil
 }
 

@@ -39,6 +39,9 @@ type Config struct {
 	// Kafka is streamgen.compatibility=kafka: Kafka Streams' own behaviour where this
 	// project's semantics depart from it (S180).
 	Kafka bool
+	// IdlePartition is streamgen.idle.partition.ms: AdvanceWallClock moves the stream time of tasks that have
+	// had no record for longer. 0 never does.
+	IdlePartition time.Duration
 }
 
 // Record is a record as it lies on a topic. Nil Key or Value is null. It belongs to one
@@ -355,6 +358,11 @@ func (d *Driver) AdvanceWallClock(by time.Duration) error {
 	d.now += by.Milliseconds()
 	for i, t := range d.tasks {
 		t.SetWallClock(d.now)
+		if after := d.config.IdlePartition; after > 0 && t.Idle(d.now, after.Milliseconds()) {
+			if _, err := t.PunctuateStream(); err != nil {
+				return d.fail(err)
+			}
+		}
 		if _, err := t.PunctuateWall(d.now); err != nil {
 			return d.fail(err)
 		}

@@ -45,6 +45,15 @@ func (w *worker) process() error {
 		if s.engine == nil {
 			continue
 		}
+		if after := w.g.s.IdlePartition; after > 0 && s.engine.Idle(clock.Millis(), after.Milliseconds()) {
+			w.dirty = true
+			if err := w.idled(s); err != nil {
+				if err = w.stepFailed(s, err); err != nil {
+					return err
+				}
+				continue
+			}
+		}
 		if err := w.punctuateWall(s); err != nil {
 			if err = w.stepFailed(s, err); err != nil {
 				return err
@@ -105,6 +114,22 @@ func (w *worker) step(s *slot) (int, error) {
 	}
 	s.emit()
 	return n + fired, nil
+}
+
+// idled fires the stream-time punctuators of a task whose stream time moved without a record; its
+// windows close with the next commit.
+func (w *worker) idled(s *slot) error {
+	if err := w.begin(); err != nil {
+		return err
+	}
+	fired, err := s.engine.PunctuateStream()
+	if fired > 0 {
+		now := w.g.s.Clock.Time()
+		w.metrics.Punctuate.Add(now, int64(fired), 0)
+		s.measured.punctuate(now, fired, 0)
+	}
+	s.emit()
+	return err
 }
 
 func (w *worker) punctuateWall(s *slot) error {

@@ -24,14 +24,16 @@ type Settings struct {
 	// Dial replaces the client's dialer; nil is the network.
 	Dial func(ctx context.Context, network, host string) (net.Conn, error)
 
-	Workers           int
-	ExactlyOnce       bool
-	Kafka             bool // streamgen.compatibility=kafka
-	CommitInterval    time.Duration
-	CacheBytes        int64
-	Poll              time.Duration
-	MaxTaskIdle       time.Duration
-	Buffered          int // records per partition
+	Workers        int
+	ExactlyOnce    bool
+	Kafka          bool // streamgen.compatibility=kafka
+	CommitInterval time.Duration
+	CacheBytes     int64
+	Poll           time.Duration
+	MaxTaskIdle    time.Duration
+	Buffered       int // records per partition
+	// IdlePartition is after how long without a record stream time follows the wall clock; 0 never.
+	IdlePartition     time.Duration
 	ReplicationFactor int16
 	TaskTimeout       time.Duration
 	MetadataMaxAge    time.Duration

@@ -2419,6 +2419,11 @@ func (t *topology004Task0) Drain() error {
 
 // Flush implements gen.Task.
 func (t *topology004Task0) Flush() error {
+	t.run = nil
+	t.env.Node = "joined1-merge"
+	if err := t.joined1.flush(); err != nil {
+		return t.env.Failed(fault.Policy{}, nil, fault.Process, "joined1-merge", nil, 0, err)
+	}
 	return nil
 }
 
@@ -2773,6 +2778,15 @@ func (j *topology004Joined1) advance(ts int64, h []serde.Header) error {
 	*j.time = ts
 	if oldest := j.unmatched.Oldest(); !j.kafka && (oldest < j.leftOpens() || oldest < j.rightOpens()) {
 		return j.release(h)
+	}
+	return nil
+}
+
+// flush emits the records without a match whose windows have closed without a record that closed
+// them: stream time may move on by itself (S234).
+func (j *topology004Joined1) flush() error {
+	if oldest := j.unmatched.Oldest(); !j.kafka && (oldest < j.leftOpens() || oldest < j.rightOpens()) {
+		return j.release(nil)
 	}
 	return nil
 }

@@ -271,6 +271,11 @@ func (t *topology000Task1) Drain() error {
 
 // Flush implements gen.Task.
 func (t *topology000Task1) Flush() error {
+	t.run = nil
+	t.env.Node = "joined3-merge"
+	if err := t.joined3.flush(); err != nil {
+		return t.env.Failed(fault.Policy{}, nil, fault.Process, "joined3-merge", nil, 0, err)
+	}
 	return nil
 }
 
@@ -1190,6 +1195,15 @@ func (j *topology000Joined3) advance(ts int64, h []serde.Header) error {
 	return nil
 }
 
+// flush emits the records without a match whose windows have closed without a record that closed
+// them: stream time may move on by itself (S234).
+func (j *topology000Joined3) flush() error {
+	if oldest := j.unmatched.Oldest(); !j.kafka && (oldest < j.leftOpens() || oldest < j.rightOpens()) {
+		return j.release(nil)
+	}
+	return nil
+}
+
 // release emits and forgets the records without a match whose windows have closed, in the
 // order of their timestamps, right ones first.
 func (j *topology000Joined3) release(h []serde.Header) error {
@@ -2057,6 +2071,11 @@ func (t *topology001Task0) Drain() error {
 
 // Flush implements gen.Task.
 func (t *topology001Task0) Flush() error {
+	t.run = nil
+	t.env.Node = "joined1-merge"
+	if err := t.joined1.flush(); err != nil {
+		return t.env.Failed(fault.Policy{}, nil, fault.Process, "joined1-merge", nil, 0, err)
+	}
 	return nil
 }
 
@@ -2418,6 +2437,15 @@ func (j *topology001Joined1) advance(ts int64, h []serde.Header) error {
 	return nil
 }
 
+// flush emits the records without a match whose windows have closed without a record that closed
+// them: stream time may move on by itself (S234).
+func (j *topology001Joined1) flush() error {
+	if oldest := j.unmatched.Oldest(); !j.kafka && (oldest < j.leftOpens() || oldest < j.rightOpens()) {
+		return j.release(nil)
+	}
+	return nil
+}
+
 // release emits and forgets the records without a match whose windows have closed, in the
 // order of their timestamps, right ones first.
 func (j *topology001Joined1) release(h []serde.Header) error {
@@ -2563,6 +2591,11 @@ func (t *topology001Task1) Drain() error {
 
 // Flush implements gen.Task.
 func (t *topology001Task1) Flush() error {
+	t.run = nil
+	t.env.Node = "joined2-merge"
+	if err := t.joined2.flush(); err != nil {
+		return t.env.Failed(fault.Policy{}, nil, fault.Process, "joined2-merge", nil, 0, err)
+	}
 	return nil
 }
 
@@ -2866,6 +2899,15 @@ func (j *topology001Joined2) advance(ts int64, h []serde.Header) error {
 	*j.time = ts
 	if oldest := j.unmatched.Oldest(); !j.kafka && (oldest < j.leftOpens() || oldest < j.rightOpens()) {
 		return j.release(h)
+	}
+	return nil
+}
+
+// flush emits the records without a match whose windows have closed without a record that closed
+// them: stream time may move on by itself (S234).
+func (j *topology001Joined2) flush() error {
+	if oldest := j.unmatched.Oldest(); !j.kafka && (oldest < j.leftOpens() || oldest < j.rightOpens()) {
+		return j.release(nil)
 	}
 	return nil
 }
@@ -3187,6 +3229,15 @@ func (t *topology002Task0) Drain() error {
 
 // Flush implements gen.Task.
 func (t *topology002Task0) Flush() error {
+	t.run = nil
+	t.env.Node = "joined1-merge"
+	if err := t.joined1.flush(); err != nil {
+		return t.env.Failed(fault.Policy{}, nil, fault.Process, "joined1-merge", nil, 0, err)
+	}
+	t.env.Node = "joined2-merge"
+	if err := t.joined2.flush(); err != nil {
+		return t.env.Failed(fault.Policy{}, nil, fault.Process, "joined2-merge", nil, 0, err)
+	}
 	return nil
 }
 
@@ -3506,6 +3557,15 @@ func (j *topology002Joined1) advance(ts int64, h []serde.Header) error {
 	*j.time = ts
 	if oldest := j.unmatched.Oldest(); !j.kafka && (oldest < j.leftOpens() || oldest < j.rightOpens()) {
 		return j.release(h)
+	}
+	return nil
+}
+
+// flush emits the records without a match whose windows have closed without a record that closed
+// them: stream time may move on by itself (S234).
+func (j *topology002Joined1) flush() error {
+	if oldest := j.unmatched.Oldest(); !j.kafka && (oldest < j.leftOpens() || oldest < j.rightOpens()) {
+		return j.release(nil)
 	}
 	return nil
 }
@@ -3830,6 +3890,15 @@ func (j *topology002Joined2) advance(ts int64, h []serde.Header) error {
 	*j.time = ts
 	if oldest := j.unmatched.Oldest(); !j.kafka && (oldest < j.leftOpens() || oldest < j.rightOpens()) {
 		return j.release(h)
+	}
+	return nil
+}
+
+// flush emits the records without a match whose windows have closed without a record that closed
+// them: stream time may move on by itself (S234).
+func (j *topology002Joined2) flush() error {
+	if oldest := j.unmatched.Oldest(); !j.kafka && (oldest < j.leftOpens() || oldest < j.rightOpens()) {
+		return j.release(nil)
 	}
 	return nil
 }
@@ -4407,6 +4476,11 @@ func (t *topology003Task0) Drain() error {
 
 // Flush implements gen.Task.
 func (t *topology003Task0) Flush() error {
+	t.run = nil
+	t.env.Node = "joined1-merge"
+	if err := t.joined1.flush(); err != nil {
+		return t.env.Failed(fault.Policy{}, nil, fault.Process, "joined1-merge", nil, 0, err)
+	}
 	return nil
 }
 
@@ -4765,6 +4839,15 @@ func (j *topology003Joined1) advance(ts int64, h []serde.Header) error {
 	return nil
 }
 
+// flush emits the records without a match whose windows have closed without a record that closed
+// them: stream time may move on by itself (S234).
+func (j *topology003Joined1) flush() error {
+	if oldest := j.unmatched.Oldest(); !j.kafka && (oldest < j.leftOpens() || oldest < j.rightOpens()) {
+		return j.release(nil)
+	}
+	return nil
+}
+
 // release emits and forgets the records without a match whose windows have closed, in the
 // order of their timestamps, right ones first.
 func (j *topology003Joined1) release(h []serde.Header) error {
@@ -5060,6 +5143,10 @@ func (t *topology004Task0) Drain() error {
 // Flush implements gen.Task.
 func (t *topology004Task0) Flush() error {
 	t.run = nil
+	t.env.Node = "joined2-merge"
+	if err := t.joined2.flush(); err != nil {
+		return t.env.Failed(fault.Policy{}, nil, fault.Process, "joined2-merge", nil, 0, err)
+	}
 	t.env.Node = "KTABLE-SOURCE-0000000002"
 	if err := t.store1.flush(); err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Process, "KTABLE-SOURCE-0000000002", nil, 0, err)
@@ -5942,6 +6029,15 @@ func (j *topology004Joined2) advance(ts int64, h []serde.Header) error {
 	*j.time = ts
 	if oldest := j.unmatched.Oldest(); !j.kafka && (oldest < j.leftOpens() || oldest < j.rightOpens()) {
 		return j.release(h)
+	}
+	return nil
+}
+
+// flush emits the records without a match whose windows have closed without a record that closed
+// them: stream time may move on by itself (S234).
+func (j *topology004Joined2) flush() error {
+	if oldest := j.unmatched.Oldest(); !j.kafka && (oldest < j.leftOpens() || oldest < j.rightOpens()) {
+		return j.release(nil)
 	}
 	return nil
 }

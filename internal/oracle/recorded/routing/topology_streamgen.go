@@ -567,6 +567,11 @@ func (t *topology001Task0) Drain() error {
 
 // Flush implements gen.Task.
 func (t *topology001Task0) Flush() error {
+	t.run = nil
+	t.env.Node = "KSTREAM-MERGE-0000000007"
+	if err := t.outerJoinStream7.flush(); err != nil {
+		return t.env.Failed(fault.Policy{}, nil, fault.Process, "KSTREAM-MERGE-0000000007", nil, 0, err)
+	}
 	return nil
 }
 
@@ -1055,6 +1060,15 @@ func (j *topology001OuterJoinStream7) advance(ts int64, h []serde.Header) error 
 	*j.time = ts
 	if oldest := j.unmatched.Oldest(); !j.kafka && (oldest < j.leftOpens() || oldest < j.rightOpens()) {
 		return j.release(h)
+	}
+	return nil
+}
+
+// flush emits the records without a match whose windows have closed without a record that closed
+// them: stream time may move on by itself (S234).
+func (j *topology001OuterJoinStream7) flush() error {
+	if oldest := j.unmatched.Oldest(); !j.kafka && (oldest < j.leftOpens() || oldest < j.rightOpens()) {
+		return j.release(nil)
 	}
 	return nil
 }

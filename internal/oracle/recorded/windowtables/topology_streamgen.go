@@ -458,6 +458,10 @@ func (t *topology000Task1) Drain() error {
 // Flush implements gen.Task.
 func (t *topology000Task1) Flush() error {
 	t.run = nil
+	t.env.Node = "KSTREAM-MERGE-0000000014"
+	if err := t.leftJoinStream14.flush(); err != nil {
+		return t.env.Failed(fault.Policy{}, nil, fault.Process, "KSTREAM-MERGE-0000000014", nil, 0, err)
+	}
 	t.env.Node = "store5"
 	if err := t.store5.flushClosed(); err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Process, "store5", nil, 0, err)
@@ -928,6 +932,15 @@ func (j *topology000LeftJoinStream14) advance(ts int64, h []serde.Header) error 
 	*j.time = ts
 	if oldest := j.unmatched.Oldest(); !j.kafka && (oldest < j.leftOpens() || oldest < j.rightOpens()) {
 		return j.release(h)
+	}
+	return nil
+}
+
+// flush emits the records without a match whose windows have closed without a record that closed
+// them: stream time may move on by itself (S234).
+func (j *topology000LeftJoinStream14) flush() error {
+	if oldest := j.unmatched.Oldest(); !j.kafka && (oldest < j.leftOpens() || oldest < j.rightOpens()) {
+		return j.release(nil)
 	}
 	return nil
 }
@@ -3375,6 +3388,14 @@ func (t *topology003Task0) Drain() error {
 // Flush implements gen.Task.
 func (t *topology003Task0) Flush() error {
 	t.run = nil
+	t.env.Node = "joined1-merge"
+	if err := t.joined1.flush(); err != nil {
+		return t.env.Failed(fault.Policy{}, nil, fault.Process, "joined1-merge", nil, 0, err)
+	}
+	t.env.Node = "joined2-merge"
+	if err := t.joined2.flush(); err != nil {
+		return t.env.Failed(fault.Policy{}, nil, fault.Process, "joined2-merge", nil, 0, err)
+	}
 	t.env.Node = "KSTREAM-TOTABLE-0000000012"
 	if err := t.store1.flush(); err != nil {
 		return t.env.Failed(fault.Policy{}, nil, fault.Process, "KSTREAM-TOTABLE-0000000012", nil, 0, err)
@@ -3977,6 +3998,15 @@ func (j *topology003Joined1) advance(ts int64, h []serde.Header) error {
 	return nil
 }
 
+// flush emits the records without a match whose windows have closed without a record that closed
+// them: stream time may move on by itself (S234).
+func (j *topology003Joined1) flush() error {
+	if oldest := j.unmatched.Oldest(); !j.kafka && (oldest < j.leftOpens() || oldest < j.rightOpens()) {
+		return j.release(nil)
+	}
+	return nil
+}
+
 // release emits and forgets the records without a match whose windows have closed, in the
 // order of their timestamps, right ones first.
 func (j *topology003Joined1) release(h []serde.Header) error {
@@ -4297,6 +4327,15 @@ func (j *topology003Joined2) advance(ts int64, h []serde.Header) error {
 	*j.time = ts
 	if oldest := j.unmatched.Oldest(); !j.kafka && (oldest < j.leftOpens() || oldest < j.rightOpens()) {
 		return j.release(h)
+	}
+	return nil
+}
+
+// flush emits the records without a match whose windows have closed without a record that closed
+// them: stream time may move on by itself (S234).
+func (j *topology003Joined2) flush() error {
+	if oldest := j.unmatched.Oldest(); !j.kafka && (oldest < j.leftOpens() || oldest < j.rightOpens()) {
+		return j.release(nil)
 	}
 	return nil
 }
