@@ -2,6 +2,7 @@ package judge
 
 import (
 	"encoding/binary"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -175,6 +176,41 @@ func TestInputDependsOnItsSeedAndStartAlone(t *testing.T) {
 	}
 	if same {
 		t.Error("another seed gives the same clicks")
+	}
+}
+
+// A restore that was killed is ahead of the offset it noted, by many committed rows: that is no
+// difference; a single row of those is, and so is one that was never committed.
+func TestVerifyKnowsARestoreThatWasKilled(t *testing.T) {
+	truth, s := perfect(t)
+	log := s.Changelogs["pairs-this-join-store"]
+	for i := range 2 * restored {
+		log[0] = append(log[0], Entry{Offset: int64(i), Key: fmt.Sprintf("key-%d", i), Value: []byte("v")})
+	}
+	dump := func(n int, extra string) {
+		d := Dump{When: "kill", Store: "pairs-this-join-store", Rows: map[string]string{}}
+		for i := range n {
+			d.Rows[fmt.Sprintf("key-%d", i)] = "v"
+		}
+		if extra != "" {
+			d.Rows[extra] = "v"
+		}
+		whole := Dump{When: "stop", Final: true, Store: d.Store, Next: 1 << 40, Rows: map[string]string{}}
+		for i := range 2 * restored {
+			whole.Rows[fmt.Sprintf("key-%d", i)] = "v"
+		}
+		s.Dumps = append(s.Dumps[:0:0], d, whole)
+	}
+	// Other stores have no dumps here, which is a difference of its own.
+	found := func() bool { return strings.Contains(strings.Join(Verify(truth, s), "\n"), "(kill,") }
+	if dump(2*restored-1, ""); found() {
+		t.Error("a restore counts as a difference")
+	}
+	if dump(restored/2, ""); !found() {
+		t.Error("a few rows too many are not found")
+	}
+	if dump(2*restored-1, "never"); !found() {
+		t.Error("a row that was never committed is not found")
 	}
 }
 
