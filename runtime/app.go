@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"sync"
 	"sync/atomic"
@@ -27,8 +28,9 @@ const IsAtLeastV0_1 = true
 // App is one running instance of an application. Its methods are safe for concurrent use.
 // An App is started once; a stopped one is not started again.
 type App struct {
-	t   *gen.Topology
-	cfg Config
+	t      *gen.Topology
+	cfg    Config
+	memory poll.Memory // for the process, but for the tasks
 
 	stateMu sync.Mutex
 	state   atomic.Uint32
@@ -57,11 +59,13 @@ func New(t *gen.Topology, cfg Config) (*App, error) {
 	if t.Err != nil {
 		return nil, t.Err
 	}
+	m := memory(cfg.MemoryMaxBytes, os.ReadFile)
+	m.Cache, m.Fetch = cfg.CacheMaxBytes, int64(cfg.Consumer.FetchMaxBytes)
 	cfg.EnsureDefaults()
 	if err := cfg.Validate(); err != nil {
 		return nil, fmt.Errorf("configuration: %w", err)
 	}
-	a := &App{t: t, cfg: cfg, done: make(chan struct{}), hurried: make(chan struct{})}
+	a := &App{t: t, cfg: cfg, memory: m, done: make(chan struct{}), hurried: make(chan struct{})}
 	a.answers = answer.New(t, a.running)
 	return a, nil
 }
@@ -122,6 +126,7 @@ func (a *App) Start(ctx context.Context) error {
 }
 
 func (a *App) start(ctx context.Context) error {
+	guard(a.memory)
 	credentials, err := a.cfg.Security.credentials()
 	if err != nil {
 		return err
@@ -290,7 +295,7 @@ func (a *App) settings(credentials poll.Credentials, dir *store.Process) poll.Se
 		Topology: a.t, Application: c.ApplicationID, ClientID: client, Seeds: c.BootstrapServers, Credentials: credentials, Dial: c.Dial,
 		Workers: c.NumStreamThreads, ExactlyOnce: c.ProcessingGuarantee == ExactlyOnce, Kafka: c.Compatibility == Kafka, CommitInterval: c.CommitInterval,
 		CacheBytes: c.CacheMaxBytes, Poll: c.Poll, MaxTaskIdle: c.MaxTaskIdle, IdlePartition: c.IdlePartition, Buffered: c.BufferedRecordsPerPartition,
-		ReplicationFactor: int16(c.ReplicationFactor), TaskTimeout: c.TaskTimeout, MetadataMaxAge: c.MetadataMaxAge, PurgeInterval: c.RepartitionPurgeInterval,
+		ReplicationFactor: int16(c.ReplicationFactor), TaskTimeout: c.TaskTimeout, MetadataMaxAge: c.MetadataMaxAge, PurgeInterval: c.RepartitionPurgeInterval, CleanupDelay: c.StateCleanupDelay,
 		WindowRetention: c.WindowAdditionalRetention, TopicConfigs: c.Topic,
 		Latest: c.Consumer.AutoOffsetReset == "latest", SessionTimeout: c.Consumer.SessionTimeout,
 		HeartbeatInterval: c.Consumer.HeartbeatInterval, RebalanceTimeout: c.Consumer.MaxPollInterval,
@@ -299,6 +304,6 @@ func (a *App) settings(credentials poll.Credentials, dir *store.Process) poll.Se
 		MaxBatchBytes: int32(c.Producer.MaxRequestSize), TransactionTimeout: c.Producer.TransactionTimeout,
 		Endpoint: c.ApplicationServer, Standbys: c.NumStandbyReplicas, Warmups: c.MaxWarmupReplicas, AcceptableLag: max(c.AcceptableRecoveryLag, 0), ProbeInterval: c.ProbingRebalanceInterval,
 		State: dir, Metrics: &a.metrics, Log: c.Logger.With("application", c.ApplicationID), OnWorker: a.onWorker, OnFailure: a.onFailure,
-		OnRestore: c.OnRestore, RestoreBytes: 128 << 20,
+		OnRestore: c.OnRestore, Memory: a.memory,
 	}
 }

@@ -56,8 +56,12 @@ type Config struct {
 	OnFailure FailureHandler
 	// CommitInterval is commit.interval.ms: by default 30 s, or 100 ms under exactly_once_v2.
 	CommitInterval time.Duration
+	// MemoryMaxBytes is streamgen.memory.max.bytes: the memory that the whole process may take. By
+	// default it follows GOMEMLIMIT, the control group or the machine; see docs/RUNTIME.md.
+	MemoryMaxBytes int64
 	// CacheMaxBytes is statestore.cache.max.bytes, shared by the stores of all workers.
-	// Kafka Streams' default is 10 MiB beside RocksDB's own caches; here it is 64 MiB.
+	// Kafka Streams' default is 10 MiB beside RocksDB's own caches; here it is a share of
+	// MemoryMaxBytes, 64 MiB unless that is set or small.
 	// -1 keeps no clean entries and coalesces within one commit only.
 	CacheMaxBytes               int64
 	Poll                        time.Duration // poll.ms, default 100 ms
@@ -69,6 +73,9 @@ type Config struct {
 	MetadataMaxAge              time.Duration // metadata.max.age.ms, default 5 min: when clients look at the topics again; 10 ms to 1 h
 	// RepartitionPurgeInterval is repartition.purge.interval.ms, default 30 s.
 	RepartitionPurgeInterval time.Duration
+	// StateCleanupDelay is state.cleanup.delay.ms, default 10 min: how long the state of a task that
+	// runs elsewhere, and is not followed here, stays on disk.
+	StateCleanupDelay time.Duration
 	// WindowAdditionalRetention is windowstore.changelog.additional.retention.ms, default 24 h.
 	WindowAdditionalRetention time.Duration
 
@@ -157,6 +164,7 @@ func (c *Config) EnsureDefaults() *Config {
 	def(&c.TaskTimeout, 5*time.Minute)
 	def(&c.MetadataMaxAge, 5*time.Minute)
 	def(&c.RepartitionPurgeInterval, 30*time.Second)
+	def(&c.StateCleanupDelay, 10*time.Minute)
 	def(&c.WindowAdditionalRetention, 24*time.Hour)
 	def(&c.AcceptableRecoveryLag, 10_000)
 	def(&c.MaxWarmupReplicas, 2)
@@ -233,6 +241,7 @@ func (c *Config) Validate() error {
 	}{
 		{"num.stream.threads", int64(c.NumStreamThreads), 1},
 		{"commit.interval.ms", c.CommitInterval.Milliseconds(), 1},
+		{"streamgen.memory.max.bytes", c.MemoryMaxBytes, 0},
 		{"statestore.cache.max.bytes", c.CacheMaxBytes, -1},
 		{"poll.ms", c.Poll.Milliseconds(), 1},
 		{"streamgen.idle.partition.ms", c.IdlePartition.Milliseconds(), 0},
@@ -241,6 +250,7 @@ func (c *Config) Validate() error {
 		{"task.timeout.ms", c.TaskTimeout.Milliseconds(), 1},
 		{"metadata.max.age.ms", c.MetadataMaxAge.Milliseconds(), 10},
 		{"repartition.purge.interval.ms", c.RepartitionPurgeInterval.Milliseconds(), 1},
+		{"state.cleanup.delay.ms", c.StateCleanupDelay.Milliseconds(), 1},
 		{"windowstore.changelog.additional.retention.ms", c.WindowAdditionalRetention.Milliseconds(), 0},
 		{"num.standby.replicas", int64(c.NumStandbyReplicas), 0},
 		{"acceptable.recovery.lag", c.AcceptableRecoveryLag, -1},

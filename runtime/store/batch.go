@@ -168,6 +168,9 @@ func (b *Batch) commit() error {
 		if err := b.t.run(func() error { return rows.Commit(pebble.NoSync) }); err != nil {
 			return err
 		}
+		if err := b.t.flushLate(); err != nil {
+			return err
+		}
 	}
 	for _, m := range b.mem {
 		var v []byte

@@ -105,6 +105,9 @@ func (t *Task) open(specs []gen.Store) error {
 		if err := fs.MkdirAll(t.dir, 0o750); err != nil {
 			return err
 		}
+		if err := syncDir(fs, t.p.dir); err != nil { // else a power cut takes the directory with all that was flushed
+			return err
+		}
 		if err := t.sweep(); err != nil {
 			return err
 		}

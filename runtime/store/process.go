@@ -37,6 +37,10 @@ type Options struct {
 	MemTable int64
 	// OpenFiles bounds the table files held open by all tasks. 0 means 2000.
 	OpenFiles int
+	// FlushAfter is how long committed rows may wait in a write buffer before it is written in
+	// the background, full or not. It bounds what a killed process has to restore where little is
+	// written. 0 means a minute.
+	FlushAfter time.Duration
 	// Patience is how long writing in the background may fail without a success before the
 	// task fails; see Batch.Commit. 0 means 10 s.
 	Patience time.Duration
@@ -60,13 +64,19 @@ type Process struct {
 	// tripped, or Hurry was called.
 	hurried atomic.Bool
 
-	mu    sync.Mutex
-	tasks map[string]*Task
+	chosen struct{ blocks, memTable bool } // here, not by Options
+
+	began time.Time
+
+	mu     sync.Mutex
+	tasks  map[string]*Task
+	closed map[string]time.Time // when a task was last closed
 }
 
 // OpenProcess creates dir, which is <state.dir>/<application.id>, where it is missing and
 // takes it for this process. It fails when another process holds it.
 func OpenProcess(dir string, o Options) (*Process, error) {
+	blocks, memTable := o.BlockCache <= 0, o.MemTable <= 0
 	if o.BlockCache <= 0 {
 		o.BlockCache = 64 << 20
 	}
@@ -75,6 +85,9 @@ func OpenProcess(dir string, o Options) (*Process, error) {
 	}
 	if o.OpenFiles <= 0 {
 		o.OpenFiles = 2000
+	}
+	if o.FlushAfter <= 0 {
+		o.FlushAfter = time.Minute
 	}
 	if o.Patience <= 0 {
 		o.Patience = patience
@@ -93,7 +106,8 @@ func OpenProcess(dir string, o Options) (*Process, error) {
 	if err != nil {
 		return nil, lockError(dir, err, "stop that process, or give this one a state.dir or application.id of its own")
 	}
-	p := &Process{o: o, dir: dir, lock: lock, tasks: map[string]*Task{}}
+	p := &Process{o: o, dir: dir, lock: lock, tasks: map[string]*Task{}, closed: map[string]time.Time{}, began: o.Now()}
+	p.chosen.blocks, p.chosen.memTable = blocks, memTable
 	if p.id, err = p.processID(); err != nil {
 		return nil, errors.Join(err, lock.Close())
 	}
@@ -109,6 +123,21 @@ func lockError(dir string, err error, cure string) error {
 		return fmt.Errorf("state directory %s cannot be locked: %w; set state.dir to a directory that this user may write", dir, err)
 	}
 	return fmt.Errorf("state directory %s is in use by another process (%w); %s", dir, err, cure)
+}
+
+// Resize sets the memory in bytes for blocks read from disk and for the write buffer of each
+// task that is opened from now on, where Options leave them to be chosen.
+func (p *Process) Resize(blocks, memTable int64) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.chosen.blocks && p.lock != nil {
+		old := p.cache
+		p.cache = pebble.NewCache(blocks)
+		old.Unref()
+	}
+	if p.chosen.memTable {
+		p.o.MemTable = memTable
+	}
 }
 
 // ID is the process id: drawn at random when the state directory was made, kept over

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/cockroachdb/pebble/v2"
 
@@ -19,19 +20,20 @@ import (
 // Task is the state of one task. It belongs to one goroutine at a time; different tasks
 // of a Process may be used concurrently.
 type Task struct {
-	p       *Process
-	id      string
-	dir     string
-	db      *pebble.DB // nil when every store is in memory
-	disk    *breaker   // between db and the disk
-	pacing  *pacing    // of db's compactions
-	tables  []*table
-	spill   spill
-	snaps   snapshots
-	loads   atomic.Int64 // sorted tables written by loaders, for their file names
-	linking sync.Mutex   // of what loaders write to db beside their tables
-	closed  bool
-	given   bool // the database was given up: something waits in it for ever; see breaker.run
+	p         *Process
+	id        string
+	dir       string
+	db        *pebble.DB // nil when every store is in memory
+	disk      *breaker   // between db and the disk
+	pacing    *pacing    // of db's compactions
+	tables    []*table
+	spill     spill
+	snaps     snapshots
+	loads     atomic.Int64 // sorted tables written by loaders, for their file names
+	unflushed time.Time    // since when rows may wait in the write buffer; zero for none
+	linking   sync.Mutex   // of what loaders write to db beside their tables
+	closed    bool
+	given     bool // the database was given up: something waits in it for ever; see breaker.run
 	// damaged is set by Pebble's background work; the next commit fails with it.
 	damaged atomic.Bool
 }
@@ -191,10 +193,31 @@ func (t *Task) Flush() error {
 	if t.db == nil {
 		return nil
 	}
+	t.unflushed = time.Time{}
 	if err := t.run(t.db.Flush); err != nil {
 		return fmt.Errorf("task %s: state in %s cannot be flushed: %w; %s", t.id, t.dir, err, cure(err))
 	}
 	return nil
+}
+
+// flushLate starts to write what waits in the write buffer, in the background, when its first
+// rows have waited for Options.FlushAfter. Rows beyond the buffer's size are written anyway. So a
+// killed process has to restore at most what was committed within that time, and at most what three
+// buffers hold.
+func (t *Task) flushLate() error {
+	now := t.p.o.Now()
+	if t.unflushed.IsZero() {
+		t.unflushed = now
+	}
+	if now.Sub(t.unflushed) < t.p.o.FlushAfter {
+		return nil
+	}
+	t.unflushed = time.Time{}
+	db := t.db
+	return t.run(func() error {
+		_, err := db.AsyncFlush()
+		return err
+	})
 }
 
 // run calls f, which uses the database in a way that may wait for its background work, for
@@ -215,6 +238,7 @@ func (t *Task) Close() error {
 	err := t.closeDB()
 	t.p.mu.Lock()
 	delete(t.p.tasks, t.id)
+	t.p.closed[t.id] = t.p.o.Now()
 	t.p.mu.Unlock()
 	if err != nil {
 		return fmt.Errorf("task %s: state in %s cannot be closed: %w", t.id, t.dir, err)

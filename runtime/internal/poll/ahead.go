@@ -63,6 +63,26 @@ func (p *pace) within(d time.Duration) int {
 // of two fetches that wait, so that one still lasts when the resumed partition's begins.
 func (w *worker) ahead() int { return w.pace.within(2 * w.g.s.FetchMaxWait) }
 
+// recordBytes is what a record takes beside its key and value, at the client and in its task.
+const recordBytes = 240
+
+// weigh takes in how much the records of a poll weigh: heavier ones count at once, lighter ones
+// by and by.
+func (w *worker) weigh(n, bytes int64) {
+	if n > 0 {
+		now := float64(bytes) / float64(n)
+		w.weight = max(now, 0.9*w.weight+0.1*now)
+	}
+}
+
+// fits returns how many of n records there is memory for.
+func (w *worker) fits(n int) int {
+	if w.weight == 0 {
+		return min(n, 1000) // who knows
+	}
+	return max(1, min(n, int(float64(w.g.s.shares.Waiting)/w.weight)))
+}
+
 // full says that enough waits in the tasks to leave the client alone for a while: what it
 // has fetched stays in its buffer. Something is polled every now and then nevertheless,
 // for the tasks that ran out of records and for errors.
@@ -71,7 +91,17 @@ func (w *worker) full() bool {
 		return false
 	}
 	since := w.g.s.Clock.Since(w.lastPoll)
-	return since < 50*time.Millisecond || w.held > maxPoll && since < w.g.s.FetchMaxWait
+	return since < 50*time.Millisecond || w.held > w.fits(maxPoll) && since < w.g.s.FetchMaxWait
+}
+
+// each is how many records of a partition may wait before it is paused: few when they are so
+// heavy that more of each partition would not fit together.
+func (w *worker) each(list []*slot) int {
+	n := 0
+	for _, s := range list {
+		n += len(s.inputs)
+	}
+	return w.fits(w.g.s.Buffered*n) / max(1, n)
 }
 
 // throttle pauses the inputs of which too much waits, and resumes them: those over
@@ -82,7 +112,8 @@ func (w *worker) throttle(list []*slot) {
 	for _, s := range list {
 		w.held += s.buffered()
 	}
-	behind := w.held > w.ahead()
+	behind := w.held > w.fits(w.ahead())
+	most := w.each(list)
 	for _, s := range list {
 		if s.engine == nil {
 			continue
@@ -91,7 +122,7 @@ func (w *worker) throttle(list []*slot) {
 			if p.n < 0 {
 				continue
 			}
-			over := s.engine.Buffered(i) > w.g.s.Buffered && (behind || s.stuck)
+			over := s.engine.Buffered(i) > most && (behind || s.stuck)
 			if over == s.paused[i] {
 				continue
 			}

@@ -131,7 +131,7 @@ func (w *worker) options() []kgo.Opt {
 		kgo.ProducerBatchCompression(compressions[s.Compression]),
 		kgo.ProducerBatchMaxBytes(s.MaxBatchBytes),
 		kgo.MaxBufferedRecords(maxBufferedRecords),
-		kgo.MaxBufferedBytes(max(maxBufferedBytes, 2*int(s.MaxBatchBytes))),
+		kgo.MaxBufferedBytes(int(max(s.shares.Produce, 2*int64(s.MaxBatchBytes)))),
 	)
 	if s.ExactlyOnce {
 		return append(opts, kgo.TransactionalID(w.transactionalID()), kgo.TransactionTimeout(s.TransactionTimeout))

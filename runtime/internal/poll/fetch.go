@@ -32,8 +32,8 @@ func (w *worker) fetch() error {
 			cancel()
 		}
 	}
-	fetches := w.cl.PollRecords(ctx, maxPoll)
-	n := int64(0)
+	fetches := w.cl.PollRecords(ctx, w.fits(maxPoll))
+	n, bytes := int64(0), int64(0)
 	var err error
 	fetches.EachTopic(func(t kgo.FetchTopic) {
 		for i := range t.Partitions {
@@ -44,11 +44,15 @@ func (w *worker) fetch() error {
 				}
 			}
 			n += int64(len(p.Records))
+			for _, r := range p.Records {
+				bytes += int64(len(r.Key) + len(r.Value) + recordBytes)
+			}
 			w.enqueue(partition{t.Topic, p.Partition}, p)
 		}
 	})
 	w.metrics.Poll.Add(began, 1, w.g.s.Clock.Since(began))
 	w.metrics.PollRecords.Add(n)
+	w.weigh(n, bytes)
 	w.polled, w.lastPoll = n > 0, began
 	return err
 }

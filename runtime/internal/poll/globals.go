@@ -40,6 +40,8 @@ func newGlobals(g *Group) (*globals, error) {
 	gl.cl, err = kgo.NewClient(append(g.s.options("global"), g.s.isolation(),
 		kgo.ConsumePartitions(at),
 		kgo.KeepControlRecords(),
+		kgo.FetchMaxBytes(g.s.FetchMaxBytes),
+		kgo.FetchMaxPartitionBytes(g.s.MaxPartitionFetchBytes),
 		kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()),
 	)...)
 	return gl, err

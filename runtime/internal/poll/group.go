@@ -62,7 +62,6 @@ const reachTimeout = 20 * time.Second
 func Open(ctx context.Context, s Settings) (*Group, error) {
 	g := &Group{s: &s, held: map[string]bool{}, views: map[assign.Task]*View{}, firsts: map[partition]int64{}, chosen: map[string]int32{}, done: make(chan struct{}), failures: make(chan error, s.Workers+4)}
 	s.sparse = newSparse(s.Clock.Time)
-	g.chunks = changelog.NewBuffers(4*s.Workers, s.RestoreBytes)
 	g.hard, g.kill = context.WithCancel(context.Background())
 	g.ctx, g.stop = context.WithCancel(g.hard)
 	if err := g.open(ctx); err != nil {
@@ -90,6 +89,9 @@ func (g *Group) open(ctx context.Context) error {
 		return err
 	}
 	g.topics.Store(t)
+	if err := g.divide(t); err != nil {
+		return err
+	}
 	g.progress, g.standbys = newProgress(g), newStandbys(g)
 	g.implicit = g.admin.implicitTransactions(ctx)
 	if len(g.s.Topology.Globals) == 0 {
@@ -99,6 +101,31 @@ func (g *Group) open(ctx context.Context) error {
 		return err
 	}
 	return g.globals.bootstrap(ctx)
+}
+
+// divide shares the memory out, for the tasks that this instance would run if it were alone.
+func (g *Group) divide(t *topics) error {
+	m := g.s.Memory
+	m.Workers, m.Batch = g.s.Workers, int64(g.s.MaxBatchBytes)
+	for i := range g.s.Topology.Subtopologies {
+		if len(g.s.Topology.Subtopologies[i].Stores) > 0 {
+			m.Tasks += int(t.tasks[i])
+		}
+	}
+	shares, err := m.Divide()
+	if err != nil {
+		if m.Asked {
+			return err
+		}
+		g.s.Log.Warn("the memory is too little; the process may be ended for it", "reason", err)
+	}
+	g.s.shares, g.s.CacheBytes, g.s.FetchMaxBytes = shares, shares.Cache, int32(shares.Fetch)
+	g.s.MaxPartitionFetchBytes = min(g.s.MaxPartitionFetchBytes, g.s.FetchMaxBytes)
+	g.s.State.Resize(shares.Blocks, shares.MemTable)
+	g.chunks = changelog.NewBuffers(4*g.s.Workers, shares.Restore)
+	g.s.Log.Info("memory", "bytes", m.Total, "of", m.Of, "workers", m.Workers, "tasks with state", m.Tasks, "caches", shares.Cache, "blocks", shares.Blocks,
+		"memtable of a task", shares.MemTable, "fetch", shares.Fetch, "waiting", shares.Waiting, "produce", shares.Produce, "restore", shares.Restore)
+	return nil
 }
 
 // Start runs the workers and keeps the global tables current.
@@ -146,6 +173,11 @@ func (g *Group) Start() {
 			}
 		}()
 	}
+	g.loops.Add(1)
+	go func() {
+		defer g.loops.Done()
+		g.tidy(g.ctx)
+	}()
 	go func() {
 		g.loops.Wait()
 		g.close()
@@ -234,6 +266,27 @@ func (g *Group) storedTasks() map[assign.Task]bool {
 		}
 	}
 	return m
+}
+
+// tidy removes, now and then until ctx ends, the state of tasks that run elsewhere.
+func (g *Group) tidy(ctx context.Context) {
+	every := time.NewTicker(g.s.CleanupDelay)
+	defer every.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-every.C:
+		}
+		gone, err := g.s.State.RemoveIdle(g.s.CleanupDelay)
+		if err != nil {
+			g.s.Log.Warn("state that nobody uses cannot be removed", "error", err)
+		}
+		if len(gone) > 0 {
+			g.progress.removed(g.storedTasks())
+			g.s.Log.Info("removed the state of tasks that have not been here for state.cleanup.delay.ms", "tasks", gone, "delay", g.s.CleanupDelay)
+		}
+	}
 }
 
 var errTaskHeld = errors.New("another worker of this process holds the task")

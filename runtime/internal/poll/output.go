@@ -18,12 +18,13 @@ import (
 // the records' bytes, the records lie in one slab, and both are used again when the last
 // of them is acknowledged. It belongs to the worker's goroutine; promises run on the client's.
 type output struct {
-	cl      *kgo.Client
-	ctx     context.Context // of the incarnation: its end lets go of a hand-over that waits
-	cancel  func()          // ends it
-	timeout time.Duration   // how long a hand-over waits for the broker
-	pool    sync.Pool       // of *slab
-	failure atomic.Pointer[error]
+	bytesAtMost int64 // that the client buffers
+	cl          *kgo.Client
+	ctx         context.Context // of the incarnation: its end lets go of a hand-over that waits
+	cancel      func()          // ends it
+	timeout     time.Duration   // how long a hand-over waits for the broker
+	pool        sync.Pool       // of *slab
+	failure     atomic.Pointer[error]
 	// produced counts the records handed over since the last reset: a transaction without
 	// any is committed as plain offsets.
 	produced int
@@ -41,15 +42,12 @@ type slab struct {
 	acks    *atomic.Int64 // of a changelog partition: the highest acknowledged offset
 }
 
-// What the client buffers at most; a hand-over waits while it is more. The bytes are Kafka's
-// default of buffer.memory.
-const (
-	maxBufferedRecords = 200_000
-	maxBufferedBytes   = 32 << 20
-)
+// maxBufferedRecords is what the client buffers at most, beside Shares.Produce; a hand-over
+// waits while it is more.
+const maxBufferedRecords = 200_000
 
 func newOutput(w *worker) *output {
-	o := &output{cl: w.cl, ctx: w.ctx, cancel: w.cancel, timeout: w.g.s.TaskTimeout}
+	o := &output{cl: w.cl, bytesAtMost: w.g.s.shares.Produce, ctx: w.ctx, cancel: w.cancel, timeout: w.g.s.TaskTimeout}
 	o.pool.New = func() any {
 		s := &slab{o: o}
 		s.promise = s.acked
@@ -118,7 +116,7 @@ func (o *output) sendTo(k *gen.Sink, acks *atomic.Int64) {
 		rec.Headers = clientHeaders(r.Headers)
 	}
 	k.Reset()
-	if o.cl.BufferedProduceRecords()+int64(n) > maxBufferedRecords || o.cl.BufferedProduceBytes()+int64(len(s.buf)) > maxBufferedBytes {
+	if o.cl.BufferedProduceRecords()+int64(n) > maxBufferedRecords || o.cl.BufferedProduceBytes()+int64(len(s.buf)) > o.bytesAtMost {
 		// The client waits without a limit, in the middle of a record that makes many others:
 		// with the broker away nobody would ever look at the task timeout.
 		defer time.AfterFunc(o.timeout, o.giveUp).Stop()

@@ -74,6 +74,22 @@ func (p *progress) left(t assign.Task, s *store.Task, flushed bool) {
 	}
 }
 
+// removed forgets tasks whose state is not on disk any more.
+func (p *progress) removed(stored map[assign.Task]bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for t := range p.at {
+		if !stored[t] && !p.running[t] && !p.follows[t] {
+			delete(p.at, t)
+		}
+	}
+	for t := range p.unread {
+		if !stored[t] {
+			delete(p.unread, t)
+		}
+	}
+}
+
 // offsets lists the changelog offsets that the stores hold.
 func offsets(s *store.Task, stores int) []int64 {
 	at := make([]int64, stores)

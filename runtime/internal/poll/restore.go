@@ -70,7 +70,7 @@ func (r *restorer) client() (*kgo.Client, error) {
 		// The next answer is fetched and decoded while this one is taken in: small ones overlap
 		// as well as large ones, and take less memory.
 		kgo.FetchMaxBytes(min(s.FetchMaxBytes, restoreFetch)),
-		kgo.FetchMaxPartitionBytes(restoreFetch),
+		kgo.FetchMaxPartitionBytes(min(s.FetchMaxBytes, restoreFetch)),
 		kgo.WithPools(&recordPool{}),
 	)...)
 	return r.cl, err

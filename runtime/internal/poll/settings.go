@@ -38,6 +38,7 @@ type Settings struct {
 	TaskTimeout       time.Duration
 	MetadataMaxAge    time.Duration
 	PurgeInterval     time.Duration
+	CleanupDelay      time.Duration // of the state of tasks that run elsewhere
 	// WindowRetention is added to the retention of window stores' changelogs.
 	WindowRetention time.Duration
 	TopicConfigs    map[string]string
@@ -73,10 +74,12 @@ type Settings struct {
 	// OnRestore is told how restores go, on goroutines of their own, one for each worker; nil
 	// tells nobody.
 	OnRestore func(metrics.Restore)
-	// RestoreBytes is the memory for what restores have read and not written.
-	RestoreBytes int64
+	// Memory is divided once the number of tasks is known; CacheBytes and FetchMaxBytes above
+	// are then what Memory says.
+	Memory Memory
 
 	sparse *sparse // made by Open
+	shares Shares
 }
 
 // Credentials are what the broker asks for. A plain value, safe for concurrent use.

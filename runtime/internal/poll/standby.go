@@ -460,7 +460,7 @@ func (s *standbys) apply(b *standby, f kgo.FetchTopicPartition) error {
 	if err != nil {
 		err = fmt.Errorf("%w: %w", errOutOfRange, err)
 	} else {
-		err = b.load(i, f)
+		err = b.load(i, f, s.g.s.shares.Restore/8)
 		s.g.s.Metrics.StandbyRecords.Add(int64(len(f.Records)))
 	}
 	switch {
@@ -486,12 +486,12 @@ func (s *standbys) apply(b *standby, f kgo.FetchTopicPartition) error {
 }
 
 // load puts records into store i, and notes how far it is.
-func (b *standby) load(i int, f kgo.FetchTopicPartition) error {
+func (b *standby) load(i int, f kgo.FetchTopicPartition, chunk int64) error {
 	b.ends[i] = max(b.ends[i], f.HighWatermark)
 	if len(f.Records) == 0 {
 		return nil
 	}
-	r := changelog.NewRestore(b.store.Loader(i), 0)
+	r := changelog.NewRestore(b.store.Loader(i), int(chunk))
 	next := b.at[i]
 	for _, rec := range f.Records {
 		if rec.Offset < next {

@@ -50,6 +50,7 @@ type worker struct {
 	held          int  // records that wait in the tasks
 	turns         int  // steps so far: which task is next
 	pace          pace
+	weight        float64 // bytes of a record, of late
 	state         WorkerState
 	lags          lagCheck
 	looks         map[string]look // by topic that a broker did not know
