@@ -6,6 +6,7 @@ import (
 
 	"github.com/streamgen/streamgen/internal/graph"
 	"github.com/streamgen/streamgen/runtime/serde"
+	"github.com/streamgen/streamgen/runtime/serde/wire"
 )
 
 // String is the codec of Kafka's StringSerializer: the bytes of the string.
@@ -36,6 +37,17 @@ func Bool() serde.BoolCodec { return serde.BoolCodec{} }
 // code for T; no reflection remains at run time.
 func JSON[T any]() serde.JSONCodec[T] { return serde.JSONCodec[T]{} }
 
+// Avro encodes T as Avro, through the Schema Registry that schema.registry.url names, with Confluent's
+// header. The schema is what T's method AvroSchema returns, a constant, as in what `streamgen avro` makes
+// of a .avsc file; without that method one is made of T's fields and their tags `avro:"name"`. Values
+// of other schemas are resolved to it. The compiler generates the code for T; no reflection remains
+// at run time.
+func Avro[T any]() serde.AvroCodec[T] { return serde.AvroCodec[T]{} }
+
+// AvroRecord encodes Avro records whose schema is known at run time only: each is written with its own
+// schema and read with the one it was written with.
+func AvroRecord() serde.AvroRecordCodec { return serde.AvroRecordCodec{} }
+
 // TimeWindowed is Kafka Streams' layout of time-windowed keys: inner key ++ window start.
 // The size, which is not on the wire, gives readers the window's end.
 func TimeWindowed[K any, C serde.Codec[K]](inner C, size time.Duration) serde.TimeWindowedCodec[K, C] {
@@ -52,8 +64,12 @@ func boxCodec[T any](c serde.Codec[T]) graph.BoxedCodec {
 	if c == nil {
 		return graph.BoxedCodec{}
 	}
+	var at func(wire.Use, wire.Schemas) graph.BoxedCodec
+	if b, ok := c.(serde.Bound[T]); ok {
+		at = func(use wire.Use, schemas wire.Schemas) graph.BoxedCodec { return boxCodec(b.Bind(use, schemas)) }
+	}
 	return graph.BoxedCodec{
-		Valid:  true,
+		Valid: true, At: at,
 		Append: func(dst []byte, v any) ([]byte, error) { return c.Append(dst, as[T](v)) },
 		Decode: func(src []byte) (any, error) { return c.Decode(src) },
 	}

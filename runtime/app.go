@@ -148,8 +148,15 @@ func (a *App) start(ctx context.Context) error {
 	if stopped {
 		return errStopped
 	}
-	group, err := poll.Open(ctx, a.settings(credentials, dir))
+	schemas, stopSchemas, err := a.cfg.schemas()
 	if err != nil {
+		return err
+	}
+	settings := a.settings(credentials, dir)
+	settings.Schemas = schemas
+	group, err := poll.Open(ctx, settings)
+	if err != nil {
+		stopSchemas()
 		return err
 	}
 	a.mu.Lock()
@@ -161,6 +168,7 @@ func (a *App) start(ctx context.Context) error {
 	group.Start()
 	go func() {
 		<-group.Done()
+		stopSchemas()
 		a.finish(group.Err())
 	}()
 	return nil

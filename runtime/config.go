@@ -13,6 +13,7 @@ import (
 
 	"github.com/streamgen/streamgen/runtime/internal/poll"
 	"github.com/streamgen/streamgen/runtime/metrics"
+	"github.com/streamgen/streamgen/runtime/serde/wire"
 	"github.com/streamgen/streamgen/runtime/store"
 )
 
@@ -96,6 +97,8 @@ type Config struct {
 	ProbingRebalanceInterval time.Duration
 
 	Security Security
+	// Registry is the Schema Registry of Avro codecs: schema.registry.url, auto.register.schemas and more.
+	Registry RegistryConfig
 	Consumer ConsumerConfig
 	Producer ProducerConfig
 	// Topic holds configs of internal topics ("topic." prefix), over Kafka Streams' own.
@@ -120,6 +123,8 @@ type Config struct {
 	// in memory; TLS is spoken over what it returns where Security asks for it. Nil dials
 	// with a timeout of 10 s. It is called concurrently.
 	Dial func(ctx context.Context, network, host string) (net.Conn, error)
+	// Schemas replaces the client of the Schema Registry; the owner closes it.
+	Schemas wire.Schemas
 	// Disk holds the state; nil is the machine's file system. store.NewMemDisk makes one in
 	// memory for tests, which can crash and come back.
 	Disk *store.Disk
@@ -291,5 +296,8 @@ func (c *Config) Validate() error {
 		}
 	}
 	errs = append(errs, c.Security.validate()...)
+	if err := c.Registry.validate(); err != nil {
+		errs = append(errs, err)
+	}
 	return errors.Join(errs...)
 }

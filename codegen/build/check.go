@@ -12,6 +12,7 @@ import (
 // positions and fixes, and what only types and syntax can tell.
 func (r *reader) check() {
 	r.checkJSON()
+	r.checkAvro()
 	r.checkTypes()
 	r.checkUnused()
 	r.checkEffects()

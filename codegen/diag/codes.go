@@ -55,6 +55,7 @@ const (
 	TwoCodecs     Code = "SG0305"
 	TwoTypes      Code = "SG0306"
 	OpaqueCodec   Code = "SG0307"
+	NotAvro       Code = "SG0308"
 
 	// User functions.
 	UnexportedInLiteral Code = "SG0401"
@@ -121,6 +122,7 @@ var Codes = map[Code]Info{
 	NilCodec:      {"nil codec", Error},
 	CodecMismatch: {"codecs of other types than the stream's", Error},
 	NotJSON:       {"type without a JSON form", Error},
+	NotAvro:       {"type without an Avro form", Error},
 	TwoCodecs:     {"one topic, two codecs", Error},
 	TwoTypes:      {"one topic, two types", Error},
 	OpaqueCodec:   {"codec of unknown type", Error},

@@ -8,6 +8,8 @@ const (
 	windowPkg    = "⟦github.com/streamgen/streamgen/runtime/window⟧."
 	faultPkg     = "⟦github.com/streamgen/streamgen/runtime/fault⟧."
 	processorPkg = "⟦github.com/streamgen/streamgen/runtime/processor⟧."
+	avroPkg      = "⟦github.com/streamgen/streamgen/runtime/serde/avro⟧."
+	wirePkg      = "⟦github.com/streamgen/streamgen/runtime/serde/wire⟧."
 	dslPkg       = "⟦github.com/streamgen/streamgen/dsl⟧."
 )
 
@@ -73,6 +75,7 @@ const (
 	procGlobal     = processorPkg + "GlobalContext"
 	procNewGlobal  = processorPkg + "NewGlobalContext"
 	procPrint      = processorPkg + "Print"
+	procEnv        = processorPkg + "Env"
 	dslBuilder     = dslPkg + "Builder"
 	dslStructure   = dslPkg + "Structure"
 )
@@ -85,7 +88,7 @@ var runtimeFields = map[string][]string{
 	genSource:    {"Node", "Topic", "Repartition", "Partitions", "Pattern", "Times"},
 	genSinkSpec:  {"Node", "Topic", "Repartition", "DeadLetter", "Routed"},
 	genStore:     {"Name", "Window", "Session", "Timestamped", "InMemory", "Retention", "Segment", "Logged", "Duplicates"},
-	genGlobal:    {"Node", "Topic", "Store", "Apply", "Rows", "Timestamped", "Processor", "Open", "Close"},
+	genGlobal:    {"Node", "Topic", "Store", "Apply", "Rows", "Timestamped", "Processor", "Open", "Close", "Bind"},
 	genGlobalEnv: {"Env", "Store", "At", "Failed", "Err"},
 	genTaskEnv: {"Env", "Sinks", "Stores", "Time", "Drops", "Index", "Node", "RecordTime", "Failed", "Meta", "StreamTime",
 		"Err"},

@@ -31,9 +31,10 @@ func (b *body) write(s *plan.Step, r rec) string {
 		out = to
 	}
 	fmt.Fprintf(&text, "%s.Begin()\n", out)
-	text.WriteString(guard(r.kOK, b.put(s, out, s.KeyCodec, r.k, r.kRaw, r.kCodec)))
+	keyCodec, valCodec := chosen(s.KeyCodec, s, out), chosen(s.ValCodec, s, out)
+	text.WriteString(guard(r.kOK, b.put(s, out, keyCodec, r.k, r.kRaw, r.kCodec)))
 	fmt.Fprintf(&text, "%s.Key(%s, %d)\n", out, r.kOK, s.KeyTail)
-	text.WriteString(guard(r.vOK, b.put(s, out, s.ValCodec, r.v, r.vRaw, r.vCodec)))
+	text.WriteString(guard(r.vOK, b.put(s, out, valCodec, r.v, r.vRaw, r.vCodec)))
 	if s.Part != nil {
 		err := b.err()
 		fmt.Fprintf(&text, "if %s := %s.Place(%s(%s, int(%s.Partitions))); %s != nil {\n%s.Cancel()\n%s}\n", err, out, callee(s.Part, b.app(), b.t), b.record(r), out, err, out,
@@ -41,6 +42,16 @@ func (b *body) write(s *plan.Step, r rec) string {
 	}
 	fmt.Fprintf(&text, "%s.Done(%s, %s, %s)\n", out, r.vOK, r.ts, r.h)
 	return text.String()
+}
+
+// chosen is a codec bound to the topic that a record chose, where it needs a topic.
+func chosen(c *plan.Codec, s *plan.Step, out string) *plan.Codec {
+	if s.Fn == nil || c.Scope != plan.OfTask {
+		return c
+	}
+	own := *c
+	own.Value += ".To(" + out + ".Topic)"
+	return &own
 }
 
 // put appends one side of a record; bytes that did not change pass as they are.

@@ -102,6 +102,9 @@ func (e *emitter) taskStruct(k *plan.Task) {
 	for _, p := range k.Processors {
 		fmt.Fprintf(&b, "\t%s %s\n\t%s *%s\n", p.Field, p.Type, p.Context, contextType(p, procContext, procValContext))
 	}
+	for _, c := range k.Codecs {
+		fmt.Fprintf(&b, "\t%s %s\n", c.Field, c.Type)
+	}
 	b.WriteString("}\n")
 	e.add("%s", b.String())
 }
@@ -115,6 +118,9 @@ func (e *emitter) newTask(k *plan.Task) {
 		init = append(init, fmt.Sprintf("%s: %s.Sinks[%d]", s.Field, env, i))
 	}
 	fmt.Fprintf(&b, "\t%s := &%s{%s}\n", t, k.Type, strings.Join(init, ", "))
+	for _, c := range k.Codecs {
+		fmt.Fprintf(&b, "\t%s.%s = %s\n", t, c.Field, strings.NewReplacer(plan.EnvMark, env, plan.TaskMark, t).Replace(c.Init))
+	}
 	for _, n := range k.Kernels {
 		e.bindKernel(&b, k, n, d, env, t)
 	}

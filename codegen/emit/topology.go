@@ -101,10 +101,10 @@ func (e *emitter) constructor(t *plan.Topology) {
 		fmt.Fprintf(&b, "\tGlobals: []*%s{\n", genGlobal)
 		for _, g := range t.Globals {
 			if g.Processor != nil {
-				describeGlobalStore(&b, g, d)
+				e.describeGlobalStore(&b, g, d)
 				continue
 			}
-			fmt.Fprintf(&b, "\t{Node: %q, Topic: %s, Store: %q, Apply: %s.%s},\n", g.Node, g.Topic, g.Store, d, g.Method)
+			fmt.Fprintf(&b, "\t{Node: %q, Topic: %s, Store: %q, Apply: %s.%s%s},\n", g.Node, g.Topic, g.Store, d, g.Method, e.bindGlobal(g, d))
 		}
 		b.WriteString("\t},\n")
 	}
@@ -207,6 +207,11 @@ func (e *emitter) app(t *plan.Topology) {
 		}
 		fmt.Fprintf(&b, "\t%s *%s[%s] // global table %s, by key bytes\n", g.Field, stateTable, g.Val.Type, g.Store)
 	}
+	for _, g := range t.Globals {
+		for _, c := range g.Codecs {
+			fmt.Fprintf(&b, "\t%s %s\n", c.Field, c.Type)
+		}
+	}
 	b.WriteString("}\n")
 	e.add("%s", b.String())
 }
@@ -247,6 +252,19 @@ func (e *emitter) global(g *plan.Global) {
 	fmt.Fprintf(&b, "\t%s, %s := %s.Decode(%s.Value)\n\tif %s != nil {\n\t\t%s\n\t}\n\t%s.%s.Put(%s, %s)\n\t}\n\treturn nil\n}\n",
 		v, err, e.value(g.Val, d, ""), rec, err, fail("record"), d, g.Field, key, v)
 	e.add("%s", b.String())
+}
+
+// bindGlobal prints the member that binds the codecs of a global table or store.
+func (e *emitter) bindGlobal(g *plan.Global, d string) string {
+	if len(g.Codecs) == 0 {
+		return ""
+	}
+	env := e.local("env")
+	text := ", Bind: func(" + env + " *" + procEnv + ") {\n"
+	for _, c := range g.Codecs {
+		text += d + "." + c.Field + " = " + strings.NewReplacer(plan.EnvMark, env, plan.TaskMark, d).Replace(c.Init) + "\n"
+	}
+	return text + "}"
 }
 
 // value is the text for a codec's value.

@@ -18,8 +18,8 @@ var builtIn = map[topo.CodecKind]string{
 	topo.Float64: "Float64Codec", topo.Float32: "Float32Codec", topo.Bool: "BoolCodec",
 }
 
-// codec makes a codec callable from generated code.
-func (l *lowering) codec(t *topology, c *topo.Codec) *plan.Codec {
+// codec makes a codec callable from generated code, where it stands.
+func (l *lowering) codec(t *topology, c *topo.Codec, at place) *plan.Codec {
 	if c == nil {
 		return nil
 	}
@@ -28,8 +28,10 @@ func (l *lowering) codec(t *topology, c *topo.Codec) *plan.Codec {
 	case topo.JSON:
 		j := l.jsonCodec(c)
 		p.GoType, p.Value = j.Name, j.Name+"{}"
+	case topo.Avro, topo.AvroRecord:
+		l.avroCodec(c, p, at)
 	case topo.TimeWindowed, topo.SessionWindowed:
-		l.windowedCodec(t, c, p)
+		l.windowedCodec(t, c, p, at)
 	case topo.Custom:
 		p.Scope, p.GoType = plan.App, l.typeText(c.Type)
 		name := t.custom[c]
@@ -131,12 +133,12 @@ func typeHint(t types.Type) string {
 
 // windowedCodec gives windowed keys a codec type of their own: serde.TimeWindowedCodec and
 // serde.SessionWindowedCodec would call their inner codec through a dictionary.
-func (l *lowering) windowedCodec(t *topology, c *topo.Codec, p *plan.Codec) {
+func (l *lowering) windowedCodec(t *topology, c *topo.Codec, p *plan.Codec, at place) {
 	size := ""
 	if c.SizeExpr != nil {
 		size = "(" + l.expr(t, c.SizeExpr) + ").Milliseconds()"
 	}
-	l.windowed(t, c.Inner, cutSize{session: c.Kind == topo.SessionWindowed, ms: c.SizeMs, expr: size, of: c.SizeExpr, id: c}, p)
+	l.windowed(t, c.Inner, cutSize{session: c.Kind == topo.SessionWindowed, ms: c.SizeMs, expr: size, of: c.SizeExpr, id: c}, p, at)
 }
 
 // cutSize is what a codec of windowed keys knows of the windows: that they are sessions, or how
@@ -151,8 +153,12 @@ type cutSize struct {
 }
 
 // windowed makes p a codec of keys with windows.
-func (l *lowering) windowed(t *topology, of *topo.Codec, size cutSize, p *plan.Codec) {
-	inner := l.codec(t, of)
+func (l *lowering) windowed(t *topology, of *topo.Codec, size cutSize, p *plan.Codec, at place) {
+	inner := l.codec(t, of, at)
+	if inner.Kind == string(topo.Avro) || inner.Kind == string(topo.AvroRecord) {
+		l.windowedBound(t, inner, size, p, at)
+		return
+	}
 	switch {
 	case inner.Scope != plan.Package:
 		generic, text := "TimeWindowedCodec", ", Size: "+strconv.FormatInt(size.ms, 10)
@@ -214,7 +220,7 @@ func (k *task) cutKeys(s *graph.Step, p *plan.Kernel) {
 	k.l.plan.Packages[windowPath] = "window"
 	p.Key = "⟦" + windowPath + "⟧" + key + p.Inner + "]"
 	p.KeyCodec = &plan.Codec{Kind: string(kind), Type: p.Key}
-	k.l.windowed(k.t, k.t.codec(s.Exec.Key), size, p.KeyCodec)
+	k.l.windowed(k.t, k.t.codec(s.Exec.Key), size, p.KeyCodec, k.inStore(s.Store, true))
 }
 
 const windowPath = "github.com/streamgen/streamgen/runtime/window"

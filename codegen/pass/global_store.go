@@ -14,7 +14,8 @@ func (l *lowering) globalStore(t *topology, s *graph.Step) {
 	name := t.resolved.Stores[s.Store].Name
 	l.plan.Packages[statePath] = "state"
 	g := &plan.Global{Node: s.SourceName, Topic: l.topic(t, n.Topic, s.Topic), Store: name, Field: t.app.unique(camel(name) + "Rows"),
-		Method: t.app.unique("apply" + title(name)), Key: l.codec(t, n.KeyCodec), Val: l.codec(t, n.ValCodec), Policy: l.policy(t, s, nil)}
+		Method: t.app.unique("apply" + title(name)), Policy: l.policy(t, s, nil)}
+	g.Key, g.Val = l.codec(t, n.KeyCodec, t.inGlobal(g, true)), l.codec(t, n.ValCodec, t.inGlobal(g, false))
 	g.Label = s.Topic
 	if n.Topic != nil {
 		g.Label = name

@@ -20,8 +20,9 @@ func (k *task) streamJoin(s *graph.Step) {
 	}
 	p := &plan.StreamJoin{Op: string(s.Op), Node: s.Name, Field: k.names.unique(want), Type: k.l.scope.unique(k.t.plan.App + title(want)),
 		Key: k.l.typeText(n.InKey), Left: k.l.typeText(n.InVal), Right: k.l.typeText(k.otherSide(n)), Val: k.l.typeText(n.Val),
-		KeyCodec: k.l.codec(k.t, k.t.codec(left.Exec.Key)), LeftCodec: k.l.codec(k.t, k.t.codec(left.Exec.Val)), RightCodec: k.l.codec(k.t, k.t.codec(right.Exec.Val)),
-		Before: s.Within.Before, After: s.Within.After, Grace: s.Within.Grace, Join: k.l.function(k.t, n.Join, want)}
+		KeyCodec: k.l.codec(k.t, k.t.codec(left.Exec.Key), k.inStore(s.Stores[0], true)), LeftCodec: k.l.codec(k.t, k.t.codec(left.Exec.Val), k.inStore(s.Stores[0], false)),
+		RightCodec: k.l.codec(k.t, k.t.codec(right.Exec.Val), k.inStore(s.Stores[1], false)),
+		Before:     s.Within.Before, After: s.Within.After, Grace: s.Within.Grace, Join: k.l.function(k.t, n.Join, want)}
 	p.Emit = k.names.unique("emit" + title(want))
 	if n.Within != nil && !n.Within.Const {
 		p.Spec = k.within(n.Within)

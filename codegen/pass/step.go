@@ -90,7 +90,7 @@ func (k *task) step(s *graph.Step) *plan.Step {
 		}
 	case graph.TableGroupBy:
 		k.plan.Changes = true
-		p.KeyCodec, p.ValCodec = k.l.codec(k.t, n.KeyCodec), k.l.codec(k.t, n.ValCodec)
+		p.KeyCodec, p.ValCodec = k.l.codec(k.t, n.KeyCodec, k.atStep(s.ID, true)), k.l.codec(k.t, n.ValCodec, k.atStep(s.ID, false))
 		p.Fn = k.l.function(k.t, n.Fn, hint)
 	case graph.JoinTable, graph.LeftTable:
 		p.View = k.view(k.t.resolved.Steps[s.Global])
@@ -124,7 +124,7 @@ func (k *task) write(s *graph.Step, p *plan.Step) {
 		p.Part = k.l.function(k.t, k.t.Nodes[s.ID].Part, k.hint(s)+"Partition")
 	}
 	key, val := k.t.codec(s.Exec.Key), k.t.codec(s.Exec.Val)
-	p.KeyCodec, p.ValCodec = k.l.codec(k.t, key), k.l.codec(k.t, val)
+	p.KeyCodec, p.ValCodec = k.l.codec(k.t, key, k.inSink(p.Sink, true)), k.l.codec(k.t, val, k.inSink(p.Sink, false))
 	text := func(c *topo.Codec, t string) string {
 		if c == nil {
 			return t

@@ -44,7 +44,8 @@ func (l *lowering) lowerGlobals() {
 			n := t.Nodes[i]
 			l.plan.Packages[statePath] = "state"
 			g := &plan.Global{Node: s.SourceName, Topic: l.topic(t, n.Topic, s.Topic), Store: name, Label: name, Field: t.app.unique(camel(name)),
-				Method: t.app.unique("apply" + title(name)), Key: l.codec(t, n.KeyCodec), Val: l.codec(t, n.ValCodec), Policy: l.policy(t, s, nil)}
+				Method: t.app.unique("apply" + title(name)), Policy: l.policy(t, s, nil)}
+			g.Key, g.Val = l.codec(t, n.KeyCodec, t.inGlobal(g, true)), l.codec(t, n.ValCodec, t.inGlobal(g, false))
 			t.plan.Globals = append(t.plan.Globals, g)
 			t.globals[i] = g
 		}
@@ -201,7 +202,7 @@ func (k *task) store(i int) {
 
 // handle lowers the handle of a declared store to a field.
 func (l *lowering) handle(t *topology, st *topo.Store, field string) *plan.Handle {
-	h := &plan.Handle{Field: field, Key: l.codec(t, st.KeyCodec), Val: l.codec(t, st.ValCodec)}
+	h := &plan.Handle{Field: field, Key: l.codec(t, st.KeyCodec, place{}), Val: l.codec(t, st.ValCodec, place{})}
 	handle := types.Unalias(st.Handle)
 	if pointer, ok := handle.(*types.Pointer); ok {
 		handle = types.Unalias(pointer.Elem())
@@ -274,7 +275,7 @@ func (k *task) sink(i int, s graph.SubSink) {
 
 func (k *task) source(s *graph.Step) {
 	p := &plan.Source{Node: s.Name, Topic: strconv.Quote(s.Topic), Label: s.Topic, Repartition: s.Op == graph.Repartition, Partitions: s.Partitions,
-		Key: k.l.codec(k.t, k.t.codec(s.Exec.Key)), Val: k.l.codec(k.t, k.t.codec(s.Exec.Val)), Policy: k.l.policy(k.t, s, k.sub)}
+		Key: k.l.codec(k.t, k.t.codec(s.Exec.Key), k.inSource(s, true)), Val: k.l.codec(k.t, k.t.codec(s.Exec.Val), k.inSource(s, false)), Policy: k.l.policy(k.t, s, k.sub)}
 	want := "process" + title(s.Topic)
 	if s.Pattern != "" {
 		p.Pattern, p.Label = s.Pattern, "pattern "+s.Pattern
@@ -320,7 +321,7 @@ func (k *task) kernel(s *graph.Step) {
 		template, val = "Table", n.Val
 	}
 	p := &plan.Kernel{Node: s.Name, Store: k.stores[s.Store], StoreName: store.Name, Key: k.l.typeText(n.Key), Val: k.l.typeText(val),
-		Agg: k.l.typeText(n.Val), KeyCodec: k.l.codec(k.t, k.t.codec(s.Exec.Key)), AggCodec: k.l.codec(k.t, k.t.codec(store.Boxed.Val)),
+		Agg: k.l.typeText(n.Val), KeyCodec: k.l.codec(k.t, k.t.codec(s.Exec.Key), k.inStore(s.Store, true)), AggCodec: k.l.codec(k.t, k.t.codec(store.Boxed.Val), k.inStore(s.Store, false)),
 		EmitEvery: s.EmitEvery, OnClose: s.OnClose, SendOld: s.SendOld, Field: k.names.unique(camel(store.Name)), Type: k.l.scope.unique(k.t.plan.App + title(store.Name))}
 	hint := camel(store.Name)
 	p.Init = k.l.function(k.t, n.Init, hint+"Init")

@@ -12,7 +12,7 @@ func (k *task) view(s *graph.Step) *plan.View {
 	}
 	k.plan.Joins = true
 	n := k.t.Nodes[s.ID]
-	v := &plan.View{Node: s.Name, Key: k.l.typeText(n.Key), Val: k.l.typeText(n.Val), KeyCodec: k.l.codec(k.t, k.t.codec(s.Exec.Key)), Kernel: -1}
+	v := &plan.View{Node: s.Name, Key: k.l.typeText(n.Key), Val: k.l.typeText(n.Val), KeyCodec: k.l.codec(k.t, k.t.codec(s.Exec.Key), k.atStep(s.ID, true)), Kernel: -1}
 	k.views[s.ID] = v
 	if kernel, ok := k.kernels[s.ID]; ok {
 		v.Kernel = kernel

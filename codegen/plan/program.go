@@ -6,7 +6,16 @@
 // its import path, ⟦import/path⟧.Name; names of the target package are bare.
 package plan
 
-import "github.com/streamgen/streamgen/codegen/plan/shape"
+import (
+	"github.com/streamgen/streamgen/codegen/plan/shape"
+	"github.com/streamgen/streamgen/internal/avroschema"
+)
+
+// The marks of local names in BoundCodec.Init.
+const (
+	EnvMark  = "\x00env"
+	TaskMark = "\x00task"
+)
 
 // Program is one generated file.
 type Program struct {
@@ -23,6 +32,7 @@ type Program struct {
 	Packages   map[string]string
 	Topologies []*Topology
 	JSON       []*JSON
+	Avro       []*Avro
 	Windowed   []*WindowedCodec
 }
 
@@ -105,6 +115,18 @@ type JSON struct {
 	Shape *shape.Shape
 }
 
+// Avro is a generated codec type for one user type.
+type Avro struct {
+	Name   string // of the codec type
+	Const  string // of the constant that holds the schema
+	Type   string
+	Schema string // its JSON
+	Shape  *avroschema.Shape
+}
+
+// BoundCodec is a codec that knows its topic: a field of a task, or of the app where tables are global.
+type BoundCodec struct{ Field, Type, Init string }
+
 // WindowedCodec is a generated codec type for windowed keys.
 type WindowedCodec struct {
 	Name    string
@@ -130,6 +152,7 @@ type Global struct {
 	Key, Val           *Codec
 	Policy             Policy
 	Processor          *GlobalProcessor
+	Codecs             []*BoundCodec // of the app
 }
 
 // GlobalProcessor fills a global store.
@@ -165,7 +188,8 @@ type Task struct {
 	Processors  []*Processor
 	Readers     []*Reader // of the global stores that its processors read
 	Views       []*View
-	Methods     []*Step // steps that are methods of their own, in the order of the graph
+	Codecs      []*BoundCodec // made before all else; their Init mentions env and task as EnvMark and TaskMark
+	Methods     []*Step       // steps that are methods of their own, in the order of the graph
 	Functions   []*Function
 	Joins       bool // with a table
 	Changes     bool // groups a table

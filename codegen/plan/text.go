@@ -35,6 +35,9 @@ func (p *Program) String() string {
 	for _, j := range p.JSON {
 		fmt.Fprintf(&b, "json %s of %s\n", j.Name, j.Type)
 	}
+	for _, a := range p.Avro {
+		fmt.Fprintf(&b, "avro %s of %s\n", a.Name, a.Type)
+	}
 	for _, w := range p.Windowed {
 		if w.Session {
 			fmt.Fprintf(&b, "session-windowed %s of %s\n", w.Name, w.Inner.Value)

@@ -92,7 +92,9 @@ const (
 	Float64         CodecKind = "float64"
 	Float32         CodecKind = "float32"
 	Bool            CodecKind = "bool"
-	JSON            CodecKind = "json"             // of Of
+	JSON            CodecKind = "json" // of Of
+	Avro            CodecKind = "avro" // of Of
+	AvroRecord      CodecKind = "avro-record"
 	TimeWindowed    CodecKind = "time-windowed"    // Inner and Size
 	SessionWindowed CodecKind = "session-windowed" // Inner
 	Custom          CodecKind = "custom"           // Expr, of the concrete type Type

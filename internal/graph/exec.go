@@ -2,6 +2,7 @@ package graph
 
 import (
 	"github.com/streamgen/streamgen/runtime/processor"
+	"github.com/streamgen/streamgen/runtime/serde/wire"
 	"github.com/streamgen/streamgen/runtime/state"
 )
 
@@ -70,6 +71,16 @@ type BoxedCodec struct {
 	Ref    int
 	Append func(dst []byte, v any) ([]byte, error)
 	Decode func(src []byte) (any, error)
+	// At binds a codec that writes through a Schema Registry to a topic; nil where nothing is to be bound.
+	At func(use wire.Use, schemas wire.Schemas) BoxedCodec
+}
+
+// Bound is the codec bound to a topic where it needs that.
+func (c BoxedCodec) Bound(use wire.Use, schemas wire.Schemas) BoxedCodec {
+	if c.At == nil {
+		return c
+	}
+	return c.At(use, schemas)
 }
 
 // BoxedProcessor drives a user's processor with boxed records.

@@ -27,6 +27,9 @@ type Global struct {
 	// Table reads a global table by the bytes of its keys, for queries, under Lock; nil for a
 	// store, which has Rows.
 	Table TableReader
+	// Bind binds the codecs that write through a Schema Registry, nil when there are none; called once,
+	// before all else.
+	Bind func(env *processor.Env)
 
 	// Rows is what a global store holds, laid out as Timestamped says; nil for a table, which
 	// needs none of what follows.

@@ -1,9 +1,12 @@
 package gen
 
 import (
+	"errors"
+
 	"github.com/streamgen/streamgen/runtime/fault"
 	"github.com/streamgen/streamgen/runtime/processor"
 	"github.com/streamgen/streamgen/runtime/serde"
+	"github.com/streamgen/streamgen/runtime/serde/wire"
 )
 
 // Record is one consumed record, a view of fetched bytes. Nil Key or Value is Kafka's null.
@@ -99,6 +102,10 @@ func (e *TaskEnv) Failed(p fault.Policy, dead *Sink, phase fault.Phase, operator
 	if run != nil {
 		r = &run.Records[i]
 		fe.Topic, fe.Partition, fe.Offset = run.Topic, run.Partition, r.Offset
+	}
+	if out := new(*wire.Outage); errors.As(cause, out) { // says nothing of the record
+		fe.Hint = "the record is not at fault, so that no policy takes it"
+		return fe
 	}
 	switch p.Action {
 	case fault.Skip:

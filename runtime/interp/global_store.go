@@ -45,6 +45,7 @@ func newGlobalStore(r *graph.Resolved, s *graph.Step, all rows, record func() (*
 
 func (g *globalStore) open(r *graph.Resolved, env *gen.GlobalEnv) error {
 	g.step, g.env = r.Steps[g.step.ID], env
+	bindStep(r, g.step, &env.Env)
 	r.Stores[g.step.Store].Boxed.Bind(env.Store)
 	g.all.bind(r, g.step, &env.Env)
 	g.processor = g.step.Exec.NewProcessor()

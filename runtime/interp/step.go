@@ -161,13 +161,14 @@ func (t *task) write(s *graph.Step, name string, r graph.Rec) error {
 		}
 		k = to
 	}
+	key, val := t.codecs(s, k.Topic)
 	k.Begin()
-	if err := encode(k, s.Exec.Key, r.Key, !r.NoKey); err != nil {
+	if err := encode(k, key, r.Key, !r.NoKey); err != nil {
 		k.Cancel()
 		return t.failedAt(s, name, fault.Serialize, err)
 	}
 	k.Key(!r.NoKey, s.KeyTail)
-	if err := encode(k, s.Exec.Val, r.Value, !r.NoValue); err != nil {
+	if err := encode(k, val, r.Value, !r.NoValue); err != nil {
 		k.Cancel()
 		return t.failedAt(s, name, fault.Serialize, err)
 	}

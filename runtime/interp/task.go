@@ -22,13 +22,15 @@ type task struct {
 	processors map[int]graph.BoxedProcessor
 	run        *gen.Run // in progress; nil while flushing or draining
 	key        []byte   // scratch
+	routes     map[routed][2]graph.BoxedCodec
 }
 
 func newTask(r *graph.Resolved, sub int, env *gen.TaskEnv, tables map[int]*table, stores rows) (gen.Task, error) {
 	if s := r.Subs[sub]; len(env.Stores) != len(s.Stores) || len(env.Sinks) != len(s.Sinks) {
 		return nil, fmt.Errorf("sub-topology %d has %d stores and %d sinks; the environment has %d and %d", s.ID, len(s.Stores), len(s.Sinks), len(env.Stores), len(env.Sinks))
 	}
-	t := &task{r: r, sub: &r.Subs[sub], env: env, tables: tables, kernels: map[int]kernel{}, joins: map[int]*streamJoin{}, processors: map[int]graph.BoxedProcessor{}}
+	bindCodecs(r, &env.Env)
+	t := &task{r: r, sub: &r.Subs[sub], env: env, tables: tables, kernels: map[int]kernel{}, joins: map[int]*streamJoin{}, processors: map[int]graph.BoxedProcessor{}, routes: map[routed][2]graph.BoxedCodec{}}
 	for _, id := range t.sub.Sources {
 		for range r.Steps[id].Reads() {
 			t.sources = append(t.sources, r.Steps[id])

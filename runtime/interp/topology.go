@@ -10,6 +10,7 @@ import (
 
 	"github.com/streamgen/streamgen/internal/graph"
 	"github.com/streamgen/streamgen/runtime/gen"
+	"github.com/streamgen/streamgen/runtime/processor"
 )
 
 // New records a topology and returns it ready to be run. record calls the topology
@@ -39,7 +40,8 @@ func New(name string, record func() (*graph.Graph, error)) *gen.Topology {
 		}
 		tb := newTable(r.Steps[id])
 		tables[id] = tb
-		t.Globals = append(t.Globals, &gen.Global{Node: tb.step.SourceName, Topic: tb.step.Topic, Store: r.Stores[tb.step.Store].Name, Apply: tb.apply})
+		t.Globals = append(t.Globals, &gen.Global{Node: tb.step.SourceName, Topic: tb.step.Topic, Store: r.Stores[tb.step.Store].Name, Apply: tb.apply,
+			Bind: func(env *processor.Env) { bindStep(r, tb.step, env) }})
 	}
 	for i := range r.Subs {
 		t.Subtopologies = append(t.Subtopologies, describe(r, i, func(env *gen.TaskEnv) (gen.Task, error) {

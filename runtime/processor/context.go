@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"log/slog"
 	"time"
+
+	"github.com/streamgen/streamgen/runtime/serde/wire"
 )
 
 // Processor is a user's own operator, as in Kafka Streams' Processor API. One
@@ -55,8 +57,10 @@ type Env struct {
 	// docs/SEMANTICS.md departs from it (S180).
 	Kafka     bool
 	Schedules []*Schedule
-	Log       *slog.Logger
-	Err       error // first failure reported by Fail
+	// Schemas is the client of the Schema Registry, nil without one. Codecs that need one are bound to it.
+	Schemas wire.Schemas
+	Log     *slog.Logger
+	Err     error // first failure reported by Fail
 }
 
 // Fail records the first failure of a store; the runtime fails the record in progress

@@ -6,6 +6,7 @@ import (
 	"unsafe"
 
 	"github.com/streamgen/streamgen/runtime/serde"
+	"github.com/streamgen/streamgen/runtime/serde/wire"
 )
 
 type keyKind uint8
@@ -33,6 +34,11 @@ func newKeyEncoder[K any](c serde.Codec[K]) keyEncoder[K] {
 		e.kind = keyInt64
 	}
 	return e
+}
+
+// bind binds a codec that writes through a Schema Registry to the store's topic.
+func (e *keyEncoder[K]) bind(topic string, env *Env) {
+	e.codec = serde.Bind(e.codec, wire.Use{Topic: topic, Key: true}, env.Schemas)
 }
 
 // encode returns the bytes of k, valid until the next call. The conversions through

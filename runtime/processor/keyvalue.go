@@ -5,6 +5,7 @@ import (
 	"iter"
 
 	"github.com/streamgen/streamgen/runtime/serde"
+	"github.com/streamgen/streamgen/runtime/serde/wire"
 	"github.com/streamgen/streamgen/runtime/state"
 )
 
@@ -13,6 +14,9 @@ type StoreEnv struct {
 	Env     *Env
 	Backend state.Backend
 	Budget  int64 // bytes of clean entries to keep
+	// Topic is the full name of the changelog, also of a store that has none: what codecs that write
+	// through a Schema Registry are bound to.
+	Topic string
 	// Register hands the store to the commit.
 	Register func(state.Store)
 	// RecordTime points at the timestamp of the record (or punctuation) in progress.
@@ -40,6 +44,8 @@ func NewKeyValueStore[K, V any](key serde.Codec[K], val serde.Codec[V]) *KeyValu
 func (s *KeyValueStore[K, V]) Bind(env StoreEnv) { s.bind(env, false) }
 
 func (s *KeyValueStore[K, V]) bind(env StoreEnv, timestamped bool) {
+	s.key.bind(env.Topic, env.Env)
+	s.val = serde.Bind(s.val, wire.Use{Topic: env.Topic}, env.Env.Schemas)
 	s.cache = state.NewCache(state.Options[V]{
 		Backend: env.Backend, Append: s.val.Append, Decode: s.val.Decode, Timestamped: timestamped, EveryWrite: env.Env.Kafka, Budget: env.Budget,
 	})

@@ -7,6 +7,7 @@ import (
 	"iter"
 
 	"github.com/streamgen/streamgen/runtime/serde"
+	"github.com/streamgen/streamgen/runtime/serde/wire"
 	"github.com/streamgen/streamgen/runtime/state"
 )
 
@@ -28,7 +29,11 @@ func NewReadOnlyKeyValueStore[K, V any](key serde.Codec[K], val serde.Codec[V]) 
 }
 
 // Bind connects the handle to its reader and the rows; called by the runtime before Init.
-func (s *ReadOnlyKeyValueStore[K, V]) Bind(env *Env, rows *state.Shared) { s.env, s.rows = env, rows }
+func (s *ReadOnlyKeyValueStore[K, V]) Bind(env *Env, rows *state.Shared) {
+	s.env, s.rows = env, rows
+	s.key.bind(rows.Topic, env)
+	s.val = serde.Bind(s.val, wire.Use{Topic: rows.Topic}, env.Schemas)
+}
 
 // Get returns the value of k and whether there is one. A row that cannot be read fails the
 // current record after the processor returns (see Env.Fail).
@@ -144,6 +149,11 @@ func (s *TimestampedKeyValueStore[K, V]) ReadOnly() *ReadOnlyTimestampedKeyValue
 
 // timedCodec is rows of timestamped stores: ts int64 ++ value.
 type timedCodec[V any] struct{ val serde.Codec[V] }
+
+// Bind implements serde.Bound.
+func (c timedCodec[V]) Bind(use wire.Use, schemas wire.Schemas) serde.Codec[ValueAndTimestamp[V]] {
+	return timedCodec[V]{serde.Bind(c.val, use, schemas)}
+}
 
 // Append implements serde.Codec.
 func (c timedCodec[V]) Append(dst []byte, v ValueAndTimestamp[V]) ([]byte, error) {

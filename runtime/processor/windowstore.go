@@ -5,6 +5,7 @@ import (
 	"iter"
 
 	"github.com/streamgen/streamgen/runtime/serde"
+	"github.com/streamgen/streamgen/runtime/serde/wire"
 	"github.com/streamgen/streamgen/runtime/state"
 	"github.com/streamgen/streamgen/runtime/window"
 )
@@ -53,6 +54,8 @@ func NewWindowStore[K, V any](key serde.Codec[K], val serde.Codec[V], spec Windo
 
 // Bind connects the handle to its task; called by the runtime before Init.
 func (s *WindowStore[K, V]) Bind(env StoreEnv) {
+	s.key.bind(env.Topic, env.Env)
+	s.val = serde.Bind(s.val, wire.Use{Topic: env.Topic}, env.Env.Schemas)
 	s.rows = state.NewWindows(state.Options[V]{
 		Backend: env.Backend, Append: s.val.Append, Decode: s.val.Decode, EveryWrite: env.Env.Kafka, Budget: env.Budget,
 	}, s.spec.Retention)

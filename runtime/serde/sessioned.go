@@ -3,6 +3,7 @@ package serde
 import (
 	"encoding/binary"
 
+	"github.com/streamgen/streamgen/runtime/serde/wire"
 	"github.com/streamgen/streamgen/runtime/window"
 )
 
@@ -10,6 +11,14 @@ import (
 // end int64 ++ session start int64. Safe for concurrent use when Inner is.
 type SessionWindowedCodec[K any, C Codec[K]] struct {
 	Inner C
+}
+
+// Bind implements Bound: the inner codec is bound where it needs that.
+func (c SessionWindowedCodec[K, C]) Bind(use wire.Use, schemas wire.Schemas) Codec[window.Sessioned[K]] {
+	if inner, ok := Bind[K](c.Inner, use, schemas).(C); ok {
+		c.Inner = inner
+	}
+	return c
 }
 
 // Append implements Codec.

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"math"
 
+	"github.com/streamgen/streamgen/runtime/serde/wire"
 	"github.com/streamgen/streamgen/runtime/window"
 )
 
@@ -13,6 +14,14 @@ import (
 type TimeWindowedCodec[K any, C Codec[K]] struct {
 	Inner C
 	Size  int64
+}
+
+// Bind implements Bound: the inner codec is bound where it needs that.
+func (c TimeWindowedCodec[K, C]) Bind(use wire.Use, schemas wire.Schemas) Codec[window.Windowed[K]] {
+	if inner, ok := Bind[K](c.Inner, use, schemas).(C); ok {
+		c.Inner = inner
+	}
+	return c
 }
 
 // Append implements Codec.

@@ -12,6 +12,8 @@ import (
 // Apply runs under it alone. It is the Backend of the cache that the store's own processor
 // works on.
 type Shared struct {
+	// Topic is where the rows come from; set before anybody reads.
+	Topic   string
 	rows    *Memory
 	version uint64     // of the rows; moves with each Apply
 	sorting sync.Mutex // of readers that bring the rows into order

@@ -23,16 +23,22 @@ type Global struct {
 }
 
 // NewGlobal returns the driver of a global table or store. Of the Config it takes the
-// application's id, the wall clock, the compatibility and the log.
+// application's id, the wall clock, the compatibility, the Schema Registry and the log.
 func NewGlobal(g *gen.Global, c Config) *Global {
 	log := c.Log
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
 	d := &Global{g: g}
-	d.env.Env = processor.Env{ApplicationID: c.ApplicationID, StreamTime: -1, WallClock: c.WallClock, Kafka: c.Kafka, Meta: noMetadata, Log: log.With("store", g.Store)}
-	d.env.Store = processor.StoreEnv{Env: &d.env.Env, Backend: g.Rows, Budget: globalBudget, RecordTime: &d.env.RecordTime,
+	d.env.Env = processor.Env{ApplicationID: c.ApplicationID, StreamTime: -1, WallClock: c.WallClock, Kafka: c.Kafka, Schemas: c.Schemas, Meta: noMetadata, Log: log.With("store", g.Store)}
+	d.env.Store = processor.StoreEnv{Env: &d.env.Env, Backend: g.Rows, Budget: globalBudget, Topic: g.Topic, RecordTime: &d.env.RecordTime,
 		Register: func(s state.Store) { d.caches = append(d.caches, s) }}
+	if g.Rows != nil {
+		g.Rows.Topic = g.Topic
+	}
+	if g.Bind != nil {
+		g.Bind(&d.env.Env)
+	}
 	return d
 }
 

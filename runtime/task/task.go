@@ -17,6 +17,7 @@ import (
 
 	"github.com/streamgen/streamgen/runtime/gen"
 	"github.com/streamgen/streamgen/runtime/processor"
+	"github.com/streamgen/streamgen/runtime/serde/wire"
 	"github.com/streamgen/streamgen/runtime/state"
 )
 
@@ -37,7 +38,9 @@ type Config struct {
 	WallClock int64
 	// Kafka asks for Kafka Streams' own behaviour where SEMANTICS departs from it (S180).
 	Kafka bool
-	Log   *slog.Logger // nil discards
+	// Schemas is the client of the Schema Registry, nil without one.
+	Schemas wire.Schemas
+	Log     *slog.Logger // nil discards
 }
 
 // Task is one sub-topology on one partition. It belongs to one goroutine.
@@ -88,7 +91,7 @@ func New(t *gen.Topology, sub int, partition int32, c Config) (*Task, error) {
 		log = slog.New(slog.DiscardHandler)
 	}
 	task.env = gen.TaskEnv{Partition: partition, Env: processor.Env{
-		ApplicationID: c.ApplicationID, TaskID: id, StreamTime: -1, WallClock: c.WallClock, Kafka: c.Kafka,
+		ApplicationID: c.ApplicationID, TaskID: id, StreamTime: -1, WallClock: c.WallClock, Kafka: c.Kafka, Schemas: c.Schemas,
 		Meta: noMetadata, Log: log.With("task", id),
 	}}
 	for i, s := range spec.Sources {
@@ -123,7 +126,7 @@ func New(t *gen.Topology, sub int, partition int32, c Config) (*Task, error) {
 			return nil, fmt.Errorf("task %s: store %q: %w", id, s.Name, err)
 		}
 		task.env.Stores = append(task.env.Stores, processor.StoreEnv{
-			Env: &task.env.Env, Backend: b, Budget: c.Budget, RecordTime: &task.env.RecordTime,
+			Env: &task.env.Env, Backend: b, Budget: c.Budget, Topic: ChangelogTopic(c.ApplicationID, s.Name), RecordTime: &task.env.RecordTime,
 			Register: func(st state.Store) { task.stores[i] = st },
 		})
 	}

@@ -18,6 +18,8 @@ import (
 
 	"github.com/streamgen/streamgen/runtime/gen"
 	"github.com/streamgen/streamgen/runtime/serde"
+	"github.com/streamgen/streamgen/runtime/serde/registry"
+	"github.com/streamgen/streamgen/runtime/serde/wire"
 	"github.com/streamgen/streamgen/runtime/state"
 	"github.com/streamgen/streamgen/runtime/task"
 )
@@ -42,6 +44,8 @@ type Config struct {
 	// IdlePartition is streamgen.idle.partition.ms: AdvanceWallClock moves the stream time of tasks that have
 	// had no record for longer. 0 never does.
 	IdlePartition time.Duration
+	// Schemas is the client of a Schema Registry; nil is a mock in memory that this driver alone uses.
+	Schemas wire.Schemas
 }
 
 // Record is a record as it lies on a topic. Nil Key or Value is null. It belongs to one
@@ -122,12 +126,15 @@ func New(t *gen.Topology, c Config) (*Driver, error) {
 	if c.ApplicationID == "" {
 		c.ApplicationID = "test"
 	}
+	if c.Schemas == nil {
+		c.Schemas = registry.Mock()
+	}
 	d := &Driver{topology: t, config: c, changelogs: map[string][]Record{}, topics: map[string]*topic{}}
 	if !c.InitialWallClock.IsZero() {
 		d.now = c.InitialWallClock.UnixMilli()
 	}
 	for _, g := range t.Globals {
-		own := task.NewGlobal(g, task.Config{ApplicationID: c.ApplicationID, WallClock: d.now, Kafka: c.Kafka})
+		own := task.NewGlobal(g, task.Config{ApplicationID: c.ApplicationID, WallClock: d.now, Kafka: c.Kafka, Schemas: c.Schemas})
 		d.globals = append(d.globals, own)
 		tp := d.topic(g.Topic)
 		tp.globals = append(tp.globals, own)
@@ -158,7 +165,7 @@ func (d *Driver) start(sub int) error {
 	spec := &d.topology.Subtopologies[sub]
 	var backends []*state.Memory
 	tk, err := task.New(d.topology, sub, 0, task.Config{
-		ApplicationID: d.config.ApplicationID, WallClock: d.now, Budget: d.config.CacheBudget, Kafka: d.config.Kafka,
+		ApplicationID: d.config.ApplicationID, WallClock: d.now, Budget: d.config.CacheBudget, Kafka: d.config.Kafka, Schemas: d.config.Schemas,
 		Backend: func(gen.Store) (state.Backend, error) {
 			m := state.NewMemory()
 			backends = append(backends, m)

@@ -6,6 +6,7 @@ import (
 
 	"github.com/streamgen/streamgen/runtime/processor"
 	"github.com/streamgen/streamgen/runtime/serde"
+	"github.com/streamgen/streamgen/runtime/serde/wire"
 )
 
 // InputTopic pipes typed records into a topic, like TestInputTopic. It belongs to
@@ -22,7 +23,8 @@ type InputTopic[K, V any] struct {
 // Input returns a typed input. A topic that the topology does not read is an error of the
 // first Pipe. Global tables are fed by piping into their topic.
 func Input[K, V any](d *Driver, topic string, key serde.Codec[K], val serde.Codec[V]) *InputTopic[K, V] {
-	return &InputTopic[K, V]{d: d, topic: topic, key: key, val: val}
+	schemas := d.config.Schemas
+	return &InputTopic[K, V]{d: d, topic: topic, key: serde.Bind(key, wire.Use{Topic: topic, Key: true}, schemas), val: serde.Bind(val, wire.Use{Topic: topic}, schemas)}
 }
 
 // AutoAdvance sets the timestamp of the next PipeNext and how far each one moves it.

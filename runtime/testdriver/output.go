@@ -6,6 +6,7 @@ import (
 
 	"github.com/streamgen/streamgen/runtime/processor"
 	"github.com/streamgen/streamgen/runtime/serde"
+	"github.com/streamgen/streamgen/runtime/serde/wire"
 )
 
 // OutputTopic reads typed records from a topic in the order they were written, like
@@ -21,7 +22,8 @@ type OutputTopic[K, V any] struct {
 // the codecs cannot read are errors of the driver, see Driver.Err. Outputs of one topic share
 // their place in it.
 func Output[K, V any](d *Driver, topic string, key serde.Codec[K], val serde.Codec[V]) *OutputTopic[K, V] {
-	return &OutputTopic[K, V]{d: d, topic: topic, key: key, val: val}
+	schemas := d.config.Schemas
+	return &OutputTopic[K, V]{d: d, topic: topic, key: serde.Bind(key, wire.Use{Topic: topic, Key: true}, schemas), val: serde.Bind(val, wire.Use{Topic: topic}, schemas)}
 }
 
 // Read takes the next record; ok is false when there is none.

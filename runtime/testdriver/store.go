@@ -8,6 +8,7 @@ import (
 
 	"github.com/streamgen/streamgen/runtime/gen"
 	"github.com/streamgen/streamgen/runtime/serde"
+	"github.com/streamgen/streamgen/runtime/serde/wire"
 	"github.com/streamgen/streamgen/runtime/state"
 	"github.com/streamgen/streamgen/runtime/task"
 	"github.com/streamgen/streamgen/runtime/window"
@@ -126,7 +127,13 @@ type KeyValueView[K, V any] struct {
 // KeyValue returns a view of a key-value store or table. An unknown name and bytes that the
 // codecs cannot read are errors of the driver, see Driver.Err.
 func KeyValue[K, V any](d *Driver, store string, key serde.Codec[K], val serde.Codec[V]) KeyValueView[K, V] {
-	return KeyValueView[K, V]{d, store, key, val}
+	return viewOf(d, store, key, val)
+}
+
+// viewOf binds the codecs of a view to the store's changelog.
+func viewOf[K, V any](d *Driver, store string, key serde.Codec[K], val serde.Codec[V]) KeyValueView[K, V] {
+	topic := task.ChangelogTopic(d.config.ApplicationID, store)
+	return KeyValueView[K, V]{d, store, serde.Bind(key, wire.Use{Topic: topic, Key: true}, d.config.Schemas), serde.Bind(val, wire.Use{Topic: topic}, d.config.Schemas)}
 }
 
 // Get returns the value of k and whether there is one.
@@ -172,7 +179,7 @@ type WindowView[K, V any] struct{ kv KeyValueView[K, V] }
 
 // Window returns a view of a window store or window table; see KeyValue.
 func Window[K, V any](d *Driver, store string, key serde.Codec[K], val serde.Codec[V]) WindowView[K, V] {
-	return WindowView[K, V]{KeyValueView[K, V]{d, store, key, val}}
+	return WindowView[K, V]{viewOf(d, store, key, val)}
 }
 
 // Get returns the value of k in the window that starts at start, and whether there is one.

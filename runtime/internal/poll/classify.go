@@ -6,6 +6,7 @@ import (
 
 	"github.com/streamgen/streamgen/runtime/fault"
 	"github.com/streamgen/streamgen/runtime/internal/commit"
+	"github.com/streamgen/streamgen/runtime/serde/wire"
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
 )
@@ -49,6 +50,8 @@ func classCommon(err error) commit.Class {
 	switch {
 	case err == nil:
 		return commit.OK
+	case errors.As(err, new(*wire.Outage)): // the registry did not answer: it may, next time
+		return commit.Restart
 	case errors.As(err, &fe), refused(err):
 		return commit.Fault
 	case errors.Is(err, kgo.ErrClientClosed), errors.Is(err, context.Canceled):

@@ -28,7 +28,7 @@ func newGlobals(g *Group) (*globals, error) {
 	gl := &globals{g: g, tables: map[string][]*task.Global{}, position: map[partition]int64{}}
 	at := map[string]map[int32]kgo.Offset{}
 	for _, t := range g.s.Topology.Globals {
-		own := task.NewGlobal(t, task.Config{ApplicationID: g.s.Application, WallClock: g.s.Clock.Millis(), Kafka: g.s.Kafka, Log: g.s.Log})
+		own := task.NewGlobal(t, task.Config{ApplicationID: g.s.Application, WallClock: g.s.Clock.Millis(), Kafka: g.s.Kafka, Schemas: g.s.Schemas, Log: g.s.Log})
 		gl.all = append(gl.all, own)
 		gl.tables[t.Topic] = append(gl.tables[t.Topic], own)
 		at[t.Topic] = map[int32]kgo.Offset{}

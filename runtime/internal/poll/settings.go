@@ -10,6 +10,7 @@ import (
 	"github.com/streamgen/streamgen/runtime/gen"
 	"github.com/streamgen/streamgen/runtime/internal/clock"
 	"github.com/streamgen/streamgen/runtime/metrics"
+	"github.com/streamgen/streamgen/runtime/serde/wire"
 	"github.com/streamgen/streamgen/runtime/store"
 )
 
@@ -61,6 +62,7 @@ type Settings struct {
 	MaxBatchBytes          int32
 	TransactionTimeout     time.Duration
 
+	Schemas wire.Schemas // of the Schema Registry, nil without one
 	State   *store.Process
 	Metrics *metrics.App
 	Log     *slog.Logger

@@ -90,6 +90,7 @@ func (s *slot) build(now int64) error {
 	engine, err := task.New(g.s.Topology, s.id.Group, s.id.Partition, task.Config{
 		ApplicationID: g.s.Application,
 		Kafka:         g.s.Kafka,
+		Schemas:       g.s.Schemas,
 		Backend: func(st gen.Store) (state.Backend, error) {
 			for i := range s.spec.Stores {
 				if s.spec.Stores[i].Name == st.Name {

@@ -1,0 +1,275 @@
+package avro
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"github.com/streamgen/streamgen/internal/avroschema"
+	"github.com/streamgen/streamgen/runtime/serde/wire"
+)
+
+// Wire binds the codec of one schema to a topic and a registry: what stands before a value, and how
+// values that were written with another schema become those of this one. The registry is asked for the
+// first value written and for each id met first; after that nothing is locked or looked up. Safe
+// for concurrent use.
+type Wire struct {
+	schemas wire.Schemas
+	use     wire.Use
+	text    string
+	// same is the id whose values need no resolution and was met last, -1 before. Java's writers
+	// and this codec's own mostly share it.
+	same  atomic.Int64
+	known atomic.Pointer[map[int32]*writer]
+	out   atomic.Pointer[header]
+
+	others atomic.Pointer[map[string]*Wire] // by topic, of To
+
+	mu     sync.Mutex // of the cold paths
+	schema *Schema
+}
+
+// To is the same codec bound to another topic: one that a record chose.
+func (w *Wire) To(topic string) *Wire {
+	if w == nil || topic == w.use.Topic {
+		return w
+	}
+	if known := w.others.Load(); known != nil {
+		if other := (*known)[topic]; other != nil {
+			return other
+		}
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	known := map[string]*Wire{}
+	if old := w.others.Load(); old != nil {
+		known = maps.Clone(*old)
+	}
+	other := known[topic]
+	if other == nil {
+		other = NewWire(w.text, w.schemas, wire.Use{Topic: topic, Key: w.use.Key})
+		known[topic] = other
+		w.others.Store(&known)
+	}
+	return other
+}
+
+// ErrUnbound is the error of a codec that does not know its topic.
+var ErrUnbound = &wire.Outage{Err: errors.New("the codec reads and writes through a Schema Registry and is not bound to a topic; use serde.Bind, or leave it to the topology")}
+
+// writer is what is known of an id: how its values become the reader's. A nil plan means that they are.
+type writer struct{ plan *avroschema.Plan }
+
+// header is what is written: the id, and the plan that makes values those of the registry's latest
+// schema, nil when that is this one.
+type header struct {
+	bytes [wire.Header]byte
+	plan  *avroschema.Plan
+}
+
+// NewWire binds a codec of a schema, which is its own reader's and writer's.
+func NewWire(schema string, schemas wire.Schemas, use wire.Use) *Wire {
+	w := &Wire{schemas: schemas, use: use, text: schema}
+	w.same.Store(-1)
+	return w
+}
+
+// Body returns the value behind the header of src, as the codec's own schema encodes it: where it lies
+// in src, unless it was written with another schema.
+func (w *Wire) Body(src []byte) ([]byte, error) {
+	if w == nil {
+		return nil, ErrUnbound
+	}
+	if len(src) >= wire.Header && src[0] == 0 && int64(binary.BigEndian.Uint32(src[1:])) == w.same.Load() {
+		return src[wire.Header:], nil
+	}
+	return w.foreign(src)
+}
+
+// foreign reads a value whose id is not the last one.
+//
+//go:noinline
+func (w *Wire) foreign(src []byte) ([]byte, error) {
+	id, err := wire.ID(src)
+	if err != nil {
+		return nil, err
+	}
+	var from *writer
+	if known := w.known.Load(); known != nil {
+		from = (*known)[id]
+	}
+	if from == nil {
+		if from, err = w.meet(id); err != nil {
+			return nil, err
+		}
+	}
+	if from.plan == nil {
+		w.same.Store(int64(uint32(id)))
+		return src[wire.Header:], nil
+	}
+	body, err := Transcode(from.plan, make([]byte, 0, len(src)+64), src[wire.Header:])
+	if err != nil {
+		return nil, fmt.Errorf("schema id %d: %w", id, err)
+	}
+	return body, nil
+}
+
+// meet asks the registry for the schema of an id and plans its resolution.
+func (w *Wire) meet(id int32) (*writer, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	own, err := w.own()
+	if err != nil {
+		return nil, err
+	}
+	theirs, err := Fetch(w.schemas, w.use, id)
+	if err != nil {
+		return nil, err
+	}
+	plan, err := avroschema.Resolve(theirs, own)
+	if err != nil {
+		return nil, fmt.Errorf("%s: the schema %s with id %d does not resolve to the codec's own: %w", w.use, theirs.Label(), id, err)
+	}
+	from := &writer{plan: plan}
+	if plan.Op == avroschema.Copy {
+		from.plan = nil
+	}
+	known := map[int32]*writer{}
+	if old := w.known.Load(); old != nil {
+		known = maps.Clone(*old)
+	}
+	known[id] = from
+	w.known.Store(&known)
+	return from, nil
+}
+
+// own parses the codec's schema, once. The caller holds mu.
+func (w *Wire) own() (*Schema, error) {
+	if w.schema == nil {
+		s, err := Parse(w.text)
+		if err != nil {
+			return nil, err
+		}
+		w.schema = s
+	}
+	return w.schema, nil
+}
+
+// Fetch asks a registry for an Avro schema.
+func Fetch(schemas wire.Schemas, use wire.Use, id int32) (*Schema, error) {
+	if schemas == nil {
+		return nil, wire.ErrNoRegistry
+	}
+	found, err := schemas.Schema(use, id)
+	if err != nil {
+		return nil, err
+	}
+	if found.Type != "" && found.Type != "AVRO" {
+		return nil, fmt.Errorf("%s: the schema with id %d is %s, not Avro", use, id, found.Type)
+	}
+	return parseAll(found)
+}
+
+// parseAll parses a registry's schema with those that it refers to.
+func parseAll(s wire.Schema) (*Schema, error) {
+	var known []*Schema
+	for _, text := range s.References {
+		r, err := avroschema.ParseWith(text, known...)
+		if err != nil {
+			return nil, err
+		}
+		known = append(known, r)
+	}
+	return avroschema.ParseWith(s.Text, known...)
+}
+
+// Begin appends the header of a value. Values follow it as the codec's schema encodes them, and then
+// End.
+func (w *Wire) Begin(dst []byte) ([]byte, error) {
+	if w == nil {
+		return dst, ErrUnbound
+	}
+	if h := w.out.Load(); h != nil {
+		return append(dst, h.bytes[:]...), nil
+	}
+	return w.register(dst)
+}
+
+// register asks the registry for the id to write with.
+//
+//go:noinline
+func (w *Wire) register(dst []byte) ([]byte, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	own, err := w.own()
+	if err != nil {
+		return dst, err
+	}
+	h, err := register(w.schemas, w.use, own, w.text)
+	if err != nil {
+		return dst, err
+	}
+	w.out.Store(h)
+	return append(dst, h.bytes[:]...), nil
+}
+
+// register returns the header of a schema's values on a topic.
+func register(schemas wire.Schemas, use wire.Use, own *Schema, text string) (*header, error) {
+	if schemas == nil {
+		return nil, wire.ErrNoRegistry
+	}
+	id, as, err := schemas.Register(use, own.Name, wire.Schema{Type: "AVRO", Text: text})
+	if err != nil {
+		return nil, err
+	}
+	h := &header{}
+	wire.AppendID(h.bytes[:0], id)
+	if as.Text != text {
+		latest, err := parseAll(as)
+		if err != nil {
+			return nil, err
+		}
+		if h.plan, err = avroschema.Resolve(own, latest); err != nil {
+			return nil, fmt.Errorf("%s: the registry's latest schema (id %d) cannot take the codec's values: %w", use, id, err)
+		}
+		if h.plan.Op == avroschema.Copy {
+			h.plan = nil
+		}
+	}
+	return h, nil
+}
+
+// End ends the value whose header begins at start: with use.latest.version it becomes one of the latest
+// schema.
+func (w *Wire) End(dst []byte, start int) ([]byte, error) {
+	if h := w.out.Load(); h.plan != nil {
+		return w.convert(h.plan, dst, start)
+	}
+	return dst, nil
+}
+
+//go:noinline
+func (w *Wire) convert(p *avroschema.Plan, dst []byte, start int) ([]byte, error) {
+	body := slices.Clone(dst[start+wire.Header:])
+	return Transcode(p, dst[:start+wire.Header], body)
+}
+
+// Explain says why a body that a generated decoder refused is no value of the codec's schema.
+//
+//go:noinline
+func (w *Wire) Explain(body []byte) error {
+	w.mu.Lock()
+	own, err := w.own()
+	w.mu.Unlock()
+	if err != nil {
+		return err
+	}
+	if err := Explain(own, body); err != nil {
+		return err
+	}
+	return fmt.Errorf("a number in the value does not fit the Go type of its field (schema %s)", own.Label())
+}
