@@ -39,6 +39,8 @@ var commands = []command{
 	{"new", "start an application: topology, main, test", runNew},
 	{"reset", "take an application back to its beginning", runReset},
 	{"broker", "run an embedded broker for development", runBroker},
+	{"avro", "make Go types of an Avro schema, and a schema of a Go type", runAvro},
+	{"registry", "run a Schema Registry for development", runRegistry},
 }
 
 func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }

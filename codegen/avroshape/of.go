@@ -133,7 +133,7 @@ func (r *reader) of(t types.Type) *avroschema.GoType {
 			}
 		}
 	default:
-		out.Reason = "Avro has no such type"
+		out.Reason = "leave it out with the tag avro:\"-\", or use a type that Avro has"
 	}
 	return out
 }
@@ -160,7 +160,7 @@ func basic(out *avroschema.GoType, b *types.Basic) {
 	case info&types.IsInteger != 0:
 		out.Kind = avroschema.GoInt
 	default:
-		out.Reason = "Avro has no such type"
+		out.Reason = "leave it out with the tag avro:\"-\", or use a type that Avro has"
 	}
 }
 

@@ -40,6 +40,7 @@ func order(t *testing.T, schema *avro.Schema, id string, amount float64) *avro.R
 	return r
 }
 
+// TestOrders: what goes out has the fields of what came in, whatever their schema. S243.
 func TestOrders(t *testing.T) {
 	for mode, topology := range map[string]func() *gen.Topology{"generated": NewOrders, "interpreted": func() *gen.Topology { return rt.InterpretPlain(Orders) }} {
 		t.Run(mode, func(t *testing.T) {

@@ -119,7 +119,7 @@ func FuzzKitchen(f *testing.F) {
 	f.Fuzz(func(t *testing.T, src []byte) { agree(t, own, second, src) })
 }
 
-// TestReadsOlderSchemas: what was written with another schema is resolved to the codec's own.
+// TestReadsOlderSchemas: what was written with another schema is resolved to the codec's own. S241.
 func TestReadsOlderSchemas(t *testing.T) {
 	schemas := registry.Mock()
 	use := wire.Use{Topic: "wide"}
@@ -135,7 +135,7 @@ func TestReadsOlderSchemas(t *testing.T) {
 	}
 }
 
-// TestDeepValuesEnd: a value that contains itself is refused when it is written, and a nested one when it is read.
+// TestDeepValuesEnd: a value that contains itself is refused when it is written, and a nested one when it is read. S244.
 func TestDeepValuesEnd(t *testing.T) {
 	own, second := bound[Node](nodeAvro{})
 	n := &Node{Value: 1}

@@ -216,7 +216,7 @@ func (d *deriver) schema(t *GoType, o tag, path, hint string) (*Schema, error) {
 	case GoStruct:
 		return d.record(t, path, hint)
 	}
-	return no("%s has no Avro type: %s", t.Go, t.Reason)
+	return no("%s has no Avro type; %s", t.Go, t.Reason)
 }
 
 func (d *deriver) record(t *GoType, path, hint string) (*Schema, error) {

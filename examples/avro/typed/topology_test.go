@@ -19,6 +19,7 @@ type written struct {
 	User   string   `avro:"userId"`
 }
 
+// TestTypedOrders: orders with more fields are read like those of the type's own schema. S240.
 func TestTypedOrders(t *testing.T) {
 	for mode, topology := range map[string]func() *gen.Topology{"generated": NewTypedOrders, "interpreted": func() *gen.Topology { return rt.InterpretPlain(TypedOrders) }} {
 		t.Run(mode, func(t *testing.T) {

@@ -14,6 +14,7 @@ import (
 	"github.com/streamgen/streamgen/runtime/gen"
 	"github.com/streamgen/streamgen/runtime/interp"
 	"github.com/streamgen/streamgen/runtime/serde"
+	"github.com/streamgen/streamgen/runtime/serde/wire"
 	"github.com/streamgen/streamgen/runtime/task"
 	"github.com/streamgen/streamgen/runtime/testdriver"
 )
@@ -44,18 +45,24 @@ func (e Entry) Build(mode string) *gen.Topology {
 
 // player writes down one run.
 type player struct {
-	t      *gen.Topology
-	kafka  bool
-	d      *testdriver.Driver
-	out    strings.Builder
-	topics []string       // outputs, repartition topics included
-	logged map[string]int // changelog records written down, by store
-	stores []gen.Store
+	t       *gen.Topology
+	kafka   bool
+	schemas wire.Schemas
+	d       *testdriver.Driver
+	out     strings.Builder
+	topics  []string       // outputs, repartition topics included
+	logged  map[string]int // changelog records written down, by store
+	stores  []gen.Store
 }
 
 // Run plays a script and returns the result as text. kafka is the driver's Config.Kafka.
 func Run(t *gen.Topology, script []form.Step, kafka bool) string {
-	p := &player{t: t, kafka: kafka, logged: map[string]int{}}
+	return RunWith(t, script, kafka, nil)
+}
+
+// RunWith is Run with a Schema Registry.
+func RunWith(t *gen.Topology, script []form.Step, kafka bool, schemas wire.Schemas) string {
+	p := &player{t: t, kafka: kafka, schemas: schemas, logged: map[string]int{}}
 	if err := p.run(script); err != nil {
 		fmt.Fprintf(&p.out, "error %s\n", strings.ReplaceAll(err.Error(), "\n", " "))
 	}
@@ -67,7 +74,7 @@ func (p *player) run(script []form.Step) (err error) {
 	for line := range strings.Lines(strings.TrimRight(p.t.Description, "\n")) {
 		p.out.WriteString("|" + strings.TrimRight(line, "\n") + "\n")
 	}
-	if p.d, err = testdriver.New(p.t, testdriver.Config{ApplicationID: application, Kafka: p.kafka}); err != nil {
+	if p.d, err = testdriver.New(p.t, testdriver.Config{ApplicationID: application, Kafka: p.kafka, Schemas: p.schemas}); err != nil {
 		return err
 	}
 	defer p.d.Close()

@@ -16,6 +16,7 @@ import (
 	"github.com/streamgen/streamgen/internal/oracle/peer"
 	"github.com/streamgen/streamgen/internal/oracle/play"
 	"github.com/streamgen/streamgen/internal/oracle/session"
+	"github.com/streamgen/streamgen/runtime/serde/wire"
 )
 
 // Twins are a program and its Java twin. A plain value.
@@ -25,6 +26,8 @@ type Twins struct {
 	// Counts is what counts of a result by default, not in Kafka mode, where a mended wart
 	// shows. Nil: all of it.
 	Counts func(result string) string
+	// Schemas makes the Schema Registry of a run. Nil: one that is empty.
+	Schemas func() wire.Schemas
 }
 
 // Compare plays the script on the Java side and on ours, generated and interpreted, in Kafka
@@ -49,7 +52,11 @@ func (t Twins) Compare(java *peer.Peer, script []form.Step) (differences []strin
 			counts = t.Counts
 		}
 		for _, mode := range []string{play.Generated, play.Interpreted} {
-			got := comparable(play.Run(t.Ours.Build(mode), script, kafka))
+			var schemas wire.Schemas
+			if t.Schemas != nil {
+				schemas = t.Schemas()
+			}
+			got := comparable(play.RunWith(t.Ours.Build(mode), script, kafka, schemas))
 			if d := compare.Difference(counts(want), counts(got), true); d != "" {
 				differences = append(differences, fmt.Sprintf("%s, %s mode, Kafka mode %v:\n%s", t.Name, mode, kafka, d))
 			}

@@ -77,7 +77,7 @@ func (g *goTypes) of(t reflect.Type) *avroschema.GoType {
 	case reflect.Struct:
 		g.structure(out, t)
 	default:
-		out.Reason = "Avro has no such type"
+		out.Reason = "leave it out with the tag avro:\"-\", or use a type that Avro has"
 	}
 	return out
 }

@@ -269,3 +269,9 @@ func (r *Record) String() string {
 	}
 	return Value{schema: r.schema, bytes: b}.String()
 }
+
+// MarshalJSON implements json.Marshaler: queries show records as String does.
+func (r *Record) MarshalJSON() ([]byte, error) { return []byte(r.String()), nil }
+
+// AppendTo appends the record's encoding without a header. The error names a field that is not set.
+func (r *Record) AppendTo(dst []byte) ([]byte, error) { return r.append(dst) }

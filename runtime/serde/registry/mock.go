@@ -2,6 +2,7 @@ package registry
 
 import (
 	"context"
+	"errors"
 	"sync"
 
 	"github.com/streamgen/streamgen/internal/schemastore"
@@ -38,4 +39,13 @@ func Mock() *Client {
 	c := &Client{mock: schemastore.New(), schemas: map[int32]wire.Schema{}, ids: map[named]registered{}}
 	c.ctx, c.end = context.WithCancel(context.Background())
 	return c
+}
+
+// SetLevel sets the level of compatibility of a mock registry for all subjects, BACKWARD unless set: NONE, BACKWARD,
+// FORWARD, FULL or one of them with _TRANSITIVE. The error says that the registry is no mock, or that there is no such level.
+func (c *Client) SetLevel(level string) error {
+	if c.mock == nil {
+		return errors.New("the registry is no mock; set its level where it runs")
+	}
+	return c.mock.SetLevel("", level)
 }

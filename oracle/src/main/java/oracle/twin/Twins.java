@@ -18,6 +18,7 @@ public final class Twins {
   private interface Make { Topology topology(LongSupplier wallClock); }
 
   private static final Map<String, Twin> TABLE = Map.of(
+      "avro", new Twin(clock -> Avro.topology(), null),
       "clicks", new Twin(clock -> Clicks.topology(), null),
       "wordcount", new Twin(clock -> WordCount.topology(), null),
       "flights", new Twin(clock -> Flights.topology(), null),
