@@ -59,7 +59,7 @@ func citing(name string) bool {
 }
 
 var (
-	ruleHead = regexp.MustCompile(`(?m)^- \*\*S(\d+)[ *]`)
+	ruleHead = regexp.MustCompile(`(?m)^- \*\*S(\d+) `)
 	citation = regexp.MustCompile(`\bS([1-9]\d{0,2})\b`)
 )
 

@@ -277,7 +277,7 @@ func eventsCluster(t *testing.T, partitions int) (*kfake.Cluster, *cluster) {
 	return k, connect(t, k.ListenAddrs()[0])
 }
 
-// S230: what queries see is the input up to the position that they say, while transactions are
+// S230, S232: what queries see is the input up to the position that they say, while transactions are
 // open, are taken back, and tasks move between two instances.
 func TestQueriesAreOfOneCommit(t *testing.T) {
 	const partitions = 3
@@ -375,7 +375,7 @@ func collect[T any](t *testing.T, seq iter.Seq2[T, error], text func(T) string) 
 	return out
 }
 
-// S231: every kind of question has the answer that a plain look at all rows has, in the order of
+// S231, S233: every kind of question has the answer that a plain look at all rows has, in the order of
 // keys, over all partitions, forwards and backwards, committed and not.
 func TestQuestions(t *testing.T) {
 	const partitions = 4
