@@ -128,7 +128,9 @@ func body[T any](r *http.Request) (v T, err error) {
 	return v, nil
 }
 
-func flag(r *http.Request, name string) bool { return strings.EqualFold(r.URL.Query().Get(name), "true") }
+func flag(r *http.Request, name string) bool {
+	return strings.EqualFold(r.URL.Query().Get(name), "true")
+}
 
 // version reads a version's number; latest is -1.
 func version(r *http.Request) (int, error) {
