@@ -129,3 +129,9 @@ bench-restore: COMPRESSION ?= none
 bench-restore: ## a lost store from its changelog, on a real broker; N=10000000 ROUNDS=3 WHO="streamgen kstreams" COMPRESSION=none; needs Java
 	scripts/need-java.sh
 	$(NOCGO) scripts/with-kafka.sh go run ./bench/restore -n $(N) -rounds $(ROUNDS) -contestants '$(WHO)' -compression $(COMPRESSION)
+
+.PHONY: bench-memory
+bench-memory: LIMITS ?= 192 256 512 1024
+bench-memory: ## peak memory under load against streamgen.memory.max.bytes, on a real broker; LIMITS="192 256" in MiB; needs Java
+	scripts/need-java.sh
+	$(NOCGO) scripts/with-kafka.sh go run ./bench/memory -limits '$(LIMITS)'

@@ -85,10 +85,11 @@ func physical(files func(string) ([]byte, error)) int64 {
 	return math.MaxInt64
 }
 
-// guard tells the garbage collector the limit, unless GOMEMLIMIT has: near it, it works harder
-// rather than let the process grow. It holds for the whole process.
+// guard tells the garbage collector its limit, unless GOMEMLIMIT has: near it, it works harder
+// rather than let the process grow. The pages of the program itself and what the collector is
+// late by are not in its count. It holds for the whole process.
 func guard(m poll.Memory) {
 	if os.Getenv("GOMEMLIMIT") == "" {
-		debug.SetMemoryLimit(m.Total)
+		debug.SetMemoryLimit(max(m.Total-m.Total/8-(24<<20), m.Total/2))
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"encoding/binary"
 
 	"github.com/cockroachdb/pebble/v2"
+
+	"github.com/streamgen/streamgen/runtime/gen"
 )
 
 // segmentHead is the length of store number and segment, which a window store's keys
@@ -74,4 +76,11 @@ func (b *backend) scanSegments(from, to []byte, first, last int64, visit func(ke
 		}
 	}
 	return nil
+}
+
+// FirstLive is the lowest window start, in epoch milliseconds, of which a window store may still
+// hold rows when the highest start put is now.
+func FirstLive(s gen.Store, now int64) int64 {
+	t := table{spec: s, interval: segmentInterval(s)}
+	return t.firstLive(now) * t.interval
 }

@@ -39,7 +39,7 @@ const (
 
 // heapPart is how much of the rest may be in use: the garbage collector needs room to let
 // garbage lie, or it runs all the time.
-const heapPart = 0.6
+const heapPart = 0.5
 
 // The shares of what may be in use. Entries of stores count one and a half times: a burst may
 // be that much beyond its budget before it spills.

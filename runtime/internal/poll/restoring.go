@@ -86,9 +86,20 @@ func (r *restorer) open(s *slot) error {
 		if err != nil {
 			return x.failure(err)
 		}
-		if needed {
-			found = append(found, x)
+		if !needed {
+			continue
 		}
+		if _, known := st.Offset(i); !known {
+			from, err := r.retained(x)
+			switch {
+			case s.ctx.Err() != nil:
+				return s.ctx.Err()
+			case err != nil:
+				s.w.g.s.Log.Warn("the changelog is read from its beginning, not from what retention keeps", "task", s.name, "store", s.spec.Stores[i].Name, "reason", err)
+			}
+			x.from, x.position = from, from
+		}
+		found = append(found, x)
 	}
 	if len(found) > 0 {
 		st.Restoring()
