@@ -47,7 +47,7 @@ func main() {
 }
 
 // load keeps the last value of each key, counts windows of each key, counts by a part of the value behind a repartition
-// topic, and makes many updates out of every thousandth record.
+// topic, and makes many updates out of one record in some four thousand.
 func load(b *dsl.Builder) {
 	in := b.Stream(input, dsl.String(), dsl.Bytes())
 	byKey := in.GroupByKey()
