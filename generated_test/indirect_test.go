@@ -20,7 +20,7 @@ import (
 const module = "github.com/streamgen/streamgen/"
 
 // enginePackages are the packages of the module that generated code runs through per record.
-var enginePackages = []string{"gen", "state", "processor", "serde", "serde/jsonscan", "window", "fault"}
+var enginePackages = []string{"gen", "state", "processor", "serde", "serde/jsonscan", "serde/avro", "serde/wire", "window", "fault"}
 
 // coldPaths are the functions below a task's Process that may call indirectly, and why. Names are
 // without module path and type arguments. Everything else is static calls.
@@ -35,6 +35,8 @@ var coldPaths = map[string]string{
 	"runtime/state.(*Duplicates).load":                    "a miss: the rows of a key are read from the backend",
 	"runtime/state.(*Unmatched).Closed":                   "a range read, when the oldest record that waits for a match has waited long enough",
 	"runtime/gen.(*TaskEnv).Failed":                       "a failed record",
+	"runtime/serde/avro.Fetch":                            "the first record with a schema's id: the registry is asked",
+	"runtime/serde/avro.register":                         "the first record of a schema that is written: the registry is asked",
 	"runtime/gen.(*Sink).open":                            "a topic that no record of the task has chosen before",
 	"runtime/gen.(*Sink).full":                            "a hand-over to the producer, once per 16,384 records or MiB of a run",
 }

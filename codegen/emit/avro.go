@@ -7,11 +7,26 @@ import (
 	"github.com/streamgen/streamgen/codegen/emit/avrocodec"
 )
 
+// viewed says whether a source hands values of a codec to sinks alone, so that they may lie in what was fetched.
+func (e *emitter) viewed(codec string) bool {
+	for _, t := range e.plan.Topologies {
+		for _, k := range t.Tasks {
+			for _, s := range k.Sources {
+				if (s.Key.GoType == codec || s.Val.GoType == codec) && !s.Change && lends(s.Next) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
 // avroCodecs prints the Avro codecs of the user's types.
 func (e *emitter) avroCodecs() (out []string) {
 	printer := avrocodec.NewPrinter(func(name string) bool { return e.plan.Taken[name] || e.taken[name] })
 	for _, a := range e.plan.Avro {
-		code := printer.Generate(a.Shape, false)
+		viewed := e.viewed(a.Name)
+		code := printer.Generate(a.Shape, viewed)
 		write := fmt.Sprintf("dst = %s(dst, &v%s)", code.Append, code.Depth)
 		if code.Fails {
 			write = fmt.Sprintf("if dst, err = %s(dst, &v%s); err != nil {\n\t\treturn dst[:start], err\n\t}", code.Append, code.Depth)
@@ -51,6 +66,18 @@ func (c %[1]s) Decode(src []byte) (%[3]s, error) {
 	return v, err
 }
 `, a.Name, plainType(a.Type), a.Type, write, avroPkg, wirePkg, serdePkg, rawString(a.Schema), a.Const, code.Decode, code.Depth))
+		if viewed {
+			out = append(out, fmt.Sprintf(`// View is Decode for a value that nobody keeps: its strings and bytes lie in src.
+func (c %[1]s) View(src []byte) (%[2]s, error) {
+	var v %[2]s
+	body, err := c.w.Body(src)
+	if err == nil && %[3]s(body, 0, &v%[4]s) != len(body) {
+		err = c.w.Explain(body)
+	}
+	return v, err
+}
+`, a.Name, a.Type, code.View, code.Depth))
+		}
 		if code.Source != "" {
 			out = append(out, code.Source)
 		}

@@ -198,8 +198,12 @@ func (b *body) decode(s *plan.Source, c *plan.Codec, raw, name, ok, rest string)
 		fmt.Fprintf(&out, "if %s {\n_, %s := %s.Decode(%s)\nif %s != nil {\n%s}\n}\n", cond, err, b.value(c, b.app(), b.t), raw, err,
 			b.failed(s.Policy, faultDecode, s.Node, err))
 	default:
+		method := "Decode"
+		if c.Kind == "avro" && lends(s.Next) {
+			method = "View"
+		}
 		err := b.err()
-		fmt.Fprintf(&out, "var %s %s\nif %s {\nvar %s error\n%s, %s = %s.Decode(%s)\nif %s != nil {\n%s}\n}\n", name, c.Type, ok, err, name, err,
+		fmt.Fprintf(&out, "var %s %s\nif %s {\nvar %s error\n%s, %s = %s."+method+"(%s)\nif %s != nil {\n%s}\n}\n", name, c.Type, ok, err, name, err,
 			b.value(c, b.app(), b.t), raw, err, b.failed(s.Policy, faultDecode, s.Node, err))
 	}
 	return out.String()

@@ -16,6 +16,7 @@ import (
 func Orders(b *dsl.Builder) {
 	schemas := &Schemas{}
 	high := b.Stream("order-events", dsl.String(), dsl.AvroRecord()).
+		Present().
 		TryFilter(isHigh).
 		TryMapValues(schemas.verified, dsl.Codecs(dsl.String(), dsl.AvroRecord()))
 	high.To("high-value-orders", dsl.String(), dsl.AvroRecord())

@@ -28,16 +28,16 @@ const _ = gen.IsAtLeastV0_1
 func NewOrders() *gen.Topology {
 	d := &orders{}
 	d.schemas = &Schemas{}
-	d.mapValues2Receiver = d.schemas
+	d.mapValues3Receiver = d.schemas
 	t := &gen.Topology{
 		Name:        "Orders",
 		Description: ordersDescription,
-		Hash:        "033354ecdfddb728",
+		Hash:        "9103f7a646f43615",
 		Subtopologies: []gen.Subtopology{
 			{
 				ID:      0,
 				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000000", Topic: "order-events"}},
-				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000003", Topic: "high-value-orders"}},
+				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000004", Topic: "high-value-orders"}},
 				Stores:  []gen.Store{{Name: "order-count-store", Window: true, Timestamped: true, Retention: 3600000, Segment: gen.Segment(3600000), Logged: true}},
 				NewTask: d.newTask0,
 			},
@@ -50,7 +50,7 @@ func NewOrders() *gen.Topology {
 // orders is what the tasks of one instance of Orders share: captured values.
 type orders struct {
 	schemas            *Schemas
-	mapValues2Receiver *Schemas
+	mapValues3Receiver *Schemas
 }
 
 // ordersTask0 is sub-topology 0: order-events → high-value-orders.
@@ -133,39 +133,34 @@ func (t *ordersTask0) processOrderEvents(run *gen.Run) (int, error) {
 			}
 		}
 
-		// KSTREAM-FILTER-0000000001: filter
-		if rec.Value != nil {
-			t.env.Node = "KSTREAM-FILTER-0000000001"
-			keep, err := isHigh(k, v)
-			if err != nil {
-				return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KSTREAM-FILTER-0000000001", run, i, err)
-			}
-			if !keep {
-				continue
-			}
+		// KSTREAM-FILTER-0000000001: present
+		if rec.Value == nil {
+			continue
 		}
 
-		// KSTREAM-MAPVALUES-0000000002: map values
-		var v2 *avro.Record
-		if rec.Value != nil {
-			t.env.Node = "KSTREAM-MAPVALUES-0000000002"
-			var err error
-			v2, err = t.app.mapValues2Receiver.verified(k, v)
-			if err != nil {
-				return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KSTREAM-MAPVALUES-0000000002", run, i, err)
-			}
+		// KSTREAM-FILTER-0000000002: filter
+		t.env.Node = "KSTREAM-FILTER-0000000002"
+		keep, err := isHigh(k, v)
+		if err != nil {
+			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KSTREAM-FILTER-0000000002", run, i, err)
 		}
-		if err := t.sink3(k, rec.Key != nil, v2, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
+		if !keep {
+			continue
+		}
+
+		// KSTREAM-MAPVALUES-0000000003: map values
+		t.env.Node = "KSTREAM-MAPVALUES-0000000003"
+		v2, err := t.app.mapValues3Receiver.verified(k, v)
+		if err != nil {
+			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KSTREAM-MAPVALUES-0000000003", run, i, err)
+		}
+		if err := t.sink4(k, rec.Key != nil, v2, true, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
 		// order-count-store: count
 		if rec.Key == nil {
 			t.env.Drops.NullKey++
-			continue
-		}
-		if rec.Value == nil && !t.env.Kafka {
-			t.env.Drops.NullVal++
 			continue
 		}
 		t.env.Node = "order-count-store"
@@ -176,11 +171,11 @@ func (t *ordersTask0) processOrderEvents(run *gen.Run) (int, error) {
 	return len(records), nil
 }
 
-// sink3 is KSTREAM-SINK-0000000003 and what follows it.
-func (t *ordersTask0) sink3(k string, kOK bool, v *avro.Record, vOK bool, ts int64, h []serde.Header) error {
+// sink4 is KSTREAM-SINK-0000000004 and what follows it.
+func (t *ordersTask0) sink4(k string, kOK bool, v *avro.Record, vOK bool, ts int64, h []serde.Header) error {
 
-	// KSTREAM-SINK-0000000003: topic high-value-orders
-	t.env.Node = "KSTREAM-SINK-0000000003"
+	// KSTREAM-SINK-0000000004: topic high-value-orders
+	t.env.Node = "KSTREAM-SINK-0000000004"
 	t.toHighValueOrders.Begin()
 	if kOK {
 		t.toHighValueOrders.Buf = append(t.toHighValueOrders.Buf, k...)
@@ -190,7 +185,7 @@ func (t *ordersTask0) sink3(k string, kOK bool, v *avro.Record, vOK bool, ts int
 		buf, err := t.highValueOrdersValue.Append(t.toHighValueOrders.Buf, v)
 		if err != nil {
 			t.toHighValueOrders.Cancel()
-			return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000003", t.run, t.env.Index, err)
+			return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000004", t.run, t.env.Index, err)
 		}
 		t.toHighValueOrders.Buf = buf
 	}
@@ -260,15 +255,18 @@ const ordersDescription = `Topologies:
     Source: KSTREAM-SOURCE-0000000000 (topics: [order-events])
       --> KSTREAM-FILTER-0000000001
     Processor: KSTREAM-FILTER-0000000001 (stores: [])
-      --> KSTREAM-MAPVALUES-0000000002
+      --> KSTREAM-FILTER-0000000002
       <-- KSTREAM-SOURCE-0000000000
-    Processor: KSTREAM-MAPVALUES-0000000002 (stores: [])
-      --> KSTREAM-SINK-0000000003, order-count-store
+    Processor: KSTREAM-FILTER-0000000002 (stores: [])
+      --> KSTREAM-MAPVALUES-0000000003
       <-- KSTREAM-FILTER-0000000001
-    Sink: KSTREAM-SINK-0000000003 (topic: high-value-orders)
-      <-- KSTREAM-MAPVALUES-0000000002
+    Processor: KSTREAM-MAPVALUES-0000000003 (stores: [])
+      --> KSTREAM-SINK-0000000004, order-count-store
+      <-- KSTREAM-FILTER-0000000002
+    Sink: KSTREAM-SINK-0000000004 (topic: high-value-orders)
+      <-- KSTREAM-MAPVALUES-0000000003
     Processor: order-count-store (stores: [order-count-store])
       --> none
-      <-- KSTREAM-MAPVALUES-0000000002
+      <-- KSTREAM-MAPVALUES-0000000003
 
 `

@@ -105,6 +105,39 @@ func agree[T any](t *testing.T, own, second serde.Codec[T], src []byte) {
 	}
 }
 
+// TestViewsAreDecoded: a value that lies in its source is the one that is copied out of it, and makes nothing.
+func TestViewsAreDecoded(t *testing.T) {
+	own, _ := bound[Kitchen](kitchenAvro{})
+	r := rand.New(rand.NewPCG(7, 2))
+	for range 200 {
+		var v Kitchen
+		fill(r, reflect.ValueOf(&v).Elem(), 0)
+		src, err := own.Append(nil, v)
+		if err != nil {
+			t.Fatal(err)
+		}
+		src[wire.Header+r.IntN(len(src)-wire.Header)] ^= byte(1 << r.IntN(8))
+		want, err := own.Decode(src)
+		got, err2 := own.(kitchenAvro).View(src)
+		if (err == nil) != (err2 == nil) || err == nil && !equal(reflect.ValueOf(&got).Elem(), reflect.ValueOf(&want).Elem()) {
+			t.Fatalf("%x\nviewed  %+v %v\ndecoded %+v %v", src, got, err2, want, err)
+		}
+	}
+	bids, _ := bound[Bid](bidAvro{})
+	src, err := bids.Append(nil, Bid{Channel: "a", URL: "b", Extra: "c", Price: 1 << 40})
+	if err != nil {
+		t.Fatal(err)
+	}
+	codec := bids.(bidAvro)
+	if n := testing.AllocsPerRun(100, func() {
+		if _, err := codec.View(src); err != nil {
+			t.Error(err)
+		}
+	}); n > 0 {
+		t.Errorf("%v allocations", n)
+	}
+}
+
 func FuzzKitchen(f *testing.F) {
 	own, second := bound[Kitchen](kitchenAvro{})
 	for seed := range uint64(4) {

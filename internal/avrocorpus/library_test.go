@@ -82,6 +82,14 @@ func BenchmarkBid(b *testing.B) {
 			}
 		}
 	})
+	b.Run("view/generated", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			if _, err := codec.View(src); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
 	b.Run("append/generated", func(b *testing.B) {
 		b.ReportAllocs()
 		var buf []byte
@@ -105,6 +113,47 @@ func BenchmarkBid(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
 			if _, err := hamba.Marshal(schema, v); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}
+
+func BenchmarkWide(b *testing.B) {
+	var v Wide
+	fill(rand.New(rand.NewPCG(3, 3)), reflect.ValueOf(&v).Elem(), 0)
+	own, _ := bound[Wide](wideAvro{})
+	narrow, _ := bound[Narrow](narrowAvro{})
+	src, err := own.Append(nil, v)
+	if err != nil {
+		b.Fatal(err)
+	}
+	whole, few := own.(wideAvro), narrow.(narrowAvro)
+	if _, err := few.Append(nil, Narrow{}); err != nil { // id 1 there too
+		b.Fatal(err)
+	}
+	b.Run("decode/generated", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			if _, err := whole.Decode(src); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("view three/generated", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			if got, err := few.View(src); err != nil || got.F42 != v.F42 {
+				b.Fatal(err, got)
+			}
+		}
+	})
+	schema := hamba.MustParse(wideAvroSchema)
+	b.Run("decode/hamba", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			var v Wide
+			if err := hamba.Unmarshal(schema, src[wire.Header:], &v); err != nil {
 				b.Fatal(err)
 			}
 		}

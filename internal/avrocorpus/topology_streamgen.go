@@ -23,14 +23,14 @@ const _ = gen.IsAtLeastV0_1
 
 // NewCodecs returns the topology Codecs, ready to be run by the runtime or the test driver.
 //
-// Reads: kitchen, bids, wide, lists.
-// Writes: kitchen-out, bids-out, wide-out, lists-out.
+// Reads: kitchen, bids, wide, narrow, lists.
+// Writes: kitchen-out, bids-out, wide-out, narrow-out, lists-out.
 func NewCodecs() *gen.Topology {
 	d := &codecs{}
 	t := &gen.Topology{
 		Name:        "Codecs",
 		Description: codecsDescription,
-		Hash:        "661ec99afa3c24a8",
+		Hash:        "df76b325822c0f85",
 		Subtopologies: []gen.Subtopology{
 			{
 				ID:      0,
@@ -52,9 +52,15 @@ func NewCodecs() *gen.Topology {
 			},
 			{
 				ID:      3,
-				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000006", Topic: "lists"}},
-				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000007", Topic: "lists-out"}},
+				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000006", Topic: "narrow"}},
+				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000007", Topic: "narrow-out"}},
 				NewTask: d.newTask3,
+			},
+			{
+				ID:      4,
+				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000008", Topic: "lists"}},
+				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000009", Topic: "lists-out"}},
+				NewTask: d.newTask4,
 			},
 		},
 	}
@@ -129,7 +135,7 @@ func (t *codecsTask0) processKitchen(run *gen.Run) (int, error) {
 		var k Node
 		if rec.Key != nil {
 			var err error
-			k, err = t.kitchenKey.Decode(rec.Key)
+			k, err = t.kitchenKey.View(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err)
 			}
@@ -137,7 +143,7 @@ func (t *codecsTask0) processKitchen(run *gen.Run) (int, error) {
 		var v Kitchen
 		if rec.Value != nil {
 			var err error
-			v, err = t.kitchenValue.Decode(rec.Value)
+			v, err = t.kitchenValue.View(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err)
 			}
@@ -233,7 +239,7 @@ func (t *codecsTask1) processBids(run *gen.Run) (int, error) {
 		var v Bid
 		if rec.Value != nil {
 			var err error
-			v, err = t.bidsValue.Decode(rec.Value)
+			v, err = t.bidsValue.View(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000002", run, i, err)
 			}
@@ -324,7 +330,7 @@ func (t *codecsTask2) processWide(run *gen.Run) (int, error) {
 		var v Wide
 		if rec.Value != nil {
 			var err error
-			v, err = t.wideValue.Decode(rec.Value)
+			v, err = t.wideValue.View(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000004", run, i, err)
 			}
@@ -350,25 +356,21 @@ func (t *codecsTask2) processWide(run *gen.Run) (int, error) {
 	return len(records), nil
 }
 
-// codecsTask3 is sub-topology 3: lists → lists-out.
+// codecsTask3 is sub-topology 3: narrow → narrow-out.
 type codecsTask3 struct {
-	app           *codecs
-	env           *gen.TaskEnv
-	run           *gen.Run // in progress; nil while flushing and punctuating
-	toListsOut    *gen.Sink
-	listsKey      stringAvro
-	listsValue    nodeListAvro
-	listsOutKey   stringAvro
-	listsOutValue nodeListAvro
+	app            *codecs
+	env            *gen.TaskEnv
+	run            *gen.Run // in progress; nil while flushing and punctuating
+	toNarrowOut    *gen.Sink
+	narrowValue    narrowAvro
+	narrowOutValue narrowAvro
 }
 
 // newTask3 binds a task to its environment.
 func (d *codecs) newTask3(env *gen.TaskEnv) (gen.Task, error) {
-	t := &codecsTask3{app: d, env: env, toListsOut: env.Sinks[0]}
-	t.listsKey = stringAvro{avro.NewWire(stringAvroSchema, env.Schemas, wire.Use{Topic: "lists", Key: true})}
-	t.listsValue = nodeListAvro{avro.NewWire(nodeListAvroSchema, env.Schemas, wire.Use{Topic: "lists"})}
-	t.listsOutKey = stringAvro{avro.NewWire(stringAvroSchema, env.Schemas, wire.Use{Topic: env.Sinks[0].Topic, Key: true})}
-	t.listsOutValue = nodeListAvro{avro.NewWire(nodeListAvroSchema, env.Schemas, wire.Use{Topic: env.Sinks[0].Topic})}
+	t := &codecsTask3{app: d, env: env, toNarrowOut: env.Sinks[0]}
+	t.narrowValue = narrowAvro{avro.NewWire(narrowAvroSchema, env.Schemas, wire.Use{Topic: "narrow"})}
+	t.narrowOutValue = narrowAvro{avro.NewWire(narrowAvroSchema, env.Schemas, wire.Use{Topic: env.Sinks[0].Topic})}
 	return t, nil
 }
 
@@ -382,7 +384,7 @@ func (t *codecsTask3) Process(source int, run *gen.Run) (int, error) {
 	t.run = run
 	switch source {
 	case 0:
-		return t.processLists(run)
+		return t.processNarrow(run)
 	}
 	return 0, fmt.Errorf("sub-topology 3 has no source %d", source)
 }
@@ -402,39 +404,134 @@ func (t *codecsTask3) Close() error {
 	return nil
 }
 
-// processLists handles a run of records of topic lists.
-func (t *codecsTask3) processLists(run *gen.Run) (int, error) {
+// processNarrow handles a run of records of topic narrow.
+func (t *codecsTask3) processNarrow(run *gen.Run) (int, error) {
 	records := run.Records
 	for i := range records {
 		rec := &records[i]
 		t.env.Index, t.env.Node = i, "KSTREAM-SOURCE-0000000006"
 
-		// KSTREAM-SOURCE-0000000006: topic lists
-		var k string
+		// KSTREAM-SOURCE-0000000006: topic narrow
 		if rec.Key != nil {
-			var err error
-			k, err = t.listsKey.Decode(rec.Key)
+			_, err := serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000006", run, i, err)
 			}
 		}
-		var v []Node
+		var v Narrow
 		if rec.Value != nil {
 			var err error
-			v, err = t.listsValue.Decode(rec.Value)
+			v, err = t.narrowValue.View(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000006", run, i, err)
 			}
 		}
 
-		// KSTREAM-SINK-0000000007: topic lists-out
+		// KSTREAM-SINK-0000000007: topic narrow-out
 		t.env.Node = "KSTREAM-SINK-0000000007"
+		t.toNarrowOut.Begin()
+		if rec.Key != nil {
+			t.toNarrowOut.Buf = append(t.toNarrowOut.Buf, rec.Key...)
+		}
+		t.toNarrowOut.Key(rec.Key != nil, 0)
+		if rec.Value != nil {
+			buf, err := t.narrowOutValue.Append(t.toNarrowOut.Buf, v)
+			if err != nil {
+				t.toNarrowOut.Cancel()
+				return i, t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000007", run, i, err)
+			}
+			t.toNarrowOut.Buf = buf
+		}
+		t.toNarrowOut.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
+	}
+	return len(records), nil
+}
+
+// codecsTask4 is sub-topology 4: lists → lists-out.
+type codecsTask4 struct {
+	app           *codecs
+	env           *gen.TaskEnv
+	run           *gen.Run // in progress; nil while flushing and punctuating
+	toListsOut    *gen.Sink
+	listsKey      stringAvro
+	listsValue    nodeListAvro
+	listsOutKey   stringAvro
+	listsOutValue nodeListAvro
+}
+
+// newTask4 binds a task to its environment.
+func (d *codecs) newTask4(env *gen.TaskEnv) (gen.Task, error) {
+	t := &codecsTask4{app: d, env: env, toListsOut: env.Sinks[0]}
+	t.listsKey = stringAvro{avro.NewWire(stringAvroSchema, env.Schemas, wire.Use{Topic: "lists", Key: true})}
+	t.listsValue = nodeListAvro{avro.NewWire(nodeListAvroSchema, env.Schemas, wire.Use{Topic: "lists"})}
+	t.listsOutKey = stringAvro{avro.NewWire(stringAvroSchema, env.Schemas, wire.Use{Topic: env.Sinks[0].Topic, Key: true})}
+	t.listsOutValue = nodeListAvro{avro.NewWire(nodeListAvroSchema, env.Schemas, wire.Use{Topic: env.Sinks[0].Topic})}
+	return t, nil
+}
+
+// Init implements gen.Task.
+func (t *codecsTask4) Init() error {
+	return nil
+}
+
+// Process implements gen.Task.
+func (t *codecsTask4) Process(source int, run *gen.Run) (int, error) {
+	t.run = run
+	switch source {
+	case 0:
+		return t.processLists(run)
+	}
+	return 0, fmt.Errorf("sub-topology 4 has no source %d", source)
+}
+
+// Drain implements gen.Task.
+func (t *codecsTask4) Drain() error {
+	return nil
+}
+
+// Flush implements gen.Task.
+func (t *codecsTask4) Flush() error {
+	return nil
+}
+
+// Close implements gen.Task.
+func (t *codecsTask4) Close() error {
+	return nil
+}
+
+// processLists handles a run of records of topic lists.
+func (t *codecsTask4) processLists(run *gen.Run) (int, error) {
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
+		t.env.Index, t.env.Node = i, "KSTREAM-SOURCE-0000000008"
+
+		// KSTREAM-SOURCE-0000000008: topic lists
+		var k string
+		if rec.Key != nil {
+			var err error
+			k, err = t.listsKey.View(rec.Key)
+			if err != nil {
+				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000008", run, i, err)
+			}
+		}
+		var v []Node
+		if rec.Value != nil {
+			var err error
+			v, err = t.listsValue.View(rec.Value)
+			if err != nil {
+				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000008", run, i, err)
+			}
+		}
+
+		// KSTREAM-SINK-0000000009: topic lists-out
+		t.env.Node = "KSTREAM-SINK-0000000009"
 		t.toListsOut.Begin()
 		if rec.Key != nil {
 			buf, err := t.listsOutKey.Append(t.toListsOut.Buf, k)
 			if err != nil {
 				t.toListsOut.Cancel()
-				return i, t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000007", run, i, err)
+				return i, t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000009", run, i, err)
 			}
 			t.toListsOut.Buf = buf
 		}
@@ -443,7 +540,7 @@ func (t *codecsTask3) processLists(run *gen.Run) (int, error) {
 			buf2, err := t.listsOutValue.Append(t.toListsOut.Buf, v)
 			if err != nil {
 				t.toListsOut.Cancel()
-				return i, t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000007", run, i, err)
+				return i, t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000009", run, i, err)
 			}
 			t.toListsOut.Buf = buf2
 		}
@@ -473,10 +570,16 @@ const codecsDescription = `Topologies:
       <-- KSTREAM-SOURCE-0000000004
 
   Sub-topology: 3
-    Source: KSTREAM-SOURCE-0000000006 (topics: [lists])
+    Source: KSTREAM-SOURCE-0000000006 (topics: [narrow])
       --> KSTREAM-SINK-0000000007
-    Sink: KSTREAM-SINK-0000000007 (topic: lists-out)
+    Sink: KSTREAM-SINK-0000000007 (topic: narrow-out)
       <-- KSTREAM-SOURCE-0000000006
+
+  Sub-topology: 4
+    Source: KSTREAM-SOURCE-0000000008 (topics: [lists])
+      --> KSTREAM-SINK-0000000009
+    Sink: KSTREAM-SINK-0000000009 (topic: lists-out)
+      <-- KSTREAM-SOURCE-0000000008
 
 `
 
@@ -512,6 +615,16 @@ func (c nodeAvro) Decode(src []byte) (Node, error) {
 	var v Node
 	body, err := c.w.Body(src)
 	if err == nil && decodeNodeAvro(body, 0, &v, 0) != len(body) {
+		err = c.w.Explain(body)
+	}
+	return v, err
+}
+
+// View is Decode for a value that nobody keeps: its strings and bytes lie in src.
+func (c nodeAvro) View(src []byte) (Node, error) {
+	var v Node
+	body, err := c.w.Body(src)
+	if err == nil && viewNodeAvro(body, 0, &v, 0) != len(body) {
 		err = c.w.Explain(body)
 	}
 	return v, err
@@ -553,6 +666,24 @@ func decodeNodeAvro(src []byte, i int, v *Node, depth int) int {
 	return i
 }
 
+// viewNodeAvro reads a Node at index i and returns the index behind it; strings and bytes lie in src.
+func viewNodeAvro(src []byte, i int, v *Node, depth int) int {
+	if depth > avro.MaxDepth {
+		return avro.Bad(src)
+	}
+	v.Value, i = avro.Long(src, i)
+	var branch2 int
+	if branch2, i = avro.Branch(src, i, 2); i > len(src) {
+		return i
+	}
+	if branch2 == 1 {
+		p3 := new(Node)
+		v.Next = p3
+		i = viewNodeAvro(src, i, &(*p3), depth+1)
+	}
+	return i
+}
+
 // kitchenAvro is the Avro codec of Kitchen, bound to a topic.
 type kitchenAvro struct{ w *avro.Wire }
 
@@ -585,6 +716,16 @@ func (c kitchenAvro) Decode(src []byte) (Kitchen, error) {
 	var v Kitchen
 	body, err := c.w.Body(src)
 	if err == nil && decodeKitchenAvro(body, 0, &v, 0) != len(body) {
+		err = c.w.Explain(body)
+	}
+	return v, err
+}
+
+// View is Decode for a value that nobody keeps: its strings and bytes lie in src.
+func (c kitchenAvro) View(src []byte) (Kitchen, error) {
+	var v Kitchen
+	body, err := c.w.Body(src)
+	if err == nil && viewKitchenAvro(body, 0, &v, 0) != len(body) {
 		err = c.w.Explain(body)
 	}
 	return v, err
@@ -764,6 +905,92 @@ func decodeKitchenAvro(src []byte, i int, v *Kitchen, depth int) int {
 	v.Price, i = avro.ReadDecimal(src, i, -1, 4)
 	v.Span, i = avro.ReadDuration(src, i)
 	v.UUID, i = avro.String(src, i)
+	v.Plain, i = avro.Long(src, i)
+	return i
+}
+
+// viewKitchenAvro reads a Kitchen at index i and returns the index behind it; strings and bytes lie in src.
+func viewKitchenAvro(src []byte, i int, v *Kitchen, depth int) int {
+	v.Bool, i = avro.Bool(src, i)
+	var x1 int64
+	x1, i = avro.Within(src, i, math.MinInt8, math.MaxInt8)
+	v.Int8 = int8(x1)
+	var x2 int64
+	x2, i = avro.Within(src, i, 0, math.MaxUint16)
+	v.Uint16 = uint16(x2)
+	v.Int32, i = avro.Int(src, i)
+	var x5 int32
+	x5, i = avro.Int(src, i)
+	v.Number = Number(x5)
+	var x6 int64
+	x6, i = avro.Within(src, i, 0, math.MaxUint32)
+	v.Uint32 = uint32(x6)
+	var x7 int64
+	x7, i = avro.Within(src, i, math.MinInt, math.MaxInt)
+	v.Int = int(x7)
+	v.Int64, i = avro.Long(src, i)
+	v.Float, i = avro.Float(src, i)
+	v.Double, i = avro.Double(src, i)
+	v.String, i = avro.View(src, i)
+	var x9 string
+	x9, i = avro.View(src, i)
+	v.Text = Text(x9)
+	v.Bytes, i = avro.Lent(src, i)
+	var b10 []byte
+	b10, i = avro.Fixed(src, i, 4)
+	copy(v.Hash[:], b10)
+	var b11 []byte
+	b11, i = avro.Fixed(src, i, 2)
+	copy(v.Raw[:], b11)
+	var at12 int
+	at12, i = avro.Branch(src, i, 3)
+	switch at12 {
+	case 0:
+		v.Suit = "SPADES"
+	case 1:
+		v.Suit = "HEARTS"
+	case 2:
+		v.Suit = "CLUBS"
+	}
+	var at13 int
+	at13, i = avro.Branch(src, i, 2)
+	v.Level = Level(at13)
+	var branch14 int
+	if branch14, i = avro.Branch(src, i, 2); i > len(src) {
+		return i
+	}
+	if branch14 == 1 {
+		p15 := new(string)
+		v.Optional = p15
+		(*p15), i = avro.View(src, i)
+	}
+	var branch16 int
+	if branch16, i = avro.Branch(src, i, 2); i > len(src) {
+		return i
+	}
+	if branch16 == 1 {
+		p17 := new(Node)
+		v.Inner = p17
+		i = viewNodeAvro(src, i, &(*p17), depth+1)
+	}
+	i = viewLongListAvro(src, i, &v.List)
+	i = viewStringListAvro(src, i, &v.Strings)
+	i = viewNodeListAvro(src, i, &v.Nodes, depth+1)
+	i = viewLongMapAvro(src, i, &v.Map)
+	i = viewOptionalNodeMapAvro(src, i, &v.ByText, depth+1)
+	i = viewDoubleListListAvro(src, i, &v.Lists)
+	i = viewEitherAvro(src, i, &v.Either, depth+1)
+	i = viewTreeAvro(src, i, &v.Tree, depth+1)
+	v.Millis, i = avro.ReadTime(src, i, "timestamp-millis")
+	v.Micros, i = avro.ReadTime(src, i, "timestamp-micros")
+	v.Nanos, i = avro.ReadTime(src, i, "timestamp-nanos")
+	v.Local, i = avro.ReadTime(src, i, "local-timestamp-millis")
+	v.Date, i = avro.ReadTime(src, i, "date")
+	v.Clock, i = avro.Clock(src, i, 1000)
+	v.Fine, i = avro.Clock(src, i, 1_000_000)
+	v.Price, i = avro.ReadDecimal(src, i, -1, 4)
+	v.Span, i = avro.ReadDuration(src, i)
+	v.UUID, i = avro.View(src, i)
 	v.Plain, i = avro.Long(src, i)
 	return i
 }
@@ -1061,6 +1288,175 @@ func decodeTreeAvro(src []byte, i int, v *Tree, depth int) int {
 	return i
 }
 
+// viewLongListAvro reads a []int64 at index i and returns the index behind it; strings and bytes lie in src.
+func viewLongListAvro(src []byte, i int, v *[]int64) int {
+	list := []int64{}
+	for {
+		var n int
+		if n, i = avro.Block(src, i, 1, len(list)); n == 0 {
+			*v = list
+			return i
+		}
+		list = slices.Grow(list, min(n, 64))
+		for range n {
+			var item int64
+			item, i = avro.Long(src, i)
+			if i > len(src) {
+				return i
+			}
+			list = append(list, item)
+		}
+	}
+}
+
+// viewStringListAvro reads a []string at index i and returns the index behind it; strings and bytes lie in src.
+func viewStringListAvro(src []byte, i int, v *[]string) int {
+	list := []string{}
+	for {
+		var n int
+		if n, i = avro.Block(src, i, 1, len(list)); n == 0 {
+			*v = list
+			return i
+		}
+		list = slices.Grow(list, min(n, 64))
+		for range n {
+			var item string
+			item, i = avro.View(src, i)
+			if i > len(src) {
+				return i
+			}
+			list = append(list, item)
+		}
+	}
+}
+
+// viewNodeListAvro reads a []Node at index i and returns the index behind it; strings and bytes lie in src.
+func viewNodeListAvro(src []byte, i int, v *[]Node, depth int) int {
+	list := []Node{}
+	for {
+		var n int
+		if n, i = avro.Block(src, i, 2, len(list)); n == 0 {
+			*v = list
+			return i
+		}
+		list = slices.Grow(list, min(n, 64))
+		for range n {
+			var item Node
+			i = viewNodeAvro(src, i, &item, depth+1)
+			if i > len(src) {
+				return i
+			}
+			list = append(list, item)
+		}
+	}
+}
+
+// viewLongMapAvro reads a map[string]int64 at index i and returns the index behind it; strings and bytes lie in src.
+func viewLongMapAvro(src []byte, i int, v *map[string]int64) int {
+	m := map[string]int64{}
+	for total := 0; ; {
+		var n int
+		if n, i = avro.Block(src, i, 2, total); n == 0 {
+			*v = m
+			return i
+		}
+		total += n
+		for range n {
+			var key string
+			key, i = avro.View(src, i)
+			var item int64
+			item, i = avro.Long(src, i)
+			if i > len(src) {
+				return i
+			}
+			m[key] = item
+		}
+	}
+}
+
+// viewOptionalNodeMapAvro reads a map[Text]*Node at index i and returns the index behind it; strings and bytes lie in src.
+func viewOptionalNodeMapAvro(src []byte, i int, v *map[Text]*Node, depth int) int {
+	m := map[Text]*Node{}
+	for total := 0; ; {
+		var n int
+		if n, i = avro.Block(src, i, 2, total); n == 0 {
+			*v = m
+			return i
+		}
+		total += n
+		for range n {
+			var key string
+			key, i = avro.View(src, i)
+			var item *Node
+			var branch1 int
+			if branch1, i = avro.Branch(src, i, 2); i > len(src) {
+				return i
+			}
+			if branch1 == 1 {
+				p2 := new(Node)
+				item = p2
+				i = viewNodeAvro(src, i, &(*p2), depth+1)
+			}
+			if i > len(src) {
+				return i
+			}
+			m[Text(key)] = item
+		}
+	}
+}
+
+// viewDoubleListListAvro reads a [][]float64 at index i and returns the index behind it; strings and bytes lie in src.
+func viewDoubleListListAvro(src []byte, i int, v *[][]float64) int {
+	list := [][]float64{}
+	for {
+		var n int
+		if n, i = avro.Block(src, i, 1, len(list)); n == 0 {
+			*v = list
+			return i
+		}
+		list = slices.Grow(list, min(n, 64))
+		for range n {
+			var item []float64
+			i = viewDoubleListAvro(src, i, &item)
+			if i > len(src) {
+				return i
+			}
+			list = append(list, item)
+		}
+	}
+}
+
+// viewEitherAvro reads a Either at index i and returns the index behind it; strings and bytes lie in src.
+func viewEitherAvro(src []byte, i int, v *Either, depth int) int {
+	branch, i := avro.Branch(src, i, 4)
+	if i > len(src) {
+		return i
+	}
+	switch branch {
+	case 1:
+		v.Long = new(int64)
+		(*v.Long), i = avro.Long(src, i)
+	case 2:
+		v.String = new(string)
+		(*v.String), i = avro.View(src, i)
+	case 3:
+		v.Node = new(Node)
+		i = viewNodeAvro(src, i, &(*v.Node), depth+1)
+	}
+	return i
+}
+
+// viewTreeAvro reads a Tree at index i and returns the index behind it; strings and bytes lie in src.
+func viewTreeAvro(src []byte, i int, v *Tree, depth int) int {
+	if depth > avro.MaxDepth {
+		return avro.Bad(src)
+	}
+	v.Name, i = avro.View(src, i)
+	i = viewTreeListAvro(src, i, &v.Children, depth+1)
+	i = viewTreeMapAvro(src, i, &v.Named, depth+1)
+	return i
+}
+
 // appendDoubleListAvro appends a []float64 as Avro.
 func appendDoubleListAvro(dst []byte, v *[]float64) []byte {
 	if len(*v) > 0 {
@@ -1182,6 +1578,77 @@ func decodeTreeMapAvro(src []byte, i int, v *map[string]Tree, depth int) int {
 	}
 }
 
+// viewDoubleListAvro reads a []float64 at index i and returns the index behind it; strings and bytes lie in src.
+func viewDoubleListAvro(src []byte, i int, v *[]float64) int {
+	list := []float64{}
+	for {
+		var n int
+		if n, i = avro.Block(src, i, 8, len(list)); n == 0 {
+			*v = list
+			return i
+		}
+		list = slices.Grow(list, min(n, 64))
+		for range n {
+			var item float64
+			item, i = avro.Double(src, i)
+			if i > len(src) {
+				return i
+			}
+			list = append(list, item)
+		}
+	}
+}
+
+// viewTreeListAvro reads a []Tree at index i and returns the index behind it; strings and bytes lie in src.
+func viewTreeListAvro(src []byte, i int, v *[]Tree, depth int) int {
+	if depth > avro.MaxDepth {
+		return avro.Bad(src)
+	}
+	list := []Tree{}
+	for {
+		var n int
+		if n, i = avro.Block(src, i, 3, len(list)); n == 0 {
+			*v = list
+			return i
+		}
+		list = slices.Grow(list, min(n, 64))
+		for range n {
+			var item Tree
+			i = viewTreeAvro(src, i, &item, depth+1)
+			if i > len(src) {
+				return i
+			}
+			list = append(list, item)
+		}
+	}
+}
+
+// viewTreeMapAvro reads a map[string]Tree at index i and returns the index behind it; strings and bytes lie in src.
+func viewTreeMapAvro(src []byte, i int, v *map[string]Tree, depth int) int {
+	if depth > avro.MaxDepth {
+		return avro.Bad(src)
+	}
+	m := map[string]Tree{}
+	for total := 0; ; {
+		var n int
+		if n, i = avro.Block(src, i, 4, total); n == 0 {
+			*v = m
+			return i
+		}
+		total += n
+		for range n {
+			var key string
+			key, i = avro.View(src, i)
+			var item Tree
+			i = viewTreeAvro(src, i, &item, depth+1)
+			if i > len(src) {
+				return i
+			}
+			m[key] = item
+		}
+	}
+}
+
 // bidAvro is the Avro codec of Bid, bound to a topic.
 type bidAvro struct{ w *avro.Wire }
 
@@ -1217,6 +1684,16 @@ func (c bidAvro) Decode(src []byte) (Bid, error) {
 	return v, err
 }
 
+// View is Decode for a value that nobody keeps: its strings and bytes lie in src.
+func (c bidAvro) View(src []byte) (Bid, error) {
+	var v Bid
+	body, err := c.w.Body(src)
+	if err == nil && viewBidAvro(body, 0, &v) != len(body) {
+		err = c.w.Explain(body)
+	}
+	return v, err
+}
+
 // appendBidAvro appends a Bid as Avro.
 func appendBidAvro(dst []byte, v *Bid) []byte {
 	dst = avro.AppendLong(dst, v.Auction)
@@ -1238,6 +1715,18 @@ func decodeBidAvro(src []byte, i int, v *Bid) int {
 	v.URL, i = avro.String(src, i)
 	v.Time, i = avro.Long(src, i)
 	v.Extra, i = avro.String(src, i)
+	return i
+}
+
+// viewBidAvro reads a Bid at index i and returns the index behind it; strings and bytes lie in src.
+func viewBidAvro(src []byte, i int, v *Bid) int {
+	v.Auction, i = avro.Long(src, i)
+	v.Bidder, i = avro.Long(src, i)
+	v.Price, i = avro.Long(src, i)
+	v.Channel, i = avro.View(src, i)
+	v.URL, i = avro.View(src, i)
+	v.Time, i = avro.Long(src, i)
+	v.Extra, i = avro.View(src, i)
 	return i
 }
 
@@ -1271,6 +1760,16 @@ func (c wideAvro) Decode(src []byte) (Wide, error) {
 	var v Wide
 	body, err := c.w.Body(src)
 	if err == nil && decodeWideAvro(body, 0, &v) != len(body) {
+		err = c.w.Explain(body)
+	}
+	return v, err
+}
+
+// View is Decode for a value that nobody keeps: its strings and bytes lie in src.
+func (c wideAvro) View(src []byte) (Wide, error) {
+	var v Wide
+	body, err := c.w.Body(src)
+	if err == nil && viewWideAvro(body, 0, &v) != len(body) {
 		err = c.w.Explain(body)
 	}
 	return v, err
@@ -1406,6 +1905,371 @@ func decodeWideAvro(src []byte, i int, v *Wide) int {
 	return i
 }
 
+// viewWideAvro reads a Wide at index i and returns the index behind it; strings and bytes lie in src.
+func viewWideAvro(src []byte, i int, v *Wide) int {
+	v.F00, i = avro.Long(src, i)
+	v.F01, i = avro.View(src, i)
+	v.F02, i = avro.Double(src, i)
+	v.F03, i = avro.Bool(src, i)
+	v.F04, i = avro.Long(src, i)
+	v.F05, i = avro.View(src, i)
+	v.F06, i = avro.Double(src, i)
+	v.F07, i = avro.Bool(src, i)
+	v.F08, i = avro.Long(src, i)
+	v.F09, i = avro.View(src, i)
+	v.F10, i = avro.Double(src, i)
+	v.F11, i = avro.Bool(src, i)
+	v.F12, i = avro.Long(src, i)
+	v.F13, i = avro.View(src, i)
+	v.F14, i = avro.Double(src, i)
+	v.F15, i = avro.Bool(src, i)
+	v.F16, i = avro.Long(src, i)
+	v.F17, i = avro.View(src, i)
+	v.F18, i = avro.Double(src, i)
+	v.F19, i = avro.Bool(src, i)
+	v.F20, i = avro.Long(src, i)
+	v.F21, i = avro.View(src, i)
+	v.F22, i = avro.Double(src, i)
+	v.F23, i = avro.Bool(src, i)
+	v.F24, i = avro.Long(src, i)
+	v.F25, i = avro.View(src, i)
+	v.F26, i = avro.Double(src, i)
+	v.F27, i = avro.Bool(src, i)
+	v.F28, i = avro.Long(src, i)
+	v.F29, i = avro.View(src, i)
+	v.F30, i = avro.Double(src, i)
+	v.F31, i = avro.Bool(src, i)
+	v.F32, i = avro.Long(src, i)
+	v.F33, i = avro.View(src, i)
+	v.F34, i = avro.Double(src, i)
+	v.F35, i = avro.Bool(src, i)
+	v.F36, i = avro.Long(src, i)
+	v.F37, i = avro.View(src, i)
+	v.F38, i = avro.Double(src, i)
+	v.F39, i = avro.Bool(src, i)
+	v.F40, i = avro.Long(src, i)
+	v.F41, i = avro.View(src, i)
+	v.F42, i = avro.Double(src, i)
+	v.F43, i = avro.Bool(src, i)
+	v.F44, i = avro.Long(src, i)
+	v.F45, i = avro.View(src, i)
+	v.F46, i = avro.Double(src, i)
+	v.F47, i = avro.Bool(src, i)
+	v.F48, i = avro.Long(src, i)
+	v.F49, i = avro.View(src, i)
+	v.F50, i = avro.Double(src, i)
+	v.F51, i = avro.Bool(src, i)
+	v.F52, i = avro.Long(src, i)
+	v.F53, i = avro.View(src, i)
+	v.F54, i = avro.Double(src, i)
+	v.F55, i = avro.Bool(src, i)
+	v.F56, i = avro.Long(src, i)
+	v.F57, i = avro.View(src, i)
+	v.F58, i = avro.Double(src, i)
+	v.F59, i = avro.Bool(src, i)
+	return i
+}
+
+// narrowAvro is the Avro codec of Narrow, bound to a topic.
+type narrowAvro struct{ w *avro.Wire }
+
+// narrowAvroSchema is its schema.
+const narrowAvroSchema = `{"type":"record","name":"Wide","namespace":"streamgen.test","fields":[
+{"name":"f00","type":"long","default":0},
+{"name":"f01","type":"string","default":""},
+{"name":"f02","type":"double","default":0},
+{"name":"f03","type":"boolean","default":false},
+{"name":"f04","type":"long","default":0},
+{"name":"f05","type":"string","default":""},
+{"name":"f06","type":"double","default":0},
+{"name":"f07","type":"boolean","default":false},
+{"name":"f08","type":"long","default":0},
+{"name":"f09","type":"string","default":""},
+{"name":"f10","type":"double","default":0},
+{"name":"f11","type":"boolean","default":false},
+{"name":"f12","type":"long","default":0},
+{"name":"f13","type":"string","default":""},
+{"name":"f14","type":"double","default":0},
+{"name":"f15","type":"boolean","default":false},
+{"name":"f16","type":"long","default":0},
+{"name":"f17","type":"string","default":""},
+{"name":"f18","type":"double","default":0},
+{"name":"f19","type":"boolean","default":false},
+{"name":"f20","type":"long","default":0},
+{"name":"f21","type":"string","default":""},
+{"name":"f22","type":"double","default":0},
+{"name":"f23","type":"boolean","default":false},
+{"name":"f24","type":"long","default":0},
+{"name":"f25","type":"string","default":""},
+{"name":"f26","type":"double","default":0},
+{"name":"f27","type":"boolean","default":false},
+{"name":"f28","type":"long","default":0},
+{"name":"f29","type":"string","default":""},
+{"name":"f30","type":"double","default":0},
+{"name":"f31","type":"boolean","default":false},
+{"name":"f32","type":"long","default":0},
+{"name":"f33","type":"string","default":""},
+{"name":"f34","type":"double","default":0},
+{"name":"f35","type":"boolean","default":false},
+{"name":"f36","type":"long","default":0},
+{"name":"f37","type":"string","default":""},
+{"name":"f38","type":"double","default":0},
+{"name":"f39","type":"boolean","default":false},
+{"name":"f40","type":"long","default":0},
+{"name":"f41","type":"string","default":""},
+{"name":"f42","type":"double","default":0},
+{"name":"f43","type":"boolean","default":false},
+{"name":"f44","type":"long","default":0},
+{"name":"f45","type":"string","default":""},
+{"name":"f46","type":"double","default":0},
+{"name":"f47","type":"boolean","default":false},
+{"name":"f48","type":"long","default":0},
+{"name":"f49","type":"string","default":""},
+{"name":"f50","type":"double","default":0},
+{"name":"f51","type":"boolean","default":false},
+{"name":"f52","type":"long","default":0},
+{"name":"f53","type":"string","default":""},
+{"name":"f54","type":"double","default":0},
+{"name":"f55","type":"boolean","default":false},
+{"name":"f56","type":"long","default":0},
+{"name":"f57","type":"string","default":""},
+{"name":"f58","type":"double","default":0},
+{"name":"f59","type":"boolean","default":false}]}`
+
+// Bind implements serde.Bound.
+func (narrowAvro) Bind(use wire.Use, schemas wire.Schemas) serde.Codec[Narrow] {
+	return narrowAvro{avro.NewWire(narrowAvroSchema, schemas, use)}
+}
+
+// To is the codec for another topic, which a record chose.
+func (c narrowAvro) To(topic string) narrowAvro { return narrowAvro{c.w.To(topic)} }
+
+// Append appends the header and the Avro of v to dst.
+func (c narrowAvro) Append(dst []byte, v Narrow) ([]byte, error) {
+	start := len(dst)
+	dst, err := c.w.Begin(dst)
+	if err != nil {
+		return dst, err
+	}
+	dst = appendNarrowAvro(dst, &v)
+	return c.w.End(dst, start)
+}
+
+// Decode reads a header and Avro.
+func (c narrowAvro) Decode(src []byte) (Narrow, error) {
+	var v Narrow
+	body, err := c.w.Body(src)
+	if err == nil && decodeNarrowAvro(body, 0, &v) != len(body) {
+		err = c.w.Explain(body)
+	}
+	return v, err
+}
+
+// View is Decode for a value that nobody keeps: its strings and bytes lie in src.
+func (c narrowAvro) View(src []byte) (Narrow, error) {
+	var v Narrow
+	body, err := c.w.Body(src)
+	if err == nil && viewNarrowAvro(body, 0, &v) != len(body) {
+		err = c.w.Explain(body)
+	}
+	return v, err
+}
+
+// appendNarrowAvro appends a Narrow as Avro.
+func appendNarrowAvro(dst []byte, v *Narrow) []byte {
+	dst = append(dst, "\x00"...)                             // the default of f00
+	dst = append(dst, "\x00"...)                             // the default of f01
+	dst = append(dst, "\x00\x00\x00\x00\x00\x00\x00\x00"...) // the default of f02
+	dst = append(dst, "\x00"...)                             // the default of f03
+	dst = avro.AppendLong(dst, v.F04)
+	dst = append(dst, "\x00"...)                             // the default of f05
+	dst = append(dst, "\x00\x00\x00\x00\x00\x00\x00\x00"...) // the default of f06
+	dst = append(dst, "\x00"...)                             // the default of f07
+	dst = append(dst, "\x00"...)                             // the default of f08
+	dst = append(dst, "\x00"...)                             // the default of f09
+	dst = append(dst, "\x00\x00\x00\x00\x00\x00\x00\x00"...) // the default of f10
+	dst = append(dst, "\x00"...)                             // the default of f11
+	dst = append(dst, "\x00"...)                             // the default of f12
+	dst = append(dst, "\x00"...)                             // the default of f13
+	dst = append(dst, "\x00\x00\x00\x00\x00\x00\x00\x00"...) // the default of f14
+	dst = append(dst, "\x00"...)                             // the default of f15
+	dst = append(dst, "\x00"...)                             // the default of f16
+	dst = append(dst, "\x00"...)                             // the default of f17
+	dst = append(dst, "\x00\x00\x00\x00\x00\x00\x00\x00"...) // the default of f18
+	dst = append(dst, "\x00"...)                             // the default of f19
+	dst = append(dst, "\x00"...)                             // the default of f20
+	dst = avro.AppendString(dst, v.F21)
+	dst = append(dst, "\x00\x00\x00\x00\x00\x00\x00\x00"...) // the default of f22
+	dst = append(dst, "\x00"...)                             // the default of f23
+	dst = append(dst, "\x00"...)                             // the default of f24
+	dst = append(dst, "\x00"...)                             // the default of f25
+	dst = append(dst, "\x00\x00\x00\x00\x00\x00\x00\x00"...) // the default of f26
+	dst = append(dst, "\x00"...)                             // the default of f27
+	dst = append(dst, "\x00"...)                             // the default of f28
+	dst = append(dst, "\x00"...)                             // the default of f29
+	dst = append(dst, "\x00\x00\x00\x00\x00\x00\x00\x00"...) // the default of f30
+	dst = append(dst, "\x00"...)                             // the default of f31
+	dst = append(dst, "\x00"...)                             // the default of f32
+	dst = append(dst, "\x00"...)                             // the default of f33
+	dst = append(dst, "\x00\x00\x00\x00\x00\x00\x00\x00"...) // the default of f34
+	dst = append(dst, "\x00"...)                             // the default of f35
+	dst = append(dst, "\x00"...)                             // the default of f36
+	dst = append(dst, "\x00"...)                             // the default of f37
+	dst = append(dst, "\x00\x00\x00\x00\x00\x00\x00\x00"...) // the default of f38
+	dst = append(dst, "\x00"...)                             // the default of f39
+	dst = append(dst, "\x00"...)                             // the default of f40
+	dst = append(dst, "\x00"...)                             // the default of f41
+	dst = avro.AppendDouble(dst, v.F42)
+	dst = append(dst, "\x00"...)                             // the default of f43
+	dst = append(dst, "\x00"...)                             // the default of f44
+	dst = append(dst, "\x00"...)                             // the default of f45
+	dst = append(dst, "\x00\x00\x00\x00\x00\x00\x00\x00"...) // the default of f46
+	dst = append(dst, "\x00"...)                             // the default of f47
+	dst = append(dst, "\x00"...)                             // the default of f48
+	dst = append(dst, "\x00"...)                             // the default of f49
+	dst = append(dst, "\x00\x00\x00\x00\x00\x00\x00\x00"...) // the default of f50
+	dst = append(dst, "\x00"...)                             // the default of f51
+	dst = append(dst, "\x00"...)                             // the default of f52
+	dst = append(dst, "\x00"...)                             // the default of f53
+	dst = append(dst, "\x00\x00\x00\x00\x00\x00\x00\x00"...) // the default of f54
+	dst = append(dst, "\x00"...)                             // the default of f55
+	dst = append(dst, "\x00"...)                             // the default of f56
+	dst = append(dst, "\x00"...)                             // the default of f57
+	dst = append(dst, "\x00\x00\x00\x00\x00\x00\x00\x00"...) // the default of f58
+	dst = append(dst, "\x00"...)                             // the default of f59
+	return dst
+}
+
+// decodeNarrowAvro reads a Narrow at index i and returns the index behind it.
+func decodeNarrowAvro(src []byte, i int, v *Narrow) int {
+	i = avro.SkipLong(src, i)     // f00
+	i = avro.SkipText(src, i)     // f01
+	i = avro.SkipBytes(src, i, 8) // f02
+	i = avro.SkipBytes(src, i, 1) // f03
+	v.F04, i = avro.Long(src, i)
+	i = avro.SkipText(src, i)     // f05
+	i = avro.SkipBytes(src, i, 8) // f06
+	i = avro.SkipBytes(src, i, 1) // f07
+	i = avro.SkipLong(src, i)     // f08
+	i = avro.SkipText(src, i)     // f09
+	i = avro.SkipBytes(src, i, 8) // f10
+	i = avro.SkipBytes(src, i, 1) // f11
+	i = avro.SkipLong(src, i)     // f12
+	i = avro.SkipText(src, i)     // f13
+	i = avro.SkipBytes(src, i, 8) // f14
+	i = avro.SkipBytes(src, i, 1) // f15
+	i = avro.SkipLong(src, i)     // f16
+	i = avro.SkipText(src, i)     // f17
+	i = avro.SkipBytes(src, i, 8) // f18
+	i = avro.SkipBytes(src, i, 1) // f19
+	i = avro.SkipLong(src, i)     // f20
+	v.F21, i = avro.String(src, i)
+	i = avro.SkipBytes(src, i, 8) // f22
+	i = avro.SkipBytes(src, i, 1) // f23
+	i = avro.SkipLong(src, i)     // f24
+	i = avro.SkipText(src, i)     // f25
+	i = avro.SkipBytes(src, i, 8) // f26
+	i = avro.SkipBytes(src, i, 1) // f27
+	i = avro.SkipLong(src, i)     // f28
+	i = avro.SkipText(src, i)     // f29
+	i = avro.SkipBytes(src, i, 8) // f30
+	i = avro.SkipBytes(src, i, 1) // f31
+	i = avro.SkipLong(src, i)     // f32
+	i = avro.SkipText(src, i)     // f33
+	i = avro.SkipBytes(src, i, 8) // f34
+	i = avro.SkipBytes(src, i, 1) // f35
+	i = avro.SkipLong(src, i)     // f36
+	i = avro.SkipText(src, i)     // f37
+	i = avro.SkipBytes(src, i, 8) // f38
+	i = avro.SkipBytes(src, i, 1) // f39
+	i = avro.SkipLong(src, i)     // f40
+	i = avro.SkipText(src, i)     // f41
+	v.F42, i = avro.Double(src, i)
+	i = avro.SkipBytes(src, i, 1) // f43
+	i = avro.SkipLong(src, i)     // f44
+	i = avro.SkipText(src, i)     // f45
+	i = avro.SkipBytes(src, i, 8) // f46
+	i = avro.SkipBytes(src, i, 1) // f47
+	i = avro.SkipLong(src, i)     // f48
+	i = avro.SkipText(src, i)     // f49
+	i = avro.SkipBytes(src, i, 8) // f50
+	i = avro.SkipBytes(src, i, 1) // f51
+	i = avro.SkipLong(src, i)     // f52
+	i = avro.SkipText(src, i)     // f53
+	i = avro.SkipBytes(src, i, 8) // f54
+	i = avro.SkipBytes(src, i, 1) // f55
+	i = avro.SkipLong(src, i)     // f56
+	i = avro.SkipText(src, i)     // f57
+	i = avro.SkipBytes(src, i, 8) // f58
+	i = avro.SkipBytes(src, i, 1) // f59
+	return i
+}
+
+// viewNarrowAvro reads a Narrow at index i and returns the index behind it; strings and bytes lie in src.
+func viewNarrowAvro(src []byte, i int, v *Narrow) int {
+	i = avro.SkipLong(src, i)     // f00
+	i = avro.SkipText(src, i)     // f01
+	i = avro.SkipBytes(src, i, 8) // f02
+	i = avro.SkipBytes(src, i, 1) // f03
+	v.F04, i = avro.Long(src, i)
+	i = avro.SkipText(src, i)     // f05
+	i = avro.SkipBytes(src, i, 8) // f06
+	i = avro.SkipBytes(src, i, 1) // f07
+	i = avro.SkipLong(src, i)     // f08
+	i = avro.SkipText(src, i)     // f09
+	i = avro.SkipBytes(src, i, 8) // f10
+	i = avro.SkipBytes(src, i, 1) // f11
+	i = avro.SkipLong(src, i)     // f12
+	i = avro.SkipText(src, i)     // f13
+	i = avro.SkipBytes(src, i, 8) // f14
+	i = avro.SkipBytes(src, i, 1) // f15
+	i = avro.SkipLong(src, i)     // f16
+	i = avro.SkipText(src, i)     // f17
+	i = avro.SkipBytes(src, i, 8) // f18
+	i = avro.SkipBytes(src, i, 1) // f19
+	i = avro.SkipLong(src, i)     // f20
+	v.F21, i = avro.View(src, i)
+	i = avro.SkipBytes(src, i, 8) // f22
+	i = avro.SkipBytes(src, i, 1) // f23
+	i = avro.SkipLong(src, i)     // f24
+	i = avro.SkipText(src, i)     // f25
+	i = avro.SkipBytes(src, i, 8) // f26
+	i = avro.SkipBytes(src, i, 1) // f27
+	i = avro.SkipLong(src, i)     // f28
+	i = avro.SkipText(src, i)     // f29
+	i = avro.SkipBytes(src, i, 8) // f30
+	i = avro.SkipBytes(src, i, 1) // f31
+	i = avro.SkipLong(src, i)     // f32
+	i = avro.SkipText(src, i)     // f33
+	i = avro.SkipBytes(src, i, 8) // f34
+	i = avro.SkipBytes(src, i, 1) // f35
+	i = avro.SkipLong(src, i)     // f36
+	i = avro.SkipText(src, i)     // f37
+	i = avro.SkipBytes(src, i, 8) // f38
+	i = avro.SkipBytes(src, i, 1) // f39
+	i = avro.SkipLong(src, i)     // f40
+	i = avro.SkipText(src, i)     // f41
+	v.F42, i = avro.Double(src, i)
+	i = avro.SkipBytes(src, i, 1) // f43
+	i = avro.SkipLong(src, i)     // f44
+	i = avro.SkipText(src, i)     // f45
+	i = avro.SkipBytes(src, i, 8) // f46
+	i = avro.SkipBytes(src, i, 1) // f47
+	i = avro.SkipLong(src, i)     // f48
+	i = avro.SkipText(src, i)     // f49
+	i = avro.SkipBytes(src, i, 8) // f50
+	i = avro.SkipBytes(src, i, 1) // f51
+	i = avro.SkipLong(src, i)     // f52
+	i = avro.SkipText(src, i)     // f53
+	i = avro.SkipBytes(src, i, 8) // f54
+	i = avro.SkipBytes(src, i, 1) // f55
+	i = avro.SkipLong(src, i)     // f56
+	i = avro.SkipText(src, i)     // f57
+	i = avro.SkipBytes(src, i, 8) // f58
+	i = avro.SkipBytes(src, i, 1) // f59
+	return i
+}
+
 // stringAvro is the Avro codec of string, bound to a topic.
 type stringAvro struct{ w *avro.Wire }
 
@@ -1441,6 +2305,16 @@ func (c stringAvro) Decode(src []byte) (string, error) {
 	return v, err
 }
 
+// View is Decode for a value that nobody keeps: its strings and bytes lie in src.
+func (c stringAvro) View(src []byte) (string, error) {
+	var v string
+	body, err := c.w.Body(src)
+	if err == nil && viewStringAvro(body, 0, &v) != len(body) {
+		err = c.w.Explain(body)
+	}
+	return v, err
+}
+
 // appendStringAvro appends a string as Avro.
 func appendStringAvro(dst []byte, v *string) []byte {
 	dst = avro.AppendString(dst, (*v))
@@ -1450,6 +2324,12 @@ func appendStringAvro(dst []byte, v *string) []byte {
 // decodeStringAvro reads a string at index i and returns the index behind it.
 func decodeStringAvro(src []byte, i int, v *string) int {
 	(*v), i = avro.String(src, i)
+	return i
+}
+
+// viewStringAvro reads a string at index i and returns the index behind it; strings and bytes lie in src.
+func viewStringAvro(src []byte, i int, v *string) int {
+	(*v), i = avro.View(src, i)
 	return i
 }
 
@@ -1485,6 +2365,16 @@ func (c nodeListAvro) Decode(src []byte) ([]Node, error) {
 	var v []Node
 	body, err := c.w.Body(src)
 	if err == nil && decodeNodeListAvro(body, 0, &v, 0) != len(body) {
+		err = c.w.Explain(body)
+	}
+	return v, err
+}
+
+// View is Decode for a value that nobody keeps: its strings and bytes lie in src.
+func (c nodeListAvro) View(src []byte) ([]Node, error) {
+	var v []Node
+	body, err := c.w.Body(src)
+	if err == nil && viewNodeListAvro(body, 0, &v, 0) != len(body) {
 		err = c.w.Explain(body)
 	}
 	return v, err

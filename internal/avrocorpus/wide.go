@@ -72,3 +72,75 @@ type Three struct {
 	F21 string   `avro:"f21"`
 	F42 float64  `avro:"f42"`
 }
+
+// Narrow is Three over the whole schema: the compiler skips what it lacks, and writes the defaults.
+type Narrow struct {
+	F04 int64   `avro:"f04"`
+	F21 string  `avro:"f21"`
+	F42 float64 `avro:"f42"`
+}
+
+// AvroSchema returns the schema of Wide, with defaults.
+func (Narrow) AvroSchema() string { return narrowSchema }
+
+const narrowSchema = `{"type":"record","name":"Wide","namespace":"streamgen.test","fields":[
+{"name":"f00","type":"long","default":0},
+{"name":"f01","type":"string","default":""},
+{"name":"f02","type":"double","default":0},
+{"name":"f03","type":"boolean","default":false},
+{"name":"f04","type":"long","default":0},
+{"name":"f05","type":"string","default":""},
+{"name":"f06","type":"double","default":0},
+{"name":"f07","type":"boolean","default":false},
+{"name":"f08","type":"long","default":0},
+{"name":"f09","type":"string","default":""},
+{"name":"f10","type":"double","default":0},
+{"name":"f11","type":"boolean","default":false},
+{"name":"f12","type":"long","default":0},
+{"name":"f13","type":"string","default":""},
+{"name":"f14","type":"double","default":0},
+{"name":"f15","type":"boolean","default":false},
+{"name":"f16","type":"long","default":0},
+{"name":"f17","type":"string","default":""},
+{"name":"f18","type":"double","default":0},
+{"name":"f19","type":"boolean","default":false},
+{"name":"f20","type":"long","default":0},
+{"name":"f21","type":"string","default":""},
+{"name":"f22","type":"double","default":0},
+{"name":"f23","type":"boolean","default":false},
+{"name":"f24","type":"long","default":0},
+{"name":"f25","type":"string","default":""},
+{"name":"f26","type":"double","default":0},
+{"name":"f27","type":"boolean","default":false},
+{"name":"f28","type":"long","default":0},
+{"name":"f29","type":"string","default":""},
+{"name":"f30","type":"double","default":0},
+{"name":"f31","type":"boolean","default":false},
+{"name":"f32","type":"long","default":0},
+{"name":"f33","type":"string","default":""},
+{"name":"f34","type":"double","default":0},
+{"name":"f35","type":"boolean","default":false},
+{"name":"f36","type":"long","default":0},
+{"name":"f37","type":"string","default":""},
+{"name":"f38","type":"double","default":0},
+{"name":"f39","type":"boolean","default":false},
+{"name":"f40","type":"long","default":0},
+{"name":"f41","type":"string","default":""},
+{"name":"f42","type":"double","default":0},
+{"name":"f43","type":"boolean","default":false},
+{"name":"f44","type":"long","default":0},
+{"name":"f45","type":"string","default":""},
+{"name":"f46","type":"double","default":0},
+{"name":"f47","type":"boolean","default":false},
+{"name":"f48","type":"long","default":0},
+{"name":"f49","type":"string","default":""},
+{"name":"f50","type":"double","default":0},
+{"name":"f51","type":"boolean","default":false},
+{"name":"f52","type":"long","default":0},
+{"name":"f53","type":"string","default":""},
+{"name":"f54","type":"double","default":0},
+{"name":"f55","type":"boolean","default":false},
+{"name":"f56","type":"long","default":0},
+{"name":"f57","type":"string","default":""},
+{"name":"f58","type":"double","default":0},
+{"name":"f59","type":"boolean","default":false}]}`

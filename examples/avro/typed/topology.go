@@ -13,6 +13,7 @@ import (
 //streamgen:topology
 func TypedOrders(b *dsl.Builder) {
 	high := b.Stream("order-events", dsl.String(), dsl.Avro[OrderEvent]()).
+		Present().
 		Filter(func(_ string, o OrderEvent) bool { return o.Amount > 1000 }).
 		MapValues(highValue, dsl.Codecs(dsl.String(), dsl.Avro[HighValueOrder]()))
 	high.To("high-value-orders", dsl.String(), dsl.Avro[HighValueOrder]())

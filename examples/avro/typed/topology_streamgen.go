@@ -30,12 +30,12 @@ func NewTypedOrders() *gen.Topology {
 	t := &gen.Topology{
 		Name:        "TypedOrders",
 		Description: typedOrdersDescription,
-		Hash:        "f6936bb530187df3",
+		Hash:        "5990508310dfa1a8",
 		Subtopologies: []gen.Subtopology{
 			{
 				ID:      0,
 				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000000", Topic: "order-events"}},
-				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000003", Topic: "high-value-orders"}},
+				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000004", Topic: "high-value-orders"}},
 				Stores:  []gen.Store{{Name: "order-count-store", Window: true, Timestamped: true, Retention: 3600000, Segment: gen.Segment(3600000), Logged: true}},
 				NewTask: d.newTask0,
 			},
@@ -49,7 +49,7 @@ func NewTypedOrders() *gen.Topology {
 type typedOrders struct {
 }
 
-func typedOrdersFilter1(_ string, o OrderEvent) bool { return o.Amount > 1000 }
+func typedOrdersFilter2(_ string, o OrderEvent) bool { return o.Amount > 1000 }
 
 // typedOrdersTask0 is sub-topology 0: order-events → high-value-orders.
 type typedOrdersTask0 struct {
@@ -131,27 +131,25 @@ func (t *typedOrdersTask0) processOrderEvents(run *gen.Run) (int, error) {
 			}
 		}
 
-		// KSTREAM-FILTER-0000000001: filter
-		if rec.Value != nil && !typedOrdersFilter1(k, v) {
+		// KSTREAM-FILTER-0000000001: present
+		if rec.Value == nil {
 			continue
 		}
 
-		// KSTREAM-MAPVALUES-0000000002: map values
-		var v2 HighValueOrder
-		if rec.Value != nil {
-			v2 = highValue(k, v)
+		// KSTREAM-FILTER-0000000002: filter
+		if !typedOrdersFilter2(k, v) {
+			continue
 		}
-		if err := t.sink3(k, rec.Key != nil, v2, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
+
+		// KSTREAM-MAPVALUES-0000000003: map values
+		v2 := highValue(k, v)
+		if err := t.sink4(k, rec.Key != nil, v2, true, rec.Timestamp, rec.Headers); err != nil {
 			return i, err
 		}
 
 		// order-count-store: count
 		if rec.Key == nil {
 			t.env.Drops.NullKey++
-			continue
-		}
-		if rec.Value == nil && !t.env.Kafka {
-			t.env.Drops.NullVal++
 			continue
 		}
 		t.env.Node = "order-count-store"
@@ -162,11 +160,11 @@ func (t *typedOrdersTask0) processOrderEvents(run *gen.Run) (int, error) {
 	return len(records), nil
 }
 
-// sink3 is KSTREAM-SINK-0000000003 and what follows it.
-func (t *typedOrdersTask0) sink3(k string, kOK bool, v HighValueOrder, vOK bool, ts int64, h []serde.Header) error {
+// sink4 is KSTREAM-SINK-0000000004 and what follows it.
+func (t *typedOrdersTask0) sink4(k string, kOK bool, v HighValueOrder, vOK bool, ts int64, h []serde.Header) error {
 
-	// KSTREAM-SINK-0000000003: topic high-value-orders
-	t.env.Node = "KSTREAM-SINK-0000000003"
+	// KSTREAM-SINK-0000000004: topic high-value-orders
+	t.env.Node = "KSTREAM-SINK-0000000004"
 	t.toHighValueOrders.Begin()
 	if kOK {
 		t.toHighValueOrders.Buf = append(t.toHighValueOrders.Buf, k...)
@@ -176,7 +174,7 @@ func (t *typedOrdersTask0) sink3(k string, kOK bool, v HighValueOrder, vOK bool,
 		buf, err := t.highValueOrdersValue.Append(t.toHighValueOrders.Buf, v)
 		if err != nil {
 			t.toHighValueOrders.Cancel()
-			return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000003", t.run, t.env.Index, err)
+			return t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000004", t.run, t.env.Index, err)
 		}
 		t.toHighValueOrders.Buf = buf
 	}
@@ -246,16 +244,19 @@ const typedOrdersDescription = `Topologies:
     Source: KSTREAM-SOURCE-0000000000 (topics: [order-events])
       --> KSTREAM-FILTER-0000000001
     Processor: KSTREAM-FILTER-0000000001 (stores: [])
-      --> KSTREAM-MAPVALUES-0000000002
+      --> KSTREAM-FILTER-0000000002
       <-- KSTREAM-SOURCE-0000000000
-    Processor: KSTREAM-MAPVALUES-0000000002 (stores: [])
-      --> KSTREAM-SINK-0000000003, order-count-store
+    Processor: KSTREAM-FILTER-0000000002 (stores: [])
+      --> KSTREAM-MAPVALUES-0000000003
       <-- KSTREAM-FILTER-0000000001
-    Sink: KSTREAM-SINK-0000000003 (topic: high-value-orders)
-      <-- KSTREAM-MAPVALUES-0000000002
+    Processor: KSTREAM-MAPVALUES-0000000003 (stores: [])
+      --> KSTREAM-SINK-0000000004, order-count-store
+      <-- KSTREAM-FILTER-0000000002
+    Sink: KSTREAM-SINK-0000000004 (topic: high-value-orders)
+      <-- KSTREAM-MAPVALUES-0000000003
     Processor: order-count-store (stores: [order-count-store])
       --> none
-      <-- KSTREAM-MAPVALUES-0000000002
+      <-- KSTREAM-MAPVALUES-0000000003
 
 `
 

@@ -34,7 +34,8 @@ final class Avro {
     GenericAvroSerde avro = new GenericAvroSerde(FIRST, SECOND);
     StreamsBuilder b = new StreamsBuilder();
     KStream<String, GenericRecord> high = b.stream("order-events", Consumed.with(STRING, avro))
-        .filter((k, o) -> o != null && (Double) o.get("amount") > 1000)
+        .filter((k, o) -> o != null)
+        .filter((k, o) -> (Double) o.get("amount") > 1000)
         .mapValues(Avro::verified);
     high.to("high-value-orders", Produced.with(STRING, avro));
     high.groupByKey(Grouped.with(STRING, avro))
