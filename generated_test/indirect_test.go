@@ -35,6 +35,8 @@ var coldPaths = map[string]string{
 	"runtime/state.(*Duplicates).load":                    "a miss: the rows of a key are read from the backend",
 	"runtime/state.(*Unmatched).Closed":                   "a range read, when the oldest record that waits for a match has waited long enough",
 	"runtime/gen.(*TaskEnv).Failed":                       "a failed record",
+	"runtime/serde/avro.(*Generic).meet":                  "the first record with a schema's id",
+	"runtime/serde/avro.(*Generic).register":              "the first record of a schema that is written",
 	"runtime/serde/avro.Fetch":                            "the first record with a schema's id: the registry is asked",
 	"runtime/serde/avro.register":                         "the first record of a schema that is written: the registry is asked",
 	"runtime/gen.(*Sink).open":                            "a topic that no record of the task has chosen before",
