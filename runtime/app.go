@@ -224,7 +224,15 @@ func (a *App) onWorker(n int, s poll.WorkerState, err error) {
 // to timeout; then the workers end without a commit, which loses nothing: their records
 // are processed again. It returns the error the App failed with, if it did. A Start that is
 // still under way is given up and returns an error.
-func (a *App) Close(timeout time.Duration) error {
+func (a *App) Close(timeout time.Duration) error { return a.CloseLeaving(timeout, "") }
+
+// CloseLeaving is Close with another choice than the configuration's whether to leave the
+// group; an empty one is the configuration's.
+func (a *App) CloseLeaving(timeout time.Duration, l Leaving) error {
+	choice, ok := leavings[l]
+	if l != "" && !ok {
+		return fmt.Errorf("the application is not closed: leaving is %q; it must be %s or %s", l, LeaveDynamic, LeaveAlways)
+	}
 	a.mu.Lock()
 	a.closing = true
 	begun, cancel := a.begun, a.cancel
@@ -239,6 +247,9 @@ func (a *App) Close(timeout time.Duration) error {
 	if g == nil {
 		<-a.done
 		return a.failure()
+	}
+	if l != "" {
+		g.Leave(choice)
 	}
 	g.Stop()
 	t := time.NewTimer(timeout)
@@ -310,6 +321,7 @@ func (a *App) settings(credentials poll.Credentials, dir *store.Process) poll.Se
 		FetchMaxBytes: int32(c.Consumer.FetchMaxBytes), MaxPartitionFetchBytes: int32(c.Consumer.MaxPartitionFetchBytes),
 		FetchMaxWait: c.Consumer.FetchMaxWait, Linger: c.Producer.Linger, Compression: c.Producer.Compression,
 		MaxBatchBytes: int32(c.Producer.MaxRequestSize), TransactionTimeout: c.Producer.TransactionTimeout,
+		Instance: c.Consumer.GroupInstanceID, Leave: leavings[c.LeaveGroup],
 		Endpoint: c.ApplicationServer, Standbys: c.NumStandbyReplicas, Warmups: c.MaxWarmupReplicas, AcceptableLag: max(c.AcceptableRecoveryLag, 0), ProbeInterval: c.ProbingRebalanceInterval,
 		State: dir, Metrics: &a.metrics, Log: c.Logger.With("application", c.ApplicationID), OnWorker: a.onWorker, OnFailure: a.onFailure,
 		OnRestore: c.OnRestore, Memory: a.memory,

@@ -38,6 +38,21 @@ const (
 	Kafka Compatibility = "kafka"
 )
 
+// Leaving is the value of streamgen.leave.group: what closing an instance does to its
+// membership of the group. A plain value, safe for concurrent use.
+type Leaving string
+
+// The choices. Kafka Streams never leaves unless asked, so that a scale-in waits for the
+// session timeout.
+const (
+	// LeaveDynamic leaves unless the instance has a group.instance.id: one that has is expected
+	// back under it, and finds its tasks again without a rebalance.
+	LeaveDynamic Leaving = "dynamic"
+	LeaveAlways  Leaving = "always"
+)
+
+var leavings = map[Leaving]poll.Leaving{LeaveDynamic: poll.LeaveDynamic, LeaveAlways: poll.LeaveAlways}
+
 // Config configures an App. Its zero value, plus ApplicationID and BootstrapServers, is
 // usable: EnsureDefaults fills in what is empty. Every field has a property under Kafka
 // Streams' name, see Properties. A plain value; do not change it while others read it
@@ -96,6 +111,10 @@ type Config struct {
 	// with warm-ups stands at most. An instance that has warmed up says so earlier.
 	ProbingRebalanceInterval time.Duration
 
+	// LeaveGroup is streamgen.leave.group: whether a close leaves the group, so that others take
+	// the tasks over at once. Default dynamic.
+	LeaveGroup Leaving
+
 	Security Security
 	// Registry is the Schema Registry of Avro codecs: schema.registry.url, auto.register.schemas and more.
 	Registry RegistryConfig
@@ -135,7 +154,10 @@ type Config struct {
 // ConsumerConfig holds the consumer properties that map to the client. A plain value,
 // safe for concurrent use while nobody changes it.
 type ConsumerConfig struct {
-	AutoOffsetReset        string        // auto.offset.reset: earliest (default) or latest
+	AutoOffsetReset string // auto.offset.reset: earliest (default) or latest
+	// GroupInstanceID is group.instance.id, to which each worker adds its number: static
+	// membership. It must be another one for each instance, and the same after a restart.
+	GroupInstanceID        string
 	SessionTimeout         time.Duration // session.timeout.ms, default 45 s
 	HeartbeatInterval      time.Duration // heartbeat.interval.ms, default 3 s
 	MaxPollInterval        time.Duration // max.poll.interval.ms, default 5 min: how long a rebalance waits for a worker
@@ -174,6 +196,7 @@ func (c *Config) EnsureDefaults() *Config {
 	def(&c.AcceptableRecoveryLag, 10_000)
 	def(&c.MaxWarmupReplicas, 2)
 	def(&c.ProbingRebalanceInterval, 10*time.Minute)
+	def(&c.LeaveGroup, LeaveDynamic)
 	def(&c.StateDir, defaultStateDir())
 	def(&c.HTTPAddress, "127.0.0.1:8080")
 	def(&c.Consumer.AutoOffsetReset, "earliest")
@@ -238,6 +261,9 @@ func (c *Config) Validate() error {
 	}
 	if c.Compatibility != Improved && c.Compatibility != Kafka {
 		bad("streamgen.compatibility is %q; it must be %s or %s", c.Compatibility, Improved, Kafka)
+	}
+	if _, ok := leavings[c.LeaveGroup]; !ok {
+		bad("streamgen.leave.group is %q; it must be %s or %s", c.LeaveGroup, LeaveDynamic, LeaveAlways)
 	}
 	for _, n := range []struct {
 		name string

@@ -41,6 +41,7 @@ var properties = map[string]property{
 	"repartition.purge.interval.ms":                 {help: "time between deletions of consumed repartition records", set: millis(func(c *Config) *time.Duration { return &c.RepartitionPurgeInterval })},
 	"state.cleanup.delay.ms":                        {help: "how long the state of tasks that run elsewhere stays on disk", set: millis(func(c *Config) *time.Duration { return &c.StateCleanupDelay })},
 	"windowstore.changelog.additional.retention.ms": {help: "added to a window store's retention for its changelog", set: millis(func(c *Config) *time.Duration { return &c.WindowAdditionalRetention })},
+	"streamgen.leave.group":                         {help: "whether a close leaves the group: dynamic (unless there is a group.instance.id) or always", set: text(func(c *Config) *Leaving { return &c.LeaveGroup })},
 	"application.server":                            {help: "host:port where other instances reach this one's queries", set: text(func(c *Config) *string { return &c.ApplicationServer })},
 	"num.standby.replicas":                          {help: "how many other instances follow the state of each task", set: number(func(c *Config) *int { return &c.NumStandbyReplicas })},
 	"acceptable.recovery.lag":                       {help: "changelog records to go with which a task may move to an instance without a warm-up", set: setLag},
@@ -84,6 +85,7 @@ var properties = map[string]property{
 	"retries.max.wait.ms":                       {help: "longest pause between tries of the registry", set: millis(func(c *Config) *time.Duration { return &c.Registry.MaxWait })},
 
 	"consumer.auto.offset.reset":         {help: "earliest or latest, for partitions without a committed offset", set: text(func(c *Config) *string { return &c.Consumer.AutoOffsetReset })},
+	"consumer.group.instance.id":         {help: "name of this instance as a static member of the group", set: text(func(c *Config) *string { return &c.Consumer.GroupInstanceID })},
 	"consumer.session.timeout.ms":        {help: "after how long a silent member is dead", set: millis(func(c *Config) *time.Duration { return &c.Consumer.SessionTimeout })},
 	"consumer.heartbeat.interval.ms":     {help: "time between heartbeats", set: millis(func(c *Config) *time.Duration { return &c.Consumer.HeartbeatInterval })},
 	"consumer.max.poll.interval.ms":      {help: "how long a rebalance waits for this member", set: millis(func(c *Config) *time.Duration { return &c.Consumer.MaxPollInterval })},
@@ -129,6 +131,7 @@ var noZero = map[string]string{
 var aliases = map[string]string{
 	"cache.max.bytes.buffering": "statestore.cache.max.bytes",
 	"auto.offset.reset":         "consumer.auto.offset.reset",
+	"group.instance.id":         "consumer.group.instance.id",
 }
 
 const noSerde = "there is no default serde: name the codec where a topic, store or grouping is declared"

@@ -23,7 +23,9 @@ func classOffsets(err error) commit.Class {
 		kerr.NotCoordinator, kerr.ConcurrentTransactions, kerr.RequestTimedOut, kerr.UnstableOffsetCommit,
 		kerr.UnknownTopicOrPartition): // metadata of a new topic still travels between brokers
 		return commit.Retry
-	case is(err, kerr.UnknownMemberID, kerr.FencedInstanceID, kerr.ProducerFenced, kerr.InvalidProducerEpoch,
+	case is(err, kerr.FencedInstanceID): // two processes under one name
+		return commit.Fault
+	case is(err, kerr.UnknownMemberID, kerr.ProducerFenced, kerr.InvalidProducerEpoch,
 		kerr.InvalidProducerIDMapping, kerr.StaleMemberEpoch):
 		return commit.Restart
 	}

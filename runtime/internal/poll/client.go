@@ -133,6 +133,9 @@ func (w *worker) options() []kgo.Opt {
 		kgo.MaxBufferedRecords(maxBufferedRecords),
 		kgo.MaxBufferedBytes(int(max(s.shares.Produce, 2*int64(s.MaxBatchBytes)))),
 	)
+	if id := w.instance(); id != "" {
+		opts = append(opts, kgo.InstanceID(id))
+	}
 	if s.ExactlyOnce {
 		return append(opts, kgo.TransactionalID(w.transactionalID()), kgo.TransactionTimeout(s.TransactionTimeout))
 	}

@@ -34,6 +34,7 @@ type Group struct {
 	standbys *standbys
 	// restoring counts openers at work: what is to run comes before what stands by.
 	restoring atomic.Int32
+	leave     atomic.Uint32                     // Leaving
 	plan      atomic.Pointer[assign.Assignment] // the newest heard of; nil before the first
 	chunks    *changelog.Buffers                // of restores
 
@@ -61,6 +62,7 @@ const reachTimeout = 20 * time.Second
 // within a bounded time when no broker answers.
 func Open(ctx context.Context, s Settings) (*Group, error) {
 	g := &Group{s: &s, held: map[string]bool{}, views: map[assign.Task]*View{}, firsts: map[partition]int64{}, chosen: map[string]int32{}, done: make(chan struct{}), failures: make(chan error, s.Workers+4)}
+	g.leave.Store(uint32(s.Leave))
 	s.sparse = newSparse(s.Clock.Time)
 	g.hard, g.kill = context.WithCancel(context.Background())
 	g.ctx, g.stop = context.WithCancel(g.hard)
@@ -192,6 +194,9 @@ func (g *Group) fail(err error) {
 	g.failures <- err
 	g.stop()
 }
+
+// Leave says otherwise than the settings whether members leave the group at the end.
+func (g *Group) Leave(l Leaving) { g.leave.Store(uint32(l)) }
 
 // Stop asks the workers to commit and leave. Use Wait for the end.
 func (g *Group) Stop() { g.stop() }
@@ -413,9 +418,17 @@ func (w *worker) groupError(err error) error {
 			return nil
 		}
 		return commit.As(commit.Fault, fmt.Errorf("group %q is used by another kind of consumer (a JVM Streams application, or a plain consumer); stop it, or choose another application.id: %w", w.g.s.Application, err))
+	case is(err, kerr.FencedInstanceID):
+		return w.fenced(err)
 	case is(err, kerr.GroupAuthorizationFailed, kerr.InvalidGroupID, kerr.GroupMaxSizeReached, kerr.InvalidSessionTimeout, kerr.TopicAuthorizationFailed):
 		return commit.As(commit.Fault, fmt.Errorf("group %q cannot be joined: %w", w.g.s.Application, err))
 	}
 	w.g.s.Log.Warn("the group session broke; the client joins again", "worker", w.n, "error", err)
 	return nil
+}
+
+// fenced is the end of a static member whose name another one has taken. Two that go on
+// under one name would throw each other out for ever.
+func (w *worker) fenced(err error) error {
+	return commit.As(commit.Fault, fmt.Errorf("group.instance.id %q is used by another process; give each instance its own, or stop one of them: %w", w.instance(), err))
 }

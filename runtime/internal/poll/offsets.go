@@ -96,6 +96,9 @@ func (w *worker) commitOffsets(ctx context.Context, marks map[partition]mark) er
 	}
 	req := kmsg.NewPtrOffsetCommitRequest()
 	req.Group, req.MemberID, req.Generation = w.g.s.Application, member, generation
+	if id := w.instance(); id != "" {
+		req.InstanceID = &id
+	}
 	for topic, ps := range byTopic(marks) {
 		t := kmsg.NewOffsetCommitRequestTopic()
 		t.Topic, t.TopicID = topic, w.topics.ids[topic]
@@ -145,6 +148,9 @@ func (w *worker) commitOffsetsInTransaction(ctx context.Context, marks map[parti
 	req.TransactionalID, req.Group = w.transactionalID(), w.g.s.Application
 	req.ProducerID, req.ProducerEpoch = id, epoch
 	req.MemberID, req.Generation = member, generation
+	if id := w.instance(); id != "" {
+		req.InstanceID = &id
+	}
 	for topic, ps := range byTopic(marks) {
 		t := kmsg.NewTxnOffsetCommitRequestTopic()
 		t.Topic, t.TopicID = topic, w.topics.ids[topic]

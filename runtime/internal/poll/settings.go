@@ -45,9 +45,11 @@ type Settings struct {
 	TopicConfigs    map[string]string
 
 	Endpoint      string // host:port where other instances ask this one; empty for none
-	Standbys      int    // per task with state
-	Warmups       int    // at once, in the whole group
-	AcceptableLag int64  // changelog records that a task may still have to restore when it moves
+	Instance      string // group.instance.id, to which each worker adds its number; empty for dynamic members
+	Leave         Leaving
+	Standbys      int   // per task with state
+	Warmups       int   // at once, in the whole group
+	AcceptableLag int64 // changelog records that a task may still have to restore when it moves
 	ProbeInterval time.Duration
 
 	Latest                 bool // where partitions without a committed offset start; else earliest

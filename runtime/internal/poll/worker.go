@@ -12,6 +12,7 @@ import (
 	"github.com/streamgen/streamgen/runtime/internal/assign"
 	"github.com/streamgen/streamgen/runtime/internal/commit"
 	"github.com/streamgen/streamgen/runtime/metrics"
+	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
 )
 
@@ -210,7 +211,7 @@ func (w *worker) release(clean bool) error {
 		cancel()
 	}
 	w.metrics.Tell(nil)
-	w.cl.CloseAllowingRebalance()
+	w.part(w.leaves())
 	w.set(Rebalancing)
 	return joined(errs)
 }
@@ -227,6 +228,9 @@ func (w *worker) turn() error {
 	}
 	if w.topics != w.g.topics.Load() {
 		return errTopics
+	}
+	if w.word.stale.Load() {
+		return commit.As(commit.Restart, errors.New("the group holds the tasks of another version of the topology for this static member; it leaves and joins as a new one"))
 	}
 	if w.members.waiting.Load() {
 		if err := w.commit(); err != nil {
@@ -266,6 +270,9 @@ func (w *worker) gate() error {
 	w.cl.AllowRebalance()
 	w.cl.PollRecords(ended, 1)
 	owned, left, changed, gone := w.members.take()
+	if gone && w.usurped() {
+		return w.fenced(kerr.FencedInstanceID)
+	}
 	if gone {
 		return commit.As(commit.Restart, errors.New("the group gave this worker's partitions away: it was not heard of for too long"))
 	}
