@@ -146,6 +146,11 @@ func (t *Task) sweep() error {
 		return err
 	}
 	for _, n := range names {
+		// A Kafka Streams application had this state directory. Its stores are of no use here, and
+		// ours would be of none to it: each restores from the changelogs.
+		if n == "rocksdb" || n == ".checkpoint" {
+			return fmt.Errorf("it holds stores of Kafka Streams (%s): %w", n, errForeign)
+		}
 		if strings.HasPrefix(n, loadPrefix) {
 			if err := fs.Remove(fs.PathJoin(t.dir, n)); err != nil {
 				return err

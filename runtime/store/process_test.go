@@ -2,6 +2,7 @@ package store
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -116,6 +117,42 @@ var damage = map[string]func(t *testing.T, dir string){
 			}
 		}
 	},
+	"table cut off": func(t *testing.T, dir string) {
+		for _, f := range glob(t, dir, "*.sst") {
+			if err := os.Truncate(f, 20); err != nil {
+				t.Fatal(err)
+			}
+		}
+	},
+	"manifest missing": func(t *testing.T, dir string) {
+		for _, f := range glob(t, dir, "MANIFEST-*") {
+			if err := os.Remove(f); err != nil {
+				t.Fatal(err)
+			}
+		}
+	},
+	"manifest of nonsense": func(t *testing.T, dir string) {
+		for _, f := range glob(t, dir, "MANIFEST-*") {
+			if err := os.WriteFile(f, bytes.Repeat([]byte("nonsense"), 100), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+	},
+	"of a format to come": func(t *testing.T, dir string) {
+		identify(t, dir, `{"format":99,"application":"app","task":"0_1"}`)
+	},
+	"identity of nonsense": func(t *testing.T, dir string) { identify(t, dir, "nonsense") },
+	"Kafka Streams' stores": func(t *testing.T, dir string) {
+		if err := os.RemoveAll(dir); err != nil {
+			t.Fatal(err)
+		}
+		for name, text := range map[string]string{".checkpoint": "0\n1\napp-s-changelog 0 17\n", "rocksdb/s/CURRENT": "MANIFEST-000005\n", "rocksdb/s/000004.log": ""} {
+			path := filepath.Join(dir, name)
+			if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o750), os.WriteFile(path, []byte(text), 0o600)); err != nil {
+				t.Fatal(err)
+			}
+		}
+	},
 	"options unreadable": func(t *testing.T, dir string) {
 		for _, f := range glob(t, dir, "OPTIONS-*") {
 			if err := os.WriteFile(f, []byte("[Options]\n  comparer=somebody.else\n"), 0o600); err != nil {
@@ -128,6 +165,18 @@ var damage = map[string]func(t *testing.T, dir string){
 			t.Fatal(err)
 		}
 	},
+}
+
+// identify writes another identity into a database.
+func identify(t *testing.T, dir, text string) {
+	t.Helper()
+	db, err := pebble.Open(dir, &pebble.Options{FormatMajorVersion: pebble.FormatNewest, Logger: pebbleLog{slog.New(slog.DiscardHandler)}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(db.Set(identityKey(), []byte(text), pebble.Sync), db.Flush(), db.Close()); err != nil {
+		t.Fatal(err)
+	}
 }
 
 func glob(t *testing.T, dir, pattern string) []string {
