@@ -11,6 +11,7 @@ import (
 	"github.com/streamgen/streamgen/dsl"
 	"github.com/streamgen/streamgen/runtime/fault"
 	"github.com/streamgen/streamgen/runtime/gen"
+	"github.com/streamgen/streamgen/runtime/query"
 	"github.com/streamgen/streamgen/runtime/serde"
 	"github.com/streamgen/streamgen/runtime/state"
 	"github.com/streamgen/streamgen/runtime/window"
@@ -39,13 +40,25 @@ func NewWindowed() *gen.Topology {
 				ID:      0,
 				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000000", Topic: "in"}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000005", Topic: "out"}},
-				Stores:  []gen.Store{{Name: "totals", Window: true, Timestamped: true, Retention: 60000, Segment: gen.Segment(60000), Logged: true}},
+				Stores:  []gen.Store{{Name: "totals", Window: true, Timestamped: true, Retention: 60000, Segment: gen.Segment(60000), Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(d.codec)}},
 				NewTask: d.newTask0,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Windowed(b) }))
 	return t
+}
+
+// WindowedStores reads the stores of a running Windowed from outside, wherever they are. It is safe for
+// concurrent use.
+type WindowedStores struct{ app query.Client }
+
+// NewWindowedStores returns the stores of app, which is the *rt.App that runs Windowed.
+func NewWindowedStores(app query.Client) WindowedStores { return WindowedStores{app} }
+
+// Totals is the window store totals.
+func (s WindowedStores) Totals() query.WindowStore[string, Total] {
+	return query.Window[string, Total](s.app, "totals")
 }
 
 // windowed is what the tasks of one instance of Windowed share: captured values.
@@ -315,13 +328,25 @@ func NewCounted() *gen.Topology {
 				ID:      0,
 				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000000", Topic: "in"}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000003", Topic: "out"}},
-				Stores:  []gen.Store{{Name: "counts", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "counts", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask0,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Counted(b) }))
 	return t
+}
+
+// CountedStores reads the stores of a running Counted from outside, wherever they are. It is safe for
+// concurrent use.
+type CountedStores struct{ app query.Client }
+
+// NewCountedStores returns the stores of app, which is the *rt.App that runs Counted.
+func NewCountedStores(app query.Client) CountedStores { return CountedStores{app} }
+
+// Counts is the key-value store counts.
+func (s CountedStores) Counts() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "counts")
 }
 
 // counted is what the tasks of one instance of Counted share: nothing.
@@ -679,13 +704,25 @@ func NewWindowCounted() *gen.Topology {
 				ID:      0,
 				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000000", Topic: "in"}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000003", Topic: "out"}},
-				Stores:  []gen.Store{{Name: "minutes", Window: true, Timestamped: true, Retention: 60000, Segment: gen.Segment(60000), Logged: true}},
+				Stores:  []gen.Store{{Name: "minutes", Window: true, Timestamped: true, Retention: 60000, Segment: gen.Segment(60000), Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask0,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { WindowCounted(b) }))
 	return t
+}
+
+// WindowCountedStores reads the stores of a running WindowCounted from outside, wherever they are. It is safe for
+// concurrent use.
+type WindowCountedStores struct{ app query.Client }
+
+// NewWindowCountedStores returns the stores of app, which is the *rt.App that runs WindowCounted.
+func NewWindowCountedStores(app query.Client) WindowCountedStores { return WindowCountedStores{app} }
+
+// Minutes is the window store minutes.
+func (s WindowCountedStores) Minutes() query.WindowStore[string, int64] {
+	return query.Window[string, int64](s.app, "minutes")
 }
 
 // windowCounted is what the tasks of one instance of WindowCounted share: nothing.

@@ -65,13 +65,16 @@ func boxCodec[T any](c serde.Codec[T]) graph.BoxedCodec {
 		return graph.BoxedCodec{}
 	}
 	var at func(wire.Use, wire.Schemas) graph.BoxedCodec
+	text := serde.TextOf(c)
 	if b, ok := c.(serde.Bound[T]); ok {
+		text = nil // it would not know its topic
 		at = func(use wire.Use, schemas wire.Schemas) graph.BoxedCodec { return boxCodec(b.Bind(use, schemas)) }
 	}
 	return graph.BoxedCodec{
 		Valid: true, At: at,
 		Append: func(dst []byte, v any) ([]byte, error) { return c.Append(dst, as[T](v)) },
 		Decode: func(src []byte) (any, error) { return c.Decode(src) },
+		Text:   text,
 	}
 }
 

@@ -62,11 +62,15 @@ func New(t *gen.Topology, cfg Config) (*App, error) {
 	m := memory(cfg.MemoryMaxBytes, os.ReadFile)
 	m.Cache, m.Fetch = cfg.CacheMaxBytes, int64(cfg.Consumer.FetchMaxBytes)
 	cfg.EnsureDefaults()
-	if err := cfg.Validate(); err != nil {
+	err := cfg.Validate()
+	if err != nil {
 		return nil, fmt.Errorf("configuration: %w", err)
 	}
 	a := &App{t: t, cfg: cfg, memory: m, done: make(chan struct{}), hurried: make(chan struct{})}
 	a.answers = answer.New(t, a.running)
+	if a.answers.Token, err = cfg.token(); err != nil {
+		return nil, fmt.Errorf("configuration: %w", err)
+	}
 	return a, nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -123,9 +124,15 @@ type Config struct {
 	// Topic holds configs of internal topics ("topic." prefix), over Kafka Streams' own.
 	Topic map[string]string
 
-	// HTTPAddress is http.address, where Main serves /metrics, /healthz, /readyz and /status;
+	// HTTPAddress is http.address, where Main serves /metrics, /healthz, /readyz, /status and the stores;
 	// default 127.0.0.1:8080, "off" serves nothing.
 	HTTPAddress string
+	// HTTPTokenFile is http.token.file: a file with the token that the port asks for, and that
+	// instances give each other. Empty, the default, asks for none.
+	HTTPTokenFile string
+	// Routes adds pages of the program's own to those that Main serves at http.address, for
+	// example such as ask the App's stores. They ask for no token.
+	Routes func(app *App, mux *http.ServeMux)
 
 	Logger *slog.Logger // default slog.Default()
 	// OnState is told every change of state, one at a time, on the goroutine that made it;
@@ -326,4 +333,20 @@ func (c *Config) Validate() error {
 		errs = append(errs, err)
 	}
 	return errors.Join(errs...)
+}
+
+// token reads the token that the HTTP port asks for.
+func (c *Config) token() (string, error) {
+	if c.HTTPTokenFile == "" {
+		return "", nil
+	}
+	b, err := os.ReadFile(c.HTTPTokenFile)
+	if err != nil {
+		return "", fmt.Errorf("http.token.file: %w", err)
+	}
+	token := strings.TrimSpace(string(b))
+	if token == "" {
+		return "", fmt.Errorf("http.token.file: %s is empty; write a token into it, or leave the property out", c.HTTPTokenFile)
+	}
+	return token, nil
 }

@@ -47,7 +47,8 @@ var properties = map[string]property{
 	"acceptable.recovery.lag":                       {help: "changelog records to go with which a task may move to an instance without a warm-up", set: setLag},
 	"max.warmup.replicas":                           {help: "how many tasks warm up at once before they move", set: number(func(c *Config) *int { return &c.MaxWarmupReplicas })},
 	"probing.rebalance.interval.ms":                 {help: "how long a plan with warm-ups stands at most", set: millis(func(c *Config) *time.Duration { return &c.ProbingRebalanceInterval })},
-	"http.address":                                  {help: "host:port of /metrics, /healthz and /readyz, or off", set: text(func(c *Config) *string { return &c.HTTPAddress })},
+	"http.address":                                  {help: "host:port of /metrics, /healthz, /readyz and the stores, or off", set: text(func(c *Config) *string { return &c.HTTPAddress })},
+	"http.token.file":                               {help: "file with the token that the HTTP port asks for", set: text(func(c *Config) *string { return &c.HTTPTokenFile })},
 
 	"security.protocol":           {help: "PLAINTEXT, SSL, SASL_PLAINTEXT or SASL_SSL", set: text(func(c *Config) *string { return &c.Security.Protocol })},
 	"sasl.mechanism":              {help: "PLAIN, SCRAM-SHA-256, SCRAM-SHA-512 or OAUTHBEARER", set: text(func(c *Config) *string { return &c.Security.Mechanism })},

@@ -25,3 +25,16 @@ func (a *App) running() *poll.Group {
 	}
 	return a.started()
 }
+
+// Locate says where a serialised key of a store is: queryMetadataForKey of Kafka Streams.
+func (a *App) Locate(store string, key []byte) (query.KeyMetadata, error) {
+	return a.answers.Locate(store, key)
+}
+
+// Instances are the processes that run the application, as the group's newest assignment has
+// them: metadataForAllStreamsClients of Kafka Streams. It is empty before the first.
+func (a *App) Instances() []query.Instance { return a.answers.Instances() }
+
+// InstancesWith are those with active tasks that have some of a store, or all of them for a
+// global one: streamsMetadataForStore of Kafka Streams.
+func (a *App) InstancesWith(store string) ([]query.Instance, error) { return a.answers.Having(store) }

@@ -121,7 +121,7 @@ var packageNames = func() map[string]string {
 	for _, path := range []string{"bytes", "errors", "maps", "time", "fmt", "math", "slices", "strconv", "encoding/binary",
 		"github.com/streamgen/streamgen/runtime/gen", "github.com/streamgen/streamgen/runtime/state", "github.com/streamgen/streamgen/runtime/serde",
 		"github.com/streamgen/streamgen/runtime/serde/jsonscan", "github.com/streamgen/streamgen/runtime/serde/avro", "github.com/streamgen/streamgen/runtime/serde/wire", "github.com/streamgen/streamgen/runtime/window",
-		"github.com/streamgen/streamgen/runtime/fault", "github.com/streamgen/streamgen/runtime/processor", "github.com/streamgen/streamgen/dsl"} {
+		"github.com/streamgen/streamgen/runtime/fault", "github.com/streamgen/streamgen/runtime/processor", "github.com/streamgen/streamgen/runtime/query", "github.com/streamgen/streamgen/dsl"} {
 		out[path] = path[strings.LastIndex(path, "/")+1:]
 	}
 	return out

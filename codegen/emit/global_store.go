@@ -30,7 +30,7 @@ func globals(list []*plan.Global) string {
 func (e *emitter) describeGlobalStore(b *strings.Builder, g *plan.Global, d string) {
 	p := g.Processor
 	fmt.Fprintf(b, "\t{\n\tNode: %q, Topic: %s, Store: %q, Processor: %q,\n\tRows: %s.%s%s, Open: %s.%s, Apply: %s.%s, Close: %s.%s%s,\n\t},\n",
-		g.Node, g.Topic, g.Store, p.Node, d, g.Field, flag(", Timestamped: true", p.Timestamped), d, p.Open, d, g.Method, d, p.Close, e.bindGlobal(g, d))
+		g.Node, g.Topic, g.Store, p.Node, d, g.Field, flag(", Timestamped: true", p.Timestamped), d, p.Open, d, g.Method, d, p.Close, e.askedGlobal(g, d)+e.bindGlobal(g, d))
 }
 
 // globalStoreFields prints the app's fields of a global store.

@@ -10,6 +10,7 @@ const (
 	processorPkg = "⟦github.com/streamgen/streamgen/runtime/processor⟧."
 	avroPkg      = "⟦github.com/streamgen/streamgen/runtime/serde/avro⟧."
 	wirePkg      = "⟦github.com/streamgen/streamgen/runtime/serde/wire⟧."
+	queryPkg     = "⟦github.com/streamgen/streamgen/runtime/query⟧."
 	dslPkg       = "⟦github.com/streamgen/streamgen/dsl⟧."
 )
 
@@ -52,6 +53,15 @@ const (
 	stateNewShared = statePkg + "NewShared"
 	serdeHeader    = serdePkg + "Header"
 	serdeCutChange = serdePkg + "CutChange"
+	serdeTextOf    = serdePkg + "TextOf"
+	genReadTable   = genPkg + "ReadTable"
+	queryClient    = queryPkg + "Client"
+	queryKeyValue  = queryPkg + "KeyValue"
+	queryWindow    = queryPkg + "Window"
+	querySession   = queryPkg + "Session"
+	queryKVStore   = queryPkg + "KeyValueStore"
+	queryWinStore  = queryPkg + "WindowStore"
+	querySessStore = queryPkg + "SessionStore"
 	windowWindow   = windowPkg + "Window"
 	windowWindowed = windowPkg + "Windowed"
 	windowJoin     = windowPkg + "JoinSpec"
@@ -85,10 +95,10 @@ const (
 var runtimeFields = map[string][]string{
 	genTopology:  {"Name", "Description", "Hash", "Subtopologies", "Globals", "Err", "Verify"},
 	genSub:       {"ID", "Sources", "Sinks", "Stores", "Together", "NewTask"},
-	genSource:    {"Node", "Topic", "Repartition", "Partitions", "Pattern", "Times"},
+	genSource:    {"Node", "Topic", "Repartition", "Partitions", "Pattern", "Times", "Placed"},
 	genSinkSpec:  {"Node", "Topic", "Repartition", "DeadLetter", "Routed"},
-	genStore:     {"Name", "Window", "Session", "Timestamped", "InMemory", "Retention", "Segment", "Logged", "Duplicates"},
-	genGlobal:    {"Node", "Topic", "Store", "Apply", "Rows", "Timestamped", "Processor", "Open", "Close", "Bind"},
+	genStore:     {"Name", "Window", "Session", "Timestamped", "InMemory", "Retention", "Segment", "Logged", "Duplicates", "Key", "Val", "Tail", "Free", "Unmatched"},
+	genGlobal:    {"Node", "Topic", "Store", "Apply", "Rows", "Timestamped", "Processor", "Open", "Close", "Bind", "Key", "Val", "Table"},
 	genGlobalEnv: {"Env", "Store", "At", "Failed", "Err"},
 	genTaskEnv: {"Env", "Sinks", "Stores", "Time", "Drops", "Index", "Node", "RecordTime", "Failed", "Meta", "StreamTime",
 		"Err"},

@@ -28,6 +28,7 @@ func milliseconds(ms int64) string {
 func (e *emitter) topology(t *plan.Topology) {
 	e.top = t
 	e.constructor(t)
+	e.readers(t)
 	e.app(t)
 	for _, f := range t.Functions {
 		e.function(f, t.App)
@@ -104,7 +105,12 @@ func (e *emitter) constructor(t *plan.Topology) {
 				e.describeGlobalStore(&b, g, d)
 				continue
 			}
-			fmt.Fprintf(&b, "\t{Node: %q, Topic: %s, Store: %q, Apply: %s.%s%s},\n", g.Node, g.Topic, g.Store, d, g.Method, e.bindGlobal(g, d))
+			open, end := "", ""
+			asked := e.askedGlobal(g, d)
+			if asked != "" {
+				open, end = "\n\t", ",\n\t"
+			}
+			fmt.Fprintf(&b, "\t{%sNode: %q, Topic: %s, Store: %q, Apply: %s.%s%s%s%s},\n", open, g.Node, g.Topic, g.Store, d, g.Method, asked, e.bindGlobal(g, d), end)
 		}
 		b.WriteString("\t},\n")
 	}
@@ -143,7 +149,7 @@ func (e *emitter) descriptor(b *strings.Builder, k *plan.Task, d string) {
 			continue
 		}
 		for _, topic := range append([]string{s.Topic}, s.More...) {
-			sources = append(sources, fmt.Sprintf("{Node: %q, Topic: %s%s}", s.Node, topic, flag(", Repartition: true", s.Repartition)+flag(fmt.Sprintf(", Partitions: %d", s.Partitions), s.Partitions > 0)+flag(", Times: "+times[s.Times], s.Times != "")))
+			sources = append(sources, fmt.Sprintf("{Node: %q, Topic: %s%s}", s.Node, topic, flag(", Repartition: true", s.Repartition)+flag(", Placed: true", s.Placed)+flag(fmt.Sprintf(", Partitions: %d", s.Partitions), s.Partitions > 0)+flag(", Times: "+times[s.Times], s.Times != "")))
 		}
 	}
 	for _, s := range k.Sinks {
@@ -153,12 +159,12 @@ func (e *emitter) descriptor(b *strings.Builder, k *plan.Task, d string) {
 		}
 		sinks = append(sinks, fmt.Sprintf("{Node: %s, Topic: %s%s%s}", node, s.Topic, flag(", Repartition: true", s.Repartition), flag(", DeadLetter: true", s.DeadLetter)+flag(", Routed: true", s.Routed)))
 	}
-	for _, s := range k.Stores {
+	for i, s := range k.Stores {
 		text := fmt.Sprintf("{Name: %q", s.Name) + flag(", Window: true", s.Window) + flag(", Session: true", s.Session) + flag(", Timestamped: true", s.Timestamped) + flag(", InMemory: true", s.InMemory) + flag(", Duplicates: true", s.Duplicates)
 		if s.Window {
 			text += fmt.Sprintf(", Retention: %s, Segment: %s(%s)", s.Retention, genSegment, s.Retention)
 		}
-		stores = append(stores, text+flag(", Logged: true", s.Logged)+"}")
+		stores = append(stores, text+flag(", Logged: true", s.Logged)+e.asked(k, i, d)+"}")
 	}
 	list("Sources", genSource, sources)
 	list("Sinks", genSinkSpec, sinks)

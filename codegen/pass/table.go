@@ -35,6 +35,9 @@ var Table = []Pass{
 		"captures": "functions refer to the app's fields",
 		"globals":  "joins refer to the tables' fields",
 	}},
+	{Name: "readers", run: (*lowering).lowerReaders, After: map[string]string{
+		"tasks": "the codecs of a store are those of its operator",
+	}},
 	{Name: "setup", run: (*lowering).lowerSetup, After: map[string]string{
 		"tasks": "only values that a task turned out to use are computed",
 	}},

@@ -176,7 +176,7 @@ func (k *task) lower() {
 func (k *task) store(i int) {
 	s := k.t.resolved.Stores[i]
 	st := k.t.Stores[i]
-	p := &plan.Store{Name: s.Name, Window: s.Kind == graph.Window || s.Kind == graph.Session, Session: s.Kind == graph.Session, Timestamped: s.Timestamped, InMemory: s.InMemory, Duplicates: s.Duplicates, Logged: !s.NoChangelog}
+	p := &plan.Store{Name: s.Name, Window: s.Kind == graph.Window || s.Kind == graph.Session, Session: s.Kind == graph.Session, Timestamped: s.Timestamped, InMemory: s.InMemory, Duplicates: s.Duplicates, Unmatched: s.Unmatched, Logged: !s.NoChangelog}
 	if p.Window {
 		p.RetentionMs = s.Retention
 		p.Retention = strconv.FormatInt(s.Retention, 10)
@@ -291,7 +291,7 @@ func (k *task) source(s *graph.Step) {
 		p.Topic = k.l.topic(k.t, n.Topic, "")
 		want = "processSource"
 	}
-	p.Method = k.names.unique(want)
+	p.Method, p.Placed = k.names.unique(want), s.Placed
 	if s.ID < len(k.t.Nodes) {
 		p.Times = string(s.Times)
 		if p.Time = k.l.function(k.t, k.t.Nodes[s.ID].Time, k.hint(s)+"Time"); p.Time != nil {

@@ -54,6 +54,23 @@ type Topology struct {
 	Hash        string
 	Globals     []*Global
 	Tasks       []*Task
+	Readers     *Readers // nil without stores that can be asked for
+}
+
+// Readers is the type that reads the stores of a topology from outside.
+type Readers struct {
+	Type, Make string
+	List       []Accessor
+}
+
+// Accessor is a method that returns the reader of a store.
+type Accessor struct {
+	Method string
+	Store  string
+	Kind   string // "KeyValue", "Window" or "Session", as in package query
+	What   string // for comments
+	Key    *Codec // of the key without its window
+	Val    *Codec
 }
 
 // Param is a parameter.
@@ -205,6 +222,7 @@ type Source struct {
 	Pattern     string   // the topics that match, instead of Topic
 	Label       string   // for comments
 	Repartition bool
+	Placed      bool   // a function of the user's chooses the partitions of a repartition topic
 	Partitions  int32  // of a repartition topic, 0 when it follows from what writes it
 	Times       string // as graph.Times
 	Time        *Func  // the user's timestamp extractor
@@ -238,6 +256,7 @@ type Store struct {
 	Retention   string // expression in milliseconds, "" for key-value stores
 	RetentionMs int64  // its value when it is constant
 	Logged      bool
+	Unmatched   bool // of a join: nobody asks for it
 	// Handle is set for stores that processors hold: the field of the task and how to make it.
 	Handle *Handle
 }

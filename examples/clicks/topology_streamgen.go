@@ -11,6 +11,7 @@ import (
 	"github.com/streamgen/streamgen/runtime/fault"
 	"github.com/streamgen/streamgen/runtime/gen"
 	"github.com/streamgen/streamgen/runtime/processor"
+	"github.com/streamgen/streamgen/runtime/query"
 	"github.com/streamgen/streamgen/runtime/serde"
 	"github.com/streamgen/streamgen/runtime/serde/jsonscan"
 	"github.com/streamgen/streamgen/runtime/state"
@@ -51,7 +52,7 @@ func NewClicks(cfg Config) *gen.Topology {
 				Stores: []gen.Store{
 					{Name: "impression-clicks-this-join-store", Window: true, Duplicates: true, Retention: d.within.RetentionMs(), Segment: gen.Segment(d.within.RetentionMs()), Logged: true},
 					{Name: "impression-clicks-outer-other-join-store", Window: true, Duplicates: true, Retention: d.within.RetentionMs(), Segment: gen.Segment(d.within.RetentionMs()), Logged: true},
-					{Name: "impression-clicks-left-shared-join-store", Logged: true},
+					{Name: "impression-clicks-left-shared-join-store", Logged: true, Unmatched: true},
 				},
 				Together: []gen.Together{{Node: "impression-clicks-merge", Left: []int{0}, Right: []int{1}}},
 				NewTask:  d.newTask0,
@@ -60,13 +61,25 @@ func NewClicks(cfg Config) *gen.Topology {
 				ID:      1,
 				Sources: []gen.Source{{Node: "visits-repartition-source", Topic: "visits", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000014", Topic: "visits"}},
-				Stores:  []gen.Store{{Name: "visits", Window: true, Session: true, Retention: d.sessions.RetentionMs(), Segment: gen.Segment(d.sessions.RetentionMs()), Logged: true}},
+				Stores:  []gen.Store{{Name: "visits", Window: true, Session: true, Retention: d.sessions.RetentionMs(), Segment: gen.Segment(d.sessions.RetentionMs()), Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(visitJSON{})}},
 				NewTask: d.newTask1,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Clicks(b, cfg) }))
 	return t
+}
+
+// ClicksStores reads the stores of a running Clicks from outside, wherever they are. It is safe for
+// concurrent use.
+type ClicksStores struct{ app query.Client }
+
+// NewClicksStores returns the stores of app, which is the *rt.App that runs Clicks.
+func NewClicksStores(app query.Client) ClicksStores { return ClicksStores{app} }
+
+// Visits is the session store visits.
+func (s ClicksStores) Visits() query.SessionStore[string, Visit] {
+	return query.Session[string, Visit](s.app, "visits")
 }
 
 // clicks is what the tasks of one instance of Clicks share: captured values.

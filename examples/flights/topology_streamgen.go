@@ -12,6 +12,7 @@ import (
 	"github.com/streamgen/streamgen/runtime/fault"
 	"github.com/streamgen/streamgen/runtime/gen"
 	"github.com/streamgen/streamgen/runtime/processor"
+	"github.com/streamgen/streamgen/runtime/query"
 	"github.com/streamgen/streamgen/runtime/serde"
 	"github.com/streamgen/streamgen/runtime/serde/jsonscan"
 	"github.com/streamgen/streamgen/runtime/state"
@@ -40,7 +41,10 @@ func NewDelays(cfg Config) *gen.Topology {
 		Description: delaysDescription,
 		Hash:        "d94028e20651b98c",
 		Globals: []*gen.Global{
-			{Node: "airlines-source", Topic: "airlines", Store: "airlines", Apply: d.applyAirlines},
+			{
+				Node: "airlines-source", Topic: "airlines", Store: "airlines", Apply: d.applyAirlines,
+				Table: gen.ReadTable(d.airlines, airlineJSON{}), Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(airlineJSON{}),
+			},
 		},
 		Subtopologies: []gen.Subtopology{
 			{
@@ -53,13 +57,30 @@ func NewDelays(cfg Config) *gen.Topology {
 				ID:      2,
 				Sources: []gen.Source{{Node: "delay-by-hour-repartition-source", Topic: "delay-by-hour", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000011", Topic: "delay-by-hour"}},
-				Stores:  []gen.Store{{Name: "delay-by-hour", Window: true, Timestamped: true, Retention: d.windows.RetentionMs(), Segment: gen.Segment(d.windows.RetentionMs()), Logged: true}},
+				Stores:  []gen.Store{{Name: "delay-by-hour", Window: true, Timestamped: true, Retention: d.windows.RetentionMs(), Segment: gen.Segment(d.windows.RetentionMs()), Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(delayJSON{})}},
 				NewTask: d.newTask2,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Delays(b, cfg) }))
 	return t
+}
+
+// DelaysStores reads the stores of a running Delays from outside, wherever they are. It is safe for
+// concurrent use.
+type DelaysStores struct{ app query.Client }
+
+// NewDelaysStores returns the stores of app, which is the *rt.App that runs Delays.
+func NewDelaysStores(app query.Client) DelaysStores { return DelaysStores{app} }
+
+// DelayByHour is the window store delay-by-hour.
+func (s DelaysStores) DelayByHour() query.WindowStore[string, Delay] {
+	return query.Window[string, Delay](s.app, "delay-by-hour")
+}
+
+// Airlines is the global table airlines.
+func (s DelaysStores) Airlines() query.KeyValueStore[string, Airline] {
+	return query.KeyValue[string, Airline](s.app, "airlines")
 }
 
 // delays is what the tasks of one instance of Delays share: captured values and global tables.

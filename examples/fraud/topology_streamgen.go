@@ -11,6 +11,7 @@ import (
 	"github.com/streamgen/streamgen/runtime/fault"
 	"github.com/streamgen/streamgen/runtime/gen"
 	"github.com/streamgen/streamgen/runtime/processor"
+	"github.com/streamgen/streamgen/runtime/query"
 	"github.com/streamgen/streamgen/runtime/serde"
 	"github.com/streamgen/streamgen/runtime/serde/jsonscan"
 	"strconv"
@@ -40,8 +41,8 @@ func NewFraud() *gen.Topology {
 					{Node: "orders-unreadable", Topic: "orders-unreadable", DeadLetter: true},
 				},
 				Stores: []gen.Store{
-					{Name: "user-transaction-summary", Logged: true},
-					{Name: "recent-orders-window", Window: true, Retention: 7200000, Segment: gen.Segment(7200000), Logged: true},
+					{Name: "user-transaction-summary", Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(summaryJSON{}), Free: true},
+					{Name: "recent-orders-window", Window: true, Retention: 7200000, Segment: gen.Segment(7200000), Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(ordersJSON{}), Free: true},
 				},
 				NewTask: d.newTask0,
 			},
@@ -49,6 +50,23 @@ func NewFraud() *gen.Topology {
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Fraud(b) }))
 	return t
+}
+
+// FraudStores reads the stores of a running Fraud from outside, wherever they are. It is safe for
+// concurrent use.
+type FraudStores struct{ app query.Client }
+
+// NewFraudStores returns the stores of app, which is the *rt.App that runs Fraud.
+func NewFraudStores(app query.Client) FraudStores { return FraudStores{app} }
+
+// UserTransactionSummary is the key-value store user-transaction-summary.
+func (s FraudStores) UserTransactionSummary() query.KeyValueStore[string, Summary] {
+	return query.KeyValue[string, Summary](s.app, "user-transaction-summary")
+}
+
+// RecentOrdersWindow is the window store recent-orders-window.
+func (s FraudStores) RecentOrdersWindow() query.WindowStore[string, Orders] {
+	return query.Window[string, Orders](s.app, "recent-orders-window")
 }
 
 // fraud is what the tasks of one instance of Fraud share: nothing.

@@ -10,6 +10,7 @@ import (
 	"github.com/streamgen/streamgen/runtime/fault"
 	"github.com/streamgen/streamgen/runtime/gen"
 	"github.com/streamgen/streamgen/runtime/processor"
+	"github.com/streamgen/streamgen/runtime/query"
 	"github.com/streamgen/streamgen/runtime/serde"
 	"github.com/streamgen/streamgen/runtime/serde/jsonscan"
 	"github.com/streamgen/streamgen/runtime/state"
@@ -48,9 +49,9 @@ func NewOrders() *gen.Topology {
 					{Node: "raw-orders-unreadable", Topic: "raw-orders-unreadable", DeadLetter: true},
 				},
 				Stores: []gen.Store{
-					{Name: "user-data", Timestamped: true, Logged: true},
-					{Name: "order-count-store", Window: true, Timestamped: true, Retention: 3600000, Segment: gen.Segment(3600000), Logged: true},
-					{Name: "revenue-store", Window: true, Timestamped: true, Retention: 300000, Segment: gen.Segment(300000), Logged: true},
+					{Name: "user-data", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.StringCodec{})},
+					{Name: "order-count-store", Window: true, Timestamped: true, Retention: 3600000, Segment: gen.Segment(3600000), Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})},
+					{Name: "revenue-store", Window: true, Timestamped: true, Retention: 300000, Segment: gen.Segment(300000), Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Float64Codec{})},
 				},
 				Together: []gen.Together{{Node: "KSTREAM-JOIN-0000000006", Left: []int{1}, Right: []int{0}}},
 				NewTask:  d.newTask0,
@@ -58,13 +59,40 @@ func NewOrders() *gen.Topology {
 			{
 				ID:      1,
 				Sources: []gen.Source{{Node: "session-store-repartition-source", Topic: "session-store", Repartition: true}},
-				Stores:  []gen.Store{{Name: "session-store", Window: true, Session: true, Retention: 1800000, Segment: gen.Segment(1800000), Logged: true}},
+				Stores:  []gen.Store{{Name: "session-store", Window: true, Session: true, Retention: 1800000, Segment: gen.Segment(1800000), Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask1,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Orders(b) }))
 	return t
+}
+
+// OrdersStores reads the stores of a running Orders from outside, wherever they are. It is safe for
+// concurrent use.
+type OrdersStores struct{ app query.Client }
+
+// NewOrdersStores returns the stores of app, which is the *rt.App that runs Orders.
+func NewOrdersStores(app query.Client) OrdersStores { return OrdersStores{app} }
+
+// UserData is the key-value store user-data.
+func (s OrdersStores) UserData() query.KeyValueStore[string, string] {
+	return query.KeyValue[string, string](s.app, "user-data")
+}
+
+// OrderCountStore is the window store order-count-store.
+func (s OrdersStores) OrderCountStore() query.WindowStore[string, int64] {
+	return query.Window[string, int64](s.app, "order-count-store")
+}
+
+// RevenueStore is the window store revenue-store.
+func (s OrdersStores) RevenueStore() query.WindowStore[string, float64] {
+	return query.Window[string, float64](s.app, "revenue-store")
+}
+
+// SessionStore is the session store session-store.
+func (s OrdersStores) SessionStore() query.SessionStore[string, int64] {
+	return query.Session[string, int64](s.app, "session-store")
 }
 
 // orders is what the tasks of one instance of Orders share: nothing.

@@ -3,4 +3,4 @@ package main
 
 import rt "github.com/streamgen/streamgen/runtime"
 
-func main() { rt.Main(NewWordCount()) }
+func main() { rt.Main(NewWordCount(), rt.Config{Routes: routes}) }

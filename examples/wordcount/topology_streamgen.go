@@ -9,6 +9,7 @@ import (
 	"github.com/streamgen/streamgen/dsl"
 	"github.com/streamgen/streamgen/runtime/fault"
 	"github.com/streamgen/streamgen/runtime/gen"
+	"github.com/streamgen/streamgen/runtime/query"
 	"github.com/streamgen/streamgen/runtime/serde"
 	"github.com/streamgen/streamgen/runtime/state"
 )
@@ -40,13 +41,25 @@ func NewWordCount() *gen.Topology {
 				ID:      1,
 				Sources: []gen.Source{{Node: "word-counts-repartition-source", Topic: "word-counts", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000007", Topic: "word-counts"}},
-				Stores:  []gen.Store{{Name: "word-counts", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "word-counts", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask1,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { WordCount(b) }))
 	return t
+}
+
+// WordCountStores reads the stores of a running WordCount from outside, wherever they are. It is safe for
+// concurrent use.
+type WordCountStores struct{ app query.Client }
+
+// NewWordCountStores returns the stores of app, which is the *rt.App that runs WordCount.
+func NewWordCountStores(app query.Client) WordCountStores { return WordCountStores{app} }
+
+// WordCounts is the key-value store word-counts.
+func (s WordCountStores) WordCounts() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "word-counts")
 }
 
 // wordCount is what the tasks of one instance of WordCount share: nothing.

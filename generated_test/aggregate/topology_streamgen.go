@@ -9,6 +9,7 @@ import (
 	"github.com/streamgen/streamgen/dsl"
 	"github.com/streamgen/streamgen/runtime/fault"
 	"github.com/streamgen/streamgen/runtime/gen"
+	"github.com/streamgen/streamgen/runtime/query"
 	"github.com/streamgen/streamgen/runtime/serde"
 	"github.com/streamgen/streamgen/runtime/serde/jsonscan"
 	"github.com/streamgen/streamgen/runtime/state"
@@ -42,13 +43,25 @@ func NewTotals() *gen.Topology {
 				ID:      1,
 				Sources: []gen.Source{{Node: "totals-repartition-source", Topic: "totals", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000007", Topic: "totals-out"}},
-				Stores:  []gen.Store{{Name: "totals", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "totals", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(totalJSON{})}},
 				NewTask: d.newTask1,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Totals(b) }))
 	return t
+}
+
+// TotalsStores reads the stores of a running Totals from outside, wherever they are. It is safe for
+// concurrent use.
+type TotalsStores struct{ app query.Client }
+
+// NewTotalsStores returns the stores of app, which is the *rt.App that runs Totals.
+func NewTotalsStores(app query.Client) TotalsStores { return TotalsStores{app} }
+
+// Totals is the key-value store totals.
+func (s TotalsStores) Totals() query.KeyValueStore[string, Total] {
+	return query.KeyValue[string, Total](s.app, "totals")
 }
 
 // totals is what the tasks of one instance of Totals share: nothing.

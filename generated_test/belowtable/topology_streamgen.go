@@ -11,6 +11,7 @@ import (
 	"github.com/streamgen/streamgen/runtime/fault"
 	"github.com/streamgen/streamgen/runtime/gen"
 	"github.com/streamgen/streamgen/runtime/processor"
+	"github.com/streamgen/streamgen/runtime/query"
 	"github.com/streamgen/streamgen/runtime/serde"
 	"github.com/streamgen/streamgen/runtime/state"
 	"github.com/streamgen/streamgen/runtime/window"
@@ -35,7 +36,10 @@ func NewBelowTable() *gen.Topology {
 		Description: belowTableDescription,
 		Hash:        "2a802d63ee7d0994",
 		Globals: []*gen.Global{
-			{Node: "KSTREAM-SOURCE-0000000000", Topic: "names", Store: "names", Apply: d.applyNames},
+			{
+				Node: "KSTREAM-SOURCE-0000000000", Topic: "names", Store: "names", Apply: d.applyNames,
+				Table: gen.ReadTable(d.names, serde.StringCodec{}), Key: serde.TextOf(serde.Int64Codec{}), Val: serde.TextOf(serde.StringCodec{}),
+			},
 		},
 		Subtopologies: []gen.Subtopology{
 			{
@@ -43,8 +47,8 @@ func NewBelowTable() *gen.Topology {
 				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000002", Topic: "votes"}},
 				Sinks:   []gen.SinkSpec{{Node: "best-repartition-sink", Topic: "best", Repartition: true}},
 				Stores: []gen.Store{
-					{Name: "last-tally", Logged: true},
-					{Name: "votes-by-id", Timestamped: true, Logged: true},
+					{Name: "last-tally", Logged: true, Key: serde.TextOf(serde.Int64Codec{}), Val: serde.TextOf(serde.Int64Codec{}), Free: true},
+					{Name: "votes-by-id", Timestamped: true, Logged: true, Key: serde.TextOf(serde.Int64Codec{}), Val: serde.TextOf(serde.Int64Codec{})},
 				},
 				NewTask: d.newTask1,
 			},
@@ -52,13 +56,40 @@ func NewBelowTable() *gen.Topology {
 				ID:      2,
 				Sources: []gen.Source{{Node: "best-repartition-source", Topic: "best", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000013", Topic: "best-out"}},
-				Stores:  []gen.Store{{Name: "best", Window: true, Timestamped: true, Retention: 200, Segment: gen.Segment(200), Logged: true}},
+				Stores:  []gen.Store{{Name: "best", Window: true, Timestamped: true, Retention: 200, Segment: gen.Segment(200), Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask2,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { BelowTable(b) }))
 	return t
+}
+
+// BelowTableStores reads the stores of a running BelowTable from outside, wherever they are. It is safe for
+// concurrent use.
+type BelowTableStores struct{ app query.Client }
+
+// NewBelowTableStores returns the stores of app, which is the *rt.App that runs BelowTable.
+func NewBelowTableStores(app query.Client) BelowTableStores { return BelowTableStores{app} }
+
+// LastTally is the key-value store last-tally.
+func (s BelowTableStores) LastTally() query.KeyValueStore[int64, int64] {
+	return query.KeyValue[int64, int64](s.app, "last-tally")
+}
+
+// VotesById is the key-value store votes-by-id.
+func (s BelowTableStores) VotesById() query.KeyValueStore[int64, int64] {
+	return query.KeyValue[int64, int64](s.app, "votes-by-id")
+}
+
+// Best is the window store best.
+func (s BelowTableStores) Best() query.WindowStore[string, int64] {
+	return query.Window[string, int64](s.app, "best")
+}
+
+// Names is the global table names.
+func (s BelowTableStores) Names() query.KeyValueStore[int64, string] {
+	return query.KeyValue[int64, string](s.app, "names")
 }
 
 // belowTable is what the tasks of one instance of BelowTable share: global tables.

@@ -10,6 +10,7 @@ import (
 	"github.com/streamgen/streamgen/runtime/fault"
 	"github.com/streamgen/streamgen/runtime/gen"
 	"github.com/streamgen/streamgen/runtime/processor"
+	"github.com/streamgen/streamgen/runtime/query"
 	"github.com/streamgen/streamgen/runtime/serde"
 	"github.com/streamgen/streamgen/runtime/state"
 )
@@ -40,13 +41,25 @@ func NewSorted() *gen.Topology {
 					{Node: "KSTREAM-SINK-0000000013", Topic: "old"},
 					{Node: "KSTREAM-SINK-0000000017", Topic: "even-large-counts"},
 				},
-				Stores:  []gen.Store{{Name: "even-large", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "even-large", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask0,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Sorted(b) }))
 	return t
+}
+
+// SortedStores reads the stores of a running Sorted from outside, wherever they are. It is safe for
+// concurrent use.
+type SortedStores struct{ app query.Client }
+
+// NewSortedStores returns the stores of app, which is the *rt.App that runs Sorted.
+func NewSortedStores(app query.Client) SortedStores { return SortedStores{app} }
+
+// EvenLarge is the key-value store even-large.
+func (s SortedStores) EvenLarge() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "even-large")
 }
 
 // sorted is what the tasks of one instance of Sorted share: nothing.

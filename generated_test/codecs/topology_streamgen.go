@@ -10,6 +10,7 @@ import (
 	"github.com/streamgen/streamgen/dsl"
 	"github.com/streamgen/streamgen/runtime/fault"
 	"github.com/streamgen/streamgen/runtime/gen"
+	"github.com/streamgen/streamgen/runtime/query"
 	"github.com/streamgen/streamgen/runtime/serde"
 	"github.com/streamgen/streamgen/runtime/serde/jsonscan"
 	"github.com/streamgen/streamgen/runtime/state"
@@ -49,13 +50,25 @@ func NewCodecs() *gen.Topology {
 				ID:      2,
 				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000006", Topic: "bytes"}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000009", Topic: "bytes-out"}},
-				Stores:  []gen.Store{{Name: "joined-bytes", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "joined-bytes", Timestamped: true, Logged: true, Key: serde.TextOf(serde.BytesCodec{}), Val: serde.TextOf(serde.BytesCodec{})}},
 				NewTask: d.newTask2,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Codecs(b) }))
 	return t
+}
+
+// CodecsStores reads the stores of a running Codecs from outside, wherever they are. It is safe for
+// concurrent use.
+type CodecsStores struct{ app query.Client }
+
+// NewCodecsStores returns the stores of app, which is the *rt.App that runs Codecs.
+func NewCodecsStores(app query.Client) CodecsStores { return CodecsStores{app} }
+
+// JoinedBytes is the key-value store joined-bytes.
+func (s CodecsStores) JoinedBytes() query.KeyValueStore[[]byte, []byte] {
+	return query.KeyValue[[]byte, []byte](s.app, "joined-bytes")
 }
 
 // codecs is what the tasks of one instance of Codecs share: nothing.
@@ -1056,7 +1069,7 @@ func NewLoose() *gen.Topology {
 				ID:      0,
 				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000000", Topic: "anything"}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000003", Topic: "things-out"}},
-				Stores:  []gen.Store{{Name: "things", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "things", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(valueJSON2{})}},
 				NewTask: d.newTask0,
 			},
 			{
@@ -1075,6 +1088,18 @@ func NewLoose() *gen.Topology {
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Loose(b) }))
 	return t
+}
+
+// LooseStores reads the stores of a running Loose from outside, wherever they are. It is safe for
+// concurrent use.
+type LooseStores struct{ app query.Client }
+
+// NewLooseStores returns the stores of app, which is the *rt.App that runs Loose.
+func NewLooseStores(app query.Client) LooseStores { return LooseStores{app} }
+
+// Things is the key-value store things.
+func (s LooseStores) Things() query.KeyValueStore[string, any] {
+	return query.KeyValue[string, any](s.app, "things")
 }
 
 // loose is what the tasks of one instance of Loose share: nothing.

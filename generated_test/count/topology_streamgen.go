@@ -9,6 +9,7 @@ import (
 	"github.com/streamgen/streamgen/dsl"
 	"github.com/streamgen/streamgen/runtime/fault"
 	"github.com/streamgen/streamgen/runtime/gen"
+	"github.com/streamgen/streamgen/runtime/query"
 	"github.com/streamgen/streamgen/runtime/serde"
 	"github.com/streamgen/streamgen/runtime/state"
 )
@@ -33,13 +34,25 @@ func NewCounted() *gen.Topology {
 				ID:      0,
 				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000000", Topic: "hits"}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000003", Topic: "hit-counts"}},
-				Stores:  []gen.Store{{Name: "hits-by-key", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "hits-by-key", Timestamped: true, Logged: true, Key: serde.TextOf(serde.Int64Codec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask0,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Counted(b) }))
 	return t
+}
+
+// CountedStores reads the stores of a running Counted from outside, wherever they are. It is safe for
+// concurrent use.
+type CountedStores struct{ app query.Client }
+
+// NewCountedStores returns the stores of app, which is the *rt.App that runs Counted.
+func NewCountedStores(app query.Client) CountedStores { return CountedStores{app} }
+
+// HitsByKey is the key-value store hits-by-key.
+func (s CountedStores) HitsByKey() query.KeyValueStore[int64, int64] {
+	return query.KeyValue[int64, int64](s.app, "hits-by-key")
 }
 
 // counted is what the tasks of one instance of Counted share: nothing.
@@ -248,13 +261,25 @@ func NewRekeyed() *gen.Topology {
 				ID:      1,
 				Sources: []gen.Source{{Node: "visits-by-user-repartition-source", Topic: "visits-by-user", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000007", Topic: "visit-counts"}},
-				Stores:  []gen.Store{{Name: "visits-by-user", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "visits-by-user", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask1,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Rekeyed(b) }))
 	return t
+}
+
+// RekeyedStores reads the stores of a running Rekeyed from outside, wherever they are. It is safe for
+// concurrent use.
+type RekeyedStores struct{ app query.Client }
+
+// NewRekeyedStores returns the stores of app, which is the *rt.App that runs Rekeyed.
+func NewRekeyedStores(app query.Client) RekeyedStores { return RekeyedStores{app} }
+
+// VisitsByUser is the key-value store visits-by-user.
+func (s RekeyedStores) VisitsByUser() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "visits-by-user")
 }
 
 // rekeyed is what the tasks of one instance of Rekeyed share: nothing.

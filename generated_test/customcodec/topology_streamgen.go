@@ -9,6 +9,7 @@ import (
 	"github.com/streamgen/streamgen/dsl"
 	"github.com/streamgen/streamgen/runtime/fault"
 	"github.com/streamgen/streamgen/runtime/gen"
+	"github.com/streamgen/streamgen/runtime/query"
 	"github.com/streamgen/streamgen/runtime/serde"
 	"github.com/streamgen/streamgen/runtime/state"
 )
@@ -35,13 +36,25 @@ func NewPoints() *gen.Topology {
 				ID:      0,
 				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000000", Topic: "points"}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000005", Topic: "points-out"}},
-				Stores:  []gen.Store{{Name: "sums", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "sums", Timestamped: true, Logged: true, Key: serde.TextOf(d.codec), Val: serde.TextOf(serde.Int32Codec{})}},
 				NewTask: d.newTask0,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Points(b) }))
 	return t
+}
+
+// PointsStores reads the stores of a running Points from outside, wherever they are. It is safe for
+// concurrent use.
+type PointsStores struct{ app query.Client }
+
+// NewPointsStores returns the stores of app, which is the *rt.App that runs Points.
+func NewPointsStores(app query.Client) PointsStores { return PointsStores{app} }
+
+// Sums is the key-value store sums.
+func (s PointsStores) Sums() query.KeyValueStore[Point, int32] {
+	return query.KeyValue[Point, int32](s.app, "sums")
 }
 
 // points is what the tasks of one instance of Points share: captured values.

@@ -11,6 +11,7 @@ import (
 	"github.com/streamgen/streamgen/runtime/fault"
 	"github.com/streamgen/streamgen/runtime/gen"
 	"github.com/streamgen/streamgen/runtime/processor"
+	"github.com/streamgen/streamgen/runtime/query"
 	"github.com/streamgen/streamgen/runtime/serde"
 	"github.com/streamgen/streamgen/runtime/state"
 )
@@ -36,20 +37,37 @@ func NewFailing() *gen.Topology {
 				ID:      0,
 				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000000", Topic: "risky"}},
 				Sinks:   []gen.SinkSpec{{Node: "last-risky-repartition-sink", Topic: "last-risky", Repartition: true}},
-				Stores:  []gen.Store{{Name: "seen-sum", Logged: true}},
+				Stores:  []gen.Store{{Name: "seen-sum", Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{}), Free: true}},
 				NewTask: d.newTask0,
 			},
 			{
 				ID:      1,
 				Sources: []gen.Source{{Node: "last-risky-repartition-source", Topic: "last-risky", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000008", Topic: "survived"}},
-				Stores:  []gen.Store{{Name: "last-risky", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "last-risky", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask1,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Failing(b) }))
 	return t
+}
+
+// FailingStores reads the stores of a running Failing from outside, wherever they are. It is safe for
+// concurrent use.
+type FailingStores struct{ app query.Client }
+
+// NewFailingStores returns the stores of app, which is the *rt.App that runs Failing.
+func NewFailingStores(app query.Client) FailingStores { return FailingStores{app} }
+
+// SeenSum is the key-value store seen-sum.
+func (s FailingStores) SeenSum() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "seen-sum")
+}
+
+// LastRisky is the key-value store last-risky.
+func (s FailingStores) LastRisky() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "last-risky")
 }
 
 // failing is what the tasks of one instance of Failing share: nothing.
@@ -418,13 +436,25 @@ func NewRecovering() *gen.Topology {
 					{Node: "KSTREAM-SINK-0000000006", Topic: "tried-again"},
 					{Node: "failed-tries", Topic: "failed-tries", DeadLetter: true},
 				},
-				Stores:  []gen.Store{{Name: "tries-sum", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "tries-sum", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask0,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Recovering(b) }))
 	return t
+}
+
+// RecoveringStores reads the stores of a running Recovering from outside, wherever they are. It is safe for
+// concurrent use.
+type RecoveringStores struct{ app query.Client }
+
+// NewRecoveringStores returns the stores of app, which is the *rt.App that runs Recovering.
+func NewRecoveringStores(app query.Client) RecoveringStores { return RecoveringStores{app} }
+
+// TriesSum is the key-value store tries-sum.
+func (s RecoveringStores) TriesSum() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "tries-sum")
 }
 
 // recovering is what the tasks of one instance of Recovering share: nothing.

@@ -11,6 +11,7 @@ import (
 	"github.com/streamgen/streamgen/dsl"
 	"github.com/streamgen/streamgen/runtime/fault"
 	"github.com/streamgen/streamgen/runtime/gen"
+	"github.com/streamgen/streamgen/runtime/query"
 	"github.com/streamgen/streamgen/runtime/serde"
 	"github.com/streamgen/streamgen/runtime/state"
 	"github.com/streamgen/streamgen/runtime/window"
@@ -45,8 +46,8 @@ func NewFan() *gen.Topology {
 					{Node: "thirds-repartition-sink", Topic: "thirds", Repartition: true},
 				},
 				Stores: []gen.Store{
-					{Name: "even-count", Timestamped: true, Logged: true},
-					{Name: "sum", Timestamped: true, Logged: true},
+					{Name: "even-count", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})},
+					{Name: "sum", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})},
 				},
 				NewTask: d.newTask0,
 			},
@@ -54,13 +55,35 @@ func NewFan() *gen.Topology {
 				ID:      1,
 				Sources: []gen.Source{{Node: "thirds-repartition-source", Topic: "thirds", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000016", Topic: "third-counts"}},
-				Stores:  []gen.Store{{Name: "thirds", Window: true, Timestamped: true, Retention: 61000, Segment: gen.Segment(61000), Logged: true}},
+				Stores:  []gen.Store{{Name: "thirds", Window: true, Timestamped: true, Retention: 61000, Segment: gen.Segment(61000), Logged: true, Key: serde.TextOf(serde.Int64Codec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask1,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Fan(b) }))
 	return t
+}
+
+// FanStores reads the stores of a running Fan from outside, wherever they are. It is safe for
+// concurrent use.
+type FanStores struct{ app query.Client }
+
+// NewFanStores returns the stores of app, which is the *rt.App that runs Fan.
+func NewFanStores(app query.Client) FanStores { return FanStores{app} }
+
+// EvenCount is the key-value store even-count.
+func (s FanStores) EvenCount() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "even-count")
+}
+
+// Sum is the key-value store sum.
+func (s FanStores) Sum() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "sum")
+}
+
+// Thirds is the window store thirds.
+func (s FanStores) Thirds() query.WindowStore[int64, int64] {
+	return query.Window[int64, int64](s.app, "thirds")
 }
 
 // fan is what the tasks of one instance of Fan share: nothing.

@@ -10,6 +10,7 @@ import (
 	"github.com/streamgen/streamgen/generated_test/functions/shared"
 	"github.com/streamgen/streamgen/runtime/fault"
 	"github.com/streamgen/streamgen/runtime/gen"
+	"github.com/streamgen/streamgen/runtime/query"
 	"github.com/streamgen/streamgen/runtime/serde"
 	"github.com/streamgen/streamgen/runtime/state"
 )
@@ -46,13 +47,25 @@ func NewHelpers() *gen.Topology {
 				ID:      1,
 				Sources: []gen.Source{{Node: "counted-by-key-repartition-source", Topic: "counted-by-key", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000012", Topic: "short-counts"}},
-				Stores:  []gen.Store{{Name: "counted-by-key", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "counted-by-key", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask1,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Helpers(b) }))
 	return t
+}
+
+// HelpersStores reads the stores of a running Helpers from outside, wherever they are. It is safe for
+// concurrent use.
+type HelpersStores struct{ app query.Client }
+
+// NewHelpersStores returns the stores of app, which is the *rt.App that runs Helpers.
+func NewHelpersStores(app query.Client) HelpersStores { return HelpersStores{app} }
+
+// CountedByKey is the key-value store counted-by-key.
+func (s HelpersStores) CountedByKey() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "counted-by-key")
 }
 
 // helpers is what the tasks of one instance of Helpers share: captured values.

@@ -10,6 +10,7 @@ import (
 	"github.com/streamgen/streamgen/runtime/fault"
 	"github.com/streamgen/streamgen/runtime/gen"
 	"github.com/streamgen/streamgen/runtime/processor"
+	"github.com/streamgen/streamgen/runtime/query"
 	"github.com/streamgen/streamgen/runtime/serde"
 	"github.com/streamgen/streamgen/runtime/state"
 )
@@ -30,7 +31,10 @@ func NewPriced() *gen.Topology {
 		Description: pricedDescription,
 		Hash:        "bdf187e6f1df81cc",
 		Globals: []*gen.Global{
-			{Node: "KSTREAM-SOURCE-0000000000", Topic: "prices", Store: "prices", Apply: d.applyPrices},
+			{
+				Node: "KSTREAM-SOURCE-0000000000", Topic: "prices", Store: "prices", Apply: d.applyPrices,
+				Table: gen.ReadTable(d.prices, serde.Int64Codec{}), Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{}),
+			},
 		},
 		Subtopologies: []gen.Subtopology{
 			{
@@ -46,6 +50,18 @@ func NewPriced() *gen.Topology {
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Priced(b) }))
 	return t
+}
+
+// PricedStores reads the stores of a running Priced from outside, wherever they are. It is safe for
+// concurrent use.
+type PricedStores struct{ app query.Client }
+
+// NewPricedStores returns the stores of app, which is the *rt.App that runs Priced.
+func NewPricedStores(app query.Client) PricedStores { return PricedStores{app} }
+
+// Prices is the global table prices.
+func (s PricedStores) Prices() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "prices")
 }
 
 // priced is what the tasks of one instance of Priced share: global tables.

@@ -11,6 +11,7 @@ import (
 	"github.com/streamgen/streamgen/runtime/fault"
 	"github.com/streamgen/streamgen/runtime/gen"
 	"github.com/streamgen/streamgen/runtime/processor"
+	"github.com/streamgen/streamgen/runtime/query"
 	"github.com/streamgen/streamgen/runtime/serde"
 	"github.com/streamgen/streamgen/runtime/state"
 )
@@ -34,7 +35,7 @@ func NewAsked() *gen.Topology {
 		Globals: []*gen.Global{
 			{
 				Node: "KSTREAM-SOURCE-0000000000", Topic: "price-changes", Store: "prices", Processor: "KTABLE-SOURCE-0000000001",
-				Rows: d.pricesRows, Open: d.openPrices, Apply: d.applyPrices, Close: d.closePrices,
+				Rows: d.pricesRows, Open: d.openPrices, Apply: d.applyPrices, Close: d.closePrices, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{}),
 			},
 		},
 		Subtopologies: []gen.Subtopology{
@@ -54,6 +55,18 @@ func NewAsked() *gen.Topology {
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Asked(b) }))
 	return t
+}
+
+// AskedStores reads the stores of a running Asked from outside, wherever they are. It is safe for
+// concurrent use.
+type AskedStores struct{ app query.Client }
+
+// NewAskedStores returns the stores of app, which is the *rt.App that runs Asked.
+func NewAskedStores(app query.Client) AskedStores { return AskedStores{app} }
+
+// Prices is the global store prices.
+func (s AskedStores) Prices() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "prices")
 }
 
 // asked is what the tasks of one instance of Asked share: global stores.
@@ -399,11 +412,11 @@ func NewChained() *gen.Topology {
 		Globals: []*gen.Global{
 			{
 				Node: "dating-source", Topic: "numbers", Store: "by-number", Processor: "dating",
-				Rows: d.byNumberRows, Timestamped: true, Open: d.openByNumber, Apply: d.applyByNumber, Close: d.closeByNumber,
+				Rows: d.byNumberRows, Timestamped: true, Open: d.openByNumber, Apply: d.applyByNumber, Close: d.closeByNumber, Key: serde.TextOf(serde.Int64Codec{}), Val: serde.TextOf(serde.StringCodec{}),
 			},
 			{
 				Node: "KSTREAM-SOURCE-0000000002", Topic: "names", Store: "by-name", Processor: "KTABLE-SOURCE-0000000003",
-				Rows: d.byNameRows, Open: d.openByName, Apply: d.applyByName, Close: d.closeByName,
+				Rows: d.byNameRows, Open: d.openByName, Apply: d.applyByName, Close: d.closeByName, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.StringCodec{}),
 			},
 		},
 		Subtopologies: []gen.Subtopology{
@@ -411,13 +424,35 @@ func NewChained() *gen.Topology {
 				ID:      2,
 				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000004", Topic: "asked"}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000005", Topic: "told-out"}},
-				Stores:  []gen.Store{{Name: "told", Logged: true}},
+				Stores:  []gen.Store{{Name: "told", Logged: true, Key: serde.TextOf(serde.Int64Codec{}), Val: serde.TextOf(serde.StringCodec{}), Free: true}},
 				NewTask: d.newTask2,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Chained(b) }))
 	return t
+}
+
+// ChainedStores reads the stores of a running Chained from outside, wherever they are. It is safe for
+// concurrent use.
+type ChainedStores struct{ app query.Client }
+
+// NewChainedStores returns the stores of app, which is the *rt.App that runs Chained.
+func NewChainedStores(app query.Client) ChainedStores { return ChainedStores{app} }
+
+// Told is the key-value store told.
+func (s ChainedStores) Told() query.KeyValueStore[int64, string] {
+	return query.KeyValue[int64, string](s.app, "told")
+}
+
+// ByNumber is the global store by-number.
+func (s ChainedStores) ByNumber() query.KeyValueStore[int64, string] {
+	return query.KeyValue[int64, string](s.app, "by-number")
+}
+
+// ByName is the global store by-name.
+func (s ChainedStores) ByName() query.KeyValueStore[string, string] {
+	return query.KeyValue[string, string](s.app, "by-name")
 }
 
 // chained is what the tasks of one instance of Chained share: global stores.

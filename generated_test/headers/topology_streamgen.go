@@ -9,6 +9,7 @@ import (
 	"github.com/streamgen/streamgen/dsl"
 	"github.com/streamgen/streamgen/runtime/fault"
 	"github.com/streamgen/streamgen/runtime/gen"
+	"github.com/streamgen/streamgen/runtime/query"
 	"github.com/streamgen/streamgen/runtime/serde"
 	"github.com/streamgen/streamgen/runtime/state"
 )
@@ -43,13 +44,25 @@ func NewTraced() *gen.Topology {
 				ID:      1,
 				Sources: []gen.Source{{Node: "traced-count-repartition-source", Topic: "traced-count", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000010", Topic: "traced-counts"}},
-				Stores:  []gen.Store{{Name: "traced-count", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "traced-count", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask1,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Traced(b) }))
 	return t
+}
+
+// TracedStores reads the stores of a running Traced from outside, wherever they are. It is safe for
+// concurrent use.
+type TracedStores struct{ app query.Client }
+
+// NewTracedStores returns the stores of app, which is the *rt.App that runs Traced.
+func NewTracedStores(app query.Client) TracedStores { return TracedStores{app} }
+
+// TracedCount is the key-value store traced-count.
+func (s TracedStores) TracedCount() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "traced-count")
 }
 
 // traced is what the tasks of one instance of Traced share: nothing.

@@ -11,6 +11,7 @@ import (
 	"github.com/streamgen/streamgen/dsl"
 	"github.com/streamgen/streamgen/runtime/fault"
 	"github.com/streamgen/streamgen/runtime/gen"
+	"github.com/streamgen/streamgen/runtime/query"
 	"github.com/streamgen/streamgen/runtime/serde"
 	"github.com/streamgen/streamgen/runtime/state"
 	"github.com/streamgen/streamgen/runtime/window"
@@ -38,27 +39,49 @@ func NewOverlapping(cfg Config) *gen.Topology {
 				ID:      0,
 				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000000", Topic: "clicks"}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000003", Topic: "click-counts"}},
-				Stores:  []gen.Store{{Name: "clicks-per-window", Window: true, Timestamped: true, Retention: 120, Segment: gen.Segment(120), Logged: true}},
+				Stores:  []gen.Store{{Name: "clicks-per-window", Window: true, Timestamped: true, Retention: 120, Segment: gen.Segment(120), Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask0,
 			},
 			{
 				ID:      1,
 				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000004", Topic: "amounts"}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000008", Topic: "amount-sums"}},
-				Stores:  []gen.Store{{Name: "amounts-per-window", Window: true, Timestamped: true, Retention: d.windows.RetentionMs(), Segment: gen.Segment(d.windows.RetentionMs()), Logged: true}},
+				Stores:  []gen.Store{{Name: "amounts-per-window", Window: true, Timestamped: true, Retention: d.windows.RetentionMs(), Segment: gen.Segment(d.windows.RetentionMs()), Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask1,
 			},
 			{
 				ID:      2,
 				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000009", Topic: "names"}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000012", Topic: "name-lists"}},
-				Stores:  []gen.Store{{Name: "names-per-window", Window: true, Timestamped: true, Retention: 1000, Segment: gen.Segment(1000), Logged: true}},
+				Stores:  []gen.Store{{Name: "names-per-window", Window: true, Timestamped: true, Retention: 1000, Segment: gen.Segment(1000), Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.StringCodec{})}},
 				NewTask: d.newTask2,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Overlapping(b, cfg) }))
 	return t
+}
+
+// OverlappingStores reads the stores of a running Overlapping from outside, wherever they are. It is safe for
+// concurrent use.
+type OverlappingStores struct{ app query.Client }
+
+// NewOverlappingStores returns the stores of app, which is the *rt.App that runs Overlapping.
+func NewOverlappingStores(app query.Client) OverlappingStores { return OverlappingStores{app} }
+
+// ClicksPerWindow is the window store clicks-per-window.
+func (s OverlappingStores) ClicksPerWindow() query.WindowStore[string, int64] {
+	return query.Window[string, int64](s.app, "clicks-per-window")
+}
+
+// AmountsPerWindow is the window store amounts-per-window.
+func (s OverlappingStores) AmountsPerWindow() query.WindowStore[string, int64] {
+	return query.Window[string, int64](s.app, "amounts-per-window")
+}
+
+// NamesPerWindow is the window store names-per-window.
+func (s OverlappingStores) NamesPerWindow() query.WindowStore[string, string] {
+	return query.Window[string, string](s.app, "names-per-window")
 }
 
 // overlapping is what the tasks of one instance of Overlapping share: captured values.

@@ -10,6 +10,7 @@ import (
 	"github.com/streamgen/streamgen/runtime/fault"
 	"github.com/streamgen/streamgen/runtime/gen"
 	"github.com/streamgen/streamgen/runtime/processor"
+	"github.com/streamgen/streamgen/runtime/query"
 	"github.com/streamgen/streamgen/runtime/serde"
 	"github.com/streamgen/streamgen/runtime/state"
 	"github.com/streamgen/streamgen/runtime/window"
@@ -402,7 +403,7 @@ func NewLeft() *gen.Topology {
 				Stores: []gen.Store{
 					{Name: "left-this-join-store", Window: true, Duplicates: true, Retention: 28, Segment: gen.Segment(28), Logged: true},
 					{Name: "left-outer-other-join-store", Window: true, Duplicates: true, Retention: 28, Segment: gen.Segment(28), Logged: true},
-					{Name: "left-left-shared-join-store", Logged: true},
+					{Name: "left-left-shared-join-store", Logged: true, Unmatched: true},
 				},
 				Together: []gen.Together{{Node: "left-merge", Left: []int{0}, Right: []int{1}}},
 				NewTask:  d.newTask0,
@@ -913,7 +914,7 @@ func NewOuter(cfg Config) *gen.Topology {
 				Stores: []gen.Store{
 					{Name: "outer-outer-this-join-store", Window: true, Duplicates: true, Retention: d.within.RetentionMs(), Segment: gen.Segment(d.within.RetentionMs()), Logged: true},
 					{Name: "outer-outer-other-join-store", Window: true, Duplicates: true, Retention: d.within.RetentionMs(), Segment: gen.Segment(d.within.RetentionMs()), Logged: true},
-					{Name: "outer-outer-shared-join-store", Logged: true},
+					{Name: "outer-outer-shared-join-store", Logged: true, Unmatched: true},
 				},
 				Together: []gen.Together{{Node: "outer-merge", Left: []int{0}, Right: []int{1}}},
 				NewTask:  d.newTask0,
@@ -1835,10 +1836,10 @@ func NewRekeyed() *gen.Topology {
 				Stores: []gen.Store{
 					{Name: "both-outer-this-join-store", Window: true, Duplicates: true, Retention: 18, Segment: gen.Segment(18), Logged: true},
 					{Name: "both-outer-other-join-store", Window: true, Duplicates: true, Retention: 18, Segment: gen.Segment(18), Logged: true},
-					{Name: "both-outer-shared-join-store", Logged: true},
+					{Name: "both-outer-shared-join-store", Logged: true, Unmatched: true},
 					{Name: "with-third-this-join-store", Window: true, Duplicates: true, Retention: 8, Segment: gen.Segment(8), Logged: true},
 					{Name: "with-third-other-join-store", Window: true, Duplicates: true, Retention: 8, Segment: gen.Segment(8), Logged: true},
-					{Name: "pairs", Timestamped: true, Logged: true},
+					{Name: "pairs", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})},
 				},
 				Together: []gen.Together{
 					{Node: "both-merge", Left: []int{1}, Right: []int{2}},
@@ -1850,6 +1851,18 @@ func NewRekeyed() *gen.Topology {
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Rekeyed(b) }))
 	return t
+}
+
+// RekeyedStores reads the stores of a running Rekeyed from outside, wherever they are. It is safe for
+// concurrent use.
+type RekeyedStores struct{ app query.Client }
+
+// NewRekeyedStores returns the stores of app, which is the *rt.App that runs Rekeyed.
+func NewRekeyedStores(app query.Client) RekeyedStores { return RekeyedStores{app} }
+
+// Pairs is the key-value store pairs.
+func (s RekeyedStores) Pairs() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "pairs")
 }
 
 // rekeyed is what the tasks of one instance of Rekeyed share: nothing.

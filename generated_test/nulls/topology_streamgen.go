@@ -9,6 +9,7 @@ import (
 	"github.com/streamgen/streamgen/dsl"
 	"github.com/streamgen/streamgen/runtime/fault"
 	"github.com/streamgen/streamgen/runtime/gen"
+	"github.com/streamgen/streamgen/runtime/query"
 	"github.com/streamgen/streamgen/runtime/serde"
 	"github.com/streamgen/streamgen/runtime/state"
 )
@@ -41,13 +42,25 @@ func NewNulls() *gen.Topology {
 					{Node: "KSTREAM-SINK-0000000013", Topic: "present"},
 					{Node: "KSTREAM-SINK-0000000016", Topic: "null-counts"},
 				},
-				Stores:  []gen.Store{{Name: "null-count", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "null-count", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask0,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Nulls(b) }))
 	return t
+}
+
+// NullsStores reads the stores of a running Nulls from outside, wherever they are. It is safe for
+// concurrent use.
+type NullsStores struct{ app query.Client }
+
+// NewNullsStores returns the stores of app, which is the *rt.App that runs Nulls.
+func NewNullsStores(app query.Client) NullsStores { return NullsStores{app} }
+
+// NullCount is the key-value store null-count.
+func (s NullsStores) NullCount() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "null-count")
 }
 
 // nulls is what the tasks of one instance of Nulls share: nothing.

@@ -10,6 +10,7 @@ import (
 	"github.com/streamgen/streamgen/dsl"
 	"github.com/streamgen/streamgen/runtime/fault"
 	"github.com/streamgen/streamgen/runtime/gen"
+	"github.com/streamgen/streamgen/runtime/query"
 	"github.com/streamgen/streamgen/runtime/serde"
 	"github.com/streamgen/streamgen/runtime/state"
 	"github.com/streamgen/streamgen/runtime/window"
@@ -38,27 +39,49 @@ func NewFinal(cfg Config) *gen.Topology {
 				ID:      0,
 				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000000", Topic: "clicks"}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000003", Topic: "click-counts"}},
-				Stores:  []gen.Store{{Name: "clicks-per-window", Window: true, Timestamped: true, Retention: 100, Segment: gen.Segment(100), Logged: true}},
+				Stores:  []gen.Store{{Name: "clicks-per-window", Window: true, Timestamped: true, Retention: 100, Segment: gen.Segment(100), Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask0,
 			},
 			{
 				ID:      1,
 				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000004", Topic: "amounts"}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000008", Topic: "amount-sums"}},
-				Stores:  []gen.Store{{Name: "amounts-per-window", Window: true, Timestamped: true, Retention: d.windows.RetentionMs(), Segment: gen.Segment(d.windows.RetentionMs()), Logged: true}},
+				Stores:  []gen.Store{{Name: "amounts-per-window", Window: true, Timestamped: true, Retention: d.windows.RetentionMs(), Segment: gen.Segment(d.windows.RetentionMs()), Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask1,
 			},
 			{
 				ID:      2,
 				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000009", Topic: "visits"}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000012", Topic: "visit-counts"}},
-				Stores:  []gen.Store{{Name: "visits-per-session", Window: true, Session: true, Retention: 60, Segment: gen.Segment(60), Logged: true}},
+				Stores:  []gen.Store{{Name: "visits-per-session", Window: true, Session: true, Retention: 60, Segment: gen.Segment(60), Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask2,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Final(b, cfg) }))
 	return t
+}
+
+// FinalStores reads the stores of a running Final from outside, wherever they are. It is safe for
+// concurrent use.
+type FinalStores struct{ app query.Client }
+
+// NewFinalStores returns the stores of app, which is the *rt.App that runs Final.
+func NewFinalStores(app query.Client) FinalStores { return FinalStores{app} }
+
+// ClicksPerWindow is the window store clicks-per-window.
+func (s FinalStores) ClicksPerWindow() query.WindowStore[string, int64] {
+	return query.Window[string, int64](s.app, "clicks-per-window")
+}
+
+// AmountsPerWindow is the window store amounts-per-window.
+func (s FinalStores) AmountsPerWindow() query.WindowStore[string, int64] {
+	return query.Window[string, int64](s.app, "amounts-per-window")
+}
+
+// VisitsPerSession is the session store visits-per-session.
+func (s FinalStores) VisitsPerSession() query.SessionStore[string, int64] {
+	return query.Session[string, int64](s.app, "visits-per-session")
 }
 
 // final is what the tasks of one instance of Final share: captured values.

@@ -10,6 +10,7 @@ import (
 	"github.com/streamgen/streamgen/runtime/fault"
 	"github.com/streamgen/streamgen/runtime/gen"
 	"github.com/streamgen/streamgen/runtime/processor"
+	"github.com/streamgen/streamgen/runtime/query"
 	"github.com/streamgen/streamgen/runtime/serde"
 	"github.com/streamgen/streamgen/runtime/state"
 )
@@ -40,13 +41,25 @@ func NewMatched() *gen.Topology {
 					{Node: "KSTREAM-SINK-0000000003", Topic: "everything"},
 					{Node: "KSTREAM-SINK-0000000006", Topic: "order-counts"},
 				},
-				Stores:  []gen.Store{{Name: "orders-by-key", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "orders-by-key", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask0,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Matched(b) }))
 	return t
+}
+
+// MatchedStores reads the stores of a running Matched from outside, wherever they are. It is safe for
+// concurrent use.
+type MatchedStores struct{ app query.Client }
+
+// NewMatchedStores returns the stores of app, which is the *rt.App that runs Matched.
+func NewMatchedStores(app query.Client) MatchedStores { return MatchedStores{app} }
+
+// OrdersByKey is the key-value store orders-by-key.
+func (s MatchedStores) OrdersByKey() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "orders-by-key")
 }
 
 // matched2 is what the tasks of one instance of Matched share: nothing.

@@ -11,6 +11,7 @@ import (
 	"github.com/streamgen/streamgen/runtime/fault"
 	"github.com/streamgen/streamgen/runtime/gen"
 	"github.com/streamgen/streamgen/runtime/processor"
+	"github.com/streamgen/streamgen/runtime/query"
 	"github.com/streamgen/streamgen/runtime/serde"
 	"github.com/streamgen/streamgen/runtime/state"
 )
@@ -36,20 +37,37 @@ func NewSpread() *gen.Topology {
 				ID:      0,
 				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000000", Topic: "plays"}},
 				Sinks:   []gen.SinkSpec{{Node: "plays-sum-repartition-sink", Topic: "plays-sum", Repartition: true}},
-				Stores:  []gen.Store{{Name: "plays-by-song", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "plays-by-song", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask0,
 			},
 			{
 				ID:      1,
 				Sources: []gen.Source{{Node: "plays-sum-repartition-source", Topic: "plays-sum", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000009", Topic: "plays-out"}},
-				Stores:  []gen.Store{{Name: "plays-sum", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "plays-sum", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask1,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Spread(b) }))
 	return t
+}
+
+// SpreadStores reads the stores of a running Spread from outside, wherever they are. It is safe for
+// concurrent use.
+type SpreadStores struct{ app query.Client }
+
+// NewSpreadStores returns the stores of app, which is the *rt.App that runs Spread.
+func NewSpreadStores(app query.Client) SpreadStores { return SpreadStores{app} }
+
+// PlaysBySong is the key-value store plays-by-song.
+func (s SpreadStores) PlaysBySong() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "plays-by-song")
+}
+
+// PlaysSum is the key-value store plays-sum.
+func (s SpreadStores) PlaysSum() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "plays-sum")
 }
 
 // spread2 is what the tasks of one instance of Spread share: nothing.

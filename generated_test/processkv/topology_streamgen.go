@@ -11,6 +11,7 @@ import (
 	"github.com/streamgen/streamgen/runtime/fault"
 	"github.com/streamgen/streamgen/runtime/gen"
 	"github.com/streamgen/streamgen/runtime/processor"
+	"github.com/streamgen/streamgen/runtime/query"
 	"github.com/streamgen/streamgen/runtime/serde"
 	"time"
 )
@@ -35,13 +36,25 @@ func NewBalances() *gen.Topology {
 				ID:      0,
 				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000000", Topic: "movements"}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000001", Topic: "balances-out"}},
-				Stores:  []gen.Store{{Name: "balances", Logged: true}},
+				Stores:  []gen.Store{{Name: "balances", Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{}), Free: true}},
 				NewTask: d.newTask0,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Balances(b) }))
 	return t
+}
+
+// BalancesStores reads the stores of a running Balances from outside, wherever they are. It is safe for
+// concurrent use.
+type BalancesStores struct{ app query.Client }
+
+// NewBalancesStores returns the stores of app, which is the *rt.App that runs Balances.
+func NewBalancesStores(app query.Client) BalancesStores { return BalancesStores{app} }
+
+// Balances is the key-value store balances.
+func (s BalancesStores) Balances() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "balances")
 }
 
 // balances2 is what the tasks of one instance of Balances share: nothing.

@@ -11,6 +11,7 @@ import (
 	"github.com/streamgen/streamgen/runtime/fault"
 	"github.com/streamgen/streamgen/runtime/gen"
 	"github.com/streamgen/streamgen/runtime/processor"
+	"github.com/streamgen/streamgen/runtime/query"
 	"github.com/streamgen/streamgen/runtime/serde"
 )
 
@@ -34,13 +35,25 @@ func NewDeduplicated() *gen.Topology {
 				ID:      0,
 				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000000", Topic: "events"}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000001", Topic: "unique"}},
-				Stores:  []gen.Store{{Name: "seen", Window: true, Retention: 1000, Segment: gen.Segment(1000), Logged: true}},
+				Stores:  []gen.Store{{Name: "seen", Window: true, Retention: 1000, Segment: gen.Segment(1000), Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int32Codec{}), Free: true}},
 				NewTask: d.newTask0,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Deduplicated(b) }))
 	return t
+}
+
+// DeduplicatedStores reads the stores of a running Deduplicated from outside, wherever they are. It is safe for
+// concurrent use.
+type DeduplicatedStores struct{ app query.Client }
+
+// NewDeduplicatedStores returns the stores of app, which is the *rt.App that runs Deduplicated.
+func NewDeduplicatedStores(app query.Client) DeduplicatedStores { return DeduplicatedStores{app} }
+
+// Seen is the window store seen.
+func (s DeduplicatedStores) Seen() query.WindowStore[string, int32] {
+	return query.Window[string, int32](s.app, "seen")
 }
 
 // deduplicated is what the tasks of one instance of Deduplicated share: nothing.

@@ -12,6 +12,7 @@ import (
 	"github.com/streamgen/streamgen/dsl"
 	"github.com/streamgen/streamgen/runtime/fault"
 	"github.com/streamgen/streamgen/runtime/gen"
+	"github.com/streamgen/streamgen/runtime/query"
 	"github.com/streamgen/streamgen/runtime/serde"
 	"github.com/streamgen/streamgen/runtime/serde/jsonscan"
 	"github.com/streamgen/streamgen/runtime/state"
@@ -46,10 +47,10 @@ func NewFolded() *gen.Topology {
 					{Node: "KSTREAM-SINK-0000000012", Topic: "visits-out"},
 				},
 				Stores: []gen.Store{
-					{Name: "sums", Timestamped: true, Logged: true},
-					{Name: "least", Timestamped: true, Logged: true},
-					{Name: "most", Window: true, Timestamped: true, Retention: 30, Segment: gen.Segment(30), Logged: true},
-					{Name: "visits", Window: true, Session: true, Retention: 15, Segment: gen.Segment(15), Logged: true},
+					{Name: "sums", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})},
+					{Name: "least", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})},
+					{Name: "most", Window: true, Timestamped: true, Retention: 30, Segment: gen.Segment(30), Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})},
+					{Name: "visits", Window: true, Session: true, Retention: 15, Segment: gen.Segment(15), Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})},
 				},
 				NewTask: d.newTask0,
 			},
@@ -57,34 +58,81 @@ func NewFolded() *gen.Topology {
 				ID:      1,
 				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000013", Topic: "names"}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000016", Topic: "names-out"}},
-				Stores:  []gen.Store{{Name: "last-name", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "last-name", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.StringCodec{})}},
 				NewTask: d.newTask1,
 			},
 			{
 				ID:      2,
 				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000017", Topic: "readings"}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000020", Topic: "coldest-out"}},
-				Stores:  []gen.Store{{Name: "coldest", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "coldest", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(celsiusJSON{})}},
 				NewTask: d.newTask2,
 			},
 			{
 				ID:      3,
 				Sources: []gen.Source{{Node: "stock-source", Topic: "stock"}},
 				Sinks:   []gen.SinkSpec{{Node: "stock-by-letter-sink", Topic: "by-letter", Repartition: true}},
-				Stores:  []gen.Store{{Name: "stock", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "stock", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask3,
 			},
 			{
 				ID:      4,
 				Sources: []gen.Source{{Node: "stock-by-letter-source", Topic: "by-letter", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000029", Topic: "stock-out"}},
-				Stores:  []gen.Store{{Name: "stock-by-letter", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "stock-by-letter", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask4,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Folded(b) }))
 	return t
+}
+
+// FoldedStores reads the stores of a running Folded from outside, wherever they are. It is safe for
+// concurrent use.
+type FoldedStores struct{ app query.Client }
+
+// NewFoldedStores returns the stores of app, which is the *rt.App that runs Folded.
+func NewFoldedStores(app query.Client) FoldedStores { return FoldedStores{app} }
+
+// Sums is the key-value store sums.
+func (s FoldedStores) Sums() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "sums")
+}
+
+// Least is the key-value store least.
+func (s FoldedStores) Least() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "least")
+}
+
+// Most is the window store most.
+func (s FoldedStores) Most() query.WindowStore[string, int64] {
+	return query.Window[string, int64](s.app, "most")
+}
+
+// Visits is the session store visits.
+func (s FoldedStores) Visits() query.SessionStore[string, int64] {
+	return query.Session[string, int64](s.app, "visits")
+}
+
+// LastName is the key-value store last-name.
+func (s FoldedStores) LastName() query.KeyValueStore[string, string] {
+	return query.KeyValue[string, string](s.app, "last-name")
+}
+
+// Coldest is the key-value store coldest.
+func (s FoldedStores) Coldest() query.KeyValueStore[string, Celsius] {
+	return query.KeyValue[string, Celsius](s.app, "coldest")
+}
+
+// Stock is the key-value store stock.
+func (s FoldedStores) Stock() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "stock")
+}
+
+// StockByLetter is the key-value store stock-by-letter.
+func (s FoldedStores) StockByLetter() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "stock-by-letter")
 }
 
 // folded is what the tasks of one instance of Folded share: nothing.

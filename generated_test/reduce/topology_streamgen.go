@@ -9,6 +9,7 @@ import (
 	"github.com/streamgen/streamgen/dsl"
 	"github.com/streamgen/streamgen/runtime/fault"
 	"github.com/streamgen/streamgen/runtime/gen"
+	"github.com/streamgen/streamgen/runtime/query"
 	"github.com/streamgen/streamgen/runtime/serde"
 	"github.com/streamgen/streamgen/runtime/state"
 )
@@ -40,13 +41,25 @@ func NewLargest() *gen.Topology {
 				ID:      1,
 				Sources: []gen.Source{{Node: "largest-repartition-source", Topic: "largest", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000007", Topic: "largest-bids"}},
-				Stores:  []gen.Store{{Name: "largest", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "largest", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask1,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Largest(b) }))
 	return t
+}
+
+// LargestStores reads the stores of a running Largest from outside, wherever they are. It is safe for
+// concurrent use.
+type LargestStores struct{ app query.Client }
+
+// NewLargestStores returns the stores of app, which is the *rt.App that runs Largest.
+func NewLargestStores(app query.Client) LargestStores { return LargestStores{app} }
+
+// Largest is the key-value store largest.
+func (s LargestStores) Largest() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "largest")
 }
 
 // largest is what the tasks of one instance of Largest share: nothing.
@@ -342,13 +355,25 @@ func NewLargestAtOnce() *gen.Topology {
 				ID:      0,
 				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000000", Topic: "offers"}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000003", Topic: "largest-offers"}},
-				Stores:  []gen.Store{{Name: "largest-offer", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "largest-offer", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask0,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { LargestAtOnce(b) }))
 	return t
+}
+
+// LargestAtOnceStores reads the stores of a running LargestAtOnce from outside, wherever they are. It is safe for
+// concurrent use.
+type LargestAtOnceStores struct{ app query.Client }
+
+// NewLargestAtOnceStores returns the stores of app, which is the *rt.App that runs LargestAtOnce.
+func NewLargestAtOnceStores(app query.Client) LargestAtOnceStores { return LargestAtOnceStores{app} }
+
+// LargestOffer is the key-value store largest-offer.
+func (s LargestAtOnceStores) LargestOffer() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "largest-offer")
 }
 
 // largestAtOnce is what the tasks of one instance of LargestAtOnce share: nothing.

@@ -11,6 +11,7 @@ import (
 	"github.com/streamgen/streamgen/runtime/fault"
 	"github.com/streamgen/streamgen/runtime/gen"
 	"github.com/streamgen/streamgen/runtime/processor"
+	"github.com/streamgen/streamgen/runtime/query"
 	"github.com/streamgen/streamgen/runtime/serde"
 )
 
@@ -45,15 +46,27 @@ func NewRouted() *gen.Topology {
 			},
 			{
 				ID:      1,
-				Sources: []gen.Source{{Node: "by-length-repartition-source", Topic: "by-length", Repartition: true, Partitions: 4}},
+				Sources: []gen.Source{{Node: "by-length-repartition-source", Topic: "by-length", Repartition: true, Placed: true, Partitions: 4}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000009", Topic: "lengths"}},
-				Stores:  []gen.Store{{Name: "latest-by-length", Logged: true}},
+				Stores:  []gen.Store{{Name: "latest-by-length", Logged: true, Key: serde.TextOf(serde.Int64Codec{}), Val: serde.TextOf(serde.StringCodec{}), Free: true}},
 				NewTask: d.newTask1,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Routed(b) }))
 	return t
+}
+
+// RoutedStores reads the stores of a running Routed from outside, wherever they are. It is safe for
+// concurrent use.
+type RoutedStores struct{ app query.Client }
+
+// NewRoutedStores returns the stores of app, which is the *rt.App that runs Routed.
+func NewRoutedStores(app query.Client) RoutedStores { return RoutedStores{app} }
+
+// LatestByLength is the key-value store latest-by-length.
+func (s RoutedStores) LatestByLength() query.KeyValueStore[int64, string] {
+	return query.KeyValue[int64, string](s.app, "latest-by-length")
 }
 
 // routed is what the tasks of one instance of Routed share: captured values.

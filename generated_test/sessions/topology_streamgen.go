@@ -11,6 +11,7 @@ import (
 	"github.com/streamgen/streamgen/dsl"
 	"github.com/streamgen/streamgen/runtime/fault"
 	"github.com/streamgen/streamgen/runtime/gen"
+	"github.com/streamgen/streamgen/runtime/query"
 	"github.com/streamgen/streamgen/runtime/serde"
 	"github.com/streamgen/streamgen/runtime/state"
 	"github.com/streamgen/streamgen/runtime/window"
@@ -43,8 +44,8 @@ func NewPerSession(cfg Config) *gen.Topology {
 					{Node: "KSTREAM-SINK-0000000006", Topic: "visit-records"},
 				},
 				Stores: []gen.Store{
-					{Name: "visits-per-session", Window: true, Session: true, Retention: 150, Segment: gen.Segment(150), Logged: true},
-					{Name: "most-visits", Timestamped: true, Logged: true},
+					{Name: "visits-per-session", Window: true, Session: true, Retention: 150, Segment: gen.Segment(150), Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})},
+					{Name: "most-visits", Timestamped: true, Logged: true, Key: serde.TextOf(sessionedString{}), Val: serde.TextOf(serde.Int64Codec{}), Tail: 16},
 				},
 				NewTask: d.newTask0,
 			},
@@ -52,7 +53,7 @@ func NewPerSession(cfg Config) *gen.Topology {
 				ID:      1,
 				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000007", Topic: "amounts"}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000011", Topic: "amount-digits"}},
-				Stores:  []gen.Store{{Name: "amounts-per-session", Window: true, Session: true, Retention: d.sessions.RetentionMs(), Segment: gen.Segment(d.sessions.RetentionMs()), Logged: true}},
+				Stores:  []gen.Store{{Name: "amounts-per-session", Window: true, Session: true, Retention: d.sessions.RetentionMs(), Segment: gen.Segment(d.sessions.RetentionMs()), Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask1,
 			},
 			{
@@ -65,13 +66,40 @@ func NewPerSession(cfg Config) *gen.Topology {
 				ID:      3,
 				Sources: []gen.Source{{Node: "pages-per-session-repartition-source", Topic: "pages-per-session", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000020", Topic: "page-lists"}},
-				Stores:  []gen.Store{{Name: "pages-per-session", Window: true, Session: true, Retention: 1000, Segment: gen.Segment(1000), Logged: true}},
+				Stores:  []gen.Store{{Name: "pages-per-session", Window: true, Session: true, Retention: 1000, Segment: gen.Segment(1000), Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.StringCodec{})}},
 				NewTask: d.newTask3,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { PerSession(b, cfg) }))
 	return t
+}
+
+// PerSessionStores reads the stores of a running PerSession from outside, wherever they are. It is safe for
+// concurrent use.
+type PerSessionStores struct{ app query.Client }
+
+// NewPerSessionStores returns the stores of app, which is the *rt.App that runs PerSession.
+func NewPerSessionStores(app query.Client) PerSessionStores { return PerSessionStores{app} }
+
+// VisitsPerSession is the session store visits-per-session.
+func (s PerSessionStores) VisitsPerSession() query.SessionStore[string, int64] {
+	return query.Session[string, int64](s.app, "visits-per-session")
+}
+
+// MostVisits is the key-value store most-visits.
+func (s PerSessionStores) MostVisits() query.KeyValueStore[window.Sessioned[string], int64] {
+	return query.KeyValue[window.Sessioned[string], int64](s.app, "most-visits")
+}
+
+// AmountsPerSession is the session store amounts-per-session.
+func (s PerSessionStores) AmountsPerSession() query.SessionStore[string, int64] {
+	return query.Session[string, int64](s.app, "amounts-per-session")
+}
+
+// PagesPerSession is the session store pages-per-session.
+func (s PerSessionStores) PagesPerSession() query.SessionStore[string, string] {
+	return query.Session[string, string](s.app, "pages-per-session")
 }
 
 // perSession is what the tasks of one instance of PerSession share: captured values.

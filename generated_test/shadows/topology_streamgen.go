@@ -10,6 +10,7 @@ import (
 	"github.com/streamgen/streamgen/dsl"
 	"github.com/streamgen/streamgen/runtime/fault"
 	gen2 "github.com/streamgen/streamgen/runtime/gen"
+	"github.com/streamgen/streamgen/runtime/query"
 	"github.com/streamgen/streamgen/runtime/serde"
 	state2 "github.com/streamgen/streamgen/runtime/state"
 	"strconv"
@@ -493,27 +494,52 @@ func NewHiding(hiding2 string, state int64, gen int64) *gen2.Topology {
 		Description: hidingDescription,
 		Hash:        "a4d877c6aa9804c5",
 		Globals: []*gen2.Global{
-			{Node: "known-source", Topic: "known", Store: "known", Apply: d.applyKnown},
+			{
+				Node: "known-source", Topic: "known", Store: "known", Apply: d.applyKnown,
+				Table: gen2.ReadTable(d.known, serde.Int64Codec{}), Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{}),
+			},
 		},
 		Subtopologies: []gen2.Subtopology{
 			{
 				ID:      1,
 				Sources: []gen2.Source{{Node: "KSTREAM-SOURCE-0000000002", Topic: "hidden"}},
 				Sinks:   []gen2.SinkSpec{{Node: "count-hidden-sink", Topic: "count-hidden", Repartition: true}},
-				Stores:  []gen2.Store{{Name: "latest-hidden", Timestamped: true, Logged: true}},
+				Stores:  []gen2.Store{{Name: "latest-hidden", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask1,
 			},
 			{
 				ID:      2,
 				Sources: []gen2.Source{{Node: "count-hidden-source", Topic: "count-hidden", Repartition: true}},
 				Sinks:   []gen2.SinkSpec{{Node: "KSTREAM-SINK-0000000010", Topic: "hidden-out"}},
-				Stores:  []gen2.Store{{Name: "count-hidden", Timestamped: true, Logged: true}},
+				Stores:  []gen2.Store{{Name: "count-hidden", Timestamped: true, Logged: true, Key: serde.TextOf(serde.Int64Codec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask2,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Hiding(b, hiding2, state, gen) }))
 	return t
+}
+
+// HidingStores reads the stores of a running Hiding from outside, wherever they are. It is safe for
+// concurrent use.
+type HidingStores struct{ app query.Client }
+
+// NewHidingStores returns the stores of app, which is the *rt.App that runs Hiding.
+func NewHidingStores(app query.Client) HidingStores { return HidingStores{app} }
+
+// LatestHidden is the key-value store latest-hidden.
+func (s HidingStores) LatestHidden() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "latest-hidden")
+}
+
+// CountHidden is the key-value store count-hidden.
+func (s HidingStores) CountHidden() query.KeyValueStore[int64, int64] {
+	return query.KeyValue[int64, int64](s.app, "count-hidden")
+}
+
+// Known is the global table known.
+func (s HidingStores) Known() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "known")
 }
 
 // hiding is what the tasks of one instance of Hiding share: captured values and global tables.

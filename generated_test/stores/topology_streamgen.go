@@ -11,6 +11,7 @@ import (
 	"github.com/streamgen/streamgen/runtime/fault"
 	"github.com/streamgen/streamgen/runtime/gen"
 	"github.com/streamgen/streamgen/runtime/processor"
+	"github.com/streamgen/streamgen/runtime/query"
 	"github.com/streamgen/streamgen/runtime/serde"
 	"github.com/streamgen/streamgen/runtime/state"
 	"github.com/streamgen/streamgen/runtime/window"
@@ -48,14 +49,14 @@ func NewInMemory() *gen.Topology {
 					{Node: "KSTREAM-SINK-0000000023", Topic: "pairs-out"},
 				},
 				Stores: []gen.Store{
-					{Name: "hit-counts", Timestamped: true, InMemory: true, Logged: true},
-					{Name: "even-counts", Timestamped: true, InMemory: true, Logged: true},
-					{Name: "largest", Window: true, Timestamped: true, InMemory: true, Retention: 100, Segment: gen.Segment(100), Logged: true},
-					{Name: "visits", Window: true, Session: true, InMemory: true, Retention: 20, Segment: gen.Segment(20), Logged: true},
-					{Name: "limits", Timestamped: true, InMemory: true, Logged: true},
+					{Name: "hit-counts", Timestamped: true, InMemory: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})},
+					{Name: "even-counts", Timestamped: true, InMemory: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})},
+					{Name: "largest", Window: true, Timestamped: true, InMemory: true, Retention: 100, Segment: gen.Segment(100), Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})},
+					{Name: "visits", Window: true, Session: true, InMemory: true, Retention: 20, Segment: gen.Segment(20), Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})},
+					{Name: "limits", Timestamped: true, InMemory: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})},
 					{Name: "pairs-this-join-store", Window: true, InMemory: true, Duplicates: true, Retention: 10, Segment: gen.Segment(10), Logged: true},
 					{Name: "pairs-outer-other-join-store", Window: true, InMemory: true, Duplicates: true, Retention: 10, Segment: gen.Segment(10), Logged: true},
-					{Name: "pairs-left-shared-join-store", InMemory: true, Logged: true},
+					{Name: "pairs-left-shared-join-store", InMemory: true, Logged: true, Unmatched: true},
 				},
 				Together: []gen.Together{
 					{Node: "KSTREAM-JOIN-0000000015", Left: []int{0}, Right: []int{1}},
@@ -67,6 +68,38 @@ func NewInMemory() *gen.Topology {
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { InMemory(b) }))
 	return t
+}
+
+// InMemoryStores reads the stores of a running InMemory from outside, wherever they are. It is safe for
+// concurrent use.
+type InMemoryStores struct{ app query.Client }
+
+// NewInMemoryStores returns the stores of app, which is the *rt.App that runs InMemory.
+func NewInMemoryStores(app query.Client) InMemoryStores { return InMemoryStores{app} }
+
+// HitCounts is the key-value store hit-counts.
+func (s InMemoryStores) HitCounts() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "hit-counts")
+}
+
+// EvenCounts is the key-value store even-counts.
+func (s InMemoryStores) EvenCounts() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "even-counts")
+}
+
+// Largest is the window store largest.
+func (s InMemoryStores) Largest() query.WindowStore[string, int64] {
+	return query.Window[string, int64](s.app, "largest")
+}
+
+// Visits is the session store visits.
+func (s InMemoryStores) Visits() query.SessionStore[string, int64] {
+	return query.Session[string, int64](s.app, "visits")
+}
+
+// Limits is the key-value store limits.
+func (s InMemoryStores) Limits() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "limits")
 }
 
 // inMemory is what the tasks of one instance of InMemory share: nothing.
@@ -1260,10 +1293,10 @@ func NewUntimed() *gen.Topology {
 					{Node: "KSTREAM-SINK-0000000013", Topic: "windows-out"},
 				},
 				Stores: []gen.Store{
-					{Name: "count", Logged: true},
-					{Name: "every", Logged: true},
-					{Name: "timed", Timestamped: true, Logged: true},
-					{Name: "windows", Window: true, InMemory: true, Retention: 100, Segment: gen.Segment(100), Logged: true},
+					{Name: "count", Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})},
+					{Name: "every", Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})},
+					{Name: "timed", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})},
+					{Name: "windows", Window: true, InMemory: true, Retention: 100, Segment: gen.Segment(100), Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})},
 				},
 				NewTask: d.newTask0,
 			},
@@ -1271,6 +1304,33 @@ func NewUntimed() *gen.Topology {
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Untimed(b) }))
 	return t
+}
+
+// UntimedStores reads the stores of a running Untimed from outside, wherever they are. It is safe for
+// concurrent use.
+type UntimedStores struct{ app query.Client }
+
+// NewUntimedStores returns the stores of app, which is the *rt.App that runs Untimed.
+func NewUntimedStores(app query.Client) UntimedStores { return UntimedStores{app} }
+
+// Count is the key-value store count.
+func (s UntimedStores) Count() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "count")
+}
+
+// Every is the key-value store every.
+func (s UntimedStores) Every() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "every")
+}
+
+// Timed is the key-value store timed.
+func (s UntimedStores) Timed() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "timed")
+}
+
+// Windows is the window store windows.
+func (s UntimedStores) Windows() query.WindowStore[string, int64] {
+	return query.Window[string, int64](s.app, "windows")
 }
 
 // untimed is what the tasks of one instance of Untimed share: nothing.
@@ -1826,8 +1886,8 @@ func NewTimestamped() *gen.Topology {
 				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000000", Topic: "updates"}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000002", Topic: "replaced"}},
 				Stores: []gen.Store{
-					{Name: "values", Timestamped: true, Logged: true},
-					{Name: "seen", Window: true, InMemory: true, Retention: 1000, Segment: gen.Segment(1000), Logged: true},
+					{Name: "values", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{}), Free: true},
+					{Name: "seen", Window: true, InMemory: true, Retention: 1000, Segment: gen.Segment(1000), Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{}), Free: true},
 				},
 				NewTask: d.newTask0,
 			},
@@ -1835,6 +1895,23 @@ func NewTimestamped() *gen.Topology {
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Timestamped(b) }))
 	return t
+}
+
+// TimestampedStores reads the stores of a running Timestamped from outside, wherever they are. It is safe for
+// concurrent use.
+type TimestampedStores struct{ app query.Client }
+
+// NewTimestampedStores returns the stores of app, which is the *rt.App that runs Timestamped.
+func NewTimestampedStores(app query.Client) TimestampedStores { return TimestampedStores{app} }
+
+// Values is the key-value store values.
+func (s TimestampedStores) Values() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "values")
+}
+
+// Seen is the window store seen.
+func (s TimestampedStores) Seen() query.WindowStore[string, int64] {
+	return query.Window[string, int64](s.app, "seen")
 }
 
 // timestamped is what the tasks of one instance of Timestamped share: nothing.

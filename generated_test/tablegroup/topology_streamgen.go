@@ -10,6 +10,7 @@ import (
 	"github.com/streamgen/streamgen/dsl"
 	"github.com/streamgen/streamgen/runtime/fault"
 	"github.com/streamgen/streamgen/runtime/gen"
+	"github.com/streamgen/streamgen/runtime/query"
 	"github.com/streamgen/streamgen/runtime/serde"
 	"github.com/streamgen/streamgen/runtime/serde/jsonscan"
 	"github.com/streamgen/streamgen/runtime/state"
@@ -38,7 +39,7 @@ func NewGrouped() *gen.Topology {
 				ID:      0,
 				Sources: []gen.Source{{Node: "places-source", Topic: "places"}},
 				Sinks:   []gen.SinkSpec{{Node: "people-sink", Topic: "by-place", Repartition: true}},
-				Stores:  []gen.Store{{Name: "places", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "places", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.StringCodec{})}},
 				NewTask: d.newTask0,
 			},
 			{
@@ -49,8 +50,8 @@ func NewGrouped() *gen.Topology {
 					{Node: "KSTREAM-SINK-0000000013", Topic: "lengths-out"},
 				},
 				Stores: []gen.Store{
-					{Name: "people", Timestamped: true, Logged: true},
-					{Name: "lengths", Timestamped: true, Logged: true},
+					{Name: "people", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})},
+					{Name: "lengths", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})},
 				},
 				NewTask: d.newTask1,
 			},
@@ -58,6 +59,28 @@ func NewGrouped() *gen.Topology {
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Grouped(b) }))
 	return t
+}
+
+// GroupedStores reads the stores of a running Grouped from outside, wherever they are. It is safe for
+// concurrent use.
+type GroupedStores struct{ app query.Client }
+
+// NewGroupedStores returns the stores of app, which is the *rt.App that runs Grouped.
+func NewGroupedStores(app query.Client) GroupedStores { return GroupedStores{app} }
+
+// Places is the key-value store places.
+func (s GroupedStores) Places() query.KeyValueStore[string, string] {
+	return query.KeyValue[string, string](s.app, "places")
+}
+
+// People is the key-value store people.
+func (s GroupedStores) People() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "people")
+}
+
+// Lengths is the key-value store lengths.
+func (s GroupedStores) Lengths() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "lengths")
 }
 
 // grouped is what the tasks of one instance of Grouped share: nothing.
@@ -577,27 +600,49 @@ func NewChained() *gen.Topology {
 				ID:      0,
 				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000000", Topic: "items"}},
 				Sinks:   []gen.SinkSpec{{Node: "stock-sink", Topic: "stock", Repartition: true}},
-				Stores:  []gen.Store{{Name: "item-size", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "item-size", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask0,
 			},
 			{
 				ID:      1,
 				Sources: []gen.Source{{Node: "stock-source", Topic: "stock", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "logs-sink", Topic: "logs", Repartition: true}},
-				Stores:  []gen.Store{{Name: "stock", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "stock", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(stockJSON{})}},
 				NewTask: d.newTask1,
 			},
 			{
 				ID:      2,
 				Sources: []gen.Source{{Node: "logs-source", Topic: "logs", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000013", Topic: "logs-out"}},
-				Stores:  []gen.Store{{Name: "logs", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "logs", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.StringCodec{})}},
 				NewTask: d.newTask2,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Chained(b) }))
 	return t
+}
+
+// ChainedStores reads the stores of a running Chained from outside, wherever they are. It is safe for
+// concurrent use.
+type ChainedStores struct{ app query.Client }
+
+// NewChainedStores returns the stores of app, which is the *rt.App that runs Chained.
+func NewChainedStores(app query.Client) ChainedStores { return ChainedStores{app} }
+
+// ItemSize is the key-value store item-size.
+func (s ChainedStores) ItemSize() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "item-size")
+}
+
+// Stock is the key-value store stock.
+func (s ChainedStores) Stock() query.KeyValueStore[string, Stock] {
+	return query.KeyValue[string, Stock](s.app, "stock")
+}
+
+// Logs is the key-value store logs.
+func (s ChainedStores) Logs() query.KeyValueStore[string, string] {
+	return query.KeyValue[string, string](s.app, "logs")
 }
 
 // chained is what the tasks of one instance of Chained share: nothing.

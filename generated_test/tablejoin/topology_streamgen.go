@@ -10,6 +10,7 @@ import (
 	"github.com/streamgen/streamgen/runtime/fault"
 	"github.com/streamgen/streamgen/runtime/gen"
 	"github.com/streamgen/streamgen/runtime/processor"
+	"github.com/streamgen/streamgen/runtime/query"
 	"github.com/streamgen/streamgen/runtime/serde"
 	"github.com/streamgen/streamgen/runtime/state"
 )
@@ -43,7 +44,7 @@ func NewEnriched() *gen.Topology {
 					{Node: "KSTREAM-SINK-0000000007", Topic: "counted"},
 					{Node: "KSTREAM-SINK-0000000014", Topic: "orders-out"},
 				},
-				Stores: []gen.Store{{Name: "users", Timestamped: true, Logged: true}},
+				Stores: []gen.Store{{Name: "users", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.StringCodec{})}},
 				Together: []gen.Together{
 					{Node: "KSTREAM-JOIN-0000000004", Left: []int{1}, Right: []int{0}},
 					{Node: "KSTREAM-LEFTJOIN-0000000006", Left: []int{1}, Right: []int{0}},
@@ -61,6 +62,18 @@ func NewEnriched() *gen.Topology {
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Enriched(b) }))
 	return t
+}
+
+// EnrichedStores reads the stores of a running Enriched from outside, wherever they are. It is safe for
+// concurrent use.
+type EnrichedStores struct{ app query.Client }
+
+// NewEnrichedStores returns the stores of app, which is the *rt.App that runs Enriched.
+func NewEnrichedStores(app query.Client) EnrichedStores { return EnrichedStores{app} }
+
+// Users is the key-value store users.
+func (s EnrichedStores) Users() query.KeyValueStore[string, string] {
+	return query.KeyValue[string, string](s.app, "users")
 }
 
 // enriched is what the tasks of one instance of Enriched share: nothing.
@@ -460,13 +473,25 @@ func NewCounted() *gen.Topology {
 				ID:      0,
 				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000000", Topic: "hits"}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000003", Topic: "hit-numbers"}},
-				Stores:  []gen.Store{{Name: "hits-so-far", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "hits-so-far", Timestamped: true, Logged: true, Key: serde.TextOf(serde.Int64Codec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask0,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Counted(b) }))
 	return t
+}
+
+// CountedStores reads the stores of a running Counted from outside, wherever they are. It is safe for
+// concurrent use.
+type CountedStores struct{ app query.Client }
+
+// NewCountedStores returns the stores of app, which is the *rt.App that runs Counted.
+func NewCountedStores(app query.Client) CountedStores { return CountedStores{app} }
+
+// HitsSoFar is the key-value store hits-so-far.
+func (s CountedStores) HitsSoFar() query.KeyValueStore[int64, int64] {
+	return query.KeyValue[int64, int64](s.app, "hits-so-far")
 }
 
 // counted is what the tasks of one instance of Counted share: nothing.

@@ -10,6 +10,7 @@ import (
 	"github.com/streamgen/streamgen/runtime/fault"
 	"github.com/streamgen/streamgen/runtime/gen"
 	"github.com/streamgen/streamgen/runtime/processor"
+	"github.com/streamgen/streamgen/runtime/query"
 	"github.com/streamgen/streamgen/runtime/serde"
 	"github.com/streamgen/streamgen/runtime/state"
 )
@@ -37,7 +38,7 @@ func NewKept() *gen.Topology {
 					{Node: "KSTREAM-SINK-0000000005", Topic: "plain-large"},
 					{Node: "KSTREAM-SINK-0000000008", Topic: "plain-small"},
 				},
-				Stores:  []gen.Store{{Name: "small-ones", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "small-ones", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask0,
 			},
 			{
@@ -49,9 +50,9 @@ func NewKept() *gen.Topology {
 					{Node: "KSTREAM-SINK-0000000020", Topic: "stored-described"},
 				},
 				Stores: []gen.Store{
-					{Name: "stored", Timestamped: true, Logged: true},
-					{Name: "large-ones", Timestamped: true, Logged: true},
-					{Name: "doubled", Timestamped: true, Logged: true},
+					{Name: "stored", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})},
+					{Name: "large-ones", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})},
+					{Name: "doubled", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})},
 				},
 				NewTask: d.newTask1,
 			},
@@ -59,6 +60,33 @@ func NewKept() *gen.Topology {
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Kept(b) }))
 	return t
+}
+
+// KeptStores reads the stores of a running Kept from outside, wherever they are. It is safe for
+// concurrent use.
+type KeptStores struct{ app query.Client }
+
+// NewKeptStores returns the stores of app, which is the *rt.App that runs Kept.
+func NewKeptStores(app query.Client) KeptStores { return KeptStores{app} }
+
+// SmallOnes is the key-value store small-ones.
+func (s KeptStores) SmallOnes() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "small-ones")
+}
+
+// Stored is the key-value store stored.
+func (s KeptStores) Stored() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "stored")
+}
+
+// LargeOnes is the key-value store large-ones.
+func (s KeptStores) LargeOnes() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "large-ones")
+}
+
+// Doubled is the key-value store doubled.
+func (s KeptStores) Doubled() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "doubled")
 }
 
 // kept is what the tasks of one instance of Kept share: nothing.
@@ -701,7 +729,7 @@ func NewComputed() *gen.Topology {
 					{Node: "KSTREAM-SOURCE-0000000006", Topic: "asked"},
 				},
 				Sinks:    []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000008", Topic: "answers"}},
-				Stores:   []gen.Store{{Name: "prices", Timestamped: true, Logged: true}},
+				Stores:   []gen.Store{{Name: "prices", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				Together: []gen.Together{{Node: "KSTREAM-LEFTJOIN-0000000007", Left: []int{1}, Right: []int{0}}},
 				NewTask:  d.newTask0,
 			},
@@ -709,6 +737,18 @@ func NewComputed() *gen.Topology {
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Computed(b) }))
 	return t
+}
+
+// ComputedStores reads the stores of a running Computed from outside, wherever they are. It is safe for
+// concurrent use.
+type ComputedStores struct{ app query.Client }
+
+// NewComputedStores returns the stores of app, which is the *rt.App that runs Computed.
+func NewComputedStores(app query.Client) ComputedStores { return ComputedStores{app} }
+
+// Prices is the key-value store prices.
+func (s ComputedStores) Prices() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "prices")
 }
 
 // computed is what the tasks of one instance of Computed share: nothing.
@@ -1035,8 +1075,8 @@ func NewTaken() *gen.Topology {
 					{Node: "KSTREAM-SINK-0000000011", Topic: "joined"},
 				},
 				Stores: []gen.Store{
-					{Name: "latest-event", Timestamped: true, Logged: true},
-					{Name: "by-value", Timestamped: true, Logged: true},
+					{Name: "latest-event", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.StringCodec{})},
+					{Name: "by-value", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.StringCodec{})},
 				},
 				Together: []gen.Together{{Node: "KSTREAM-JOIN-0000000010", Left: []int{0}, Right: []int{1}}},
 				NewTask:  d.newTask0,
@@ -1045,6 +1085,23 @@ func NewTaken() *gen.Topology {
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Taken(b) }))
 	return t
+}
+
+// TakenStores reads the stores of a running Taken from outside, wherever they are. It is safe for
+// concurrent use.
+type TakenStores struct{ app query.Client }
+
+// NewTakenStores returns the stores of app, which is the *rt.App that runs Taken.
+func NewTakenStores(app query.Client) TakenStores { return TakenStores{app} }
+
+// LatestEvent is the key-value store latest-event.
+func (s TakenStores) LatestEvent() query.KeyValueStore[string, string] {
+	return query.KeyValue[string, string](s.app, "latest-event")
+}
+
+// ByValue is the key-value store by-value.
+func (s TakenStores) ByValue() query.KeyValueStore[string, string] {
+	return query.KeyValue[string, string](s.app, "by-value")
 }
 
 // taken is what the tasks of one instance of Taken share: nothing.

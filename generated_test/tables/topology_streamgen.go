@@ -9,6 +9,7 @@ import (
 	"github.com/streamgen/streamgen/dsl"
 	"github.com/streamgen/streamgen/runtime/fault"
 	"github.com/streamgen/streamgen/runtime/gen"
+	"github.com/streamgen/streamgen/runtime/query"
 	"github.com/streamgen/streamgen/runtime/serde"
 	"github.com/streamgen/streamgen/runtime/state"
 )
@@ -34,8 +35,8 @@ func NewNested() *gen.Topology {
 				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000000", Topic: "scores"}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000005", Topic: "changes-out"}},
 				Stores: []gen.Store{
-					{Name: "latest", Timestamped: true, Logged: true},
-					{Name: "changes", Timestamped: true, Logged: true},
+					{Name: "latest", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})},
+					{Name: "changes", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})},
 				},
 				NewTask: d.newTask0,
 			},
@@ -43,6 +44,23 @@ func NewNested() *gen.Topology {
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Nested(b) }))
 	return t
+}
+
+// NestedStores reads the stores of a running Nested from outside, wherever they are. It is safe for
+// concurrent use.
+type NestedStores struct{ app query.Client }
+
+// NewNestedStores returns the stores of app, which is the *rt.App that runs Nested.
+func NewNestedStores(app query.Client) NestedStores { return NestedStores{app} }
+
+// Latest is the key-value store latest.
+func (s NestedStores) Latest() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "latest")
+}
+
+// Changes is the key-value store changes.
+func (s NestedStores) Changes() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "changes")
 }
 
 // nested is what the tasks of one instance of Nested share: nothing.

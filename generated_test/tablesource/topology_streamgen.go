@@ -9,6 +9,7 @@ import (
 	"github.com/streamgen/streamgen/dsl"
 	"github.com/streamgen/streamgen/runtime/fault"
 	"github.com/streamgen/streamgen/runtime/gen"
+	"github.com/streamgen/streamgen/runtime/query"
 	"github.com/streamgen/streamgen/runtime/serde"
 	"github.com/streamgen/streamgen/runtime/state"
 )
@@ -33,14 +34,14 @@ func NewSources() *gen.Topology {
 				ID:      0,
 				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000000", Topic: "rates"}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000003", Topic: "rates-out"}},
-				Stores:  []gen.Store{{Name: "rate-by-currency", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "rate-by-currency", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask0,
 			},
 			{
 				ID:      1,
 				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000004", Topic: "limits"}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000007", Topic: "limits-out"}},
-				Stores:  []gen.Store{{Name: "limit-by-account", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "limit-by-account", Timestamped: true, Logged: true, Key: serde.TextOf(serde.Int64Codec{}), Val: serde.TextOf(serde.StringCodec{})}},
 				NewTask: d.newTask1,
 			},
 			{
@@ -53,6 +54,23 @@ func NewSources() *gen.Topology {
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Sources(b) }))
 	return t
+}
+
+// SourcesStores reads the stores of a running Sources from outside, wherever they are. It is safe for
+// concurrent use.
+type SourcesStores struct{ app query.Client }
+
+// NewSourcesStores returns the stores of app, which is the *rt.App that runs Sources.
+func NewSourcesStores(app query.Client) SourcesStores { return SourcesStores{app} }
+
+// RateByCurrency is the key-value store rate-by-currency.
+func (s SourcesStores) RateByCurrency() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "rate-by-currency")
+}
+
+// LimitByAccount is the key-value store limit-by-account.
+func (s SourcesStores) LimitByAccount() query.KeyValueStore[int64, string] {
+	return query.KeyValue[int64, string](s.app, "limit-by-account")
 }
 
 // sources is what the tasks of one instance of Sources share: nothing.

@@ -11,6 +11,7 @@ import (
 	"github.com/streamgen/streamgen/runtime/fault"
 	"github.com/streamgen/streamgen/runtime/gen"
 	"github.com/streamgen/streamgen/runtime/processor"
+	"github.com/streamgen/streamgen/runtime/query"
 	"github.com/streamgen/streamgen/runtime/serde"
 	"github.com/streamgen/streamgen/runtime/state"
 )
@@ -43,9 +44,9 @@ func NewJoined() *gen.Topology {
 					{Node: "KSTREAM-SINK-0000000020", Topic: "outer"},
 				},
 				Stores: []gen.Store{
-					{Name: "l", Timestamped: true, Logged: true},
-					{Name: "r", Timestamped: true, Logged: true},
-					{Name: "outer", Timestamped: true, Logged: true},
+					{Name: "l", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.StringCodec{})},
+					{Name: "r", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.StringCodec{})},
+					{Name: "outer", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.StringCodec{})},
 				},
 				Together: []gen.Together{
 					{Node: "KTABLE-MERGE-0000000006", Left: []int{0}, Right: []int{1}},
@@ -58,6 +59,28 @@ func NewJoined() *gen.Topology {
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Joined(b) }))
 	return t
+}
+
+// JoinedStores reads the stores of a running Joined from outside, wherever they are. It is safe for
+// concurrent use.
+type JoinedStores struct{ app query.Client }
+
+// NewJoinedStores returns the stores of app, which is the *rt.App that runs Joined.
+func NewJoinedStores(app query.Client) JoinedStores { return JoinedStores{app} }
+
+// L is the key-value store l.
+func (s JoinedStores) L() query.KeyValueStore[string, string] {
+	return query.KeyValue[string, string](s.app, "l")
+}
+
+// R is the key-value store r.
+func (s JoinedStores) R() query.KeyValueStore[string, string] {
+	return query.KeyValue[string, string](s.app, "r")
+}
+
+// Outer is the key-value store outer.
+func (s JoinedStores) Outer() query.KeyValueStore[string, string] {
+	return query.KeyValue[string, string](s.app, "outer")
 }
 
 // joined is what the tasks of one instance of Joined share: nothing.
@@ -669,9 +692,9 @@ func NewNested() *gen.Topology {
 					{Node: "KSTREAM-SINK-0000000032", Topic: "inner-answers"},
 				},
 				Stores: []gen.Store{
-					{Name: "x", Timestamped: true, Logged: true},
-					{Name: "y", Timestamped: true, Logged: true},
-					{Name: "z", Timestamped: true, Logged: true},
+					{Name: "x", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.StringCodec{})},
+					{Name: "y", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.StringCodec{})},
+					{Name: "z", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.StringCodec{})},
 				},
 				Together: []gen.Together{
 					{Node: "KTABLE-MERGE-0000000010", Left: []int{0}, Right: []int{1}},
@@ -686,13 +709,40 @@ func NewNested() *gen.Topology {
 				ID:      1,
 				Sources: []gen.Source{{Node: "lengths-source", Topic: "lengths", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000024", Topic: "lengths-out"}},
-				Stores:  []gen.Store{{Name: "lengths", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "lengths", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask1,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Nested(b) }))
 	return t
+}
+
+// NestedStores reads the stores of a running Nested from outside, wherever they are. It is safe for
+// concurrent use.
+type NestedStores struct{ app query.Client }
+
+// NewNestedStores returns the stores of app, which is the *rt.App that runs Nested.
+func NewNestedStores(app query.Client) NestedStores { return NestedStores{app} }
+
+// X is the key-value store x.
+func (s NestedStores) X() query.KeyValueStore[string, string] {
+	return query.KeyValue[string, string](s.app, "x")
+}
+
+// Y is the key-value store y.
+func (s NestedStores) Y() query.KeyValueStore[string, string] {
+	return query.KeyValue[string, string](s.app, "y")
+}
+
+// Z is the key-value store z.
+func (s NestedStores) Z() query.KeyValueStore[string, string] {
+	return query.KeyValue[string, string](s.app, "z")
+}
+
+// Lengths is the key-value store lengths.
+func (s NestedStores) Lengths() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "lengths")
 }
 
 // nested is what the tasks of one instance of Nested share: nothing.
@@ -1751,13 +1801,25 @@ func NewTwice() *gen.Topology {
 				ID:      0,
 				Sources: []gen.Source{{Node: "t-source", Topic: "t"}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000007", Topic: "twice-out"}},
-				Stores:  []gen.Store{{Name: "t", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "t", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.StringCodec{})}},
 				NewTask: d.newTask0,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Twice(b) }))
 	return t
+}
+
+// TwiceStores reads the stores of a running Twice from outside, wherever they are. It is safe for
+// concurrent use.
+type TwiceStores struct{ app query.Client }
+
+// NewTwiceStores returns the stores of app, which is the *rt.App that runs Twice.
+func NewTwiceStores(app query.Client) TwiceStores { return TwiceStores{app} }
+
+// T is the key-value store t.
+func (s TwiceStores) T() query.KeyValueStore[string, string] {
+	return query.KeyValue[string, string](s.app, "t")
 }
 
 // twice is what the tasks of one instance of Twice share: nothing.

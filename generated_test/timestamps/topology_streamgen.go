@@ -10,6 +10,7 @@ import (
 	"github.com/streamgen/streamgen/runtime/fault"
 	"github.com/streamgen/streamgen/runtime/gen"
 	"github.com/streamgen/streamgen/runtime/processor"
+	"github.com/streamgen/streamgen/runtime/query"
 	"github.com/streamgen/streamgen/runtime/serde"
 	"github.com/streamgen/streamgen/runtime/serde/jsonscan"
 	"github.com/streamgen/streamgen/runtime/state"
@@ -46,13 +47,25 @@ func NewTimed(c Config) *gen.Topology {
 				ID:      1,
 				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000005", Topic: "limits", Times: gen.OwnTime}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000008", Topic: "limits-out"}},
-				Stores:  []gen.Store{{Name: "limits", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "limits", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask1,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Timed(b, c) }))
 	return t
+}
+
+// TimedStores reads the stores of a running Timed from outside, wherever they are. It is safe for
+// concurrent use.
+type TimedStores struct{ app query.Client }
+
+// NewTimedStores returns the stores of app, which is the *rt.App that runs Timed.
+func NewTimedStores(app query.Client) TimedStores { return TimedStores{app} }
+
+// Limits is the key-value store limits.
+func (s TimedStores) Limits() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "limits")
 }
 
 // timed is what the tasks of one instance of Timed share: captured values.
@@ -494,7 +507,7 @@ func NewClocks() *gen.Topology {
 					{Node: "KSTREAM-SINK-0000000001", Topic: "wall-out"},
 					{Node: "KSTREAM-SINK-0000000011", Topic: "seen-out"},
 				},
-				Stores:  []gen.Store{{Name: "seen", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "seen", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask0,
 			},
 			{
@@ -519,6 +532,18 @@ func NewClocks() *gen.Topology {
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Clocks(b) }))
 	return t
+}
+
+// ClocksStores reads the stores of a running Clocks from outside, wherever they are. It is safe for
+// concurrent use.
+type ClocksStores struct{ app query.Client }
+
+// NewClocksStores returns the stores of app, which is the *rt.App that runs Clocks.
+func NewClocksStores(app query.Client) ClocksStores { return ClocksStores{app} }
+
+// Seen is the key-value store seen.
+func (s ClocksStores) Seen() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "seen")
 }
 
 // clocks is what the tasks of one instance of Clocks share: nothing.

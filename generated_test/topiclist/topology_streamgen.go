@@ -9,6 +9,7 @@ import (
 	"github.com/streamgen/streamgen/dsl"
 	"github.com/streamgen/streamgen/runtime/fault"
 	"github.com/streamgen/streamgen/runtime/gen"
+	"github.com/streamgen/streamgen/runtime/query"
 	"github.com/streamgen/streamgen/runtime/serde"
 	"github.com/streamgen/streamgen/runtime/state"
 )
@@ -41,13 +42,25 @@ func NewSeveral() *gen.Topology {
 					{Node: "KSTREAM-SINK-0000000003", Topic: "everything"},
 					{Node: "KSTREAM-SINK-0000000007", Topic: "order-counts"},
 				},
-				Stores:  []gen.Store{{Name: "orders-by-key", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "orders-by-key", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask0,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Several(b) }))
 	return t
+}
+
+// SeveralStores reads the stores of a running Several from outside, wherever they are. It is safe for
+// concurrent use.
+type SeveralStores struct{ app query.Client }
+
+// NewSeveralStores returns the stores of app, which is the *rt.App that runs Several.
+func NewSeveralStores(app query.Client) SeveralStores { return SeveralStores{app} }
+
+// OrdersByKey is the key-value store orders-by-key.
+func (s SeveralStores) OrdersByKey() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "orders-by-key")
 }
 
 // several is what the tasks of one instance of Several share: nothing.

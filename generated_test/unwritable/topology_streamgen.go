@@ -10,6 +10,7 @@ import (
 	"github.com/streamgen/streamgen/runtime/fault"
 	"github.com/streamgen/streamgen/runtime/gen"
 	"github.com/streamgen/streamgen/runtime/processor"
+	"github.com/streamgen/streamgen/runtime/query"
 	"github.com/streamgen/streamgen/runtime/serde"
 	"github.com/streamgen/streamgen/runtime/serde/jsonscan"
 	"github.com/streamgen/streamgen/runtime/state"
@@ -169,7 +170,7 @@ func NewWrite() *gen.Topology {
 					{Node: "KSTREAM-SINK-0000000011", Topic: "write-table"},
 					{Node: "unwritten", Topic: "unwritten", DeadLetter: true},
 				},
-				Stores:  []gen.Store{{Name: "latest", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "latest", Timestamped: true, Logged: true, Key: serde.TextOf(serde.Int32Codec{}), Val: serde.TextOf(serde.Float64Codec{})}},
 				NewTask: d.newTask0,
 			},
 			{
@@ -182,6 +183,18 @@ func NewWrite() *gen.Topology {
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Write(b) }))
 	return t
+}
+
+// WriteStores reads the stores of a running Write from outside, wherever they are. It is safe for
+// concurrent use.
+type WriteStores struct{ app query.Client }
+
+// NewWriteStores returns the stores of app, which is the *rt.App that runs Write.
+func NewWriteStores(app query.Client) WriteStores { return WriteStores{app} }
+
+// Latest is the key-value store latest.
+func (s WriteStores) Latest() query.KeyValueStore[int32, float64] {
+	return query.KeyValue[int32, float64](s.app, "latest")
 }
 
 // write is what the tasks of one instance of Write share: captured values.

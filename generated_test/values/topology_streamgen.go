@@ -11,6 +11,7 @@ import (
 	"github.com/streamgen/streamgen/runtime/fault"
 	"github.com/streamgen/streamgen/runtime/gen"
 	"github.com/streamgen/streamgen/runtime/processor"
+	"github.com/streamgen/streamgen/runtime/query"
 	"github.com/streamgen/streamgen/runtime/serde"
 	"github.com/streamgen/streamgen/runtime/state"
 	"strings"
@@ -40,8 +41,8 @@ func NewNumbered() *gen.Topology {
 					{Node: "KSTREAM-SINK-0000000007", Topic: "word-counts"},
 				},
 				Stores: []gen.Store{
-					{Name: "last-number", Logged: true},
-					{Name: "words-by-key", Timestamped: true, Logged: true},
+					{Name: "last-number", Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{}), Free: true},
+					{Name: "words-by-key", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})},
 				},
 				NewTask: d.newTask0,
 			},
@@ -49,6 +50,23 @@ func NewNumbered() *gen.Topology {
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Numbered(b) }))
 	return t
+}
+
+// NumberedStores reads the stores of a running Numbered from outside, wherever they are. It is safe for
+// concurrent use.
+type NumberedStores struct{ app query.Client }
+
+// NewNumberedStores returns the stores of app, which is the *rt.App that runs Numbered.
+func NewNumberedStores(app query.Client) NumberedStores { return NumberedStores{app} }
+
+// LastNumber is the key-value store last-number.
+func (s NumberedStores) LastNumber() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "last-number")
+}
+
+// WordsByKey is the key-value store words-by-key.
+func (s NumberedStores) WordsByKey() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "words-by-key")
 }
 
 // numbered is what the tasks of one instance of Numbered share: nothing.

@@ -11,6 +11,7 @@ import (
 	"github.com/streamgen/streamgen/dsl"
 	"github.com/streamgen/streamgen/runtime/fault"
 	"github.com/streamgen/streamgen/runtime/gen"
+	"github.com/streamgen/streamgen/runtime/query"
 	"github.com/streamgen/streamgen/runtime/serde"
 	"github.com/streamgen/streamgen/runtime/state"
 	"github.com/streamgen/streamgen/runtime/window"
@@ -39,14 +40,14 @@ func NewPerWindow(cfg Config) *gen.Topology {
 				ID:      0,
 				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000000", Topic: "clicks"}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000003", Topic: "click-counts"}},
-				Stores:  []gen.Store{{Name: "clicks-per-window", Window: true, Timestamped: true, Retention: 150, Segment: gen.Segment(150), Logged: true}},
+				Stores:  []gen.Store{{Name: "clicks-per-window", Window: true, Timestamped: true, Retention: 150, Segment: gen.Segment(150), Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask0,
 			},
 			{
 				ID:      1,
 				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000004", Topic: "amounts"}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000008", Topic: "amount-sums"}},
-				Stores:  []gen.Store{{Name: "amounts-per-window", Window: true, Timestamped: true, Retention: d.windows.RetentionMs(), Segment: gen.Segment(d.windows.RetentionMs()), Logged: true}},
+				Stores:  []gen.Store{{Name: "amounts-per-window", Window: true, Timestamped: true, Retention: d.windows.RetentionMs(), Segment: gen.Segment(d.windows.RetentionMs()), Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask1,
 			},
 			{
@@ -59,13 +60,35 @@ func NewPerWindow(cfg Config) *gen.Topology {
 				ID:      3,
 				Sources: []gen.Source{{Node: "names-per-window-repartition-source", Topic: "names-per-window", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000017", Topic: "name-lists"}},
-				Stores:  []gen.Store{{Name: "names-per-window", Window: true, Timestamped: true, Retention: 2000, Segment: gen.Segment(2000), Logged: true}},
+				Stores:  []gen.Store{{Name: "names-per-window", Window: true, Timestamped: true, Retention: 2000, Segment: gen.Segment(2000), Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.StringCodec{})}},
 				NewTask: d.newTask3,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { PerWindow(b, cfg) }))
 	return t
+}
+
+// PerWindowStores reads the stores of a running PerWindow from outside, wherever they are. It is safe for
+// concurrent use.
+type PerWindowStores struct{ app query.Client }
+
+// NewPerWindowStores returns the stores of app, which is the *rt.App that runs PerWindow.
+func NewPerWindowStores(app query.Client) PerWindowStores { return PerWindowStores{app} }
+
+// ClicksPerWindow is the window store clicks-per-window.
+func (s PerWindowStores) ClicksPerWindow() query.WindowStore[string, int64] {
+	return query.Window[string, int64](s.app, "clicks-per-window")
+}
+
+// AmountsPerWindow is the window store amounts-per-window.
+func (s PerWindowStores) AmountsPerWindow() query.WindowStore[string, int64] {
+	return query.Window[string, int64](s.app, "amounts-per-window")
+}
+
+// NamesPerWindow is the window store names-per-window.
+func (s PerWindowStores) NamesPerWindow() query.WindowStore[string, string] {
+	return query.Window[string, string](s.app, "names-per-window")
 }
 
 // perWindow is what the tasks of one instance of PerWindow share: captured values.

@@ -13,6 +13,7 @@ import (
 	"github.com/streamgen/streamgen/runtime/fault"
 	"github.com/streamgen/streamgen/runtime/gen"
 	"github.com/streamgen/streamgen/runtime/processor"
+	"github.com/streamgen/streamgen/runtime/query"
 	"github.com/streamgen/streamgen/runtime/serde"
 	"github.com/streamgen/streamgen/runtime/serde/jsonscan"
 	"github.com/streamgen/streamgen/runtime/state"
@@ -46,9 +47,9 @@ func NewWindows() *gen.Topology {
 					{Node: "KSTREAM-SINK-0000000012", Topic: "starts"},
 				},
 				Stores: []gen.Store{
-					{Name: "clicks-per-window", Window: true, Timestamped: true, Retention: 150, Segment: gen.Segment(150), Logged: true},
-					{Name: "single-clicks", Timestamped: true, Logged: true},
-					{Name: "starts", Timestamped: true, Logged: true},
+					{Name: "clicks-per-window", Window: true, Timestamped: true, Retention: 150, Segment: gen.Segment(150), Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})},
+					{Name: "single-clicks", Timestamped: true, Logged: true, Key: serde.TextOf(windowedString{}), Val: serde.TextOf(serde.Int64Codec{}), Tail: 8},
+					{Name: "starts", Timestamped: true, Logged: true, Key: serde.TextOf(windowedString{}), Val: serde.TextOf(serde.Int64Codec{}), Tail: 8},
 				},
 				NewTask: d.newTask0,
 			},
@@ -56,6 +57,28 @@ func NewWindows() *gen.Topology {
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Windows(b) }))
 	return t
+}
+
+// WindowsStores reads the stores of a running Windows from outside, wherever they are. It is safe for
+// concurrent use.
+type WindowsStores struct{ app query.Client }
+
+// NewWindowsStores returns the stores of app, which is the *rt.App that runs Windows.
+func NewWindowsStores(app query.Client) WindowsStores { return WindowsStores{app} }
+
+// ClicksPerWindow is the window store clicks-per-window.
+func (s WindowsStores) ClicksPerWindow() query.WindowStore[string, int64] {
+	return query.Window[string, int64](s.app, "clicks-per-window")
+}
+
+// SingleClicks is the key-value store single-clicks.
+func (s WindowsStores) SingleClicks() query.KeyValueStore[window.Windowed[string], int64] {
+	return query.KeyValue[window.Windowed[string], int64](s.app, "single-clicks")
+}
+
+// Starts is the key-value store starts.
+func (s WindowsStores) Starts() query.KeyValueStore[window.Windowed[string], int64] {
+	return query.KeyValue[window.Windowed[string], int64](s.app, "starts")
 }
 
 // windows is what the tasks of one instance of Windows share: nothing.
@@ -565,10 +588,10 @@ func NewAtOnce(cfg Config) *gen.Topology {
 					{Node: "totals-sink", Topic: "totals", Repartition: true},
 				},
 				Stores: []gen.Store{
-					{Name: "counts", Window: true, Timestamped: true, Retention: d.windows.RetentionMs(), Segment: gen.Segment(d.windows.RetentionMs()), Logged: true},
-					{Name: "sums", Window: true, Timestamped: true, Retention: d.windows.RetentionMs(), Segment: gen.Segment(d.windows.RetentionMs()), Logged: true},
-					{Name: "large-sums", Timestamped: true, Logged: true},
-					{Name: "notes", Window: true, Timestamped: true, Retention: d.windows.RetentionMs(), Segment: gen.Segment(d.windows.RetentionMs()), Logged: true},
+					{Name: "counts", Window: true, Timestamped: true, Retention: d.windows.RetentionMs(), Segment: gen.Segment(d.windows.RetentionMs()), Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})},
+					{Name: "sums", Window: true, Timestamped: true, Retention: d.windows.RetentionMs(), Segment: gen.Segment(d.windows.RetentionMs()), Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})},
+					{Name: "large-sums", Timestamped: true, Logged: true, Key: serde.TextOf(d.windowedCodec), Val: serde.TextOf(serde.Int64Codec{}), Tail: 8},
+					{Name: "notes", Window: true, Timestamped: true, Retention: d.windows.RetentionMs(), Segment: gen.Segment(d.windows.RetentionMs()), Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(notePointerJSON{})},
 				},
 				NewTask: d.newTask0,
 			},
@@ -576,13 +599,45 @@ func NewAtOnce(cfg Config) *gen.Topology {
 				ID:      1,
 				Sources: []gen.Source{{Node: "totals-source", Topic: "totals", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000018", Topic: "totals-out"}},
-				Stores:  []gen.Store{{Name: "totals", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "totals", Timestamped: true, Logged: true, Key: serde.TextOf(serde.Int64Codec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask1,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { AtOnce(b, cfg) }))
 	return t
+}
+
+// AtOnceStores reads the stores of a running AtOnce from outside, wherever they are. It is safe for
+// concurrent use.
+type AtOnceStores struct{ app query.Client }
+
+// NewAtOnceStores returns the stores of app, which is the *rt.App that runs AtOnce.
+func NewAtOnceStores(app query.Client) AtOnceStores { return AtOnceStores{app} }
+
+// Counts is the window store counts.
+func (s AtOnceStores) Counts() query.WindowStore[string, int64] {
+	return query.Window[string, int64](s.app, "counts")
+}
+
+// Sums is the window store sums.
+func (s AtOnceStores) Sums() query.WindowStore[string, int64] {
+	return query.Window[string, int64](s.app, "sums")
+}
+
+// LargeSums is the key-value store large-sums.
+func (s AtOnceStores) LargeSums() query.KeyValueStore[window.Windowed[string], int64] {
+	return query.KeyValue[window.Windowed[string], int64](s.app, "large-sums")
+}
+
+// Notes is the window store notes.
+func (s AtOnceStores) Notes() query.WindowStore[string, *Note] {
+	return query.Window[string, *Note](s.app, "notes")
+}
+
+// Totals is the key-value store totals.
+func (s AtOnceStores) Totals() query.KeyValueStore[int64, int64] {
+	return query.KeyValue[int64, int64](s.app, "totals")
 }
 
 // atOnce is what the tasks of one instance of AtOnce share: captured values.
@@ -1571,10 +1626,10 @@ func NewSessions() *gen.Topology {
 					{Node: "KSTREAM-SINK-0000000024", Topic: "large-visits"},
 				},
 				Stores: []gen.Store{
-					{Name: "visits-per-session", Window: true, Session: true, Retention: 50, Segment: gen.Segment(50), Logged: true},
-					{Name: "long-visits", Timestamped: true, Logged: true},
-					{Name: "visit-notes", Window: true, Session: true, Retention: 50, Segment: gen.Segment(50), Logged: true},
-					{Name: "visit-sums", Window: true, Session: true, Retention: 50, Segment: gen.Segment(50), Logged: true},
+					{Name: "visits-per-session", Window: true, Session: true, Retention: 50, Segment: gen.Segment(50), Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})},
+					{Name: "long-visits", Timestamped: true, Logged: true, Key: serde.TextOf(sessionedString{}), Val: serde.TextOf(serde.Int64Codec{}), Tail: 16},
+					{Name: "visit-notes", Window: true, Session: true, Retention: 50, Segment: gen.Segment(50), Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(notePointerJSON{})},
+					{Name: "visit-sums", Window: true, Session: true, Retention: 50, Segment: gen.Segment(50), Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})},
 				},
 				NewTask: d.newTask0,
 			},
@@ -1582,20 +1637,57 @@ func NewSessions() *gen.Topology {
 				ID:      1,
 				Sources: []gen.Source{{Node: "visits-in-all-source", Topic: "visits-in-all", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000011", Topic: "visits-in-all"}},
-				Stores:  []gen.Store{{Name: "visits-in-all", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "visits-in-all", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask1,
 			},
 			{
 				ID:      2,
 				Sources: []gen.Source{{Node: "totals-in-all-source", Topic: "totals-in-all", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000020", Topic: "totals-in-all"}},
-				Stores:  []gen.Store{{Name: "totals-in-all", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "totals-in-all", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask2,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Sessions(b) }))
 	return t
+}
+
+// SessionsStores reads the stores of a running Sessions from outside, wherever they are. It is safe for
+// concurrent use.
+type SessionsStores struct{ app query.Client }
+
+// NewSessionsStores returns the stores of app, which is the *rt.App that runs Sessions.
+func NewSessionsStores(app query.Client) SessionsStores { return SessionsStores{app} }
+
+// VisitsPerSession is the session store visits-per-session.
+func (s SessionsStores) VisitsPerSession() query.SessionStore[string, int64] {
+	return query.Session[string, int64](s.app, "visits-per-session")
+}
+
+// LongVisits is the key-value store long-visits.
+func (s SessionsStores) LongVisits() query.KeyValueStore[window.Sessioned[string], int64] {
+	return query.KeyValue[window.Sessioned[string], int64](s.app, "long-visits")
+}
+
+// VisitNotes is the session store visit-notes.
+func (s SessionsStores) VisitNotes() query.SessionStore[string, *Note] {
+	return query.Session[string, *Note](s.app, "visit-notes")
+}
+
+// VisitSums is the session store visit-sums.
+func (s SessionsStores) VisitSums() query.SessionStore[string, int64] {
+	return query.Session[string, int64](s.app, "visit-sums")
+}
+
+// VisitsInAll is the key-value store visits-in-all.
+func (s SessionsStores) VisitsInAll() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "visits-in-all")
+}
+
+// TotalsInAll is the key-value store totals-in-all.
+func (s SessionsStores) TotalsInAll() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "totals-in-all")
 }
 
 // sessions is what the tasks of one instance of Sessions share: nothing.
@@ -2870,9 +2962,9 @@ func NewFinal() *gen.Topology {
 					{Node: "KSTREAM-SINK-0000000015", Topic: "large-sessions"},
 				},
 				Stores: []gen.Store{
-					{Name: "events-per-window", Window: true, Timestamped: true, Retention: 100, Segment: gen.Segment(100), Logged: true},
-					{Name: "events-per-session", Window: true, Session: true, Retention: 50, Segment: gen.Segment(50), Logged: true},
-					{Name: "large-sessions", InMemory: true, Logged: true},
+					{Name: "events-per-window", Window: true, Timestamped: true, Retention: 100, Segment: gen.Segment(100), Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})},
+					{Name: "events-per-session", Window: true, Session: true, Retention: 50, Segment: gen.Segment(50), Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})},
+					{Name: "large-sessions", InMemory: true, Logged: true, Key: serde.TextOf(sessionedString{}), Val: serde.TextOf(serde.Int64Codec{}), Tail: 16},
 				},
 				NewTask: d.newTask0,
 			},
@@ -2880,13 +2972,40 @@ func NewFinal() *gen.Topology {
 				ID:      1,
 				Sources: []gen.Source{{Node: "events-in-all-source", Topic: "events-in-all", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000011", Topic: "events-in-all"}},
-				Stores:  []gen.Store{{Name: "events-in-all", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "events-in-all", Timestamped: true, Logged: true, Key: serde.TextOf(serde.Int64Codec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask1,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Final(b) }))
 	return t
+}
+
+// FinalStores reads the stores of a running Final from outside, wherever they are. It is safe for
+// concurrent use.
+type FinalStores struct{ app query.Client }
+
+// NewFinalStores returns the stores of app, which is the *rt.App that runs Final.
+func NewFinalStores(app query.Client) FinalStores { return FinalStores{app} }
+
+// EventsPerWindow is the window store events-per-window.
+func (s FinalStores) EventsPerWindow() query.WindowStore[string, int64] {
+	return query.Window[string, int64](s.app, "events-per-window")
+}
+
+// EventsPerSession is the session store events-per-session.
+func (s FinalStores) EventsPerSession() query.SessionStore[string, int64] {
+	return query.Session[string, int64](s.app, "events-per-session")
+}
+
+// LargeSessions is the key-value store large-sessions.
+func (s FinalStores) LargeSessions() query.KeyValueStore[window.Sessioned[string], int64] {
+	return query.KeyValue[window.Sessioned[string], int64](s.app, "large-sessions")
+}
+
+// EventsInAll is the key-value store events-in-all.
+func (s FinalStores) EventsInAll() query.KeyValueStore[int64, int64] {
+	return query.KeyValue[int64, int64](s.app, "events-in-all")
 }
 
 // final is what the tasks of one instance of Final share: nothing.

@@ -12,6 +12,7 @@ import (
 	"github.com/streamgen/streamgen/runtime/fault"
 	"github.com/streamgen/streamgen/runtime/gen"
 	"github.com/streamgen/streamgen/runtime/processor"
+	"github.com/streamgen/streamgen/runtime/query"
 	"github.com/streamgen/streamgen/runtime/serde"
 	"github.com/streamgen/streamgen/runtime/serde/jsonscan"
 	"github.com/streamgen/streamgen/runtime/state"
@@ -46,8 +47,8 @@ func NewClicks(cfg Config) *gen.Topology {
 					{Node: "by-user-repartition-sink", Topic: "by-user", Repartition: true},
 				},
 				Stores: []gen.Store{
-					{Name: "pages", Logged: true},
-					{Name: "untold", Logged: true},
+					{Name: "pages", Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{}), Free: true},
+					{Name: "untold", Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{}), Free: true},
 				},
 				NewTask: d.newTask0,
 			},
@@ -60,8 +61,8 @@ func NewClicks(cfg Config) *gen.Topology {
 					{Node: "KSTREAM-SINK-0000000019", Topic: cfg.Prefix + "pairs"},
 				},
 				Stores: []gen.Store{
-					{Name: "sums", Timestamped: true, Logged: true},
-					{Name: "windows", Window: true, Timestamped: true, Retention: 86401000, Segment: gen.Segment(86401000), Logged: true},
+					{Name: "sums", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})},
+					{Name: "windows", Window: true, Timestamped: true, Retention: 86401000, Segment: gen.Segment(86401000), Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})},
 					{Name: "pairs-this-join-store", Window: true, Duplicates: true, Retention: 86400040, Segment: gen.Segment(86400040), Logged: true},
 					{Name: "pairs-other-join-store", Window: true, Duplicates: true, Retention: 86400040, Segment: gen.Segment(86400040), Logged: true},
 				},
@@ -71,6 +72,33 @@ func NewClicks(cfg Config) *gen.Topology {
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Clicks(b, cfg) }))
 	return t
+}
+
+// ClicksStores reads the stores of a running Clicks from outside, wherever they are. It is safe for
+// concurrent use.
+type ClicksStores struct{ app query.Client }
+
+// NewClicksStores returns the stores of app, which is the *rt.App that runs Clicks.
+func NewClicksStores(app query.Client) ClicksStores { return ClicksStores{app} }
+
+// Pages is the key-value store pages.
+func (s ClicksStores) Pages() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "pages")
+}
+
+// Untold is the key-value store untold.
+func (s ClicksStores) Untold() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "untold")
+}
+
+// Sums is the key-value store sums.
+func (s ClicksStores) Sums() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "sums")
+}
+
+// Windows is the window store windows.
+func (s ClicksStores) Windows() query.WindowStore[string, int64] {
+	return query.Window[string, int64](s.app, "windows")
 }
 
 // clicks is what the tasks of one instance of Clicks share: nothing.

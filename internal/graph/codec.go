@@ -127,6 +127,17 @@ func keyTail(key, codec string) int {
 	return 0
 }
 
+// KeyTail is how many bytes behind the inner key a codec of windowed keys writes.
+func KeyTail(codec Codec) int {
+	switch name := TypeName(string(codec)); {
+	case strings.HasPrefix(name, "TimeWindowedCodec["):
+		return 8
+	case strings.HasPrefix(name, "SessionWindowedCodec["):
+		return 16
+	}
+	return 0
+}
+
 // order lists the steps so that parents come first: what Resolve inserted before the first
 // step that reads it.
 func (p *resolver) order() []*Step { return inOrder(p.r.Steps, p.recorded) }

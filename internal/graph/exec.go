@@ -2,6 +2,7 @@ package graph
 
 import (
 	"github.com/streamgen/streamgen/runtime/processor"
+	"github.com/streamgen/streamgen/runtime/serde"
 	"github.com/streamgen/streamgen/runtime/serde/wire"
 	"github.com/streamgen/streamgen/runtime/state"
 )
@@ -71,6 +72,7 @@ type BoxedCodec struct {
 	Ref    int
 	Append func(dst []byte, v any) ([]byte, error)
 	Decode func(src []byte) (any, error)
+	Text   *serde.Text // for queries; nil in the compiler, and of a codec that is not bound to a topic
 	// At binds a codec that writes through a Schema Registry to a topic; nil where nothing is to be bound.
 	At func(use wire.Use, schemas wire.Schemas) BoxedCodec
 }

@@ -55,3 +55,20 @@ func (t *table) set(rec *gen.Record) error {
 	t.values[string(key)] = v
 	return nil
 }
+
+// Get implements gen.TableReader.
+func (t *table) Get(key []byte) ([]byte, bool, error) {
+	v, ok := t.values[string(key)]
+	if !ok {
+		return nil, false, nil
+	}
+	b, err := t.step.Exec.Val.Append(nil, v)
+	return append([]byte{}, b...), true, err
+}
+
+// Keys implements gen.TableReader.
+func (t *table) Keys(visit func(key []byte)) {
+	for k := range t.values {
+		visit([]byte(k))
+	}
+}

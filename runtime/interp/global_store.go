@@ -32,7 +32,7 @@ func newGlobalStore(r *graph.Resolved, s *graph.Step, all rows, record func() (*
 	st := r.Stores[s.Store]
 	all[s.Store] = state.NewShared()
 	g := &globalStore{step: s, all: all}
-	return &gen.Global{Node: s.SourceName, Topic: s.Topic, Store: st.Name, Rows: all[s.Store], Timestamped: st.Timestamped, Processor: s.Name,
+	return &gen.Global{Node: s.SourceName, Topic: s.Topic, Store: st.Name, Rows: all[s.Store], Timestamped: st.Timestamped, Processor: s.Name, Key: st.Boxed.Key.Text, Val: st.Boxed.Val.Text,
 		Open: func(env *gen.GlobalEnv) error {
 			own, err := record()
 			if err != nil {

@@ -40,7 +40,8 @@ func New(name string, record func() (*graph.Graph, error)) *gen.Topology {
 		}
 		tb := newTable(r.Steps[id])
 		tables[id] = tb
-		t.Globals = append(t.Globals, &gen.Global{Node: tb.step.SourceName, Topic: tb.step.Topic, Store: r.Stores[tb.step.Store].Name, Apply: tb.apply,
+		t.Globals = append(t.Globals, &gen.Global{Node: tb.step.SourceName, Topic: tb.step.Topic, Store: r.Stores[tb.step.Store].Name, Apply: tb.apply, Table: tb,
+			Key: tb.step.Exec.Key.Text, Val: tb.step.Exec.Val.Text,
 			Bind: func(env *processor.Env) { bindStep(r, tb.step, env) }})
 	}
 	for i := range r.Subs {
@@ -69,7 +70,7 @@ func describe(r *graph.Resolved, i int, newTask func(*gen.TaskEnv) (gen.Task, er
 	for _, id := range sub.Sources {
 		st := r.Steps[id]
 		for _, topic := range st.Reads() {
-			s.Sources = append(s.Sources, gen.Source{Node: sourceName(st), Topic: topic, Repartition: st.Op == graph.Repartition, Partitions: st.Partitions, Times: gen.Times(st.Times), Pattern: st.Pattern})
+			s.Sources = append(s.Sources, gen.Source{Node: sourceName(st), Topic: topic, Repartition: st.Op == graph.Repartition, Partitions: st.Partitions, Times: gen.Times(st.Times), Pattern: st.Pattern, Placed: st.Placed})
 		}
 	}
 	for _, k := range sub.Sinks {
@@ -77,7 +78,8 @@ func describe(r *graph.Resolved, i int, newTask func(*gen.TaskEnv) (gen.Task, er
 	}
 	for _, id := range sub.Stores {
 		st := r.Stores[id]
-		d := gen.Store{Name: st.Name, Window: st.Kind == graph.Window || st.Kind == graph.Session, Session: st.Kind == graph.Session, Timestamped: st.Timestamped, InMemory: st.InMemory, Duplicates: st.Duplicates, Logged: !st.NoChangelog}
+		d := gen.Store{Name: st.Name, Window: st.Kind == graph.Window || st.Kind == graph.Session, Session: st.Kind == graph.Session, Timestamped: st.Timestamped, InMemory: st.InMemory, Duplicates: st.Duplicates, Logged: !st.NoChangelog,
+			Key: st.Boxed.Key.Text, Val: st.Boxed.Val.Text, Tail: graph.KeyTail(st.Key), Free: st.Boxed.Bind != nil, Unmatched: st.Unmatched}
 		if d.Window {
 			d.Retention, d.Segment = st.Retention, max(st.Retention/2, 60_000)
 		}

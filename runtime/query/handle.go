@@ -140,8 +140,8 @@ func rows(ctx context.Context, c Client, r Request) iter.Seq2[Row, error] {
 	}
 }
 
-// after is the first key behind all that begin with prefix, nil when there is none.
-func after(prefix []byte) []byte {
+// After is the first key behind all that begin with prefix, nil when there is none.
+func After(prefix []byte) []byte {
 	for i := len(prefix) - 1; i >= 0; i-- {
 		if prefix[i] < 0xff {
 			out := append([]byte{}, prefix[:i+1]...)

@@ -71,7 +71,7 @@ func (s KeyValueStore[K, V]) From(ctx context.Context, from K, opts ...Option) i
 // keys that begin with it.
 func (s KeyValueStore[K, V]) Prefix(ctx context.Context, prefix K, opts ...Option) iter.Seq2[Entry[K, V], error] {
 	lo, err := s.h.encode(prefix)
-	return s.each(ctx, lo, after(lo), err, opts)
+	return s.each(ctx, lo, After(lo), err, opts)
 }
 
 // All iterates over all rows.
@@ -108,4 +108,13 @@ func (s KeyValueStore[K, V]) each(ctx context.Context, from, to []byte, err erro
 			}
 		}
 	}
+}
+
+// Locate says where the rows of k are.
+func (s KeyValueStore[K, V]) Locate(k K) (KeyMetadata, error) {
+	b, err := s.h.encode(k)
+	if err != nil {
+		return KeyMetadata{}, err
+	}
+	return s.h.c.Locate(s.h.name, b)
 }

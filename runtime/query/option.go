@@ -6,20 +6,20 @@ import "math"
 // wherever they are. A plain value, safe for concurrent use while nobody changes it.
 type Options struct {
 	// Uncommitted reads what the task's next record would see.
-	Uncommitted bool `json:"uncommitted,omitempty"`
+	Uncommitted bool `json:"uncommitted,omitzero"`
 	// Stale lets standbys answer that are at most MaxLag changelog records behind.
-	Stale  bool  `json:"stale,omitempty"`
-	MaxLag int64 `json:"maxLag,omitempty"`
+	Stale  bool  `json:"stale,omitzero"`
+	MaxLag int64 `json:"maxLag,omitzero"`
 	// AtLeast is what the answer must contain.
-	AtLeast Position `json:"atLeast,omitempty"`
+	AtLeast Position `json:"atLeast,omitzero"`
 	// Local asks this instance alone, for what it has.
-	Local bool `json:"local,omitempty"`
+	Local bool `json:"local,omitzero"`
 	// Partitions are those asked; nil asks the one of the key, or all.
-	Partitions []int32 `json:"partitions,omitempty"`
+	Partitions []int32 `json:"partitions,omitzero"`
 	// Reverse gives rows in descending order.
-	Reverse bool `json:"reverse,omitempty"`
+	Reverse bool `json:"reverse,omitzero"`
 	// Limit is how many rows are wanted; 0 is all.
-	Limit int `json:"limit,omitempty"`
+	Limit int `json:"limit,omitzero"`
 
 	info *Info
 }

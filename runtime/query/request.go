@@ -13,6 +13,8 @@ type Client interface {
 	Query(ctx context.Context, r Request) (Cursor, error)
 	// Store returns how the store of that name is made. The error, an *Error, names the nearest.
 	Store(name string) (*Store, error)
+	// Locate says where a serialised key of a store is.
+	Locate(store string, key []byte) (KeyMetadata, error)
 }
 
 // Cursor gives the rows of a query. It belongs to one goroutine.
@@ -42,13 +44,13 @@ type Info struct {
 	// Position is up to where the input is contained in the answer: the offset of the last
 	// record taken in, by topic and partition. Given to AtLeast, no later answer is older.
 	// Standbys and global tables know none.
-	Position Position `json:"position,omitempty"`
+	Position Position `json:"position,omitzero"`
 	// Lag is by how many changelog records the answer is behind, where a standby gave it.
-	Lag int64 `json:"lag,omitempty"`
+	Lag int64 `json:"lag,omitzero"`
 	// Standby says that a standby gave some of the rows.
-	Standby bool `json:"standby,omitempty"`
+	Standby bool `json:"standby,omitzero"`
 	// Remote says that some of the rows came from another instance.
-	Remote bool `json:"remote,omitempty"`
+	Remote bool `json:"remote,omitzero"`
 }
 
 // add takes in what another part of an answer came from.
@@ -67,24 +69,24 @@ func (i *Info) Add(o Info) { i.add(o) }
 type Request struct {
 	Store string `json:"store"`
 	// Row asks for one row, by its key as it lies in the store.
-	Row []byte `json:"row,omitempty"`
+	Row []byte `json:"row,omitzero"`
 	// Key asks for the windows or sessions of one key.
-	Key []byte `json:"key,omitempty"`
+	Key []byte `json:"key,omitzero"`
 	// Keyed says that Key is meant although it may be empty, One that Row is.
-	Keyed bool `json:"keyed,omitempty"`
-	One   bool `json:"one,omitempty"`
+	Keyed bool `json:"keyed,omitzero"`
+	One   bool `json:"one,omitzero"`
 	// From and To bound the keys: from <= key < to; nil is open. Of window and session stores
 	// they bound the keys without what follows them.
-	From []byte `json:"from,omitempty"`
-	To   []byte `json:"to,omitempty"`
+	From []byte `json:"from,omitzero"`
+	To   []byte `json:"to,omitzero"`
 	// First and Last bound the windows: first <= start <= last. Of sessions, First is the
 	// earliest end and Last the latest start.
-	First int64 `json:"first,omitempty"`
+	First int64 `json:"first,omitzero"`
 	Last  int64 `json:"last"`
 	// After goes on behind a row: by its key as it lies in the store.
-	After []byte `json:"after,omitempty"`
+	After []byte `json:"after,omitzero"`
 	// Count asks for no rows but how many there are, in the Timestamp of one row.
-	Count bool `json:"count,omitempty"`
+	Count bool `json:"count,omitzero"`
 	Options
 }
 

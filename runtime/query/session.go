@@ -106,3 +106,12 @@ func (s SessionStore[K, V]) each(ctx context.Context, r Request, err error, opts
 		}
 	}
 }
+
+// Locate says where the rows of k are.
+func (s SessionStore[K, V]) Locate(k K) (KeyMetadata, error) {
+	b, err := s.h.encode(k)
+	if err != nil {
+		return KeyMetadata{}, err
+	}
+	return s.h.c.Locate(s.h.name, b)
+}

@@ -12,6 +12,7 @@ import (
 	"github.com/streamgen/streamgen/dsl"
 	"github.com/streamgen/streamgen/runtime/fault"
 	"github.com/streamgen/streamgen/runtime/gen"
+	"github.com/streamgen/streamgen/runtime/query"
 	"github.com/streamgen/streamgen/runtime/serde"
 	"github.com/streamgen/streamgen/runtime/serde/jsonscan"
 	"github.com/streamgen/streamgen/runtime/state"
@@ -304,13 +305,25 @@ func NewCount(t2 Topics) *gen.Topology {
 				ID:      0,
 				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000000", Topic: t2.Input}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000003", Topic: t2.Output}},
-				Stores:  []gen.Store{{Name: "counts", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "counts", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask0,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Count(b, t2) }))
 	return t
+}
+
+// CountStores reads the stores of a running Count from outside, wherever they are. It is safe for
+// concurrent use.
+type CountStores struct{ app query.Client }
+
+// NewCountStores returns the stores of app, which is the *rt.App that runs Count.
+func NewCountStores(app query.Client) CountStores { return CountStores{app} }
+
+// Counts is the key-value store counts.
+func (s CountStores) Counts() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "counts")
 }
 
 // count is what the tasks of one instance of Count share: nothing.
@@ -495,13 +508,25 @@ func NewTumbling(t2 Topics) *gen.Topology {
 				ID:      0,
 				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000000", Topic: t2.Input}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000003", Topic: t2.Output}},
-				Stores:  []gen.Store{{Name: "counts", Window: true, Timestamped: true, Retention: 60000, Segment: gen.Segment(60000), Logged: true}},
+				Stores:  []gen.Store{{Name: "counts", Window: true, Timestamped: true, Retention: 60000, Segment: gen.Segment(60000), Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask0,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Tumbling(b, t2) }))
 	return t
+}
+
+// TumblingStores reads the stores of a running Tumbling from outside, wherever they are. It is safe for
+// concurrent use.
+type TumblingStores struct{ app query.Client }
+
+// NewTumblingStores returns the stores of app, which is the *rt.App that runs Tumbling.
+func NewTumblingStores(app query.Client) TumblingStores { return TumblingStores{app} }
+
+// Counts is the window store counts.
+func (s TumblingStores) Counts() query.WindowStore[string, int64] {
+	return query.Window[string, int64](s.app, "counts")
 }
 
 // tumbling is what the tasks of one instance of Tumbling share: nothing.
@@ -734,7 +759,7 @@ func NewJoin(t2 Topics) *gen.Topology {
 					{Node: "KSTREAM-SOURCE-0000000003", Topic: t2.Input},
 				},
 				Sinks:    []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000005", Topic: t2.Output}},
-				Stores:   []gen.Store{{Name: "users", Timestamped: true, Logged: true}},
+				Stores:   []gen.Store{{Name: "users", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(userJSON{})}},
 				Together: []gen.Together{{Node: "KSTREAM-JOIN-0000000004", Left: []int{1}, Right: []int{0}}},
 				NewTask:  d.newTask0,
 			},
@@ -742,6 +767,18 @@ func NewJoin(t2 Topics) *gen.Topology {
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Join(b, t2) }))
 	return t
+}
+
+// JoinStores reads the stores of a running Join from outside, wherever they are. It is safe for
+// concurrent use.
+type JoinStores struct{ app query.Client }
+
+// NewJoinStores returns the stores of app, which is the *rt.App that runs Join.
+func NewJoinStores(app query.Client) JoinStores { return JoinStores{app} }
+
+// Users is the key-value store users.
+func (s JoinStores) Users() query.KeyValueStore[string, form.User] {
+	return query.KeyValue[string, form.User](s.app, "users")
 }
 
 // join is what the tasks of one instance of Join share: nothing.

@@ -17,6 +17,9 @@ func (s *Service) ofGlobal(p *place, r query.Request) (query.Cursor, error) {
 	if len(r.AtLeast) > 0 || len(r.Partitions) > 0 {
 		return nil, query.Errorf(query.Unsupported, r.Store, "a global table has neither positions nor partitions that could be asked for")
 	}
+	if p.global.Rows == nil && p.global.Table == nil {
+		return nil, query.Errorf(query.Unsupported, r.Store, "its values are decoded by a codec that is bound to the topic, which queries do not have; follow the topic instead")
+	}
 	sc := newScope(p, r)
 	return &global{sc: sc, from: sc.from, to: sc.to, done: sc.empty}, nil
 }

@@ -7,11 +7,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"net/http"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/streamgen/streamgen/runtime/gen"
+	"github.com/streamgen/streamgen/runtime/internal/assign"
 	"github.com/streamgen/streamgen/runtime/internal/poll"
 	"github.com/streamgen/streamgen/runtime/query"
 )
@@ -22,6 +25,10 @@ type Service struct {
 	stores map[string]*place
 	names  []string // sorted
 	group  func() *poll.Group
+	http   *http.Client
+	// Token is what the HTTP service asks for, and gives other instances; "" is none. It is
+	// set before the first use.
+	Token string
 }
 
 // place is where a store lies.
@@ -33,17 +40,19 @@ type place struct {
 	global *gen.Global
 	// sure says that the records of a key are in the partition that Kafka's default partitioner
 	// gives it: this application itself put them there.
-	sure bool
+	sure   bool
+	placed bool // a function of the user's chose the partitions
 }
 
 // New returns the service of a topology. group gives what runs, nil while nothing does.
 func New(t *gen.Topology, group func() *poll.Group) *Service {
-	s := &Service{t: t, stores: map[string]*place{}, group: group}
+	s := &Service{t: t, stores: map[string]*place{}, group: group, http: newClient()}
 	for i := range t.Subtopologies {
 		sub := &t.Subtopologies[i]
+		placed := slices.ContainsFunc(sub.Sources, func(s gen.Source) bool { return s.Placed })
 		sure := !slices.ContainsFunc(sub.Sources, func(s gen.Source) bool { return !s.Repartition || s.Placed })
 		for j, st := range sub.Stores {
-			s.stores[st.Name] = &place{Store: query.Store{Store: st, Sub: sub.ID}, name: st.Name, sub: i, index: j, sure: sure && !st.Free}
+			s.stores[st.Name] = &place{Store: query.Store{Store: st, Sub: sub.ID}, name: st.Name, sub: i, index: j, sure: sure && !st.Free, placed: placed}
 		}
 	}
 	for _, g := range t.Globals {
@@ -164,7 +173,7 @@ func (s *Service) partitions(p *place, r query.Request, n int32) (first, rest []
 	for i := range n {
 		all = append(all, i)
 	}
-	if !r.One && !r.Keyed || p.Free || len(key) < p.Tail {
+	if !r.One && !r.Keyed || p.Free || p.placed || len(key) < p.Tail {
 		return all, nil
 	}
 	at := gen.Partition(key[:len(key)-p.Tail], n)
@@ -174,13 +183,15 @@ func (s *Service) partitions(p *place, r query.Request, n int32) (first, rest []
 	return []int32{at}, rest
 }
 
-// ask asks the tasks of some partitions.
+// ask asks the tasks of some partitions, here or at other instances.
 func (s *Service) ask(ctx context.Context, g *poll.Group, sc *scope, partitions []int32) (query.Cursor, error) {
 	here := map[int32]*poll.View{}
 	for _, v := range g.Views(sc.p.sub) {
 		here[v.Partition()] = v
 	}
 	var parts []query.Cursor
+	far := map[string][]int32{} // partitions by endpoint
+	var behind error            // a standby here that is too far behind
 	fail := func(err error) (query.Cursor, error) {
 		for _, c := range parts {
 			c.Close()
@@ -188,18 +199,44 @@ func (s *Service) ask(ctx context.Context, g *poll.Group, sc *scope, partitions 
 		return nil, err
 	}
 	for _, n := range partitions {
-		v := here[n]
-		if v == nil {
-			if sc.r.Local && !sc.r.One && !sc.r.Keyed && len(sc.r.Partitions) == 0 {
+		if v := here[n]; v != nil && (v.Active() || sc.r.Stale) {
+			c, err := sc.local(ctx, v)
+			if err == nil {
+				parts = append(parts, c)
 				continue
 			}
-			return fail(query.Errorf(query.NotPresent, sc.p.name, "partition %d is at no instance just now: it is being moved or restored; try again", n))
+			if v.Active() || !errors.Is(err, query.ErrNotUpToBound) {
+				return fail(err)
+			}
+			behind = err // the active task can answer
 		}
-		c, err := sc.local(ctx, v)
-		if err != nil {
-			return fail(err)
+		if sc.r.Local {
+			if !sc.r.One && !sc.r.Keyed && len(sc.r.Partitions) == 0 {
+				continue // what this instance has
+			}
+			if behind != nil {
+				return fail(behind)
+			}
+			return fail(query.Errorf(query.NotPresent, sc.p.name, "partition %d is not at this instance: it is being moved or restored; try again", n))
 		}
-		parts = append(parts, c)
+		active, self, standbys := s.owners(g, assign.Task{Group: sc.p.sub, Partition: n})
+		switch {
+		case active != "" && active != nowhere:
+			far[active] = append(far[active], n)
+		case sc.r.Stale && len(standbys) > 0:
+			far[standbys[0]] = append(far[standbys[0]], n)
+		case behind != nil:
+			return fail(behind)
+		case active == nowhere:
+			return fail(query.Errorf(query.NotPresent, sc.p.name, "partition %d is at an instance that cannot be asked: it has no application.server", n))
+		case self:
+			return fail(query.Errorf(query.NotPresent, sc.p.name, "partition %d is being restored at this instance; try again", n))
+		default:
+			return fail(query.Errorf(query.NotPresent, sc.p.name, "partition %d is at no instance just now: it is being moved; try again", n))
+		}
+	}
+	for _, endpoint := range slices.Sorted(maps.Keys(far)) {
+		parts = append(parts, s.far(ctx, sc, endpoint, far[endpoint]))
 	}
 	return merge(parts, sc.r), nil
 }

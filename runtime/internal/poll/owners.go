@@ -50,3 +50,6 @@ func (g *Group) Standbys(sub int) []assign.Task {
 func (g *Group) Standby(t assign.Task, f func(st *store.Task, lags []int64) error) (bool, error) {
 	return g.standbys.read(t, f)
 }
+
+// Process is this process's id among the owners.
+func (g *Group) Process() string { return g.s.State.ID() }

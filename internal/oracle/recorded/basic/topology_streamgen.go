@@ -13,6 +13,7 @@ import (
 	"github.com/streamgen/streamgen/runtime/fault"
 	"github.com/streamgen/streamgen/runtime/gen"
 	"github.com/streamgen/streamgen/runtime/processor"
+	"github.com/streamgen/streamgen/runtime/query"
 	"github.com/streamgen/streamgen/runtime/serde"
 	"github.com/streamgen/streamgen/runtime/state"
 	"github.com/streamgen/streamgen/runtime/window"
@@ -37,7 +38,10 @@ func NewTopology000() *gen.Topology {
 		Description: topology000Description,
 		Hash:        "5b06bbed442338c7",
 		Globals: []*gen.Global{
-			{Node: "KSTREAM-SOURCE-0000000001", Topic: "global1", Store: "global1", Apply: d.applyGlobal1},
+			{
+				Node: "KSTREAM-SOURCE-0000000001", Topic: "global1", Store: "global1", Apply: d.applyGlobal1,
+				Table: gen.ReadTable(d.global1, serde.Int64Codec{}), Key: serde.TextOf(serde.Int64Codec{}), Val: serde.TextOf(serde.Int64Codec{}),
+			},
 		},
 		Subtopologies: []gen.Subtopology{
 			{
@@ -50,9 +54,9 @@ func NewTopology000() *gen.Topology {
 					{Node: "KSTREAM-SINK-0000000016", Topic: "out3"},
 				},
 				Stores: []gen.Store{
-					{Name: "store1", Timestamped: true, Logged: true},
-					{Name: "state1", Logged: true},
-					{Name: "state2", Logged: true},
+					{Name: "store1", Timestamped: true, Logged: true, Key: serde.TextOf(serde.Int64Codec{}), Val: serde.TextOf(serde.Int64Codec{})},
+					{Name: "state1", Logged: true, Key: serde.TextOf(serde.Int64Codec{}), Val: serde.TextOf(serde.StringCodec{}), Free: true},
+					{Name: "state2", Logged: true, Key: serde.TextOf(serde.Int64Codec{}), Val: serde.TextOf(serde.StringCodec{}), Free: true},
 				},
 				NewTask: d.newTask0,
 			},
@@ -60,13 +64,45 @@ func NewTopology000() *gen.Topology {
 				ID:      2,
 				Sources: []gen.Source{{Node: "store2-repartition-source", Topic: "store2", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000017", Topic: "out4"}},
-				Stores:  []gen.Store{{Name: "store2", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "store2", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.StringCodec{})}},
 				NewTask: d.newTask2,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology000(b) }))
 	return t
+}
+
+// Topology000Stores reads the stores of a running Topology000 from outside, wherever they are. It is safe for
+// concurrent use.
+type Topology000Stores struct{ app query.Client }
+
+// NewTopology000Stores returns the stores of app, which is the *rt.App that runs Topology000.
+func NewTopology000Stores(app query.Client) Topology000Stores { return Topology000Stores{app} }
+
+// Store1 is the key-value store store1.
+func (s Topology000Stores) Store1() query.KeyValueStore[int64, int64] {
+	return query.KeyValue[int64, int64](s.app, "store1")
+}
+
+// State1 is the key-value store state1.
+func (s Topology000Stores) State1() query.KeyValueStore[int64, string] {
+	return query.KeyValue[int64, string](s.app, "state1")
+}
+
+// State2 is the key-value store state2.
+func (s Topology000Stores) State2() query.KeyValueStore[int64, string] {
+	return query.KeyValue[int64, string](s.app, "state2")
+}
+
+// Store2 is the key-value store store2.
+func (s Topology000Stores) Store2() query.KeyValueStore[string, string] {
+	return query.KeyValue[string, string](s.app, "store2")
+}
+
+// Global1 is the global table global1.
+func (s Topology000Stores) Global1() query.KeyValueStore[int64, int64] {
+	return query.KeyValue[int64, int64](s.app, "global1")
 }
 
 // topology000 is what the tasks of one instance of Topology000 share: global tables.
@@ -679,8 +715,8 @@ func NewTopology001() *gen.Topology {
 					{Node: "KSTREAM-SINK-0000000010", Topic: "out4"},
 				},
 				Stores: []gen.Store{
-					{Name: "state1", Logged: true},
-					{Name: "store1", Timestamped: true, Logged: true},
+					{Name: "state1", Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.StringCodec{}), Free: true},
+					{Name: "store1", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.StringCodec{})},
 				},
 				NewTask: d.newTask0,
 			},
@@ -694,6 +730,23 @@ func NewTopology001() *gen.Topology {
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology001(b) }))
 	return t
+}
+
+// Topology001Stores reads the stores of a running Topology001 from outside, wherever they are. It is safe for
+// concurrent use.
+type Topology001Stores struct{ app query.Client }
+
+// NewTopology001Stores returns the stores of app, which is the *rt.App that runs Topology001.
+func NewTopology001Stores(app query.Client) Topology001Stores { return Topology001Stores{app} }
+
+// State1 is the key-value store state1.
+func (s Topology001Stores) State1() query.KeyValueStore[string, string] {
+	return query.KeyValue[string, string](s.app, "state1")
+}
+
+// Store1 is the key-value store store1.
+func (s Topology001Stores) Store1() query.KeyValueStore[string, string] {
+	return query.KeyValue[string, string](s.app, "store1")
 }
 
 // topology001 is what the tasks of one instance of Topology001 share: nothing.
@@ -1080,27 +1133,49 @@ func NewTopology002() *gen.Topology {
 					{Node: "store1-repartition-sink", Topic: "store1", Repartition: true},
 					{Node: "group1-repartition-sink", Topic: "group1", Repartition: true},
 				},
-				Stores:  []gen.Store{{Name: "state1", Logged: true}},
+				Stores:  []gen.Store{{Name: "state1", Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.StringCodec{}), Free: true}},
 				NewTask: d.newTask0,
 			},
 			{
 				ID:      1,
 				Sources: []gen.Source{{Node: "store1-repartition-source", Topic: "store1", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000012", Topic: "out1"}},
-				Stores:  []gen.Store{{Name: "store1", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "store1", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask1,
 			},
 			{
 				ID:      2,
 				Sources: []gen.Source{{Node: "group1-repartition-source", Topic: "group1", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000014", Topic: "out2"}},
-				Stores:  []gen.Store{{Name: "store2", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "store2", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.StringCodec{})}},
 				NewTask: d.newTask2,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology002(b) }))
 	return t
+}
+
+// Topology002Stores reads the stores of a running Topology002 from outside, wherever they are. It is safe for
+// concurrent use.
+type Topology002Stores struct{ app query.Client }
+
+// NewTopology002Stores returns the stores of app, which is the *rt.App that runs Topology002.
+func NewTopology002Stores(app query.Client) Topology002Stores { return Topology002Stores{app} }
+
+// State1 is the key-value store state1.
+func (s Topology002Stores) State1() query.KeyValueStore[string, string] {
+	return query.KeyValue[string, string](s.app, "state1")
+}
+
+// Store1 is the key-value store store1.
+func (s Topology002Stores) Store1() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "store1")
+}
+
+// Store2 is the key-value store store2.
+func (s Topology002Stores) Store2() query.KeyValueStore[string, string] {
+	return query.KeyValue[string, string](s.app, "store2")
 }
 
 // topology002 is what the tasks of one instance of Topology002 share: nothing.
@@ -1599,8 +1674,14 @@ func NewTopology003() *gen.Topology {
 		Description: topology003Description,
 		Hash:        "4e0e9269c94856e1",
 		Globals: []*gen.Global{
-			{Node: "KSTREAM-SOURCE-0000000010", Topic: "global1", Store: "global1", Apply: d.applyGlobal1},
-			{Node: "KSTREAM-SOURCE-0000000014", Topic: "global2", Store: "global2", Apply: d.applyGlobal2},
+			{
+				Node: "KSTREAM-SOURCE-0000000010", Topic: "global1", Store: "global1", Apply: d.applyGlobal1,
+				Table: gen.ReadTable(d.global1, serde.StringCodec{}), Key: serde.TextOf(serde.Int64Codec{}), Val: serde.TextOf(serde.StringCodec{}),
+			},
+			{
+				Node: "KSTREAM-SOURCE-0000000014", Topic: "global2", Store: "global2", Apply: d.applyGlobal2,
+				Table: gen.ReadTable(d.global2, serde.StringCodec{}), Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.StringCodec{}),
+			},
 		},
 		Subtopologies: []gen.Subtopology{
 			{
@@ -1617,20 +1698,47 @@ func NewTopology003() *gen.Topology {
 					{Node: "KSTREAM-SINK-0000000022", Topic: "out4"},
 					{Node: "KSTREAM-SINK-0000000023", Topic: "out5"},
 				},
-				Stores:  []gen.Store{{Name: "store1", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "store1", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask0,
 			},
 			{
 				ID:      1,
 				Sources: []gen.Source{{Node: "group1-repartition-source", Topic: "group1", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000024", Topic: "out6"}},
-				Stores:  []gen.Store{{Name: "store2", Window: true, Timestamped: true, Retention: 200, Segment: gen.Segment(200), Logged: true}},
+				Stores:  []gen.Store{{Name: "store2", Window: true, Timestamped: true, Retention: 200, Segment: gen.Segment(200), Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask1,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology003(b) }))
 	return t
+}
+
+// Topology003Stores reads the stores of a running Topology003 from outside, wherever they are. It is safe for
+// concurrent use.
+type Topology003Stores struct{ app query.Client }
+
+// NewTopology003Stores returns the stores of app, which is the *rt.App that runs Topology003.
+func NewTopology003Stores(app query.Client) Topology003Stores { return Topology003Stores{app} }
+
+// Store1 is the key-value store store1.
+func (s Topology003Stores) Store1() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "store1")
+}
+
+// Store2 is the window store store2.
+func (s Topology003Stores) Store2() query.WindowStore[string, int64] {
+	return query.Window[string, int64](s.app, "store2")
+}
+
+// Global1 is the global table global1.
+func (s Topology003Stores) Global1() query.KeyValueStore[int64, string] {
+	return query.KeyValue[int64, string](s.app, "global1")
+}
+
+// Global2 is the global table global2.
+func (s Topology003Stores) Global2() query.KeyValueStore[string, string] {
+	return query.KeyValue[string, string](s.app, "global2")
 }
 
 // topology003 is what the tasks of one instance of Topology003 share: global tables.
@@ -2319,7 +2427,7 @@ func NewTopology004() *gen.Topology {
 				ID:      1,
 				Sources: []gen.Source{{Node: "source2", Topic: "in2"}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000016", Topic: "out5"}},
-				Stores:  []gen.Store{{Name: "store1", Window: true, Timestamped: true, Retention: 100, Segment: gen.Segment(100), Logged: true}},
+				Stores:  []gen.Store{{Name: "store1", Window: true, Timestamped: true, Retention: 100, Segment: gen.Segment(100), Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask1,
 			},
 			{
@@ -2329,7 +2437,7 @@ func NewTopology004() *gen.Topology {
 					{Node: "KSTREAM-SINK-0000000015", Topic: "out4"},
 					{Node: "KSTREAM-SINK-0000000017", Topic: "out6"},
 				},
-				Stores:  []gen.Store{{Name: "store2", Window: true, Timestamped: true, Retention: 200, Segment: gen.Segment(200), Logged: true}},
+				Stores:  []gen.Store{{Name: "store2", Window: true, Timestamped: true, Retention: 200, Segment: gen.Segment(200), Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.StringCodec{})}},
 				NewTask: d.newTask2,
 			},
 			{
@@ -2342,6 +2450,23 @@ func NewTopology004() *gen.Topology {
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology004(b) }))
 	return t
+}
+
+// Topology004Stores reads the stores of a running Topology004 from outside, wherever they are. It is safe for
+// concurrent use.
+type Topology004Stores struct{ app query.Client }
+
+// NewTopology004Stores returns the stores of app, which is the *rt.App that runs Topology004.
+func NewTopology004Stores(app query.Client) Topology004Stores { return Topology004Stores{app} }
+
+// Store1 is the window store store1.
+func (s Topology004Stores) Store1() query.WindowStore[string, int64] {
+	return query.Window[string, int64](s.app, "store1")
+}
+
+// Store2 is the window store store2.
+func (s Topology004Stores) Store2() query.WindowStore[string, string] {
+	return query.Window[string, string](s.app, "store2")
 }
 
 // topology004 is what the tasks of one instance of Topology004 share: nothing.
@@ -3046,20 +3171,37 @@ func NewTopology005() *gen.Topology {
 					{Node: "store1-repartition-sink", Topic: "store1", Repartition: true},
 					{Node: "KSTREAM-SINK-0000000007", Topic: "out1"},
 				},
-				Stores:  []gen.Store{{Name: "state1", Logged: true}},
+				Stores:  []gen.Store{{Name: "state1", Logged: true, Key: serde.TextOf(serde.Int64Codec{}), Val: serde.TextOf(serde.Int64Codec{}), Free: true}},
 				NewTask: d.newTask0,
 			},
 			{
 				ID:      1,
 				Sources: []gen.Source{{Node: "store1-repartition-source", Topic: "store1", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000009", Topic: "out2"}},
-				Stores:  []gen.Store{{Name: "store1", Window: true, Timestamped: true, Retention: 200, Segment: gen.Segment(200), Logged: true}},
+				Stores:  []gen.Store{{Name: "store1", Window: true, Timestamped: true, Retention: 200, Segment: gen.Segment(200), Logged: true, Key: serde.TextOf(serde.Int64Codec{}), Val: serde.TextOf(serde.StringCodec{})}},
 				NewTask: d.newTask1,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology005(b) }))
 	return t
+}
+
+// Topology005Stores reads the stores of a running Topology005 from outside, wherever they are. It is safe for
+// concurrent use.
+type Topology005Stores struct{ app query.Client }
+
+// NewTopology005Stores returns the stores of app, which is the *rt.App that runs Topology005.
+func NewTopology005Stores(app query.Client) Topology005Stores { return Topology005Stores{app} }
+
+// State1 is the key-value store state1.
+func (s Topology005Stores) State1() query.KeyValueStore[int64, int64] {
+	return query.KeyValue[int64, int64](s.app, "state1")
+}
+
+// Store1 is the window store store1.
+func (s Topology005Stores) Store1() query.WindowStore[int64, string] {
+	return query.Window[int64, string](s.app, "store1")
 }
 
 // topology005 is what the tasks of one instance of Topology005 share: nothing.
@@ -3514,7 +3656,7 @@ func NewTopology006() *gen.Topology {
 					{Node: "store2-repartition-sink", Topic: "store2", Repartition: true},
 					{Node: "KSTREAM-SINK-0000000015", Topic: "out2"},
 				},
-				Stores:  []gen.Store{{Name: "state1", Logged: true}},
+				Stores:  []gen.Store{{Name: "state1", Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{}), Free: true}},
 				NewTask: d.newTask0,
 			},
 			{
@@ -3527,20 +3669,42 @@ func NewTopology006() *gen.Topology {
 				ID:      2,
 				Sources: []gen.Source{{Node: "store1-repartition-source", Topic: "store1", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000016", Topic: "out3"}},
-				Stores:  []gen.Store{{Name: "store1", Window: true, Timestamped: true, Retention: 100, Segment: gen.Segment(100), Logged: true}},
+				Stores:  []gen.Store{{Name: "store1", Window: true, Timestamped: true, Retention: 100, Segment: gen.Segment(100), Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask2,
 			},
 			{
 				ID:      3,
 				Sources: []gen.Source{{Node: "store2-repartition-source", Topic: "store2", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000017", Topic: "out4"}},
-				Stores:  []gen.Store{{Name: "store2", Window: true, Timestamped: true, Retention: 100, Segment: gen.Segment(100), Logged: true}},
+				Stores:  []gen.Store{{Name: "store2", Window: true, Timestamped: true, Retention: 100, Segment: gen.Segment(100), Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.StringCodec{})}},
 				NewTask: d.newTask3,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology006(b) }))
 	return t
+}
+
+// Topology006Stores reads the stores of a running Topology006 from outside, wherever they are. It is safe for
+// concurrent use.
+type Topology006Stores struct{ app query.Client }
+
+// NewTopology006Stores returns the stores of app, which is the *rt.App that runs Topology006.
+func NewTopology006Stores(app query.Client) Topology006Stores { return Topology006Stores{app} }
+
+// State1 is the key-value store state1.
+func (s Topology006Stores) State1() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "state1")
+}
+
+// Store1 is the window store store1.
+func (s Topology006Stores) Store1() query.WindowStore[string, int64] {
+	return query.Window[string, int64](s.app, "store1")
+}
+
+// Store2 is the window store store2.
+func (s Topology006Stores) Store2() query.WindowStore[string, string] {
+	return query.Window[string, string](s.app, "store2")
 }
 
 // topology006 is what the tasks of one instance of Topology006 share: nothing.
@@ -4309,8 +4473,14 @@ func NewTopology007() *gen.Topology {
 		Description: topology007Description,
 		Hash:        "e70770b04edb988c",
 		Globals: []*gen.Global{
-			{Node: "KSTREAM-SOURCE-0000000006", Topic: "global1", Store: "global1", Apply: d.applyGlobal1},
-			{Node: "KSTREAM-SOURCE-0000000014", Topic: "global2", Store: "global2", Apply: d.applyGlobal2},
+			{
+				Node: "KSTREAM-SOURCE-0000000006", Topic: "global1", Store: "global1", Apply: d.applyGlobal1,
+				Table: gen.ReadTable(d.global1, serde.StringCodec{}), Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.StringCodec{}),
+			},
+			{
+				Node: "KSTREAM-SOURCE-0000000014", Topic: "global2", Store: "global2", Apply: d.applyGlobal2,
+				Table: gen.ReadTable(d.global2, serde.Int64Codec{}), Key: serde.TextOf(serde.Int64Codec{}), Val: serde.TextOf(serde.Int64Codec{}),
+			},
 		},
 		Subtopologies: []gen.Subtopology{
 			{
@@ -4328,27 +4498,59 @@ func NewTopology007() *gen.Topology {
 				ID:      1,
 				Sources: []gen.Source{{Node: "group1-repartition-source", Topic: "group1", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000027", Topic: "out2"}},
-				Stores:  []gen.Store{{Name: "store1", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "store1", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask1,
 			},
 			{
 				ID:      3,
 				Sources: []gen.Source{{Node: "group2-repartition-source", Topic: "group2", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000028", Topic: "out3"}},
-				Stores:  []gen.Store{{Name: "store2", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "store2", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.StringCodec{})}},
 				NewTask: d.newTask3,
 			},
 			{
 				ID:      5,
 				Sources: []gen.Source{{Node: "store3-repartition-source", Topic: "store3", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000029", Topic: "out4"}},
-				Stores:  []gen.Store{{Name: "store3", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "store3", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask5,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology007(b) }))
 	return t
+}
+
+// Topology007Stores reads the stores of a running Topology007 from outside, wherever they are. It is safe for
+// concurrent use.
+type Topology007Stores struct{ app query.Client }
+
+// NewTopology007Stores returns the stores of app, which is the *rt.App that runs Topology007.
+func NewTopology007Stores(app query.Client) Topology007Stores { return Topology007Stores{app} }
+
+// Store1 is the key-value store store1.
+func (s Topology007Stores) Store1() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "store1")
+}
+
+// Store2 is the key-value store store2.
+func (s Topology007Stores) Store2() query.KeyValueStore[string, string] {
+	return query.KeyValue[string, string](s.app, "store2")
+}
+
+// Store3 is the key-value store store3.
+func (s Topology007Stores) Store3() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "store3")
+}
+
+// Global1 is the global table global1.
+func (s Topology007Stores) Global1() query.KeyValueStore[string, string] {
+	return query.KeyValue[string, string](s.app, "global1")
+}
+
+// Global2 is the global table global2.
+func (s Topology007Stores) Global2() query.KeyValueStore[int64, int64] {
+	return query.KeyValue[int64, int64](s.app, "global2")
 }
 
 // topology007 is what the tasks of one instance of Topology007 share: global tables.
@@ -5139,7 +5341,7 @@ func NewTopology008() *gen.Topology {
 					{Node: "group1-repartition-sink", Topic: "group1", Repartition: true},
 					{Node: "KSTREAM-SINK-0000000014", Topic: "out2"},
 				},
-				Stores:  []gen.Store{{Name: "state1", Logged: true}},
+				Stores:  []gen.Store{{Name: "state1", Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{}), Free: true}},
 				NewTask: d.newTask0,
 			},
 			{
@@ -5152,20 +5354,42 @@ func NewTopology008() *gen.Topology {
 				ID:      2,
 				Sources: []gen.Source{{Node: "store1-repartition-source", Topic: "store1", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000017", Topic: "out3"}},
-				Stores:  []gen.Store{{Name: "store1", Window: true, Timestamped: true, Retention: 50, Segment: gen.Segment(50), Logged: true}},
+				Stores:  []gen.Store{{Name: "store1", Window: true, Timestamped: true, Retention: 50, Segment: gen.Segment(50), Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask2,
 			},
 			{
 				ID:      3,
 				Sources: []gen.Source{{Node: "group1-repartition-source", Topic: "group1", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000018", Topic: "out4"}},
-				Stores:  []gen.Store{{Name: "store2", Window: true, Timestamped: true, Retention: 50, Segment: gen.Segment(50), Logged: true}},
+				Stores:  []gen.Store{{Name: "store2", Window: true, Timestamped: true, Retention: 50, Segment: gen.Segment(50), Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask3,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology008(b) }))
 	return t
+}
+
+// Topology008Stores reads the stores of a running Topology008 from outside, wherever they are. It is safe for
+// concurrent use.
+type Topology008Stores struct{ app query.Client }
+
+// NewTopology008Stores returns the stores of app, which is the *rt.App that runs Topology008.
+func NewTopology008Stores(app query.Client) Topology008Stores { return Topology008Stores{app} }
+
+// State1 is the key-value store state1.
+func (s Topology008Stores) State1() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "state1")
+}
+
+// Store1 is the window store store1.
+func (s Topology008Stores) Store1() query.WindowStore[string, int64] {
+	return query.Window[string, int64](s.app, "store1")
+}
+
+// Store2 is the window store store2.
+func (s Topology008Stores) Store2() query.WindowStore[string, int64] {
+	return query.Window[string, int64](s.app, "store2")
 }
 
 // topology008 is what the tasks of one instance of Topology008 share: nothing.
@@ -6024,13 +6248,25 @@ func NewTopology010() *gen.Topology {
 					{Node: "KSTREAM-SINK-0000000003", Topic: "out1"},
 					{Node: "KSTREAM-SINK-0000000004", Topic: "out2"},
 				},
-				Stores:  []gen.Store{{Name: "state1", Logged: true}},
+				Stores:  []gen.Store{{Name: "state1", Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.StringCodec{}), Free: true}},
 				NewTask: d.newTask0,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology010(b) }))
 	return t
+}
+
+// Topology010Stores reads the stores of a running Topology010 from outside, wherever they are. It is safe for
+// concurrent use.
+type Topology010Stores struct{ app query.Client }
+
+// NewTopology010Stores returns the stores of app, which is the *rt.App that runs Topology010.
+func NewTopology010Stores(app query.Client) Topology010Stores { return Topology010Stores{app} }
+
+// State1 is the key-value store state1.
+func (s Topology010Stores) State1() query.KeyValueStore[string, string] {
+	return query.KeyValue[string, string](s.app, "state1")
 }
 
 // topology010 is what the tasks of one instance of Topology010 share: nothing.
@@ -6536,20 +6772,37 @@ func NewTopology012() *gen.Topology {
 					{Node: "KSTREAM-SINK-0000000011", Topic: "out1"},
 					{Node: "KSTREAM-SINK-0000000012", Topic: "out2"},
 				},
-				Stores:  []gen.Store{{Name: "store1", Window: true, Timestamped: true, Retention: 120, Segment: gen.Segment(120), Logged: true}},
+				Stores:  []gen.Store{{Name: "store1", Window: true, Timestamped: true, Retention: 120, Segment: gen.Segment(120), Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask0,
 			},
 			{
 				ID:      1,
 				Sources: []gen.Source{{Node: "store2-repartition-source", Topic: "store2", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000013", Topic: "out3"}},
-				Stores:  []gen.Store{{Name: "store2", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "store2", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask1,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology012(b) }))
 	return t
+}
+
+// Topology012Stores reads the stores of a running Topology012 from outside, wherever they are. It is safe for
+// concurrent use.
+type Topology012Stores struct{ app query.Client }
+
+// NewTopology012Stores returns the stores of app, which is the *rt.App that runs Topology012.
+func NewTopology012Stores(app query.Client) Topology012Stores { return Topology012Stores{app} }
+
+// Store1 is the window store store1.
+func (s Topology012Stores) Store1() query.WindowStore[string, int64] {
+	return query.Window[string, int64](s.app, "store1")
+}
+
+// Store2 is the key-value store store2.
+func (s Topology012Stores) Store2() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "store2")
 }
 
 // topology012 is what the tasks of one instance of Topology012 share: nothing.
@@ -7060,20 +7313,37 @@ func NewTopology013() *gen.Topology {
 				ID:      2,
 				Sources: []gen.Source{{Node: "store1-repartition-source", Topic: "store1", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000018", Topic: "out3"}},
-				Stores:  []gen.Store{{Name: "store1", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "store1", Timestamped: true, Logged: true, Key: serde.TextOf(serde.Int64Codec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask2,
 			},
 			{
 				ID:      3,
 				Sources: []gen.Source{{Node: "store2-repartition-source", Topic: "store2", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000019", Topic: "out4"}},
-				Stores:  []gen.Store{{Name: "store2", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "store2", Timestamped: true, Logged: true, Key: serde.TextOf(serde.Int64Codec{}), Val: serde.TextOf(serde.StringCodec{})}},
 				NewTask: d.newTask3,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology013(b) }))
 	return t
+}
+
+// Topology013Stores reads the stores of a running Topology013 from outside, wherever they are. It is safe for
+// concurrent use.
+type Topology013Stores struct{ app query.Client }
+
+// NewTopology013Stores returns the stores of app, which is the *rt.App that runs Topology013.
+func NewTopology013Stores(app query.Client) Topology013Stores { return Topology013Stores{app} }
+
+// Store1 is the key-value store store1.
+func (s Topology013Stores) Store1() query.KeyValueStore[int64, int64] {
+	return query.KeyValue[int64, int64](s.app, "store1")
+}
+
+// Store2 is the key-value store store2.
+func (s Topology013Stores) Store2() query.KeyValueStore[int64, string] {
+	return query.KeyValue[int64, string](s.app, "store2")
 }
 
 // topology013 is what the tasks of one instance of Topology013 share: nothing.
@@ -7719,13 +7989,25 @@ func NewTopology014() *gen.Topology {
 				ID:      0,
 				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000000", Topic: "in1"}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000003", Topic: "out1"}},
-				Stores:  []gen.Store{{Name: "store1", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "store1", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask0,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology014(b) }))
 	return t
+}
+
+// Topology014Stores reads the stores of a running Topology014 from outside, wherever they are. It is safe for
+// concurrent use.
+type Topology014Stores struct{ app query.Client }
+
+// NewTopology014Stores returns the stores of app, which is the *rt.App that runs Topology014.
+func NewTopology014Stores(app query.Client) Topology014Stores { return Topology014Stores{app} }
+
+// Store1 is the key-value store store1.
+func (s Topology014Stores) Store1() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "store1")
 }
 
 // topology014 is what the tasks of one instance of Topology014 share: nothing.
@@ -8054,20 +8336,37 @@ func NewTopology016() *gen.Topology {
 				ID:      2,
 				Sources: []gen.Source{{Node: "group1-repartition-source", Topic: "group1", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000022", Topic: "out4"}},
-				Stores:  []gen.Store{{Name: "store1", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "store1", Timestamped: true, Logged: true, Key: serde.TextOf(serde.Int64Codec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask2,
 			},
 			{
 				ID:      3,
 				Sources: []gen.Source{{Node: "group2-repartition-source", Topic: "group2", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000023", Topic: "out5"}},
-				Stores:  []gen.Store{{Name: "store2", Window: true, Timestamped: true, Retention: 150, Segment: gen.Segment(150), Logged: true}},
+				Stores:  []gen.Store{{Name: "store2", Window: true, Timestamped: true, Retention: 150, Segment: gen.Segment(150), Logged: true, Key: serde.TextOf(serde.Int64Codec{}), Val: serde.TextOf(serde.StringCodec{})}},
 				NewTask: d.newTask3,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology016(b) }))
 	return t
+}
+
+// Topology016Stores reads the stores of a running Topology016 from outside, wherever they are. It is safe for
+// concurrent use.
+type Topology016Stores struct{ app query.Client }
+
+// NewTopology016Stores returns the stores of app, which is the *rt.App that runs Topology016.
+func NewTopology016Stores(app query.Client) Topology016Stores { return Topology016Stores{app} }
+
+// Store1 is the key-value store store1.
+func (s Topology016Stores) Store1() query.KeyValueStore[int64, int64] {
+	return query.KeyValue[int64, int64](s.app, "store1")
+}
+
+// Store2 is the window store store2.
+func (s Topology016Stores) Store2() query.WindowStore[int64, string] {
+	return query.Window[int64, string](s.app, "store2")
 }
 
 // topology016 is what the tasks of one instance of Topology016 share: nothing.
@@ -8788,13 +9087,25 @@ func NewTopology017() *gen.Topology {
 					{Node: "KSTREAM-SINK-0000000005", Topic: "out1"},
 					{Node: "KSTREAM-SINK-0000000006", Topic: "out2"},
 				},
-				Stores:  []gen.Store{{Name: "state1", Logged: true}},
+				Stores:  []gen.Store{{Name: "state1", Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{}), Free: true}},
 				NewTask: d.newTask0,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology017(b) }))
 	return t
+}
+
+// Topology017Stores reads the stores of a running Topology017 from outside, wherever they are. It is safe for
+// concurrent use.
+type Topology017Stores struct{ app query.Client }
+
+// NewTopology017Stores returns the stores of app, which is the *rt.App that runs Topology017.
+func NewTopology017Stores(app query.Client) Topology017Stores { return Topology017Stores{app} }
+
+// State1 is the key-value store state1.
+func (s Topology017Stores) State1() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "state1")
 }
 
 // topology017 is what the tasks of one instance of Topology017 share: nothing.
@@ -9015,8 +9326,8 @@ func NewTopology018() *gen.Topology {
 					{Node: "KSTREAM-SINK-0000000018", Topic: "out5"},
 				},
 				Stores: []gen.Store{
-					{Name: "state1", Window: true, Retention: 1000, Segment: gen.Segment(1000), Logged: true},
-					{Name: "state2", Logged: true},
+					{Name: "state1", Window: true, Retention: 1000, Segment: gen.Segment(1000), Logged: true, Key: serde.TextOf(serde.Int64Codec{}), Val: serde.TextOf(serde.Int64Codec{}), Free: true},
+					{Name: "state2", Logged: true, Key: serde.TextOf(serde.Int64Codec{}), Val: serde.TextOf(serde.StringCodec{}), Free: true},
 				},
 				NewTask: d.newTask0,
 			},
@@ -9030,13 +9341,35 @@ func NewTopology018() *gen.Topology {
 				ID:      2,
 				Sources: []gen.Source{{Node: "store1-repartition-source", Topic: "store1", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000020", Topic: "out6"}},
-				Stores:  []gen.Store{{Name: "store1", Window: true, Timestamped: true, Retention: 120, Segment: gen.Segment(120), Logged: true}},
+				Stores:  []gen.Store{{Name: "store1", Window: true, Timestamped: true, Retention: 120, Segment: gen.Segment(120), Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask2,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology018(b) }))
 	return t
+}
+
+// Topology018Stores reads the stores of a running Topology018 from outside, wherever they are. It is safe for
+// concurrent use.
+type Topology018Stores struct{ app query.Client }
+
+// NewTopology018Stores returns the stores of app, which is the *rt.App that runs Topology018.
+func NewTopology018Stores(app query.Client) Topology018Stores { return Topology018Stores{app} }
+
+// State1 is the window store state1.
+func (s Topology018Stores) State1() query.WindowStore[int64, int64] {
+	return query.Window[int64, int64](s.app, "state1")
+}
+
+// State2 is the key-value store state2.
+func (s Topology018Stores) State2() query.KeyValueStore[int64, string] {
+	return query.KeyValue[int64, string](s.app, "state2")
+}
+
+// Store1 is the window store store1.
+func (s Topology018Stores) Store1() query.WindowStore[string, int64] {
+	return query.Window[string, int64](s.app, "store1")
 }
 
 // topology018 is what the tasks of one instance of Topology018 share: nothing.
@@ -9682,13 +10015,25 @@ func NewTopology019() *gen.Topology {
 				ID:      1,
 				Sources: []gen.Source{{Node: "store1-repartition-source", Topic: "store1", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000009", Topic: "out2"}},
-				Stores:  []gen.Store{{Name: "store1", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "store1", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask1,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology019(b) }))
 	return t
+}
+
+// Topology019Stores reads the stores of a running Topology019 from outside, wherever they are. It is safe for
+// concurrent use.
+type Topology019Stores struct{ app query.Client }
+
+// NewTopology019Stores returns the stores of app, which is the *rt.App that runs Topology019.
+func NewTopology019Stores(app query.Client) Topology019Stores { return Topology019Stores{app} }
+
+// Store1 is the key-value store store1.
+func (s Topology019Stores) Store1() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "store1")
 }
 
 // topology019 is what the tasks of one instance of Topology019 share: nothing.
@@ -10129,27 +10474,49 @@ func NewTopology021() *gen.Topology {
 					{Node: "KSTREAM-SINK-0000000017", Topic: "out1"},
 					{Node: "KSTREAM-SINK-0000000018", Topic: "out2"},
 				},
-				Stores:  []gen.Store{{Name: "state1", Logged: true}},
+				Stores:  []gen.Store{{Name: "state1", Logged: true, Key: serde.TextOf(serde.Int64Codec{}), Val: serde.TextOf(serde.StringCodec{}), Free: true}},
 				NewTask: d.newTask0,
 			},
 			{
 				ID:      1,
 				Sources: []gen.Source{{Node: "store1-repartition-source", Topic: "store1", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "store2-repartition-sink", Topic: "store2", Repartition: true}},
-				Stores:  []gen.Store{{Name: "store1", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "store1", Timestamped: true, Logged: true, Key: serde.TextOf(serde.Int64Codec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask1,
 			},
 			{
 				ID:      2,
 				Sources: []gen.Source{{Node: "store2-repartition-source", Topic: "store2", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000019", Topic: "out3"}},
-				Stores:  []gen.Store{{Name: "store2", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "store2", Timestamped: true, Logged: true, Key: serde.TextOf(serde.Int64Codec{}), Val: serde.TextOf(serde.StringCodec{})}},
 				NewTask: d.newTask2,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology021(b) }))
 	return t
+}
+
+// Topology021Stores reads the stores of a running Topology021 from outside, wherever they are. It is safe for
+// concurrent use.
+type Topology021Stores struct{ app query.Client }
+
+// NewTopology021Stores returns the stores of app, which is the *rt.App that runs Topology021.
+func NewTopology021Stores(app query.Client) Topology021Stores { return Topology021Stores{app} }
+
+// State1 is the key-value store state1.
+func (s Topology021Stores) State1() query.KeyValueStore[int64, string] {
+	return query.KeyValue[int64, string](s.app, "state1")
+}
+
+// Store1 is the key-value store store1.
+func (s Topology021Stores) Store1() query.KeyValueStore[int64, int64] {
+	return query.KeyValue[int64, int64](s.app, "store1")
+}
+
+// Store2 is the key-value store store2.
+func (s Topology021Stores) Store2() query.KeyValueStore[int64, string] {
+	return query.KeyValue[int64, string](s.app, "store2")
 }
 
 // topology021 is what the tasks of one instance of Topology021 share: nothing.
@@ -10808,13 +11175,25 @@ func NewTopology022() *gen.Topology {
 				ID:      1,
 				Sources: []gen.Source{{Node: "store1-repartition-source", Topic: "store1", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000007", Topic: "out1"}},
-				Stores:  []gen.Store{{Name: "store1", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "store1", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.StringCodec{})}},
 				NewTask: d.newTask1,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology022(b) }))
 	return t
+}
+
+// Topology022Stores reads the stores of a running Topology022 from outside, wherever they are. It is safe for
+// concurrent use.
+type Topology022Stores struct{ app query.Client }
+
+// NewTopology022Stores returns the stores of app, which is the *rt.App that runs Topology022.
+func NewTopology022Stores(app query.Client) Topology022Stores { return Topology022Stores{app} }
+
+// Store1 is the key-value store store1.
+func (s Topology022Stores) Store1() query.KeyValueStore[string, string] {
+	return query.KeyValue[string, string](s.app, "store1")
 }
 
 // topology022 is what the tasks of one instance of Topology022 share: nothing.
@@ -11094,7 +11473,10 @@ func NewTopology023() *gen.Topology {
 		Description: topology023Description,
 		Hash:        "e5537c1fa2d62cce",
 		Globals: []*gen.Global{
-			{Node: "KSTREAM-SOURCE-0000000002", Topic: "global1", Store: "global1", Apply: d.applyGlobal1},
+			{
+				Node: "KSTREAM-SOURCE-0000000002", Topic: "global1", Store: "global1", Apply: d.applyGlobal1,
+				Table: gen.ReadTable(d.global1, serde.StringCodec{}), Key: serde.TextOf(serde.Int64Codec{}), Val: serde.TextOf(serde.StringCodec{}),
+			},
 		},
 		Subtopologies: []gen.Subtopology{
 			{
@@ -11107,13 +11489,30 @@ func NewTopology023() *gen.Topology {
 				ID:      2,
 				Sources: []gen.Source{{Node: "group1-repartition-source", Topic: "group1", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000011", Topic: "out1"}},
-				Stores:  []gen.Store{{Name: "store1", Window: true, Timestamped: true, Retention: 70, Segment: gen.Segment(70), Logged: true}},
+				Stores:  []gen.Store{{Name: "store1", Window: true, Timestamped: true, Retention: 70, Segment: gen.Segment(70), Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask2,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology023(b) }))
 	return t
+}
+
+// Topology023Stores reads the stores of a running Topology023 from outside, wherever they are. It is safe for
+// concurrent use.
+type Topology023Stores struct{ app query.Client }
+
+// NewTopology023Stores returns the stores of app, which is the *rt.App that runs Topology023.
+func NewTopology023Stores(app query.Client) Topology023Stores { return Topology023Stores{app} }
+
+// Store1 is the window store store1.
+func (s Topology023Stores) Store1() query.WindowStore[string, int64] {
+	return query.Window[string, int64](s.app, "store1")
+}
+
+// Global1 is the global table global1.
+func (s Topology023Stores) Global1() query.KeyValueStore[int64, string] {
+	return query.KeyValue[int64, string](s.app, "global1")
 }
 
 // topology023 is what the tasks of one instance of Topology023 share: global tables.
@@ -11506,20 +11905,37 @@ func NewTopology024() *gen.Topology {
 				ID:      1,
 				Sources: []gen.Source{{Node: "store1-repartition-source", Topic: "store1", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000014", Topic: "out1"}},
-				Stores:  []gen.Store{{Name: "store1", Window: true, Timestamped: true, Retention: 1000, Segment: gen.Segment(1000), Logged: true}},
+				Stores:  []gen.Store{{Name: "store1", Window: true, Timestamped: true, Retention: 1000, Segment: gen.Segment(1000), Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask1,
 			},
 			{
 				ID:      2,
 				Sources: []gen.Source{{Node: "store2-repartition-source", Topic: "store2", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000015", Topic: "out2"}},
-				Stores:  []gen.Store{{Name: "store2", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "store2", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask2,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology024(b) }))
 	return t
+}
+
+// Topology024Stores reads the stores of a running Topology024 from outside, wherever they are. It is safe for
+// concurrent use.
+type Topology024Stores struct{ app query.Client }
+
+// NewTopology024Stores returns the stores of app, which is the *rt.App that runs Topology024.
+func NewTopology024Stores(app query.Client) Topology024Stores { return Topology024Stores{app} }
+
+// Store1 is the window store store1.
+func (s Topology024Stores) Store1() query.WindowStore[string, int64] {
+	return query.Window[string, int64](s.app, "store1")
+}
+
+// Store2 is the key-value store store2.
+func (s Topology024Stores) Store2() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "store2")
 }
 
 // topology024 is what the tasks of one instance of Topology024 share: nothing.
@@ -12043,20 +12459,37 @@ func NewTopology025() *gen.Topology {
 				ID:      1,
 				Sources: []gen.Source{{Node: "store1-repartition-source", Topic: "store1", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000015", Topic: "out1"}},
-				Stores:  []gen.Store{{Name: "store1", Window: true, Timestamped: true, Retention: 200, Segment: gen.Segment(200), Logged: true}},
+				Stores:  []gen.Store{{Name: "store1", Window: true, Timestamped: true, Retention: 200, Segment: gen.Segment(200), Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask1,
 			},
 			{
 				ID:      2,
 				Sources: []gen.Source{{Node: "group1-repartition-source", Topic: "group1", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000016", Topic: "out2"}},
-				Stores:  []gen.Store{{Name: "store2", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "store2", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.StringCodec{})}},
 				NewTask: d.newTask2,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology025(b) }))
 	return t
+}
+
+// Topology025Stores reads the stores of a running Topology025 from outside, wherever they are. It is safe for
+// concurrent use.
+type Topology025Stores struct{ app query.Client }
+
+// NewTopology025Stores returns the stores of app, which is the *rt.App that runs Topology025.
+func NewTopology025Stores(app query.Client) Topology025Stores { return Topology025Stores{app} }
+
+// Store1 is the window store store1.
+func (s Topology025Stores) Store1() query.WindowStore[string, int64] {
+	return query.Window[string, int64](s.app, "store1")
+}
+
+// Store2 is the key-value store store2.
+func (s Topology025Stores) Store2() query.KeyValueStore[string, string] {
+	return query.KeyValue[string, string](s.app, "store2")
 }
 
 // topology025 is what the tasks of one instance of Topology025 share: nothing.
@@ -12943,13 +13376,25 @@ func NewTopology027() *gen.Topology {
 				ID:      2,
 				Sources: []gen.Source{{Node: "group1-repartition-source", Topic: "group1", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000013", Topic: "out3"}},
-				Stores:  []gen.Store{{Name: "store1", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "store1", Timestamped: true, Logged: true, Key: serde.TextOf(serde.Int64Codec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask2,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology027(b) }))
 	return t
+}
+
+// Topology027Stores reads the stores of a running Topology027 from outside, wherever they are. It is safe for
+// concurrent use.
+type Topology027Stores struct{ app query.Client }
+
+// NewTopology027Stores returns the stores of app, which is the *rt.App that runs Topology027.
+func NewTopology027Stores(app query.Client) Topology027Stores { return Topology027Stores{app} }
+
+// Store1 is the key-value store store1.
+func (s Topology027Stores) Store1() query.KeyValueStore[int64, int64] {
+	return query.KeyValue[int64, int64](s.app, "store1")
 }
 
 // topology027 is what the tasks of one instance of Topology027 share: nothing.
@@ -13404,13 +13849,25 @@ func NewTopology028() *gen.Topology {
 				ID:      1,
 				Sources: []gen.Source{{Node: "source1", Topic: "in2"}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000005", Topic: "out2"}},
-				Stores:  []gen.Store{{Name: "store1", Window: true, Timestamped: true, Retention: 50, Segment: gen.Segment(50), Logged: true}},
+				Stores:  []gen.Store{{Name: "store1", Window: true, Timestamped: true, Retention: 50, Segment: gen.Segment(50), Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.StringCodec{})}},
 				NewTask: d.newTask1,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology028(b) }))
 	return t
+}
+
+// Topology028Stores reads the stores of a running Topology028 from outside, wherever they are. It is safe for
+// concurrent use.
+type Topology028Stores struct{ app query.Client }
+
+// NewTopology028Stores returns the stores of app, which is the *rt.App that runs Topology028.
+func NewTopology028Stores(app query.Client) Topology028Stores { return Topology028Stores{app} }
+
+// Store1 is the window store store1.
+func (s Topology028Stores) Store1() query.WindowStore[string, string] {
+	return query.Window[string, string](s.app, "store1")
 }
 
 // topology028 is what the tasks of one instance of Topology028 share: nothing.
@@ -13718,7 +14175,7 @@ func NewTopology029() *gen.Topology {
 					{Node: "store2-repartition-sink", Topic: "store2", Repartition: true},
 					{Node: "KSTREAM-SINK-0000000017", Topic: "out2"},
 				},
-				Stores:  []gen.Store{{Name: "state1", Logged: true}},
+				Stores:  []gen.Store{{Name: "state1", Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.StringCodec{}), Free: true}},
 				NewTask: d.newTask0,
 			},
 			{
@@ -13734,20 +14191,42 @@ func NewTopology029() *gen.Topology {
 				ID:      2,
 				Sources: []gen.Source{{Node: "group1-repartition-source", Topic: "group1", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000018", Topic: "out3"}},
-				Stores:  []gen.Store{{Name: "store1", Window: true, Timestamped: true, Retention: 1000, Segment: gen.Segment(1000), Logged: true}},
+				Stores:  []gen.Store{{Name: "store1", Window: true, Timestamped: true, Retention: 1000, Segment: gen.Segment(1000), Logged: true, Key: serde.TextOf(serde.Int64Codec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask2,
 			},
 			{
 				ID:      3,
 				Sources: []gen.Source{{Node: "store2-repartition-source", Topic: "store2", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000019", Topic: "out4"}},
-				Stores:  []gen.Store{{Name: "store2", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "store2", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask3,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology029(b) }))
 	return t
+}
+
+// Topology029Stores reads the stores of a running Topology029 from outside, wherever they are. It is safe for
+// concurrent use.
+type Topology029Stores struct{ app query.Client }
+
+// NewTopology029Stores returns the stores of app, which is the *rt.App that runs Topology029.
+func NewTopology029Stores(app query.Client) Topology029Stores { return Topology029Stores{app} }
+
+// State1 is the key-value store state1.
+func (s Topology029Stores) State1() query.KeyValueStore[string, string] {
+	return query.KeyValue[string, string](s.app, "state1")
+}
+
+// Store1 is the window store store1.
+func (s Topology029Stores) Store1() query.WindowStore[int64, int64] {
+	return query.Window[int64, int64](s.app, "store1")
+}
+
+// Store2 is the key-value store store2.
+func (s Topology029Stores) Store2() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "store2")
 }
 
 // topology029 is what the tasks of one instance of Topology029 share: nothing.
@@ -14430,7 +14909,10 @@ func NewTopology030() *gen.Topology {
 		Description: topology030Description,
 		Hash:        "3caa55eb50569487",
 		Globals: []*gen.Global{
-			{Node: "KSTREAM-SOURCE-0000000013", Topic: "global1", Store: "global1", Apply: d.applyGlobal1},
+			{
+				Node: "KSTREAM-SOURCE-0000000013", Topic: "global1", Store: "global1", Apply: d.applyGlobal1,
+				Table: gen.ReadTable(d.global1, serde.StringCodec{}), Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.StringCodec{}),
+			},
 		},
 		Subtopologies: []gen.Subtopology{
 			{
@@ -14450,8 +14932,8 @@ func NewTopology030() *gen.Topology {
 					{Node: "KSTREAM-SINK-0000000023", Topic: "out6"},
 				},
 				Stores: []gen.Store{
-					{Name: "store1", Timestamped: true, Logged: true},
-					{Name: "store2", Timestamped: true, Logged: true},
+					{Name: "store1", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})},
+					{Name: "store2", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})},
 				},
 				NewTask: d.newTask1,
 			},
@@ -14465,13 +14947,40 @@ func NewTopology030() *gen.Topology {
 				ID:      3,
 				Sources: []gen.Source{{Node: "store3-repartition-source", Topic: "store3", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000024", Topic: "out7"}},
-				Stores:  []gen.Store{{Name: "store3", Window: true, Timestamped: true, Retention: 1020, Segment: gen.Segment(1020), Logged: true}},
+				Stores:  []gen.Store{{Name: "store3", Window: true, Timestamped: true, Retention: 1020, Segment: gen.Segment(1020), Logged: true, Key: serde.TextOf(serde.Int64Codec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask3,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology030(b) }))
 	return t
+}
+
+// Topology030Stores reads the stores of a running Topology030 from outside, wherever they are. It is safe for
+// concurrent use.
+type Topology030Stores struct{ app query.Client }
+
+// NewTopology030Stores returns the stores of app, which is the *rt.App that runs Topology030.
+func NewTopology030Stores(app query.Client) Topology030Stores { return Topology030Stores{app} }
+
+// Store1 is the key-value store store1.
+func (s Topology030Stores) Store1() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "store1")
+}
+
+// Store2 is the key-value store store2.
+func (s Topology030Stores) Store2() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "store2")
+}
+
+// Store3 is the window store store3.
+func (s Topology030Stores) Store3() query.WindowStore[int64, int64] {
+	return query.Window[int64, int64](s.app, "store3")
+}
+
+// Global1 is the global table global1.
+func (s Topology030Stores) Global1() query.KeyValueStore[string, string] {
+	return query.KeyValue[string, string](s.app, "global1")
 }
 
 // topology030 is what the tasks of one instance of Topology030 share: global tables.
@@ -15329,13 +15838,25 @@ func NewTopology031() *gen.Topology {
 					{Node: "KSTREAM-SINK-0000000003", Topic: "out1"},
 					{Node: "KSTREAM-SINK-0000000004", Topic: "out2"},
 				},
-				Stores:  []gen.Store{{Name: "state1", Logged: true}},
+				Stores:  []gen.Store{{Name: "state1", Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.StringCodec{}), Free: true}},
 				NewTask: d.newTask0,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology031(b) }))
 	return t
+}
+
+// Topology031Stores reads the stores of a running Topology031 from outside, wherever they are. It is safe for
+// concurrent use.
+type Topology031Stores struct{ app query.Client }
+
+// NewTopology031Stores returns the stores of app, which is the *rt.App that runs Topology031.
+func NewTopology031Stores(app query.Client) Topology031Stores { return Topology031Stores{app} }
+
+// State1 is the key-value store state1.
+func (s Topology031Stores) State1() query.KeyValueStore[string, string] {
+	return query.KeyValue[string, string](s.app, "state1")
 }
 
 // topology031 is what the tasks of one instance of Topology031 share: nothing.
@@ -16169,13 +16690,25 @@ func NewTopology034() *gen.Topology {
 				ID:      2,
 				Sources: []gen.Source{{Node: "store1-repartition-source", Topic: "store1", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000012", Topic: "out3"}},
-				Stores:  []gen.Store{{Name: "store1", Window: true, Timestamped: true, Retention: 1020, Segment: gen.Segment(1020), Logged: true}},
+				Stores:  []gen.Store{{Name: "store1", Window: true, Timestamped: true, Retention: 1020, Segment: gen.Segment(1020), Logged: true, Key: serde.TextOf(serde.Int64Codec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask2,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology034(b) }))
 	return t
+}
+
+// Topology034Stores reads the stores of a running Topology034 from outside, wherever they are. It is safe for
+// concurrent use.
+type Topology034Stores struct{ app query.Client }
+
+// NewTopology034Stores returns the stores of app, which is the *rt.App that runs Topology034.
+func NewTopology034Stores(app query.Client) Topology034Stores { return Topology034Stores{app} }
+
+// Store1 is the window store store1.
+func (s Topology034Stores) Store1() query.WindowStore[int64, int64] {
+	return query.Window[int64, int64](s.app, "store1")
 }
 
 // topology034 is what the tasks of one instance of Topology034 share: nothing.
@@ -16655,20 +17188,37 @@ func NewTopology035() *gen.Topology {
 					{Node: "KSTREAM-SINK-0000000014", Topic: "out2"},
 					{Node: "KSTREAM-SINK-0000000015", Topic: "out3"},
 				},
-				Stores:  []gen.Store{{Name: "store1", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "store1", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.StringCodec{})}},
 				NewTask: d.newTask1,
 			},
 			{
 				ID:      2,
 				Sources: []gen.Source{{Node: "store2-repartition-source", Topic: "store2", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000016", Topic: "out4"}},
-				Stores:  []gen.Store{{Name: "store2", Window: true, Timestamped: true, Retention: 1100, Segment: gen.Segment(1100), Logged: true}},
+				Stores:  []gen.Store{{Name: "store2", Window: true, Timestamped: true, Retention: 1100, Segment: gen.Segment(1100), Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask2,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology035(b) }))
 	return t
+}
+
+// Topology035Stores reads the stores of a running Topology035 from outside, wherever they are. It is safe for
+// concurrent use.
+type Topology035Stores struct{ app query.Client }
+
+// NewTopology035Stores returns the stores of app, which is the *rt.App that runs Topology035.
+func NewTopology035Stores(app query.Client) Topology035Stores { return Topology035Stores{app} }
+
+// Store1 is the key-value store store1.
+func (s Topology035Stores) Store1() query.KeyValueStore[string, string] {
+	return query.KeyValue[string, string](s.app, "store1")
+}
+
+// Store2 is the window store store2.
+func (s Topology035Stores) Store2() query.WindowStore[string, int64] {
+	return query.Window[string, int64](s.app, "store2")
 }
 
 // topology035 is what the tasks of one instance of Topology035 share: nothing.
@@ -17226,7 +17776,10 @@ func NewTopology036() *gen.Topology {
 		Description: topology036Description,
 		Hash:        "13193b19023b7861",
 		Globals: []*gen.Global{
-			{Node: "KSTREAM-SOURCE-0000000010", Topic: "global1", Store: "global1", Apply: d.applyGlobal1},
+			{
+				Node: "KSTREAM-SOURCE-0000000010", Topic: "global1", Store: "global1", Apply: d.applyGlobal1,
+				Table: gen.ReadTable(d.global1, serde.Int64Codec{}), Key: serde.TextOf(serde.Int64Codec{}), Val: serde.TextOf(serde.Int64Codec{}),
+			},
 		},
 		Subtopologies: []gen.Subtopology{
 			{
@@ -17246,8 +17799,8 @@ func NewTopology036() *gen.Topology {
 					{Node: "KSTREAM-SINK-0000000022", Topic: "out4"},
 				},
 				Stores: []gen.Store{
-					{Name: "state1", Logged: true},
-					{Name: "state2", Logged: true},
+					{Name: "state1", Logged: true, Key: serde.TextOf(serde.Int64Codec{}), Val: serde.TextOf(serde.Int64Codec{}), Free: true},
+					{Name: "state2", Logged: true, Key: serde.TextOf(serde.Int64Codec{}), Val: serde.TextOf(serde.Int64Codec{}), Free: true},
 				},
 				NewTask: d.newTask1,
 			},
@@ -17255,20 +17808,52 @@ func NewTopology036() *gen.Topology {
 				ID:      2,
 				Sources: []gen.Source{{Node: "group1-repartition-source", Topic: "group1", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000024", Topic: "out5"}},
-				Stores:  []gen.Store{{Name: "store1", Window: true, Timestamped: true, Retention: 100, Segment: gen.Segment(100), Logged: true}},
+				Stores:  []gen.Store{{Name: "store1", Window: true, Timestamped: true, Retention: 100, Segment: gen.Segment(100), Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask2,
 			},
 			{
 				ID:      4,
 				Sources: []gen.Source{{Node: "store2-repartition-source", Topic: "store2", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000025", Topic: "out6"}},
-				Stores:  []gen.Store{{Name: "store2", Window: true, Timestamped: true, Retention: 1000, Segment: gen.Segment(1000), Logged: true}},
+				Stores:  []gen.Store{{Name: "store2", Window: true, Timestamped: true, Retention: 1000, Segment: gen.Segment(1000), Logged: true, Key: serde.TextOf(serde.Int64Codec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask4,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology036(b) }))
 	return t
+}
+
+// Topology036Stores reads the stores of a running Topology036 from outside, wherever they are. It is safe for
+// concurrent use.
+type Topology036Stores struct{ app query.Client }
+
+// NewTopology036Stores returns the stores of app, which is the *rt.App that runs Topology036.
+func NewTopology036Stores(app query.Client) Topology036Stores { return Topology036Stores{app} }
+
+// State1 is the key-value store state1.
+func (s Topology036Stores) State1() query.KeyValueStore[int64, int64] {
+	return query.KeyValue[int64, int64](s.app, "state1")
+}
+
+// State2 is the key-value store state2.
+func (s Topology036Stores) State2() query.KeyValueStore[int64, int64] {
+	return query.KeyValue[int64, int64](s.app, "state2")
+}
+
+// Store1 is the window store store1.
+func (s Topology036Stores) Store1() query.WindowStore[string, int64] {
+	return query.Window[string, int64](s.app, "store1")
+}
+
+// Store2 is the window store store2.
+func (s Topology036Stores) Store2() query.WindowStore[int64, int64] {
+	return query.Window[int64, int64](s.app, "store2")
+}
+
+// Global1 is the global table global1.
+func (s Topology036Stores) Global1() query.KeyValueStore[int64, int64] {
+	return query.KeyValue[int64, int64](s.app, "global1")
 }
 
 // topology036 is what the tasks of one instance of Topology036 share: global tables.
@@ -18236,13 +18821,25 @@ func NewTopology037() *gen.Topology {
 					{Node: "KSTREAM-SINK-0000000006", Topic: "out2"},
 					{Node: "KSTREAM-SINK-0000000007", Topic: "out3"},
 				},
-				Stores:  []gen.Store{{Name: "state1", Logged: true}},
+				Stores:  []gen.Store{{Name: "state1", Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.StringCodec{}), Free: true}},
 				NewTask: d.newTask1,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology037(b) }))
 	return t
+}
+
+// Topology037Stores reads the stores of a running Topology037 from outside, wherever they are. It is safe for
+// concurrent use.
+type Topology037Stores struct{ app query.Client }
+
+// NewTopology037Stores returns the stores of app, which is the *rt.App that runs Topology037.
+func NewTopology037Stores(app query.Client) Topology037Stores { return Topology037Stores{app} }
+
+// State1 is the key-value store state1.
+func (s Topology037Stores) State1() query.KeyValueStore[string, string] {
+	return query.KeyValue[string, string](s.app, "state1")
 }
 
 // topology037 is what the tasks of one instance of Topology037 share: nothing.
@@ -18519,7 +19116,10 @@ func NewTopology038() *gen.Topology {
 		Description: topology038Description,
 		Hash:        "815a21f3fbb36fef",
 		Globals: []*gen.Global{
-			{Node: "KSTREAM-SOURCE-0000000003", Topic: "global1", Store: "global1", Apply: d.applyGlobal1},
+			{
+				Node: "KSTREAM-SOURCE-0000000003", Topic: "global1", Store: "global1", Apply: d.applyGlobal1,
+				Table: gen.ReadTable(d.global1, serde.Int64Codec{}), Key: serde.TextOf(serde.Int64Codec{}), Val: serde.TextOf(serde.Int64Codec{}),
+			},
 		},
 		Subtopologies: []gen.Subtopology{
 			{
@@ -18535,6 +19135,18 @@ func NewTopology038() *gen.Topology {
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology038(b) }))
 	return t
+}
+
+// Topology038Stores reads the stores of a running Topology038 from outside, wherever they are. It is safe for
+// concurrent use.
+type Topology038Stores struct{ app query.Client }
+
+// NewTopology038Stores returns the stores of app, which is the *rt.App that runs Topology038.
+func NewTopology038Stores(app query.Client) Topology038Stores { return Topology038Stores{app} }
+
+// Global1 is the global table global1.
+func (s Topology038Stores) Global1() query.KeyValueStore[int64, int64] {
+	return query.KeyValue[int64, int64](s.app, "global1")
 }
 
 // topology038 is what the tasks of one instance of Topology038 share: global tables.
@@ -18825,13 +19437,25 @@ func NewTopology039() *gen.Topology {
 					{Node: "KSTREAM-SINK-0000000005", Topic: "out1"},
 					{Node: "KSTREAM-SINK-0000000006", Topic: "out2"},
 				},
-				Stores:  []gen.Store{{Name: "store1", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "store1", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask0,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology039(b) }))
 	return t
+}
+
+// Topology039Stores reads the stores of a running Topology039 from outside, wherever they are. It is safe for
+// concurrent use.
+type Topology039Stores struct{ app query.Client }
+
+// NewTopology039Stores returns the stores of app, which is the *rt.App that runs Topology039.
+func NewTopology039Stores(app query.Client) Topology039Stores { return Topology039Stores{app} }
+
+// Store1 is the key-value store store1.
+func (s Topology039Stores) Store1() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "store1")
 }
 
 // topology039 is what the tasks of one instance of Topology039 share: nothing.

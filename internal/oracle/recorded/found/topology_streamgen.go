@@ -13,6 +13,7 @@ import (
 	"github.com/streamgen/streamgen/runtime/fault"
 	"github.com/streamgen/streamgen/runtime/gen"
 	"github.com/streamgen/streamgen/runtime/processor"
+	"github.com/streamgen/streamgen/runtime/query"
 	"github.com/streamgen/streamgen/runtime/serde"
 	"github.com/streamgen/streamgen/runtime/state"
 	"github.com/streamgen/streamgen/runtime/window"
@@ -41,8 +42,8 @@ func NewTopology000() *gen.Topology {
 				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000000", Topic: "table1"}},
 				Sinks:   []gen.SinkSpec{{Node: "store4-sink", Topic: "store4", Repartition: true}},
 				Stores: []gen.Store{
-					{Name: "store1", Timestamped: true, Logged: true},
-					{Name: "store3", Timestamped: true, Logged: true},
+					{Name: "store1", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})},
+					{Name: "store3", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.StringCodec{})},
 				},
 				NewTask: d.newTask0,
 			},
@@ -50,13 +51,35 @@ func NewTopology000() *gen.Topology {
 				ID:      1,
 				Sources: []gen.Source{{Node: "store4-source", Topic: "store4", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000010", Topic: "out3"}},
-				Stores:  []gen.Store{{Name: "store4", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "store4", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.StringCodec{})}},
 				NewTask: d.newTask1,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology000(b) }))
 	return t
+}
+
+// Topology000Stores reads the stores of a running Topology000 from outside, wherever they are. It is safe for
+// concurrent use.
+type Topology000Stores struct{ app query.Client }
+
+// NewTopology000Stores returns the stores of app, which is the *rt.App that runs Topology000.
+func NewTopology000Stores(app query.Client) Topology000Stores { return Topology000Stores{app} }
+
+// Store1 is the key-value store store1.
+func (s Topology000Stores) Store1() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "store1")
+}
+
+// Store3 is the key-value store store3.
+func (s Topology000Stores) Store3() query.KeyValueStore[string, string] {
+	return query.KeyValue[string, string](s.app, "store3")
+}
+
+// Store4 is the key-value store store4.
+func (s Topology000Stores) Store4() query.KeyValueStore[string, string] {
+	return query.KeyValue[string, string](s.app, "store4")
 }
 
 // topology000 is what the tasks of one instance of Topology000 share: nothing.
@@ -569,20 +592,37 @@ func NewTopology001() *gen.Topology {
 				ID:      0,
 				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000000", Topic: "table1"}},
 				Sinks:   []gen.SinkSpec{{Node: "store2-sink", Topic: "store2", Repartition: true}},
-				Stores:  []gen.Store{{Name: "store1", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "store1", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask0,
 			},
 			{
 				ID:      1,
 				Sources: []gen.Source{{Node: "store2-source", Topic: "store2", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000010", Topic: "out1"}},
-				Stores:  []gen.Store{{Name: "store2", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "store2", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask1,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology001(b) }))
 	return t
+}
+
+// Topology001Stores reads the stores of a running Topology001 from outside, wherever they are. It is safe for
+// concurrent use.
+type Topology001Stores struct{ app query.Client }
+
+// NewTopology001Stores returns the stores of app, which is the *rt.App that runs Topology001.
+func NewTopology001Stores(app query.Client) Topology001Stores { return Topology001Stores{app} }
+
+// Store1 is the key-value store store1.
+func (s Topology001Stores) Store1() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "store1")
+}
+
+// Store2 is the key-value store store2.
+func (s Topology001Stores) Store2() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "store2")
 }
 
 // topology001 is what the tasks of one instance of Topology001 share: nothing.
@@ -1028,7 +1068,7 @@ func NewTopology002() *gen.Topology {
 				ID:      1,
 				Sources: []gen.Source{{Node: "store1-repartition-source", Topic: "store1", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000014", Topic: "out3"}},
-				Stores:  []gen.Store{{Name: "store1", Window: true, Timestamped: true, Retention: 150, Segment: gen.Segment(150), Logged: true}},
+				Stores:  []gen.Store{{Name: "store1", Window: true, Timestamped: true, Retention: 150, Segment: gen.Segment(150), Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask1,
 			},
 			{
@@ -1041,6 +1081,18 @@ func NewTopology002() *gen.Topology {
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology002(b) }))
 	return t
+}
+
+// Topology002Stores reads the stores of a running Topology002 from outside, wherever they are. It is safe for
+// concurrent use.
+type Topology002Stores struct{ app query.Client }
+
+// NewTopology002Stores returns the stores of app, which is the *rt.App that runs Topology002.
+func NewTopology002Stores(app query.Client) Topology002Stores { return Topology002Stores{app} }
+
+// Store1 is the window store store1.
+func (s Topology002Stores) Store1() query.WindowStore[string, int64] {
+	return query.Window[string, int64](s.app, "store1")
 }
 
 // topology002 is what the tasks of one instance of Topology002 share: nothing.
@@ -1485,7 +1537,10 @@ func NewTopology003() *gen.Topology {
 		Description: topology003Description,
 		Hash:        "ac8813ee57491082",
 		Globals: []*gen.Global{
-			{Node: "KSTREAM-SOURCE-0000000007", Topic: "global1", Store: "global1", Apply: d.applyGlobal1},
+			{
+				Node: "KSTREAM-SOURCE-0000000007", Topic: "global1", Store: "global1", Apply: d.applyGlobal1,
+				Table: gen.ReadTable(d.global1, serde.StringCodec{}), Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.StringCodec{}),
+			},
 		},
 		Subtopologies: []gen.Subtopology{
 			{
@@ -1498,7 +1553,7 @@ func NewTopology003() *gen.Topology {
 				ID:      1,
 				Sources: []gen.Source{{Node: "source2-source", Topic: "table1"}},
 				Sinks:   []gen.SinkSpec{{Node: "store2-sink", Topic: "group1", Repartition: true}},
-				Stores:  []gen.Store{{Name: "store1", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "store1", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask1,
 			},
 			{
@@ -1509,8 +1564,8 @@ func NewTopology003() *gen.Topology {
 					{Node: "KSTREAM-SINK-0000000017", Topic: "out5"},
 				},
 				Stores: []gen.Store{
-					{Name: "store2", Timestamped: true, Logged: true},
-					{Name: "store4", Timestamped: true, Logged: true},
+					{Name: "store2", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})},
+					{Name: "store4", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.StringCodec{})},
 				},
 				NewTask: d.newTask3,
 			},
@@ -1518,6 +1573,33 @@ func NewTopology003() *gen.Topology {
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology003(b) }))
 	return t
+}
+
+// Topology003Stores reads the stores of a running Topology003 from outside, wherever they are. It is safe for
+// concurrent use.
+type Topology003Stores struct{ app query.Client }
+
+// NewTopology003Stores returns the stores of app, which is the *rt.App that runs Topology003.
+func NewTopology003Stores(app query.Client) Topology003Stores { return Topology003Stores{app} }
+
+// Store1 is the key-value store store1.
+func (s Topology003Stores) Store1() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "store1")
+}
+
+// Store2 is the key-value store store2.
+func (s Topology003Stores) Store2() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "store2")
+}
+
+// Store4 is the key-value store store4.
+func (s Topology003Stores) Store4() query.KeyValueStore[string, string] {
+	return query.KeyValue[string, string](s.app, "store4")
+}
+
+// Global1 is the global table global1.
+func (s Topology003Stores) Global1() query.KeyValueStore[string, string] {
+	return query.KeyValue[string, string](s.app, "global1")
 }
 
 // topology003 is what the tasks of one instance of Topology003 share: global tables.
@@ -2138,8 +2220,8 @@ func NewTopology004() *gen.Topology {
 				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000000", Topic: "table1"}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000006", Topic: "out3"}},
 				Stores: []gen.Store{
-					{Name: "store1", Timestamped: true, Logged: true},
-					{Name: "store3", Timestamped: true, Logged: true},
+					{Name: "store1", Timestamped: true, Logged: true, Key: serde.TextOf(serde.Int64Codec{}), Val: serde.TextOf(serde.Int64Codec{})},
+					{Name: "store3", Timestamped: true, Logged: true, Key: serde.TextOf(serde.Int64Codec{}), Val: serde.TextOf(serde.StringCodec{})},
 				},
 				NewTask: d.newTask0,
 			},
@@ -2147,6 +2229,23 @@ func NewTopology004() *gen.Topology {
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology004(b) }))
 	return t
+}
+
+// Topology004Stores reads the stores of a running Topology004 from outside, wherever they are. It is safe for
+// concurrent use.
+type Topology004Stores struct{ app query.Client }
+
+// NewTopology004Stores returns the stores of app, which is the *rt.App that runs Topology004.
+func NewTopology004Stores(app query.Client) Topology004Stores { return Topology004Stores{app} }
+
+// Store1 is the key-value store store1.
+func (s Topology004Stores) Store1() query.KeyValueStore[int64, int64] {
+	return query.KeyValue[int64, int64](s.app, "store1")
+}
+
+// Store3 is the key-value store store3.
+func (s Topology004Stores) Store3() query.KeyValueStore[int64, string] {
+	return query.KeyValue[int64, string](s.app, "store3")
 }
 
 // topology004 is what the tasks of one instance of Topology004 share: nothing.
@@ -2472,13 +2571,25 @@ func NewTopology005() *gen.Topology {
 				ID:      0,
 				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000000", Topic: "in1"}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000003", Topic: "out2"}},
-				Stores:  []gen.Store{{Name: "store1", Window: true, Timestamped: true, Retention: 100, Segment: gen.Segment(100), Logged: true}},
+				Stores:  []gen.Store{{Name: "store1", Window: true, Timestamped: true, Retention: 100, Segment: gen.Segment(100), Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask0,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology005(b) }))
 	return t
+}
+
+// Topology005Stores reads the stores of a running Topology005 from outside, wherever they are. It is safe for
+// concurrent use.
+type Topology005Stores struct{ app query.Client }
+
+// NewTopology005Stores returns the stores of app, which is the *rt.App that runs Topology005.
+func NewTopology005Stores(app query.Client) Topology005Stores { return Topology005Stores{app} }
+
+// Store1 is the window store store1.
+func (s Topology005Stores) Store1() query.WindowStore[string, int64] {
+	return query.Window[string, int64](s.app, "store1")
 }
 
 // topology005 is what the tasks of one instance of Topology005 share: nothing.
@@ -2699,7 +2810,7 @@ func NewTopology006() *gen.Topology {
 					{Node: "KSTREAM-SOURCE-0000000003", Topic: "table1"},
 				},
 				Sinks:    []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000006", Topic: "out1"}},
-				Stores:   []gen.Store{{Name: "store1", Timestamped: true, Logged: true}},
+				Stores:   []gen.Store{{Name: "store1", Timestamped: true, Logged: true, Key: serde.TextOf(serde.Int64Codec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				Together: []gen.Together{{Node: "KSTREAM-LEFTJOIN-0000000005", Left: []int{0, 1}, Right: []int{2}}},
 				NewTask:  d.newTask0,
 			},
@@ -2707,6 +2818,18 @@ func NewTopology006() *gen.Topology {
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology006(b) }))
 	return t
+}
+
+// Topology006Stores reads the stores of a running Topology006 from outside, wherever they are. It is safe for
+// concurrent use.
+type Topology006Stores struct{ app query.Client }
+
+// NewTopology006Stores returns the stores of app, which is the *rt.App that runs Topology006.
+func NewTopology006Stores(app query.Client) Topology006Stores { return Topology006Stores{app} }
+
+// Store1 is the key-value store store1.
+func (s Topology006Stores) Store1() query.KeyValueStore[int64, int64] {
+	return query.KeyValue[int64, int64](s.app, "store1")
 }
 
 // topology006 is what the tasks of one instance of Topology006 share: nothing.
@@ -2977,20 +3100,37 @@ func NewTopology007() *gen.Topology {
 				ID:      0,
 				Sources: []gen.Source{{Node: "source1", Topic: "in1"}},
 				Sinks:   []gen.SinkSpec{{Node: "store5-sink", Topic: "group1", Repartition: true}},
-				Stores:  []gen.Store{{Name: "store3", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "store3", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask0,
 			},
 			{
 				ID:      1,
 				Sources: []gen.Source{{Node: "store5-source", Topic: "group1", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000007", Topic: "out4"}},
-				Stores:  []gen.Store{{Name: "store5", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "store5", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask1,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology007(b) }))
 	return t
+}
+
+// Topology007Stores reads the stores of a running Topology007 from outside, wherever they are. It is safe for
+// concurrent use.
+type Topology007Stores struct{ app query.Client }
+
+// NewTopology007Stores returns the stores of app, which is the *rt.App that runs Topology007.
+func NewTopology007Stores(app query.Client) Topology007Stores { return Topology007Stores{app} }
+
+// Store3 is the key-value store store3.
+func (s Topology007Stores) Store3() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "store3")
+}
+
+// Store5 is the key-value store store5.
+func (s Topology007Stores) Store5() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "store5")
 }
 
 // topology007 is what the tasks of one instance of Topology007 share: nothing.

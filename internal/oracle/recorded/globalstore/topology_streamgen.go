@@ -13,6 +13,7 @@ import (
 	"github.com/streamgen/streamgen/runtime/fault"
 	"github.com/streamgen/streamgen/runtime/gen"
 	"github.com/streamgen/streamgen/runtime/processor"
+	"github.com/streamgen/streamgen/runtime/query"
 	"github.com/streamgen/streamgen/runtime/serde"
 	"github.com/streamgen/streamgen/runtime/state"
 	"github.com/streamgen/streamgen/runtime/window"
@@ -39,7 +40,7 @@ func NewTopology000() *gen.Topology {
 		Globals: []*gen.Global{
 			{
 				Node: "KSTREAM-SOURCE-0000000013", Topic: "global1", Store: "state1", Processor: "KTABLE-SOURCE-0000000014",
-				Rows: d.state1Rows, Open: d.openState1, Apply: d.applyState1, Close: d.closeState1,
+				Rows: d.state1Rows, Open: d.openState1, Apply: d.applyState1, Close: d.closeState1, Key: serde.TextOf(serde.Int64Codec{}), Val: serde.TextOf(serde.StringCodec{}),
 			},
 		},
 		Subtopologies: []gen.Subtopology{
@@ -66,7 +67,7 @@ func NewTopology000() *gen.Topology {
 					{Node: "KSTREAM-SINK-0000000019", Topic: "out3"},
 					{Node: "KSTREAM-SINK-0000000020", Topic: "out4"},
 				},
-				Stores:   []gen.Store{{Name: "store2", Timestamped: true, Logged: true}},
+				Stores:   []gen.Store{{Name: "store2", Timestamped: true, Logged: true, Key: serde.TextOf(serde.Int64Codec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				Together: []gen.Together{{Node: "KSTREAM-JOIN-0000000012", Left: []int{0}, Right: []int{1}}},
 				NewTask:  d.newTask2,
 			},
@@ -74,13 +75,35 @@ func NewTopology000() *gen.Topology {
 				ID:      3,
 				Sources: []gen.Source{{Node: "store1-repartition-source", Topic: "store1", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000021", Topic: "out5"}},
-				Stores:  []gen.Store{{Name: "store1", Timestamped: true, InMemory: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "store1", Timestamped: true, InMemory: true, Logged: true, Key: serde.TextOf(serde.Int64Codec{}), Val: serde.TextOf(serde.StringCodec{})}},
 				NewTask: d.newTask3,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology000(b) }))
 	return t
+}
+
+// Topology000Stores reads the stores of a running Topology000 from outside, wherever they are. It is safe for
+// concurrent use.
+type Topology000Stores struct{ app query.Client }
+
+// NewTopology000Stores returns the stores of app, which is the *rt.App that runs Topology000.
+func NewTopology000Stores(app query.Client) Topology000Stores { return Topology000Stores{app} }
+
+// Store2 is the key-value store store2.
+func (s Topology000Stores) Store2() query.KeyValueStore[int64, int64] {
+	return query.KeyValue[int64, int64](s.app, "store2")
+}
+
+// Store1 is the key-value store store1.
+func (s Topology000Stores) Store1() query.KeyValueStore[int64, string] {
+	return query.KeyValue[int64, string](s.app, "store1")
+}
+
+// State1 is the global store state1.
+func (s Topology000Stores) State1() query.KeyValueStore[int64, string] {
+	return query.KeyValue[int64, string](s.app, "state1")
 }
 
 // topology000 is what the tasks of one instance of Topology000 share: global stores.
@@ -921,7 +944,7 @@ func NewTopology001() *gen.Topology {
 		Globals: []*gen.Global{
 			{
 				Node: "KSTREAM-SOURCE-0000000004", Topic: "global1", Store: "state1", Processor: "KTABLE-SOURCE-0000000005",
-				Rows: d.state1Rows, Open: d.openState1, Apply: d.applyState1, Close: d.closeState1,
+				Rows: d.state1Rows, Open: d.openState1, Apply: d.applyState1, Close: d.closeState1, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.StringCodec{}),
 			},
 		},
 		Subtopologies: []gen.Subtopology{
@@ -932,13 +955,30 @@ func NewTopology001() *gen.Topology {
 					{Node: "KSTREAM-SINK-0000000007", Topic: "out1"},
 					{Node: "KSTREAM-SINK-0000000008", Topic: "out2"},
 				},
-				Stores:  []gen.Store{{Name: "store1", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "store1", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.StringCodec{})}},
 				NewTask: d.newTask0,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology001(b) }))
 	return t
+}
+
+// Topology001Stores reads the stores of a running Topology001 from outside, wherever they are. It is safe for
+// concurrent use.
+type Topology001Stores struct{ app query.Client }
+
+// NewTopology001Stores returns the stores of app, which is the *rt.App that runs Topology001.
+func NewTopology001Stores(app query.Client) Topology001Stores { return Topology001Stores{app} }
+
+// Store1 is the key-value store store1.
+func (s Topology001Stores) Store1() query.KeyValueStore[string, string] {
+	return query.KeyValue[string, string](s.app, "store1")
+}
+
+// State1 is the global store state1.
+func (s Topology001Stores) State1() query.KeyValueStore[string, string] {
+	return query.KeyValue[string, string](s.app, "state1")
 }
 
 // topology001 is what the tasks of one instance of Topology001 share: global stores.
@@ -1261,7 +1301,7 @@ func NewTopology002() *gen.Topology {
 		Globals: []*gen.Global{
 			{
 				Node: "KSTREAM-SOURCE-0000000002", Topic: "global1", Store: "state1", Processor: "KTABLE-SOURCE-0000000003",
-				Rows: d.state1Rows, Open: d.openState1, Apply: d.applyState1, Close: d.closeState1,
+				Rows: d.state1Rows, Open: d.openState1, Apply: d.applyState1, Close: d.closeState1, Key: serde.TextOf(serde.Int64Codec{}), Val: serde.TextOf(serde.Int64Codec{}),
 			},
 		},
 		Subtopologies: []gen.Subtopology{
@@ -1275,6 +1315,18 @@ func NewTopology002() *gen.Topology {
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology002(b) }))
 	return t
+}
+
+// Topology002Stores reads the stores of a running Topology002 from outside, wherever they are. It is safe for
+// concurrent use.
+type Topology002Stores struct{ app query.Client }
+
+// NewTopology002Stores returns the stores of app, which is the *rt.App that runs Topology002.
+func NewTopology002Stores(app query.Client) Topology002Stores { return Topology002Stores{app} }
+
+// State1 is the global store state1.
+func (s Topology002Stores) State1() query.KeyValueStore[int64, int64] {
+	return query.KeyValue[int64, int64](s.app, "state1")
 }
 
 // topology002 is what the tasks of one instance of Topology002 share: global stores.
@@ -1524,7 +1576,7 @@ func NewTopology003() *gen.Topology {
 		Globals: []*gen.Global{
 			{
 				Node: "KSTREAM-SOURCE-0000000006", Topic: "global1", Store: "state1", Processor: "KTABLE-SOURCE-0000000007",
-				Rows: d.state1Rows, Timestamped: true, Open: d.openState1, Apply: d.applyState1, Close: d.closeState1,
+				Rows: d.state1Rows, Timestamped: true, Open: d.openState1, Apply: d.applyState1, Close: d.closeState1, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{}),
 			},
 		},
 		Subtopologies: []gen.Subtopology{
@@ -1545,9 +1597,9 @@ func NewTopology003() *gen.Topology {
 					{Node: "KSTREAM-SINK-0000000016", Topic: "out2"},
 				},
 				Stores: []gen.Store{
-					{Name: "store1", Timestamped: true, Logged: true},
-					{Name: "store2", Window: true, Timestamped: true, Retention: 70, Segment: gen.Segment(70), Logged: true},
-					{Name: "state2", Logged: true},
+					{Name: "store1", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})},
+					{Name: "store2", Window: true, Timestamped: true, Retention: 70, Segment: gen.Segment(70), Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})},
+					{Name: "state2", Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{}), Free: true},
 				},
 				Together: []gen.Together{{Node: "join1", Left: []int{0}, Right: []int{1}}},
 				NewTask:  d.newTask1,
@@ -1562,6 +1614,33 @@ func NewTopology003() *gen.Topology {
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology003(b) }))
 	return t
+}
+
+// Topology003Stores reads the stores of a running Topology003 from outside, wherever they are. It is safe for
+// concurrent use.
+type Topology003Stores struct{ app query.Client }
+
+// NewTopology003Stores returns the stores of app, which is the *rt.App that runs Topology003.
+func NewTopology003Stores(app query.Client) Topology003Stores { return Topology003Stores{app} }
+
+// Store1 is the key-value store store1.
+func (s Topology003Stores) Store1() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "store1")
+}
+
+// Store2 is the window store store2.
+func (s Topology003Stores) Store2() query.WindowStore[string, int64] {
+	return query.Window[string, int64](s.app, "store2")
+}
+
+// State2 is the key-value store state2.
+func (s Topology003Stores) State2() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "state2")
+}
+
+// State1 is the global store state1.
+func (s Topology003Stores) State1() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "state1")
 }
 
 // topology003 is what the tasks of one instance of Topology003 share: global stores.
@@ -2277,7 +2356,7 @@ func NewTopology004() *gen.Topology {
 		Globals: []*gen.Global{
 			{
 				Node: "KSTREAM-SOURCE-0000000007", Topic: "global1", Store: "state1", Processor: "KTABLE-SOURCE-0000000008",
-				Rows: d.state1Rows, Open: d.openState1, Apply: d.applyState1, Close: d.closeState1,
+				Rows: d.state1Rows, Open: d.openState1, Apply: d.applyState1, Close: d.closeState1, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.StringCodec{}),
 			},
 		},
 		Subtopologies: []gen.Subtopology{
@@ -2291,7 +2370,7 @@ func NewTopology004() *gen.Topology {
 				Stores: []gen.Store{
 					{Name: "joined1-this-join-store", Window: true, Duplicates: true, Retention: 21, Segment: gen.Segment(21), Logged: true},
 					{Name: "joined1-outer-other-join-store", Window: true, Duplicates: true, Retention: 21, Segment: gen.Segment(21), Logged: true},
-					{Name: "joined1-left-shared-join-store", Logged: true},
+					{Name: "joined1-left-shared-join-store", Logged: true, Unmatched: true},
 				},
 				Together: []gen.Together{{Node: "joined1-merge", Left: []int{0}, Right: []int{1}}},
 				NewTask:  d.newTask0,
@@ -2300,6 +2379,18 @@ func NewTopology004() *gen.Topology {
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology004(b) }))
 	return t
+}
+
+// Topology004Stores reads the stores of a running Topology004 from outside, wherever they are. It is safe for
+// concurrent use.
+type Topology004Stores struct{ app query.Client }
+
+// NewTopology004Stores returns the stores of app, which is the *rt.App that runs Topology004.
+func NewTopology004Stores(app query.Client) Topology004Stores { return Topology004Stores{app} }
+
+// State1 is the global store state1.
+func (s Topology004Stores) State1() query.KeyValueStore[string, string] {
+	return query.KeyValue[string, string](s.app, "state1")
 }
 
 // topology004 is what the tasks of one instance of Topology004 share: global stores.
@@ -2932,7 +3023,7 @@ func NewTopology005() *gen.Topology {
 		Globals: []*gen.Global{
 			{
 				Node: "KSTREAM-SOURCE-0000000004", Topic: "global1", Store: "state1", Processor: "KTABLE-SOURCE-0000000005",
-				Rows: d.state1Rows, Open: d.openState1, Apply: d.applyState1, Close: d.closeState1,
+				Rows: d.state1Rows, Open: d.openState1, Apply: d.applyState1, Close: d.closeState1, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{}),
 			},
 		},
 		Subtopologies: []gen.Subtopology{
@@ -2952,6 +3043,18 @@ func NewTopology005() *gen.Topology {
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology005(b) }))
 	return t
+}
+
+// Topology005Stores reads the stores of a running Topology005 from outside, wherever they are. It is safe for
+// concurrent use.
+type Topology005Stores struct{ app query.Client }
+
+// NewTopology005Stores returns the stores of app, which is the *rt.App that runs Topology005.
+func NewTopology005Stores(app query.Client) Topology005Stores { return Topology005Stores{app} }
+
+// State1 is the global store state1.
+func (s Topology005Stores) State1() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "state1")
 }
 
 // topology005 is what the tasks of one instance of Topology005 share: global stores.
@@ -3262,7 +3365,7 @@ func NewTopology006() *gen.Topology {
 		Globals: []*gen.Global{
 			{
 				Node: "KSTREAM-SOURCE-0000000004", Topic: "global1", Store: "state1", Processor: "KTABLE-SOURCE-0000000005",
-				Rows: d.state1Rows, Timestamped: true, Open: d.openState1, Apply: d.applyState1, Close: d.closeState1,
+				Rows: d.state1Rows, Timestamped: true, Open: d.openState1, Apply: d.applyState1, Close: d.closeState1, Key: serde.TextOf(serde.Int64Codec{}), Val: serde.TextOf(serde.StringCodec{}),
 			},
 		},
 		Subtopologies: []gen.Subtopology{
@@ -3285,6 +3388,18 @@ func NewTopology006() *gen.Topology {
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology006(b) }))
 	return t
+}
+
+// Topology006Stores reads the stores of a running Topology006 from outside, wherever they are. It is safe for
+// concurrent use.
+type Topology006Stores struct{ app query.Client }
+
+// NewTopology006Stores returns the stores of app, which is the *rt.App that runs Topology006.
+func NewTopology006Stores(app query.Client) Topology006Stores { return Topology006Stores{app} }
+
+// State1 is the global store state1.
+func (s Topology006Stores) State1() query.KeyValueStore[int64, string] {
+	return query.KeyValue[int64, string](s.app, "state1")
 }
 
 // topology006 is what the tasks of one instance of Topology006 share: global stores.
@@ -3613,7 +3728,7 @@ func NewTopology007() *gen.Topology {
 		Globals: []*gen.Global{
 			{
 				Node: "KSTREAM-SOURCE-0000000009", Topic: "global1", Store: "state1", Processor: "KTABLE-SOURCE-0000000010",
-				Rows: d.state1Rows, Open: d.openState1, Apply: d.applyState1, Close: d.closeState1,
+				Rows: d.state1Rows, Open: d.openState1, Apply: d.applyState1, Close: d.closeState1, Key: serde.TextOf(serde.Int64Codec{}), Val: serde.TextOf(serde.Int64Codec{}),
 			},
 		},
 		Subtopologies: []gen.Subtopology{
@@ -3627,9 +3742,9 @@ func NewTopology007() *gen.Topology {
 					{Node: "KSTREAM-SINK-0000000017", Topic: "out4"},
 				},
 				Stores: []gen.Store{
-					{Name: "store1", Timestamped: true, Logged: true},
-					{Name: "store2", Timestamped: true, Logged: true},
-					{Name: "store3", Timestamped: true, Logged: true},
+					{Name: "store1", Timestamped: true, Logged: true, Key: serde.TextOf(serde.Int64Codec{}), Val: serde.TextOf(serde.Int64Codec{})},
+					{Name: "store2", Timestamped: true, Logged: true, Key: serde.TextOf(serde.Int64Codec{}), Val: serde.TextOf(serde.Int64Codec{})},
+					{Name: "store3", Timestamped: true, Logged: true, Key: serde.TextOf(serde.Int64Codec{}), Val: serde.TextOf(serde.Int64Codec{})},
 				},
 				NewTask: d.newTask0,
 			},
@@ -3637,6 +3752,33 @@ func NewTopology007() *gen.Topology {
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology007(b) }))
 	return t
+}
+
+// Topology007Stores reads the stores of a running Topology007 from outside, wherever they are. It is safe for
+// concurrent use.
+type Topology007Stores struct{ app query.Client }
+
+// NewTopology007Stores returns the stores of app, which is the *rt.App that runs Topology007.
+func NewTopology007Stores(app query.Client) Topology007Stores { return Topology007Stores{app} }
+
+// Store1 is the key-value store store1.
+func (s Topology007Stores) Store1() query.KeyValueStore[int64, int64] {
+	return query.KeyValue[int64, int64](s.app, "store1")
+}
+
+// Store2 is the key-value store store2.
+func (s Topology007Stores) Store2() query.KeyValueStore[int64, int64] {
+	return query.KeyValue[int64, int64](s.app, "store2")
+}
+
+// Store3 is the key-value store store3.
+func (s Topology007Stores) Store3() query.KeyValueStore[int64, int64] {
+	return query.KeyValue[int64, int64](s.app, "store3")
+}
+
+// State1 is the global store state1.
+func (s Topology007Stores) State1() query.KeyValueStore[int64, int64] {
+	return query.KeyValue[int64, int64](s.app, "state1")
 }
 
 // topology007 is what the tasks of one instance of Topology007 share: global stores.

@@ -12,6 +12,7 @@ import (
 	"github.com/streamgen/streamgen/runtime/fault"
 	"github.com/streamgen/streamgen/runtime/gen"
 	"github.com/streamgen/streamgen/runtime/processor"
+	"github.com/streamgen/streamgen/runtime/query"
 	"github.com/streamgen/streamgen/runtime/serde"
 	"github.com/streamgen/streamgen/runtime/state"
 )
@@ -62,7 +63,7 @@ func NewTopology000() *gen.Topology {
 					{Name: "joined2-other-join-store", Window: true, Duplicates: true, Retention: 120, Segment: gen.Segment(120), Logged: true},
 					{Name: "joined3-outer-this-join-store", Window: true, Duplicates: true, Retention: 50, Segment: gen.Segment(50), Logged: true},
 					{Name: "joined3-outer-other-join-store", Window: true, Duplicates: true, Retention: 50, Segment: gen.Segment(50), Logged: true},
-					{Name: "joined3-outer-shared-join-store", Logged: true},
+					{Name: "joined3-outer-shared-join-store", Logged: true, Unmatched: true},
 				},
 				Together: []gen.Together{
 					{Node: "KSTREAM-MERGE-0000000021", Left: []int{0}, Right: []int{1}},
@@ -75,21 +76,21 @@ func NewTopology000() *gen.Topology {
 				ID:      2,
 				Sources: []gen.Source{{Node: "group1-repartition-source", Topic: "group1", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000046", Topic: "out6"}},
-				Stores:  []gen.Store{{Name: "store1", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "store1", Timestamped: true, Logged: true, Key: serde.TextOf(serde.Int64Codec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask2,
 			},
 			{
 				ID:      3,
 				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000009", Topic: "table1"}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000047", Topic: "out7"}},
-				Stores:  []gen.Store{{Name: "store2", Timestamped: true, InMemory: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "store2", Timestamped: true, InMemory: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask3,
 			},
 			{
 				ID:      4,
 				Sources: []gen.Source{{Node: "table2-repartition-source", Topic: "table2", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000042", Topic: "out2"}},
-				Stores:  []gen.Store{{Name: "store3", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "store3", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask4,
 			},
 			{
@@ -102,6 +103,28 @@ func NewTopology000() *gen.Topology {
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology000(b) }))
 	return t
+}
+
+// Topology000Stores reads the stores of a running Topology000 from outside, wherever they are. It is safe for
+// concurrent use.
+type Topology000Stores struct{ app query.Client }
+
+// NewTopology000Stores returns the stores of app, which is the *rt.App that runs Topology000.
+func NewTopology000Stores(app query.Client) Topology000Stores { return Topology000Stores{app} }
+
+// Store1 is the key-value store store1.
+func (s Topology000Stores) Store1() query.KeyValueStore[int64, int64] {
+	return query.KeyValue[int64, int64](s.app, "store1")
+}
+
+// Store2 is the key-value store store2.
+func (s Topology000Stores) Store2() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "store2")
+}
+
+// Store3 is the key-value store store3.
+func (s Topology000Stores) Store3() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "store3")
 }
 
 // topology000 is what the tasks of one instance of Topology000 share: nothing.
@@ -1988,7 +2011,7 @@ func NewTopology001() *gen.Topology {
 				Stores: []gen.Store{
 					{Name: "joined1-this-join-store", Window: true, Duplicates: true, Retention: 190, Segment: gen.Segment(190), Logged: true},
 					{Name: "joined1-outer-other-join-store", Window: true, Duplicates: true, Retention: 190, Segment: gen.Segment(190), Logged: true},
-					{Name: "joined1-left-shared-join-store", Logged: true},
+					{Name: "joined1-left-shared-join-store", Logged: true, Unmatched: true},
 				},
 				NewTask: d.newTask0,
 			},
@@ -2002,7 +2025,7 @@ func NewTopology001() *gen.Topology {
 				Stores: []gen.Store{
 					{Name: "joined2-outer-this-join-store", Window: true, Duplicates: true, Retention: 90, Segment: gen.Segment(90), Logged: true},
 					{Name: "joined2-outer-other-join-store", Window: true, Duplicates: true, Retention: 90, Segment: gen.Segment(90), Logged: true},
-					{Name: "joined2-outer-shared-join-store", Logged: true},
+					{Name: "joined2-outer-shared-join-store", Logged: true, Unmatched: true},
 				},
 				Together: []gen.Together{{Node: "joined2-merge", Left: []int{0}, Right: []int{1}}},
 				NewTask:  d.newTask1,
@@ -3081,7 +3104,10 @@ func NewTopology002() *gen.Topology {
 		Description: topology002Description,
 		Hash:        "1b5116d3ecd5351e",
 		Globals: []*gen.Global{
-			{Node: "KSTREAM-SOURCE-0000000007", Topic: "global1", Store: "global1", Apply: d.applyGlobal1},
+			{
+				Node: "KSTREAM-SOURCE-0000000007", Topic: "global1", Store: "global1", Apply: d.applyGlobal1,
+				Table: gen.ReadTable(d.global1, serde.StringCodec{}), Key: serde.TextOf(serde.Int64Codec{}), Val: serde.TextOf(serde.StringCodec{}),
+			},
 		},
 		Subtopologies: []gen.Subtopology{
 			{
@@ -3094,10 +3120,10 @@ func NewTopology002() *gen.Topology {
 				Stores: []gen.Store{
 					{Name: "joined1-this-join-store", Window: true, Duplicates: true, Retention: 80, Segment: gen.Segment(80), Logged: true},
 					{Name: "joined1-outer-other-join-store", Window: true, Duplicates: true, Retention: 80, Segment: gen.Segment(80), Logged: true},
-					{Name: "joined1-left-shared-join-store", Logged: true},
+					{Name: "joined1-left-shared-join-store", Logged: true, Unmatched: true},
 					{Name: "store2-outer-this-join-store", Window: true, Duplicates: true, Retention: 120, Segment: gen.Segment(120), Logged: true},
 					{Name: "store2-outer-other-join-store", Window: true, Duplicates: true, Retention: 120, Segment: gen.Segment(120), Logged: true},
-					{Name: "store2-outer-shared-join-store", Logged: true},
+					{Name: "store2-outer-shared-join-store", Logged: true, Unmatched: true},
 				},
 				Together: []gen.Together{
 					{Node: "joined1-merge", Left: []int{0}, Right: []int{1}},
@@ -3118,13 +3144,30 @@ func NewTopology002() *gen.Topology {
 				ID:      2,
 				Sources: []gen.Source{{Node: "store1-repartition-source", Topic: "store1", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000024", Topic: "out3"}},
-				Stores:  []gen.Store{{Name: "store1", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "store1", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask2,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology002(b) }))
 	return t
+}
+
+// Topology002Stores reads the stores of a running Topology002 from outside, wherever they are. It is safe for
+// concurrent use.
+type Topology002Stores struct{ app query.Client }
+
+// NewTopology002Stores returns the stores of app, which is the *rt.App that runs Topology002.
+func NewTopology002Stores(app query.Client) Topology002Stores { return Topology002Stores{app} }
+
+// Store1 is the key-value store store1.
+func (s Topology002Stores) Store1() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "store1")
+}
+
+// Global1 is the global table global1.
+func (s Topology002Stores) Global1() query.KeyValueStore[int64, string] {
+	return query.KeyValue[int64, string](s.app, "global1")
 }
 
 // topology002 is what the tasks of one instance of Topology002 share: global tables.
@@ -4405,7 +4448,7 @@ func NewTopology003() *gen.Topology {
 				Stores: []gen.Store{
 					{Name: "joined1-outer-this-join-store", Window: true, Duplicates: true, Retention: 140, Segment: gen.Segment(140), Logged: true},
 					{Name: "joined1-outer-other-join-store", Window: true, Duplicates: true, Retention: 140, Segment: gen.Segment(140), Logged: true},
-					{Name: "joined1-outer-shared-join-store", Logged: true},
+					{Name: "joined1-outer-shared-join-store", Logged: true, Unmatched: true},
 				},
 				Together: []gen.Together{{Node: "joined1-merge", Left: []int{0}, Right: []int{1}}},
 				NewTask:  d.newTask0,
@@ -4997,13 +5040,13 @@ func NewTopology004() *gen.Topology {
 					{Node: "KSTREAM-SINK-0000000039", Topic: "out5"},
 				},
 				Stores: []gen.Store{
-					{Name: "store1", Timestamped: true, InMemory: true, Logged: true},
+					{Name: "store1", Timestamped: true, InMemory: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})},
 					{Name: "store2-this-join-store", Window: true, Duplicates: true, Retention: 1, Segment: gen.Segment(1), Logged: true},
 					{Name: "store2-other-join-store", Window: true, Duplicates: true, Retention: 1, Segment: gen.Segment(1), Logged: true},
-					{Name: "store4", Timestamped: true, InMemory: true, Logged: true},
+					{Name: "store4", Timestamped: true, InMemory: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.StringCodec{})},
 					{Name: "store5-outer-this-join-store", Window: true, Duplicates: true, Retention: 120, Segment: gen.Segment(120), Logged: true},
 					{Name: "store5-outer-other-join-store", Window: true, Duplicates: true, Retention: 120, Segment: gen.Segment(120), Logged: true},
-					{Name: "store5-outer-shared-join-store", Logged: true},
+					{Name: "store5-outer-shared-join-store", Logged: true, Unmatched: true},
 				},
 				Together: []gen.Together{
 					{Node: "joined1-merge", Left: []int{0}, Right: []int{2}},
@@ -5017,20 +5060,47 @@ func NewTopology004() *gen.Topology {
 				ID:      1,
 				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000019", Topic: "store3", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000038", Topic: "out4"}},
-				Stores:  []gen.Store{{Name: "store3", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "store3", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.StringCodec{})}},
 				NewTask: d.newTask1,
 			},
 			{
 				ID:      2,
 				Sources: []gen.Source{{Node: "store6-source", Topic: "group1", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000040", Topic: "out6"}},
-				Stores:  []gen.Store{{Name: "store6", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "store6", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask2,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology004(b) }))
 	return t
+}
+
+// Topology004Stores reads the stores of a running Topology004 from outside, wherever they are. It is safe for
+// concurrent use.
+type Topology004Stores struct{ app query.Client }
+
+// NewTopology004Stores returns the stores of app, which is the *rt.App that runs Topology004.
+func NewTopology004Stores(app query.Client) Topology004Stores { return Topology004Stores{app} }
+
+// Store1 is the key-value store store1.
+func (s Topology004Stores) Store1() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "store1")
+}
+
+// Store4 is the key-value store store4.
+func (s Topology004Stores) Store4() query.KeyValueStore[string, string] {
+	return query.KeyValue[string, string](s.app, "store4")
+}
+
+// Store3 is the key-value store store3.
+func (s Topology004Stores) Store3() query.KeyValueStore[string, string] {
+	return query.KeyValue[string, string](s.app, "store3")
+}
+
+// Store6 is the key-value store store6.
+func (s Topology004Stores) Store6() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "store6")
 }
 
 // topology004 is what the tasks of one instance of Topology004 share: nothing.

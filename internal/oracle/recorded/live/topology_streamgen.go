@@ -13,6 +13,7 @@ import (
 	"github.com/streamgen/streamgen/internal/oracle/fn"
 	"github.com/streamgen/streamgen/runtime/fault"
 	"github.com/streamgen/streamgen/runtime/gen"
+	"github.com/streamgen/streamgen/runtime/query"
 	"github.com/streamgen/streamgen/runtime/serde"
 	"github.com/streamgen/streamgen/runtime/state"
 	"github.com/streamgen/streamgen/runtime/window"
@@ -46,13 +47,25 @@ func NewTopology000() *gen.Topology {
 				ID:      1,
 				Sources: []gen.Source{{Node: "texts-repartition-source", Topic: "texts", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000009", Topic: "live-lengths"}},
-				Stores:  []gen.Store{{Name: "texts", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "texts", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.StringCodec{})}},
 				NewTask: d.newTask1,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology000(b) }))
 	return t
+}
+
+// Topology000Stores reads the stores of a running Topology000 from outside, wherever they are. It is safe for
+// concurrent use.
+type Topology000Stores struct{ app query.Client }
+
+// NewTopology000Stores returns the stores of app, which is the *rt.App that runs Topology000.
+func NewTopology000Stores(app query.Client) Topology000Stores { return Topology000Stores{app} }
+
+// Texts is the key-value store texts.
+func (s Topology000Stores) Texts() query.KeyValueStore[string, string] {
+	return query.KeyValue[string, string](s.app, "texts")
 }
 
 // topology000 is what the tasks of one instance of Topology000 share: nothing.
@@ -363,20 +376,37 @@ func NewTopology001() *gen.Topology {
 				ID:      1,
 				Sources: []gen.Source{{Node: "counts-repartition-source", Topic: "counts", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000007", Topic: "live-counts"}},
-				Stores:  []gen.Store{{Name: "counts", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "counts", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask1,
 			},
 			{
 				ID:      2,
 				Sources: []gen.Source{{Node: "steps-repartition-source", Topic: "steps", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000013", Topic: "live-steps"}},
-				Stores:  []gen.Store{{Name: "steps", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "steps", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask2,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology001(b) }))
 	return t
+}
+
+// Topology001Stores reads the stores of a running Topology001 from outside, wherever they are. It is safe for
+// concurrent use.
+type Topology001Stores struct{ app query.Client }
+
+// NewTopology001Stores returns the stores of app, which is the *rt.App that runs Topology001.
+func NewTopology001Stores(app query.Client) Topology001Stores { return Topology001Stores{app} }
+
+// Counts is the key-value store counts.
+func (s Topology001Stores) Counts() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "counts")
+}
+
+// Steps is the key-value store steps.
+func (s Topology001Stores) Steps() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "steps")
 }
 
 // topology001 is what the tasks of one instance of Topology001 share: nothing.
@@ -831,8 +861,8 @@ func NewTopology002() *gen.Topology {
 					{Node: "KSTREAM-SINK-0000000013", Topic: "live-counts"},
 				},
 				Stores: []gen.Store{
-					{Name: "users", Timestamped: true, Logged: true},
-					{Name: "counts", Timestamped: true, Logged: true},
+					{Name: "users", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.StringCodec{})},
+					{Name: "counts", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})},
 				},
 				Together: []gen.Together{{Node: "KSTREAM-JOIN-0000000009", Left: []int{1}, Right: []int{0}}},
 				NewTask:  d.newTask0,
@@ -847,6 +877,23 @@ func NewTopology002() *gen.Topology {
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology002(b) }))
 	return t
+}
+
+// Topology002Stores reads the stores of a running Topology002 from outside, wherever they are. It is safe for
+// concurrent use.
+type Topology002Stores struct{ app query.Client }
+
+// NewTopology002Stores returns the stores of app, which is the *rt.App that runs Topology002.
+func NewTopology002Stores(app query.Client) Topology002Stores { return Topology002Stores{app} }
+
+// Users is the key-value store users.
+func (s Topology002Stores) Users() query.KeyValueStore[string, string] {
+	return query.KeyValue[string, string](s.app, "users")
+}
+
+// Counts is the key-value store counts.
+func (s Topology002Stores) Counts() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "counts")
 }
 
 // topology002 is what the tasks of one instance of Topology002 share: nothing.
@@ -1279,20 +1326,37 @@ func NewTopology003() *gen.Topology {
 				ID:      0,
 				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000000", Topic: "live-users"}},
 				Sinks:   []gen.SinkSpec{{Node: "holders-sink", Topic: "holders", Repartition: true}},
-				Stores:  []gen.Store{{Name: "users", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "users", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.StringCodec{})}},
 				NewTask: d.newTask0,
 			},
 			{
 				ID:      1,
 				Sources: []gen.Source{{Node: "holders-source", Topic: "holders", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000007", Topic: "live-holders"}},
-				Stores:  []gen.Store{{Name: "holders", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "holders", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask1,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology003(b) }))
 	return t
+}
+
+// Topology003Stores reads the stores of a running Topology003 from outside, wherever they are. It is safe for
+// concurrent use.
+type Topology003Stores struct{ app query.Client }
+
+// NewTopology003Stores returns the stores of app, which is the *rt.App that runs Topology003.
+func NewTopology003Stores(app query.Client) Topology003Stores { return Topology003Stores{app} }
+
+// Users is the key-value store users.
+func (s Topology003Stores) Users() query.KeyValueStore[string, string] {
+	return query.KeyValue[string, string](s.app, "users")
+}
+
+// Holders is the key-value store holders.
+func (s Topology003Stores) Holders() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "holders")
 }
 
 // topology003 is what the tasks of one instance of Topology003 share: nothing.
@@ -1681,7 +1745,7 @@ func NewTopology004() *gen.Topology {
 					{Node: "windows-repartition-sink", Topic: "windows", Repartition: true},
 					{Node: "texts-repartition-sink", Topic: "texts", Repartition: true},
 				},
-				Stores:   []gen.Store{{Name: "users", Timestamped: true, Logged: true}},
+				Stores:   []gen.Store{{Name: "users", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.StringCodec{})}},
 				Together: []gen.Together{{Node: "KSTREAM-JOIN-0000000003", Left: []int{1}, Right: []int{0}}},
 				NewTask:  d.newTask0,
 			},
@@ -1689,27 +1753,54 @@ func NewTopology004() *gen.Topology {
 				ID:      1,
 				Sources: []gen.Source{{Node: "counts-repartition-source", Topic: "counts", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000011", Topic: "live-counts"}},
-				Stores:  []gen.Store{{Name: "counts", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "counts", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask1,
 			},
 			{
 				ID:      2,
 				Sources: []gen.Source{{Node: "windows-repartition-source", Topic: "windows", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000017", Topic: "live-windows"}},
-				Stores:  []gen.Store{{Name: "windows", Window: true, Timestamped: true, Retention: 600100, Segment: gen.Segment(600100), Logged: true}},
+				Stores:  []gen.Store{{Name: "windows", Window: true, Timestamped: true, Retention: 600100, Segment: gen.Segment(600100), Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask2,
 			},
 			{
 				ID:      3,
 				Sources: []gen.Source{{Node: "texts-repartition-source", Topic: "texts", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000023", Topic: "live-texts"}},
-				Stores:  []gen.Store{{Name: "texts", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "texts", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.StringCodec{})}},
 				NewTask: d.newTask3,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology004(b) }))
 	return t
+}
+
+// Topology004Stores reads the stores of a running Topology004 from outside, wherever they are. It is safe for
+// concurrent use.
+type Topology004Stores struct{ app query.Client }
+
+// NewTopology004Stores returns the stores of app, which is the *rt.App that runs Topology004.
+func NewTopology004Stores(app query.Client) Topology004Stores { return Topology004Stores{app} }
+
+// Users is the key-value store users.
+func (s Topology004Stores) Users() query.KeyValueStore[string, string] {
+	return query.KeyValue[string, string](s.app, "users")
+}
+
+// Counts is the key-value store counts.
+func (s Topology004Stores) Counts() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "counts")
+}
+
+// Windows is the window store windows.
+func (s Topology004Stores) Windows() query.WindowStore[string, int64] {
+	return query.Window[string, int64](s.app, "windows")
+}
+
+// Texts is the key-value store texts.
+func (s Topology004Stores) Texts() query.KeyValueStore[string, string] {
+	return query.KeyValue[string, string](s.app, "texts")
 }
 
 // topology004 is what the tasks of one instance of Topology004 share: nothing.
@@ -2487,13 +2578,25 @@ func NewTopology005() *gen.Topology {
 				ID:      0,
 				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000000", Topic: "live-words"}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000003", Topic: "live-counts"}},
-				Stores:  []gen.Store{{Name: "counts", Window: true, Timestamped: true, Retention: 120, Segment: gen.Segment(120), Logged: true}},
+				Stores:  []gen.Store{{Name: "counts", Window: true, Timestamped: true, Retention: 120, Segment: gen.Segment(120), Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask0,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology005(b) }))
 	return t
+}
+
+// Topology005Stores reads the stores of a running Topology005 from outside, wherever they are. It is safe for
+// concurrent use.
+type Topology005Stores struct{ app query.Client }
+
+// NewTopology005Stores returns the stores of app, which is the *rt.App that runs Topology005.
+func NewTopology005Stores(app query.Client) Topology005Stores { return Topology005Stores{app} }
+
+// Counts is the window store counts.
+func (s Topology005Stores) Counts() query.WindowStore[string, int64] {
+	return query.Window[string, int64](s.app, "counts")
 }
 
 // topology005 is what the tasks of one instance of Topology005 share: nothing.
@@ -2730,13 +2833,25 @@ func NewTopology006() *gen.Topology {
 				ID:      1,
 				Sources: []gen.Source{{Node: "texts-repartition-source", Topic: "texts", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000007", Topic: "live-texts"}},
-				Stores:  []gen.Store{{Name: "texts", Window: true, Timestamped: true, Retention: 200, Segment: gen.Segment(200), Logged: true}},
+				Stores:  []gen.Store{{Name: "texts", Window: true, Timestamped: true, Retention: 200, Segment: gen.Segment(200), Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.StringCodec{})}},
 				NewTask: d.newTask1,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology006(b) }))
 	return t
+}
+
+// Topology006Stores reads the stores of a running Topology006 from outside, wherever they are. It is safe for
+// concurrent use.
+type Topology006Stores struct{ app query.Client }
+
+// NewTopology006Stores returns the stores of app, which is the *rt.App that runs Topology006.
+func NewTopology006Stores(app query.Client) Topology006Stores { return Topology006Stores{app} }
+
+// Texts is the window store texts.
+func (s Topology006Stores) Texts() query.WindowStore[string, string] {
+	return query.Window[string, string](s.app, "texts")
 }
 
 // topology006 is what the tasks of one instance of Topology006 share: nothing.

@@ -14,6 +14,7 @@ import (
 	"github.com/streamgen/streamgen/runtime/fault"
 	"github.com/streamgen/streamgen/runtime/gen"
 	"github.com/streamgen/streamgen/runtime/processor"
+	"github.com/streamgen/streamgen/runtime/query"
 	"github.com/streamgen/streamgen/runtime/serde"
 	"github.com/streamgen/streamgen/runtime/state"
 	"github.com/streamgen/streamgen/runtime/window"
@@ -44,7 +45,7 @@ func NewTopology000() *gen.Topology {
 					{Node: "KSTREAM-SINK-0000000009", Topic: "out1"},
 					{Node: "KSTREAM-SINK-0000000011", Topic: "out3"},
 				},
-				Stores:  []gen.Store{{Name: "state1", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "state1", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.StringCodec{}), Free: true}},
 				NewTask: d.newTask0,
 			},
 			{
@@ -55,13 +56,30 @@ func NewTopology000() *gen.Topology {
 					{Node: "source1", Topic: "in4"},
 				},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000010", Topic: "out2"}},
-				Stores:  []gen.Store{{Name: "state2", Logged: true}},
+				Stores:  []gen.Store{{Name: "state2", Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{}), Free: true}},
 				NewTask: d.newTask1,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology000(b) }))
 	return t
+}
+
+// Topology000Stores reads the stores of a running Topology000 from outside, wherever they are. It is safe for
+// concurrent use.
+type Topology000Stores struct{ app query.Client }
+
+// NewTopology000Stores returns the stores of app, which is the *rt.App that runs Topology000.
+func NewTopology000Stores(app query.Client) Topology000Stores { return Topology000Stores{app} }
+
+// State1 is the key-value store state1.
+func (s Topology000Stores) State1() query.KeyValueStore[string, string] {
+	return query.KeyValue[string, string](s.app, "state1")
+}
+
+// State2 is the key-value store state2.
+func (s Topology000Stores) State2() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "state2")
 }
 
 // topology000 is what the tasks of one instance of Topology000 share: nothing.
@@ -442,8 +460,8 @@ func NewTopology001() *gen.Topology {
 				Stores: []gen.Store{
 					{Name: "store1-outer-this-join-store", Window: true, Duplicates: true, Retention: 110, Segment: gen.Segment(110), Logged: true},
 					{Name: "store1-outer-other-join-store", Window: true, Duplicates: true, Retention: 110, Segment: gen.Segment(110), Logged: true},
-					{Name: "store1-outer-shared-join-store", Logged: true},
-					{Name: "state1", Timestamped: true, Logged: true},
+					{Name: "store1-outer-shared-join-store", Logged: true, Unmatched: true},
+					{Name: "state1", Timestamped: true, Logged: true, Key: serde.TextOf(serde.Int64Codec{}), Val: serde.TextOf(serde.StringCodec{}), Free: true},
 				},
 				Together: []gen.Together{{Node: "KSTREAM-MERGE-0000000007", Left: []int{0}, Right: []int{1}}},
 				NewTask:  d.newTask0,
@@ -452,21 +470,21 @@ func NewTopology001() *gen.Topology {
 				ID:      1,
 				Sources: []gen.Source{{Node: "source1-source", Topic: "table1"}},
 				Sinks:   []gen.SinkSpec{{Node: "store3-sink", Topic: "store3", Repartition: true}},
-				Stores:  []gen.Store{{Name: "store2", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "store2", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask1,
 			},
 			{
 				ID:      2,
 				Sources: []gen.Source{{Node: "store3-source", Topic: "store3", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000018", Topic: "group1", Repartition: true}},
-				Stores:  []gen.Store{{Name: "store3", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "store3", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.StringCodec{})}},
 				NewTask: d.newTask2,
 			},
 			{
 				ID:      3,
 				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000019", Topic: "group1", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000032", Topic: "out6"}},
-				Stores:  []gen.Store{{Name: "store4", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "store4", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask3,
 			},
 			{
@@ -476,13 +494,45 @@ func NewTopology001() *gen.Topology {
 					{Node: "KSTREAM-SOURCE-0000000023", Topic: "in4"},
 				},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000031", Topic: "out5"}},
-				Stores:  []gen.Store{{Name: "state2", Logged: true}},
+				Stores:  []gen.Store{{Name: "state2", Logged: true, Key: serde.TextOf(serde.Int64Codec{}), Val: serde.TextOf(serde.Int64Codec{}), Free: true}},
 				NewTask: d.newTask4,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology001(b) }))
 	return t
+}
+
+// Topology001Stores reads the stores of a running Topology001 from outside, wherever they are. It is safe for
+// concurrent use.
+type Topology001Stores struct{ app query.Client }
+
+// NewTopology001Stores returns the stores of app, which is the *rt.App that runs Topology001.
+func NewTopology001Stores(app query.Client) Topology001Stores { return Topology001Stores{app} }
+
+// State1 is the key-value store state1.
+func (s Topology001Stores) State1() query.KeyValueStore[int64, string] {
+	return query.KeyValue[int64, string](s.app, "state1")
+}
+
+// Store2 is the key-value store store2.
+func (s Topology001Stores) Store2() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "store2")
+}
+
+// Store3 is the key-value store store3.
+func (s Topology001Stores) Store3() query.KeyValueStore[string, string] {
+	return query.KeyValue[string, string](s.app, "store3")
+}
+
+// Store4 is the key-value store store4.
+func (s Topology001Stores) Store4() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "store4")
+}
+
+// State2 is the key-value store state2.
+func (s Topology001Stores) State2() query.KeyValueStore[int64, int64] {
+	return query.KeyValue[int64, int64](s.app, "state2")
 }
 
 // topology001 is what the tasks of one instance of Topology001 share: nothing.
@@ -1970,8 +2020,8 @@ func NewTopology002() *gen.Topology {
 					{Node: "KSTREAM-SINK-0000000022", Topic: "out8"},
 				},
 				Stores: []gen.Store{
-					{Name: "state1", Timestamped: true, Logged: true},
-					{Name: "state2", Logged: true},
+					{Name: "state1", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{}), Free: true},
+					{Name: "state2", Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{}), Free: true},
 				},
 				NewTask: d.newTask1,
 			},
@@ -1995,6 +2045,23 @@ func NewTopology002() *gen.Topology {
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology002(b) }))
 	return t
+}
+
+// Topology002Stores reads the stores of a running Topology002 from outside, wherever they are. It is safe for
+// concurrent use.
+type Topology002Stores struct{ app query.Client }
+
+// NewTopology002Stores returns the stores of app, which is the *rt.App that runs Topology002.
+func NewTopology002Stores(app query.Client) Topology002Stores { return Topology002Stores{app} }
+
+// State1 is the key-value store state1.
+func (s Topology002Stores) State1() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "state1")
+}
+
+// State2 is the key-value store state2.
+func (s Topology002Stores) State2() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "state2")
 }
 
 // topology002 is what the tasks of one instance of Topology002 share: nothing.
@@ -2662,8 +2729,8 @@ func NewTopology003() *gen.Topology {
 					{Node: "KSTREAM-SINK-0000000020", Topic: "out5"},
 				},
 				Stores: []gen.Store{
-					{Name: "store3", Window: true, Timestamped: true, Retention: 120, Segment: gen.Segment(120), Logged: true},
-					{Name: "state2", Timestamped: true, Logged: true},
+					{Name: "store3", Window: true, Timestamped: true, Retention: 120, Segment: gen.Segment(120), Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})},
+					{Name: "state2", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{}), Free: true},
 				},
 				NewTask: d.newTask0,
 			},
@@ -2675,9 +2742,9 @@ func NewTopology003() *gen.Topology {
 					{Node: "KSTREAM-SINK-0000000019", Topic: "out4"},
 				},
 				Stores: []gen.Store{
-					{Name: "store1", Timestamped: true, InMemory: true, Logged: true},
-					{Name: "state1", Logged: true},
-					{Name: "store2", Timestamped: true, Logged: true},
+					{Name: "store1", Timestamped: true, InMemory: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})},
+					{Name: "state1", Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.StringCodec{}), Free: true},
+					{Name: "store2", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})},
 				},
 				NewTask: d.newTask1,
 			},
@@ -2694,6 +2761,38 @@ func NewTopology003() *gen.Topology {
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology003(b) }))
 	return t
+}
+
+// Topology003Stores reads the stores of a running Topology003 from outside, wherever they are. It is safe for
+// concurrent use.
+type Topology003Stores struct{ app query.Client }
+
+// NewTopology003Stores returns the stores of app, which is the *rt.App that runs Topology003.
+func NewTopology003Stores(app query.Client) Topology003Stores { return Topology003Stores{app} }
+
+// Store3 is the window store store3.
+func (s Topology003Stores) Store3() query.WindowStore[string, int64] {
+	return query.Window[string, int64](s.app, "store3")
+}
+
+// State2 is the key-value store state2.
+func (s Topology003Stores) State2() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "state2")
+}
+
+// Store1 is the key-value store store1.
+func (s Topology003Stores) Store1() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "store1")
+}
+
+// State1 is the key-value store state1.
+func (s Topology003Stores) State1() query.KeyValueStore[string, string] {
+	return query.KeyValue[string, string](s.app, "state1")
+}
+
+// Store2 is the key-value store store2.
+func (s Topology003Stores) Store2() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "store2")
 }
 
 // topology003 is what the tasks of one instance of Topology003 share: nothing.
@@ -3511,7 +3610,7 @@ func NewTopology004() *gen.Topology {
 					{Node: "KSTREAM-SINK-0000000015", Topic: "out3"},
 					{Node: "KSTREAM-SINK-0000000016", Topic: "out4"},
 				},
-				Stores:  []gen.Store{{Name: "state1", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "state1", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{}), Free: true}},
 				NewTask: d.newTask0,
 			},
 			{
@@ -3528,13 +3627,30 @@ func NewTopology004() *gen.Topology {
 					{Node: "KSTREAM-SOURCE-0000000011", Topic: "in4"},
 				},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000017", Topic: "out5"}},
-				Stores:  []gen.Store{{Name: "state2", Logged: true}},
+				Stores:  []gen.Store{{Name: "state2", Logged: true, Key: serde.TextOf(serde.Int64Codec{}), Val: serde.TextOf(serde.StringCodec{}), Free: true}},
 				NewTask: d.newTask2,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology004(b) }))
 	return t
+}
+
+// Topology004Stores reads the stores of a running Topology004 from outside, wherever they are. It is safe for
+// concurrent use.
+type Topology004Stores struct{ app query.Client }
+
+// NewTopology004Stores returns the stores of app, which is the *rt.App that runs Topology004.
+func NewTopology004Stores(app query.Client) Topology004Stores { return Topology004Stores{app} }
+
+// State1 is the key-value store state1.
+func (s Topology004Stores) State1() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "state1")
+}
+
+// State2 is the key-value store state2.
+func (s Topology004Stores) State2() query.KeyValueStore[int64, string] {
+	return query.KeyValue[int64, string](s.app, "state2")
 }
 
 // topology004 is what the tasks of one instance of Topology004 share: nothing.

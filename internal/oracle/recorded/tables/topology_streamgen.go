@@ -13,6 +13,7 @@ import (
 	"github.com/streamgen/streamgen/runtime/fault"
 	"github.com/streamgen/streamgen/runtime/gen"
 	"github.com/streamgen/streamgen/runtime/processor"
+	"github.com/streamgen/streamgen/runtime/query"
 	"github.com/streamgen/streamgen/runtime/serde"
 	"github.com/streamgen/streamgen/runtime/state"
 )
@@ -34,7 +35,10 @@ func NewTopology000() *gen.Topology {
 		Description: topology000Description,
 		Hash:        "088901fdaf994064",
 		Globals: []*gen.Global{
-			{Node: "KSTREAM-SOURCE-0000000003", Topic: "global1", Store: "global1", Apply: d.applyGlobal1},
+			{
+				Node: "KSTREAM-SOURCE-0000000003", Topic: "global1", Store: "global1", Apply: d.applyGlobal1,
+				Table: gen.ReadTable(d.global1, serde.StringCodec{}), Key: serde.TextOf(serde.Int64Codec{}), Val: serde.TextOf(serde.StringCodec{}),
+			},
 		},
 		Subtopologies: []gen.Subtopology{
 			{
@@ -44,20 +48,42 @@ func NewTopology000() *gen.Topology {
 					{Node: "KSTREAM-SINK-0000000010", Topic: "out1"},
 					{Node: "KSTREAM-SINK-0000000011", Topic: "out2"},
 				},
-				Stores:  []gen.Store{{Name: "state1", Logged: true}},
+				Stores:  []gen.Store{{Name: "state1", Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.StringCodec{}), Free: true}},
 				NewTask: d.newTask0,
 			},
 			{
 				ID:      2,
 				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000006", Topic: "table1", Times: gen.OwnTime}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000012", Topic: "out3"}},
-				Stores:  []gen.Store{{Name: "store1", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "store1", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask2,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology000(b) }))
 	return t
+}
+
+// Topology000Stores reads the stores of a running Topology000 from outside, wherever they are. It is safe for
+// concurrent use.
+type Topology000Stores struct{ app query.Client }
+
+// NewTopology000Stores returns the stores of app, which is the *rt.App that runs Topology000.
+func NewTopology000Stores(app query.Client) Topology000Stores { return Topology000Stores{app} }
+
+// State1 is the key-value store state1.
+func (s Topology000Stores) State1() query.KeyValueStore[string, string] {
+	return query.KeyValue[string, string](s.app, "state1")
+}
+
+// Store1 is the key-value store store1.
+func (s Topology000Stores) Store1() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "store1")
+}
+
+// Global1 is the global table global1.
+func (s Topology000Stores) Global1() query.KeyValueStore[int64, string] {
+	return query.KeyValue[int64, string](s.app, "global1")
 }
 
 // topology000 is what the tasks of one instance of Topology000 share: global tables.
@@ -563,7 +589,10 @@ func NewTopology001() *gen.Topology {
 		Description: topology001Description,
 		Hash:        "56bfff3b178abe6c",
 		Globals: []*gen.Global{
-			{Node: "KSTREAM-SOURCE-0000000009", Topic: "global1", Store: "global1", Apply: d.applyGlobal1},
+			{
+				Node: "KSTREAM-SOURCE-0000000009", Topic: "global1", Store: "global1", Apply: d.applyGlobal1,
+				Table: gen.ReadTable(d.global1, serde.Int64Codec{}), Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{}),
+			},
 		},
 		Subtopologies: []gen.Subtopology{
 			{
@@ -573,21 +602,21 @@ func NewTopology001() *gen.Topology {
 					{Node: "KSTREAM-SINK-0000000021", Topic: "out1"},
 					{Node: "KSTREAM-SINK-0000000022", Topic: "out2"},
 				},
-				Stores:  []gen.Store{{Name: "state1", Logged: true}},
+				Stores:  []gen.Store{{Name: "state1", Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.StringCodec{}), Free: true}},
 				NewTask: d.newTask0,
 			},
 			{
 				ID:      1,
 				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000003", Topic: "table1", Times: gen.OwnTime}},
 				Sinks:   []gen.SinkSpec{{Node: "store2-sink", Topic: "group1", Repartition: true}},
-				Stores:  []gen.Store{{Name: "store1", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "store1", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask1,
 			},
 			{
 				ID:      2,
 				Sources: []gen.Source{{Node: "store2-source", Topic: "group1", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000014", Topic: "group2", Repartition: true}},
-				Stores:  []gen.Store{{Name: "store2", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "store2", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.StringCodec{})}},
 				NewTask: d.newTask2,
 			},
 			{
@@ -603,20 +632,57 @@ func NewTopology001() *gen.Topology {
 				ID:      5,
 				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000015", Topic: "group2", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "store4-sink", Topic: "store4", Repartition: true}},
-				Stores:  []gen.Store{{Name: "store3", Timestamped: true, InMemory: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "store3", Timestamped: true, InMemory: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.StringCodec{})}},
 				NewTask: d.newTask5,
 			},
 			{
 				ID:      6,
 				Sources: []gen.Source{{Node: "store4-source", Topic: "store4", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000025", Topic: "out4"}},
-				Stores:  []gen.Store{{Name: "store4", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "store4", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask6,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology001(b) }))
 	return t
+}
+
+// Topology001Stores reads the stores of a running Topology001 from outside, wherever they are. It is safe for
+// concurrent use.
+type Topology001Stores struct{ app query.Client }
+
+// NewTopology001Stores returns the stores of app, which is the *rt.App that runs Topology001.
+func NewTopology001Stores(app query.Client) Topology001Stores { return Topology001Stores{app} }
+
+// State1 is the key-value store state1.
+func (s Topology001Stores) State1() query.KeyValueStore[string, string] {
+	return query.KeyValue[string, string](s.app, "state1")
+}
+
+// Store1 is the key-value store store1.
+func (s Topology001Stores) Store1() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "store1")
+}
+
+// Store2 is the key-value store store2.
+func (s Topology001Stores) Store2() query.KeyValueStore[string, string] {
+	return query.KeyValue[string, string](s.app, "store2")
+}
+
+// Store3 is the key-value store store3.
+func (s Topology001Stores) Store3() query.KeyValueStore[string, string] {
+	return query.KeyValue[string, string](s.app, "store3")
+}
+
+// Store4 is the key-value store store4.
+func (s Topology001Stores) Store4() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "store4")
+}
+
+// Global1 is the global table global1.
+func (s Topology001Stores) Global1() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "global1")
 }
 
 // topology001 is what the tasks of one instance of Topology001 share: global tables.
@@ -1758,7 +1824,7 @@ func NewTopology002() *gen.Topology {
 					{Node: "store2-sink", Topic: "store2", Repartition: true},
 					{Node: "KSTREAM-SINK-0000000016", Topic: "out3"},
 				},
-				Stores:  []gen.Store{{Name: "store1", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "store1", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask1,
 			},
 			{
@@ -1766,8 +1832,8 @@ func NewTopology002() *gen.Topology {
 				Sources: []gen.Source{{Node: "store2-source", Topic: "store2", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000015", Topic: "out2"}},
 				Stores: []gen.Store{
-					{Name: "store2", Logged: true},
-					{Name: "store3", Timestamped: true, InMemory: true, Logged: true},
+					{Name: "store2", Logged: true, Key: serde.TextOf(serde.Int64Codec{}), Val: serde.TextOf(serde.StringCodec{})},
+					{Name: "store3", Timestamped: true, InMemory: true, Logged: true, Key: serde.TextOf(serde.Int64Codec{}), Val: serde.TextOf(serde.StringCodec{})},
 				},
 				NewTask: d.newTask2,
 			},
@@ -1775,6 +1841,28 @@ func NewTopology002() *gen.Topology {
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology002(b) }))
 	return t
+}
+
+// Topology002Stores reads the stores of a running Topology002 from outside, wherever they are. It is safe for
+// concurrent use.
+type Topology002Stores struct{ app query.Client }
+
+// NewTopology002Stores returns the stores of app, which is the *rt.App that runs Topology002.
+func NewTopology002Stores(app query.Client) Topology002Stores { return Topology002Stores{app} }
+
+// Store1 is the key-value store store1.
+func (s Topology002Stores) Store1() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "store1")
+}
+
+// Store2 is the key-value store store2.
+func (s Topology002Stores) Store2() query.KeyValueStore[int64, string] {
+	return query.KeyValue[int64, string](s.app, "store2")
+}
+
+// Store3 is the key-value store store3.
+func (s Topology002Stores) Store3() query.KeyValueStore[int64, string] {
+	return query.KeyValue[int64, string](s.app, "store3")
 }
 
 // topology002 is what the tasks of one instance of Topology002 share: nothing.
@@ -2437,7 +2525,10 @@ func NewTopology003() *gen.Topology {
 		Description: topology003Description,
 		Hash:        "a32adf2ef86a6a1f",
 		Globals: []*gen.Global{
-			{Node: "KSTREAM-SOURCE-0000000001", Topic: "global1", Store: "global1", Apply: d.applyGlobal1},
+			{
+				Node: "KSTREAM-SOURCE-0000000001", Topic: "global1", Store: "global1", Apply: d.applyGlobal1,
+				Table: gen.ReadTable(d.global1, serde.StringCodec{}), Key: serde.TextOf(serde.Int64Codec{}), Val: serde.TextOf(serde.StringCodec{}),
+			},
 		},
 		Subtopologies: []gen.Subtopology{
 			{
@@ -2451,8 +2542,8 @@ func NewTopology003() *gen.Topology {
 					{Node: "KSTREAM-SINK-0000000010", Topic: "out2"},
 				},
 				Stores: []gen.Store{
-					{Name: "store1", Timestamped: true, Logged: true},
-					{Name: "store2", Timestamped: true, Logged: true},
+					{Name: "store1", Timestamped: true, Logged: true, Key: serde.TextOf(serde.Int64Codec{}), Val: serde.TextOf(serde.Int64Codec{})},
+					{Name: "store2", Timestamped: true, Logged: true, Key: serde.TextOf(serde.Int64Codec{}), Val: serde.TextOf(serde.StringCodec{})},
 				},
 				Together: []gen.Together{{Node: "KSTREAM-JOIN-0000000006", Left: []int{0}, Right: []int{1}}},
 				NewTask:  d.newTask0,
@@ -2461,6 +2552,28 @@ func NewTopology003() *gen.Topology {
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology003(b) }))
 	return t
+}
+
+// Topology003Stores reads the stores of a running Topology003 from outside, wherever they are. It is safe for
+// concurrent use.
+type Topology003Stores struct{ app query.Client }
+
+// NewTopology003Stores returns the stores of app, which is the *rt.App that runs Topology003.
+func NewTopology003Stores(app query.Client) Topology003Stores { return Topology003Stores{app} }
+
+// Store1 is the key-value store store1.
+func (s Topology003Stores) Store1() query.KeyValueStore[int64, int64] {
+	return query.KeyValue[int64, int64](s.app, "store1")
+}
+
+// Store2 is the key-value store store2.
+func (s Topology003Stores) Store2() query.KeyValueStore[int64, string] {
+	return query.KeyValue[int64, string](s.app, "store2")
+}
+
+// Global1 is the global table global1.
+func (s Topology003Stores) Global1() query.KeyValueStore[int64, string] {
+	return query.KeyValue[int64, string](s.app, "global1")
 }
 
 // topology003 is what the tasks of one instance of Topology003 share: global tables.
@@ -2854,7 +2967,10 @@ func NewTopology004() *gen.Topology {
 		Description: topology004Description,
 		Hash:        "c9539c17c4fdd367",
 		Globals: []*gen.Global{
-			{Node: "KSTREAM-SOURCE-0000000001", Topic: "global1", Store: "global1", Apply: d.applyGlobal1},
+			{
+				Node: "KSTREAM-SOURCE-0000000001", Topic: "global1", Store: "global1", Apply: d.applyGlobal1,
+				Table: gen.ReadTable(d.global1, serde.Int64Codec{}), Key: serde.TextOf(serde.Int64Codec{}), Val: serde.TextOf(serde.Int64Codec{}),
+			},
 		},
 		Subtopologies: []gen.Subtopology{
 			{
@@ -2871,9 +2987,9 @@ func NewTopology004() *gen.Topology {
 				Sources: []gen.Source{{Node: "store1-repartition-source", Topic: "store1", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "store4-sink", Topic: "store4", Repartition: true}},
 				Stores: []gen.Store{
-					{Name: "store1", Timestamped: true, Logged: true},
-					{Name: "store2", Timestamped: true, Logged: true},
-					{Name: "store3", Timestamped: true, Logged: true},
+					{Name: "store1", Timestamped: true, Logged: true, Key: serde.TextOf(serde.Int64Codec{}), Val: serde.TextOf(serde.StringCodec{})},
+					{Name: "store2", Timestamped: true, Logged: true, Key: serde.TextOf(serde.Int64Codec{}), Val: serde.TextOf(serde.StringCodec{})},
+					{Name: "store3", Timestamped: true, Logged: true, Key: serde.TextOf(serde.Int64Codec{}), Val: serde.TextOf(serde.StringCodec{})},
 				},
 				NewTask: d.newTask2,
 			},
@@ -2887,13 +3003,45 @@ func NewTopology004() *gen.Topology {
 				ID:      4,
 				Sources: []gen.Source{{Node: "store4-source", Topic: "store4", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000022", Topic: "out2"}},
-				Stores:  []gen.Store{{Name: "store4", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "store4", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.StringCodec{})}},
 				NewTask: d.newTask4,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology004(b) }))
 	return t
+}
+
+// Topology004Stores reads the stores of a running Topology004 from outside, wherever they are. It is safe for
+// concurrent use.
+type Topology004Stores struct{ app query.Client }
+
+// NewTopology004Stores returns the stores of app, which is the *rt.App that runs Topology004.
+func NewTopology004Stores(app query.Client) Topology004Stores { return Topology004Stores{app} }
+
+// Store1 is the key-value store store1.
+func (s Topology004Stores) Store1() query.KeyValueStore[int64, string] {
+	return query.KeyValue[int64, string](s.app, "store1")
+}
+
+// Store2 is the key-value store store2.
+func (s Topology004Stores) Store2() query.KeyValueStore[int64, string] {
+	return query.KeyValue[int64, string](s.app, "store2")
+}
+
+// Store3 is the key-value store store3.
+func (s Topology004Stores) Store3() query.KeyValueStore[int64, string] {
+	return query.KeyValue[int64, string](s.app, "store3")
+}
+
+// Store4 is the key-value store store4.
+func (s Topology004Stores) Store4() query.KeyValueStore[string, string] {
+	return query.KeyValue[string, string](s.app, "store4")
+}
+
+// Global1 is the global table global1.
+func (s Topology004Stores) Global1() query.KeyValueStore[int64, int64] {
+	return query.KeyValue[int64, int64](s.app, "global1")
 }
 
 // topology004 is what the tasks of one instance of Topology004 share: global tables.
@@ -3818,8 +3966,8 @@ func NewTopology005() *gen.Topology {
 					{Node: "KSTREAM-SINK-0000000016", Topic: "out2"},
 				},
 				Stores: []gen.Store{
-					{Name: "store1", Timestamped: true, Logged: true},
-					{Name: "state1", Logged: true},
+					{Name: "store1", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})},
+					{Name: "state1", Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{}), Free: true},
 				},
 				Together: []gen.Together{{Node: "KSTREAM-LEFTJOIN-0000000012", Left: []int{0}, Right: []int{1}}},
 				NewTask:  d.newTask0,
@@ -3837,13 +3985,35 @@ func NewTopology005() *gen.Topology {
 					{Node: "KSTREAM-SINK-0000000018", Topic: "out3"},
 					{Node: "KSTREAM-SINK-0000000019", Topic: "out4"},
 				},
-				Stores:  []gen.Store{{Name: "store2", Timestamped: true, InMemory: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "store2", Timestamped: true, InMemory: true, Logged: true, Key: serde.TextOf(serde.Int64Codec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask2,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology005(b) }))
 	return t
+}
+
+// Topology005Stores reads the stores of a running Topology005 from outside, wherever they are. It is safe for
+// concurrent use.
+type Topology005Stores struct{ app query.Client }
+
+// NewTopology005Stores returns the stores of app, which is the *rt.App that runs Topology005.
+func NewTopology005Stores(app query.Client) Topology005Stores { return Topology005Stores{app} }
+
+// Store1 is the key-value store store1.
+func (s Topology005Stores) Store1() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "store1")
+}
+
+// State1 is the key-value store state1.
+func (s Topology005Stores) State1() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "state1")
+}
+
+// Store2 is the key-value store store2.
+func (s Topology005Stores) Store2() query.KeyValueStore[int64, int64] {
+	return query.KeyValue[int64, int64](s.app, "store2")
 }
 
 // topology005 is what the tasks of one instance of Topology005 share: nothing.
@@ -4562,20 +4732,37 @@ func NewTopology006() *gen.Topology {
 					{Node: "store2-sink", Topic: "store2", Repartition: true},
 					{Node: "KSTREAM-SINK-0000000015", Topic: "out1"},
 				},
-				Stores:  []gen.Store{{Name: "store1", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "store1", Timestamped: true, Logged: true, Key: serde.TextOf(serde.Int64Codec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask1,
 			},
 			{
 				ID:      2,
 				Sources: []gen.Source{{Node: "store2-source", Topic: "store2", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000016", Topic: "out2"}},
-				Stores:  []gen.Store{{Name: "store2", Timestamped: true, InMemory: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "store2", Timestamped: true, InMemory: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask2,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology006(b) }))
 	return t
+}
+
+// Topology006Stores reads the stores of a running Topology006 from outside, wherever they are. It is safe for
+// concurrent use.
+type Topology006Stores struct{ app query.Client }
+
+// NewTopology006Stores returns the stores of app, which is the *rt.App that runs Topology006.
+func NewTopology006Stores(app query.Client) Topology006Stores { return Topology006Stores{app} }
+
+// Store1 is the key-value store store1.
+func (s Topology006Stores) Store1() query.KeyValueStore[int64, int64] {
+	return query.KeyValue[int64, int64](s.app, "store1")
+}
+
+// Store2 is the key-value store store2.
+func (s Topology006Stores) Store2() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "store2")
 }
 
 // topology006 is what the tasks of one instance of Topology006 share: nothing.
@@ -5223,8 +5410,8 @@ func NewTopology007() *gen.Topology {
 					{Node: "KSTREAM-SINK-0000000013", Topic: "out2"},
 				},
 				Stores: []gen.Store{
-					{Name: "store1", Timestamped: true, Logged: true},
-					{Name: "store2", Timestamped: true, InMemory: true, Logged: true},
+					{Name: "store1", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})},
+					{Name: "store2", Timestamped: true, InMemory: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.StringCodec{})},
 				},
 				NewTask: d.newTask0,
 			},
@@ -5232,13 +5419,35 @@ func NewTopology007() *gen.Topology {
 				ID:      1,
 				Sources: []gen.Source{{Node: "source1-source", Topic: "table1"}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000014", Topic: "out3"}},
-				Stores:  []gen.Store{{Name: "store3", Timestamped: true, InMemory: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "store3", Timestamped: true, InMemory: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.StringCodec{})}},
 				NewTask: d.newTask1,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology007(b) }))
 	return t
+}
+
+// Topology007Stores reads the stores of a running Topology007 from outside, wherever they are. It is safe for
+// concurrent use.
+type Topology007Stores struct{ app query.Client }
+
+// NewTopology007Stores returns the stores of app, which is the *rt.App that runs Topology007.
+func NewTopology007Stores(app query.Client) Topology007Stores { return Topology007Stores{app} }
+
+// Store1 is the key-value store store1.
+func (s Topology007Stores) Store1() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "store1")
+}
+
+// Store2 is the key-value store store2.
+func (s Topology007Stores) Store2() query.KeyValueStore[string, string] {
+	return query.KeyValue[string, string](s.app, "store2")
+}
+
+// Store3 is the key-value store store3.
+func (s Topology007Stores) Store3() query.KeyValueStore[string, string] {
+	return query.KeyValue[string, string](s.app, "store3")
 }
 
 // topology007 is what the tasks of one instance of Topology007 share: nothing.
@@ -5769,7 +5978,10 @@ func NewTopology008() *gen.Topology {
 		Description: topology008Description,
 		Hash:        "3da7e21ca40096e4",
 		Globals: []*gen.Global{
-			{Node: "KSTREAM-SOURCE-0000000002", Topic: "global1", Store: "global1", Apply: d.applyGlobal1},
+			{
+				Node: "KSTREAM-SOURCE-0000000002", Topic: "global1", Store: "global1", Apply: d.applyGlobal1,
+				Table: gen.ReadTable(d.global1, serde.Int64Codec{}), Key: serde.TextOf(serde.Int64Codec{}), Val: serde.TextOf(serde.Int64Codec{}),
+			},
 		},
 		Subtopologies: []gen.Subtopology{
 			{
@@ -5788,27 +6000,54 @@ func NewTopology008() *gen.Topology {
 					{Node: "store2-sink", Topic: "group1", Repartition: true},
 					{Node: "store3-sink", Topic: "store3", Repartition: true},
 				},
-				Stores:  []gen.Store{{Name: "store1", Logged: true}},
+				Stores:  []gen.Store{{Name: "store1", Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask2,
 			},
 			{
 				ID:      3,
 				Sources: []gen.Source{{Node: "store2-source", Topic: "group1", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000021", Topic: "out3"}},
-				Stores:  []gen.Store{{Name: "store2", Timestamped: true, InMemory: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "store2", Timestamped: true, InMemory: true, Logged: true, Key: serde.TextOf(serde.Int64Codec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask3,
 			},
 			{
 				ID:      4,
 				Sources: []gen.Source{{Node: "store3-source", Topic: "store3", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000022", Topic: "out4"}},
-				Stores:  []gen.Store{{Name: "store3", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "store3", Timestamped: true, Logged: true, Key: serde.TextOf(serde.Int64Codec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask4,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology008(b) }))
 	return t
+}
+
+// Topology008Stores reads the stores of a running Topology008 from outside, wherever they are. It is safe for
+// concurrent use.
+type Topology008Stores struct{ app query.Client }
+
+// NewTopology008Stores returns the stores of app, which is the *rt.App that runs Topology008.
+func NewTopology008Stores(app query.Client) Topology008Stores { return Topology008Stores{app} }
+
+// Store1 is the key-value store store1.
+func (s Topology008Stores) Store1() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "store1")
+}
+
+// Store2 is the key-value store store2.
+func (s Topology008Stores) Store2() query.KeyValueStore[int64, int64] {
+	return query.KeyValue[int64, int64](s.app, "store2")
+}
+
+// Store3 is the key-value store store3.
+func (s Topology008Stores) Store3() query.KeyValueStore[int64, int64] {
+	return query.KeyValue[int64, int64](s.app, "store3")
+}
+
+// Global1 is the global table global1.
+func (s Topology008Stores) Global1() query.KeyValueStore[int64, int64] {
+	return query.KeyValue[int64, int64](s.app, "global1")
 }
 
 // topology008 is what the tasks of one instance of Topology008 share: global tables.
@@ -6670,8 +6909,8 @@ func NewTopology009() *gen.Topology {
 					{Node: "store4-sink", Topic: "store4", Repartition: true},
 				},
 				Stores: []gen.Store{
-					{Name: "store1", Timestamped: true, Logged: true},
-					{Name: "store2", Timestamped: true, Logged: true},
+					{Name: "store1", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})},
+					{Name: "store2", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.StringCodec{})},
 				},
 				Together: []gen.Together{{Node: "KTABLE-MERGE-0000000017", Left: []int{0}, Right: []int{1}}},
 				NewTask:  d.newTask2,
@@ -6698,20 +6937,47 @@ func NewTopology009() *gen.Topology {
 				ID:      6,
 				Sources: []gen.Source{{Node: "store3-source", Topic: "store3", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000034", Topic: "out6"}},
-				Stores:  []gen.Store{{Name: "store3", Timestamped: true, InMemory: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "store3", Timestamped: true, InMemory: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask6,
 			},
 			{
 				ID:      7,
 				Sources: []gen.Source{{Node: "store4-source", Topic: "store4", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000035", Topic: "out7"}},
-				Stores:  []gen.Store{{Name: "store4", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "store4", Timestamped: true, Logged: true, Key: serde.TextOf(serde.Int64Codec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask7,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology009(b) }))
 	return t
+}
+
+// Topology009Stores reads the stores of a running Topology009 from outside, wherever they are. It is safe for
+// concurrent use.
+type Topology009Stores struct{ app query.Client }
+
+// NewTopology009Stores returns the stores of app, which is the *rt.App that runs Topology009.
+func NewTopology009Stores(app query.Client) Topology009Stores { return Topology009Stores{app} }
+
+// Store1 is the key-value store store1.
+func (s Topology009Stores) Store1() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "store1")
+}
+
+// Store2 is the key-value store store2.
+func (s Topology009Stores) Store2() query.KeyValueStore[string, string] {
+	return query.KeyValue[string, string](s.app, "store2")
+}
+
+// Store3 is the key-value store store3.
+func (s Topology009Stores) Store3() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "store3")
+}
+
+// Store4 is the key-value store store4.
+func (s Topology009Stores) Store4() query.KeyValueStore[int64, int64] {
+	return query.KeyValue[int64, int64](s.app, "store4")
 }
 
 // topology009 is what the tasks of one instance of Topology009 share: nothing.

@@ -13,6 +13,7 @@ import (
 	"github.com/streamgen/streamgen/runtime/fault"
 	"github.com/streamgen/streamgen/runtime/gen"
 	"github.com/streamgen/streamgen/runtime/processor"
+	"github.com/streamgen/streamgen/runtime/query"
 	"github.com/streamgen/streamgen/runtime/serde"
 	"github.com/streamgen/streamgen/runtime/state"
 	"github.com/streamgen/streamgen/runtime/window"
@@ -43,27 +44,49 @@ func NewTopology000() *gen.Topology {
 					{Node: "group1-repartition-sink", Topic: "group1", Repartition: true},
 					{Node: "KSTREAM-SINK-0000000010", Topic: "out1"},
 				},
-				Stores:  []gen.Store{{Name: "state1", Logged: true}},
+				Stores:  []gen.Store{{Name: "state1", Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{}), Free: true}},
 				NewTask: d.newTask0,
 			},
 			{
 				ID:      1,
 				Sources: []gen.Source{{Node: "group1-repartition-source", Topic: "group1", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000012", Topic: "out2"}},
-				Stores:  []gen.Store{{Name: "store1", Window: true, Timestamped: true, Retention: 1100, Segment: gen.Segment(1100), Logged: true}},
+				Stores:  []gen.Store{{Name: "store1", Window: true, Timestamped: true, Retention: 1100, Segment: gen.Segment(1100), Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask1,
 			},
 			{
 				ID:      2,
 				Sources: []gen.Source{{Node: "source1", Topic: "in2", Times: gen.OwnTime}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000013", Topic: "out3"}},
-				Stores:  []gen.Store{{Name: "store2", Window: true, Session: true, Retention: 50, Segment: gen.Segment(50), Logged: true}},
+				Stores:  []gen.Store{{Name: "store2", Window: true, Session: true, Retention: 50, Segment: gen.Segment(50), Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask2,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology000(b) }))
 	return t
+}
+
+// Topology000Stores reads the stores of a running Topology000 from outside, wherever they are. It is safe for
+// concurrent use.
+type Topology000Stores struct{ app query.Client }
+
+// NewTopology000Stores returns the stores of app, which is the *rt.App that runs Topology000.
+func NewTopology000Stores(app query.Client) Topology000Stores { return Topology000Stores{app} }
+
+// State1 is the key-value store state1.
+func (s Topology000Stores) State1() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "state1")
+}
+
+// Store1 is the window store store1.
+func (s Topology000Stores) Store1() query.WindowStore[string, int64] {
+	return query.Window[string, int64](s.app, "store1")
+}
+
+// Store2 is the session store store2.
+func (s Topology000Stores) Store2() query.SessionStore[string, int64] {
+	return query.Session[string, int64](s.app, "store2")
 }
 
 // topology000 is what the tasks of one instance of Topology000 share: nothing.
@@ -767,7 +790,10 @@ func NewTopology001() *gen.Topology {
 		Description: topology001Description,
 		Hash:        "16681d7eb08677b2",
 		Globals: []*gen.Global{
-			{Node: "KSTREAM-SOURCE-0000000007", Topic: "global1", Store: "global1", Apply: d.applyGlobal1},
+			{
+				Node: "KSTREAM-SOURCE-0000000007", Topic: "global1", Store: "global1", Apply: d.applyGlobal1,
+				Table: gen.ReadTable(d.global1, serde.StringCodec{}), Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.StringCodec{}),
+			},
 		},
 		Subtopologies: []gen.Subtopology{
 			{
@@ -777,20 +803,42 @@ func NewTopology001() *gen.Topology {
 					{Node: "store1-repartition-sink", Topic: "store1", Repartition: true},
 					{Node: "KSTREAM-SINK-0000000015", Topic: "out2"},
 				},
-				Stores:  []gen.Store{{Name: "store2", Window: true, Session: true, Retention: 50, Segment: gen.Segment(50), Logged: true}},
+				Stores:  []gen.Store{{Name: "store2", Window: true, Session: true, Retention: 50, Segment: gen.Segment(50), Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask0,
 			},
 			{
 				ID:      1,
 				Sources: []gen.Source{{Node: "store1-repartition-source", Topic: "store1", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000014", Topic: "out1"}},
-				Stores:  []gen.Store{{Name: "store1", Window: true, Timestamped: true, Retention: 1000, Segment: gen.Segment(1000), Logged: true}},
+				Stores:  []gen.Store{{Name: "store1", Window: true, Timestamped: true, Retention: 1000, Segment: gen.Segment(1000), Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.StringCodec{})}},
 				NewTask: d.newTask1,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology001(b) }))
 	return t
+}
+
+// Topology001Stores reads the stores of a running Topology001 from outside, wherever they are. It is safe for
+// concurrent use.
+type Topology001Stores struct{ app query.Client }
+
+// NewTopology001Stores returns the stores of app, which is the *rt.App that runs Topology001.
+func NewTopology001Stores(app query.Client) Topology001Stores { return Topology001Stores{app} }
+
+// Store2 is the session store store2.
+func (s Topology001Stores) Store2() query.SessionStore[string, int64] {
+	return query.Session[string, int64](s.app, "store2")
+}
+
+// Store1 is the window store store1.
+func (s Topology001Stores) Store1() query.WindowStore[string, string] {
+	return query.Window[string, string](s.app, "store1")
+}
+
+// Global1 is the global table global1.
+func (s Topology001Stores) Global1() query.KeyValueStore[string, string] {
+	return query.KeyValue[string, string](s.app, "global1")
 }
 
 // topology001 is what the tasks of one instance of Topology001 share: global tables.

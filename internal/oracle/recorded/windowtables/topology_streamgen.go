@@ -14,6 +14,7 @@ import (
 	"github.com/streamgen/streamgen/runtime/fault"
 	"github.com/streamgen/streamgen/runtime/gen"
 	"github.com/streamgen/streamgen/runtime/processor"
+	"github.com/streamgen/streamgen/runtime/query"
 	"github.com/streamgen/streamgen/runtime/serde"
 	"github.com/streamgen/streamgen/runtime/state"
 	"github.com/streamgen/streamgen/runtime/window"
@@ -42,8 +43,8 @@ func NewTopology000() *gen.Topology {
 				Sources: []gen.Source{{Node: "source1", Topic: "in1"}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000027", Topic: "out2"}},
 				Stores: []gen.Store{
-					{Name: "store1", Window: true, Timestamped: true, Retention: 200, Segment: gen.Segment(200), Logged: true},
-					{Name: "store2", Timestamped: true, Logged: true},
+					{Name: "store1", Window: true, Timestamped: true, Retention: 200, Segment: gen.Segment(200), Logged: true, Key: serde.TextOf(serde.Int64Codec{}), Val: serde.TextOf(serde.Int64Codec{})},
+					{Name: "store2", Timestamped: true, Logged: true, Key: serde.TextOf(windowedInt64{}), Val: serde.TextOf(serde.StringCodec{}), Tail: 8},
 				},
 				NewTask: d.newTask0,
 			},
@@ -59,8 +60,8 @@ func NewTopology000() *gen.Topology {
 				Stores: []gen.Store{
 					{Name: "store4-this-join-store", Window: true, Duplicates: true, Retention: 100, Segment: gen.Segment(100), Logged: true},
 					{Name: "store4-outer-other-join-store", Window: true, Duplicates: true, Retention: 100, Segment: gen.Segment(100), Logged: true},
-					{Name: "store4-left-shared-join-store", Logged: true},
-					{Name: "store5", Window: true, Timestamped: true, Retention: 100, Segment: gen.Segment(100), Logged: true},
+					{Name: "store4-left-shared-join-store", Logged: true, Unmatched: true},
+					{Name: "store5", Window: true, Timestamped: true, Retention: 100, Segment: gen.Segment(100), Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})},
 				},
 				NewTask: d.newTask1,
 			},
@@ -68,20 +69,52 @@ func NewTopology000() *gen.Topology {
 				ID:      2,
 				Sources: []gen.Source{{Node: "store3-repartition-source", Topic: "store3", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000028", Topic: "out3"}},
-				Stores:  []gen.Store{{Name: "store3", Timestamped: true, InMemory: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "store3", Timestamped: true, InMemory: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask2,
 			},
 			{
 				ID:      3,
 				Sources: []gen.Source{{Node: "group2-repartition-source", Topic: "group2", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000031", Topic: "out5"}},
-				Stores:  []gen.Store{{Name: "store6", Window: true, Timestamped: true, InMemory: true, Retention: 50, Segment: gen.Segment(50), Logged: true}},
+				Stores:  []gen.Store{{Name: "store6", Window: true, Timestamped: true, InMemory: true, Retention: 50, Segment: gen.Segment(50), Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.StringCodec{})}},
 				NewTask: d.newTask3,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology000(b) }))
 	return t
+}
+
+// Topology000Stores reads the stores of a running Topology000 from outside, wherever they are. It is safe for
+// concurrent use.
+type Topology000Stores struct{ app query.Client }
+
+// NewTopology000Stores returns the stores of app, which is the *rt.App that runs Topology000.
+func NewTopology000Stores(app query.Client) Topology000Stores { return Topology000Stores{app} }
+
+// Store1 is the window store store1.
+func (s Topology000Stores) Store1() query.WindowStore[int64, int64] {
+	return query.Window[int64, int64](s.app, "store1")
+}
+
+// Store2 is the key-value store store2.
+func (s Topology000Stores) Store2() query.KeyValueStore[window.Windowed[int64], string] {
+	return query.KeyValue[window.Windowed[int64], string](s.app, "store2")
+}
+
+// Store5 is the window store store5.
+func (s Topology000Stores) Store5() query.WindowStore[string, int64] {
+	return query.Window[string, int64](s.app, "store5")
+}
+
+// Store3 is the key-value store store3.
+func (s Topology000Stores) Store3() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "store3")
+}
+
+// Store6 is the window store store6.
+func (s Topology000Stores) Store6() query.WindowStore[string, string] {
+	return query.Window[string, string](s.app, "store6")
 }
 
 // topology000 is what the tasks of one instance of Topology000 share: nothing.
@@ -1497,14 +1530,14 @@ func NewTopology001() *gen.Topology {
 				ID:      0,
 				Sources: []gen.Source{{Node: "source1", Topic: "in1"}},
 				Sinks:   []gen.SinkSpec{{Node: "store1-repartition-sink", Topic: "store1", Repartition: true}},
-				Stores:  []gen.Store{{Name: "state1", Logged: true}},
+				Stores:  []gen.Store{{Name: "state1", Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.StringCodec{}), Free: true}},
 				NewTask: d.newTask0,
 			},
 			{
 				ID:      1,
 				Sources: []gen.Source{{Node: "store1-repartition-source", Topic: "store1", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000010", Topic: "out2"}},
-				Stores:  []gen.Store{{Name: "store1", Window: true, Timestamped: true, InMemory: true, Retention: 5000, Segment: gen.Segment(5000), Logged: true}},
+				Stores:  []gen.Store{{Name: "store1", Window: true, Timestamped: true, InMemory: true, Retention: 5000, Segment: gen.Segment(5000), Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.StringCodec{})}},
 				NewTask: d.newTask1,
 			},
 			{
@@ -1517,6 +1550,23 @@ func NewTopology001() *gen.Topology {
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology001(b) }))
 	return t
+}
+
+// Topology001Stores reads the stores of a running Topology001 from outside, wherever they are. It is safe for
+// concurrent use.
+type Topology001Stores struct{ app query.Client }
+
+// NewTopology001Stores returns the stores of app, which is the *rt.App that runs Topology001.
+func NewTopology001Stores(app query.Client) Topology001Stores { return Topology001Stores{app} }
+
+// State1 is the key-value store state1.
+func (s Topology001Stores) State1() query.KeyValueStore[string, string] {
+	return query.KeyValue[string, string](s.app, "state1")
+}
+
+// Store1 is the window store store1.
+func (s Topology001Stores) Store1() query.WindowStore[string, string] {
+	return query.Window[string, string](s.app, "store1")
 }
 
 // topology001 is what the tasks of one instance of Topology001 share: nothing.
@@ -2020,7 +2070,7 @@ func NewTopology002() *gen.Topology {
 				ID:      3,
 				Sources: []gen.Source{{Node: "store1-repartition-source", Topic: "store1", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000035", Topic: "out11"}},
-				Stores:  []gen.Store{{Name: "store1", Window: true, Session: true, Retention: 200, Segment: gen.Segment(200), Logged: true}},
+				Stores:  []gen.Store{{Name: "store1", Window: true, Session: true, Retention: 200, Segment: gen.Segment(200), Logged: true, Key: serde.TextOf(serde.Int64Codec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask3,
 			},
 			{
@@ -2057,6 +2107,18 @@ func NewTopology002() *gen.Topology {
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology002(b) }))
 	return t
+}
+
+// Topology002Stores reads the stores of a running Topology002 from outside, wherever they are. It is safe for
+// concurrent use.
+type Topology002Stores struct{ app query.Client }
+
+// NewTopology002Stores returns the stores of app, which is the *rt.App that runs Topology002.
+func NewTopology002Stores(app query.Client) Topology002Stores { return Topology002Stores{app} }
+
+// Store1 is the session store store1.
+func (s Topology002Stores) Store1() query.SessionStore[int64, int64] {
+	return query.Session[int64, int64](s.app, "store1")
 }
 
 // topology002 is what the tasks of one instance of Topology002 share: nothing.
@@ -3243,12 +3305,12 @@ func NewTopology003() *gen.Topology {
 				Stores: []gen.Store{
 					{Name: "joined1-this-join-store", Window: true, Duplicates: true, Retention: 90, Segment: gen.Segment(90), Logged: true},
 					{Name: "joined1-outer-other-join-store", Window: true, Duplicates: true, Retention: 90, Segment: gen.Segment(90), Logged: true},
-					{Name: "joined1-left-shared-join-store", Logged: true},
+					{Name: "joined1-left-shared-join-store", Logged: true, Unmatched: true},
 					{Name: "joined2-outer-this-join-store", Window: true, Duplicates: true, Retention: 120, Segment: gen.Segment(120), Logged: true},
 					{Name: "joined2-outer-other-join-store", Window: true, Duplicates: true, Retention: 120, Segment: gen.Segment(120), Logged: true},
-					{Name: "joined2-outer-shared-join-store", Logged: true},
-					{Name: "store1", Timestamped: true, Logged: true},
-					{Name: "store2", Window: true, Session: true, Retention: 2000, Segment: gen.Segment(2000), Logged: true},
+					{Name: "joined2-outer-shared-join-store", Logged: true, Unmatched: true},
+					{Name: "store1", Timestamped: true, Logged: true, Key: serde.TextOf(serde.Int64Codec{}), Val: serde.TextOf(serde.Int64Codec{})},
+					{Name: "store2", Window: true, Session: true, Retention: 2000, Segment: gen.Segment(2000), Logged: true, Key: serde.TextOf(serde.Int64Codec{}), Val: serde.TextOf(serde.Int64Codec{})},
 				},
 				Together: []gen.Together{
 					{Node: "joined1-merge", Left: []int{0}, Right: []int{1}},
@@ -3266,13 +3328,35 @@ func NewTopology003() *gen.Topology {
 				ID:      2,
 				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000017", Topic: "group1", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000023", Topic: "out3"}},
-				Stores:  []gen.Store{{Name: "store3", Timestamped: true, InMemory: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "store3", Timestamped: true, InMemory: true, Logged: true, Key: serde.TextOf(serde.Int64Codec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask2,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology003(b) }))
 	return t
+}
+
+// Topology003Stores reads the stores of a running Topology003 from outside, wherever they are. It is safe for
+// concurrent use.
+type Topology003Stores struct{ app query.Client }
+
+// NewTopology003Stores returns the stores of app, which is the *rt.App that runs Topology003.
+func NewTopology003Stores(app query.Client) Topology003Stores { return Topology003Stores{app} }
+
+// Store1 is the key-value store store1.
+func (s Topology003Stores) Store1() query.KeyValueStore[int64, int64] {
+	return query.KeyValue[int64, int64](s.app, "store1")
+}
+
+// Store2 is the session store store2.
+func (s Topology003Stores) Store2() query.SessionStore[int64, int64] {
+	return query.Session[int64, int64](s.app, "store2")
+}
+
+// Store3 is the key-value store store3.
+func (s Topology003Stores) Store3() query.KeyValueStore[int64, int64] {
+	return query.KeyValue[int64, int64](s.app, "store3")
 }
 
 // topology003 is what the tasks of one instance of Topology003 share: nothing.
@@ -4815,7 +4899,7 @@ func NewTopology004() *gen.Topology {
 				ID:      1,
 				Sources: []gen.Source{{Node: "store1-repartition-source", Topic: "store1", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "store2-sink", Topic: "store2", Repartition: true}},
-				Stores:  []gen.Store{{Name: "store1", Window: true, Timestamped: true, Retention: 1100, Segment: gen.Segment(1100), Logged: true}},
+				Stores:  []gen.Store{{Name: "store1", Window: true, Timestamped: true, Retention: 1100, Segment: gen.Segment(1100), Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask1,
 			},
 			{
@@ -4828,13 +4912,30 @@ func NewTopology004() *gen.Topology {
 				ID:      3,
 				Sources: []gen.Source{{Node: "store2-source", Topic: "store2", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000015", Topic: "out2"}},
-				Stores:  []gen.Store{{Name: "store2", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "store2", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.StringCodec{})}},
 				NewTask: d.newTask3,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology004(b) }))
 	return t
+}
+
+// Topology004Stores reads the stores of a running Topology004 from outside, wherever they are. It is safe for
+// concurrent use.
+type Topology004Stores struct{ app query.Client }
+
+// NewTopology004Stores returns the stores of app, which is the *rt.App that runs Topology004.
+func NewTopology004Stores(app query.Client) Topology004Stores { return Topology004Stores{app} }
+
+// Store1 is the window store store1.
+func (s Topology004Stores) Store1() query.WindowStore[string, int64] {
+	return query.Window[string, int64](s.app, "store1")
+}
+
+// Store2 is the key-value store store2.
+func (s Topology004Stores) Store2() query.KeyValueStore[string, string] {
+	return query.KeyValue[string, string](s.app, "store2")
 }
 
 // topology004 is what the tasks of one instance of Topology004 share: nothing.
@@ -5477,8 +5578,8 @@ func NewTopology005() *gen.Topology {
 					{Node: "KSTREAM-SINK-0000000023", Topic: "out5"},
 				},
 				Stores: []gen.Store{
-					{Name: "state1", Logged: true},
-					{Name: "store1", Timestamped: true, Logged: true},
+					{Name: "state1", Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.StringCodec{}), Free: true},
+					{Name: "store1", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})},
 				},
 				Together: []gen.Together{{Node: "KSTREAM-LEFTJOIN-0000000009", Left: []int{0}, Right: []int{1}}},
 				NewTask:  d.newTask1,
@@ -5493,13 +5594,35 @@ func NewTopology005() *gen.Topology {
 				ID:      3,
 				Sources: []gen.Source{{Node: "store2-repartition-source", Topic: "store2", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000022", Topic: "out4"}},
-				Stores:  []gen.Store{{Name: "store2", Window: true, Session: true, InMemory: true, Retention: 200, Segment: gen.Segment(200), Logged: true}},
+				Stores:  []gen.Store{{Name: "store2", Window: true, Session: true, InMemory: true, Retention: 200, Segment: gen.Segment(200), Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask3,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology005(b) }))
 	return t
+}
+
+// Topology005Stores reads the stores of a running Topology005 from outside, wherever they are. It is safe for
+// concurrent use.
+type Topology005Stores struct{ app query.Client }
+
+// NewTopology005Stores returns the stores of app, which is the *rt.App that runs Topology005.
+func NewTopology005Stores(app query.Client) Topology005Stores { return Topology005Stores{app} }
+
+// State1 is the key-value store state1.
+func (s Topology005Stores) State1() query.KeyValueStore[string, string] {
+	return query.KeyValue[string, string](s.app, "state1")
+}
+
+// Store1 is the key-value store store1.
+func (s Topology005Stores) Store1() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "store1")
+}
+
+// Store2 is the session store store2.
+func (s Topology005Stores) Store2() query.SessionStore[string, int64] {
+	return query.Session[string, int64](s.app, "store2")
 }
 
 // topology005 is what the tasks of one instance of Topology005 share: nothing.
@@ -6243,8 +6366,8 @@ func NewTopology006() *gen.Topology {
 					{Node: "KSTREAM-SINK-0000000018", Topic: "out3"},
 				},
 				Stores: []gen.Store{
-					{Name: "store3", Window: true, Timestamped: true, Retention: 1100, Segment: gen.Segment(1100), Logged: true},
-					{Name: "store4", Timestamped: true, InMemory: true, Logged: true},
+					{Name: "store3", Window: true, Timestamped: true, Retention: 1100, Segment: gen.Segment(1100), Logged: true, Key: serde.TextOf(serde.Int64Codec{}), Val: serde.TextOf(serde.Int64Codec{})},
+					{Name: "store4", Timestamped: true, InMemory: true, Logged: true, Key: serde.TextOf(windowedInt64{}), Val: serde.TextOf(serde.Int64Codec{}), Tail: 8},
 				},
 				NewTask: d.newTask0,
 			},
@@ -6252,20 +6375,47 @@ func NewTopology006() *gen.Topology {
 				ID:      1,
 				Sources: []gen.Source{{Node: "store1-repartition-source", Topic: "store1", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000016", Topic: "out1"}},
-				Stores:  []gen.Store{{Name: "store1", Window: true, Timestamped: true, InMemory: true, Retention: 50, Segment: gen.Segment(50), Logged: true}},
+				Stores:  []gen.Store{{Name: "store1", Window: true, Timestamped: true, InMemory: true, Retention: 50, Segment: gen.Segment(50), Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.StringCodec{})}},
 				NewTask: d.newTask1,
 			},
 			{
 				ID:      2,
 				Sources: []gen.Source{{Node: "store2-repartition-source", Topic: "store2", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000017", Topic: "out2"}},
-				Stores:  []gen.Store{{Name: "store2", Window: true, Session: true, InMemory: true, Retention: 5000, Segment: gen.Segment(5000), Logged: true}},
+				Stores:  []gen.Store{{Name: "store2", Window: true, Session: true, InMemory: true, Retention: 5000, Segment: gen.Segment(5000), Logged: true, Key: serde.TextOf(serde.Int64Codec{}), Val: serde.TextOf(serde.StringCodec{})}},
 				NewTask: d.newTask2,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology006(b) }))
 	return t
+}
+
+// Topology006Stores reads the stores of a running Topology006 from outside, wherever they are. It is safe for
+// concurrent use.
+type Topology006Stores struct{ app query.Client }
+
+// NewTopology006Stores returns the stores of app, which is the *rt.App that runs Topology006.
+func NewTopology006Stores(app query.Client) Topology006Stores { return Topology006Stores{app} }
+
+// Store3 is the window store store3.
+func (s Topology006Stores) Store3() query.WindowStore[int64, int64] {
+	return query.Window[int64, int64](s.app, "store3")
+}
+
+// Store4 is the key-value store store4.
+func (s Topology006Stores) Store4() query.KeyValueStore[window.Windowed[int64], int64] {
+	return query.KeyValue[window.Windowed[int64], int64](s.app, "store4")
+}
+
+// Store1 is the window store store1.
+func (s Topology006Stores) Store1() query.WindowStore[string, string] {
+	return query.Window[string, string](s.app, "store1")
+}
+
+// Store2 is the session store store2.
+func (s Topology006Stores) Store2() query.SessionStore[int64, string] {
+	return query.Session[int64, string](s.app, "store2")
 }
 
 // topology006 is what the tasks of one instance of Topology006 share: nothing.
@@ -7121,8 +7271,8 @@ func NewTopology007() *gen.Topology {
 				},
 				Sinks: []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000016", Topic: "out2"}},
 				Stores: []gen.Store{
-					{Name: "store2", Timestamped: true, Logged: true},
-					{Name: "store3", Window: true, Timestamped: true, Retention: 120, Segment: gen.Segment(120), Logged: true},
+					{Name: "store2", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.StringCodec{})},
+					{Name: "store3", Window: true, Timestamped: true, Retention: 120, Segment: gen.Segment(120), Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.StringCodec{})},
 				},
 				Together: []gen.Together{{Node: "join1", Left: []int{0}, Right: []int{1}}},
 				NewTask:  d.newTask0,
@@ -7141,8 +7291,8 @@ func NewTopology007() *gen.Topology {
 				Sources: []gen.Source{{Node: "store1-repartition-source", Topic: "store1", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000017", Topic: "out3"}},
 				Stores: []gen.Store{
-					{Name: "store1", Window: true, Session: true, Retention: 100, Segment: gen.Segment(100), Logged: true},
-					{Name: "store4", Timestamped: true, InMemory: true, Logged: true},
+					{Name: "store1", Window: true, Session: true, Retention: 100, Segment: gen.Segment(100), Logged: true, Key: serde.TextOf(serde.Int64Codec{}), Val: serde.TextOf(serde.Int64Codec{})},
+					{Name: "store4", Timestamped: true, InMemory: true, Logged: true, Key: serde.TextOf(sessionedInt64{}), Val: serde.TextOf(serde.Int64Codec{}), Tail: 16},
 				},
 				NewTask: d.newTask2,
 			},
@@ -7150,6 +7300,33 @@ func NewTopology007() *gen.Topology {
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology007(b) }))
 	return t
+}
+
+// Topology007Stores reads the stores of a running Topology007 from outside, wherever they are. It is safe for
+// concurrent use.
+type Topology007Stores struct{ app query.Client }
+
+// NewTopology007Stores returns the stores of app, which is the *rt.App that runs Topology007.
+func NewTopology007Stores(app query.Client) Topology007Stores { return Topology007Stores{app} }
+
+// Store2 is the key-value store store2.
+func (s Topology007Stores) Store2() query.KeyValueStore[string, string] {
+	return query.KeyValue[string, string](s.app, "store2")
+}
+
+// Store3 is the window store store3.
+func (s Topology007Stores) Store3() query.WindowStore[string, string] {
+	return query.Window[string, string](s.app, "store3")
+}
+
+// Store1 is the session store store1.
+func (s Topology007Stores) Store1() query.SessionStore[int64, int64] {
+	return query.Session[int64, int64](s.app, "store1")
+}
+
+// Store4 is the key-value store store4.
+func (s Topology007Stores) Store4() query.KeyValueStore[window.Sessioned[int64], int64] {
+	return query.KeyValue[window.Sessioned[int64], int64](s.app, "store4")
 }
 
 // topology007 is what the tasks of one instance of Topology007 share: nothing.
@@ -7961,7 +8138,10 @@ func NewTopology008() *gen.Topology {
 		Description: topology008Description,
 		Hash:        "ecb4ee4211b4f2a2",
 		Globals: []*gen.Global{
-			{Node: "KSTREAM-SOURCE-0000000006", Topic: "global1", Store: "global1", Apply: d.applyGlobal1},
+			{
+				Node: "KSTREAM-SOURCE-0000000006", Topic: "global1", Store: "global1", Apply: d.applyGlobal1,
+				Table: gen.ReadTable(d.global1, serde.StringCodec{}), Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.StringCodec{}),
+			},
 		},
 		Subtopologies: []gen.Subtopology{
 			{
@@ -7974,14 +8154,14 @@ func NewTopology008() *gen.Topology {
 				ID:      1,
 				Sources: []gen.Source{{Node: "source2", Topic: "in2"}},
 				Sinks:   []gen.SinkSpec{{Node: "store2-repartition-sink", Topic: "store2", Repartition: true}},
-				Stores:  []gen.Store{{Name: "state1", Logged: true}},
+				Stores:  []gen.Store{{Name: "state1", Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{}), Free: true}},
 				NewTask: d.newTask1,
 			},
 			{
 				ID:      2,
 				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000004", Topic: "table1"}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000022", Topic: "out2"}},
-				Stores:  []gen.Store{{Name: "store1", Timestamped: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "store1", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask2,
 			},
 			{
@@ -7989,8 +8169,8 @@ func NewTopology008() *gen.Topology {
 				Sources: []gen.Source{{Node: "store2-repartition-source", Topic: "store2", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000023", Topic: "out3"}},
 				Stores: []gen.Store{
-					{Name: "store2", Window: true, Session: true, Retention: 100, Segment: gen.Segment(100), Logged: true},
-					{Name: "store3", Timestamped: true, Logged: true},
+					{Name: "store2", Window: true, Session: true, Retention: 100, Segment: gen.Segment(100), Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})},
+					{Name: "store3", Timestamped: true, Logged: true, Key: serde.TextOf(sessionedString{}), Val: serde.TextOf(serde.Int64Codec{}), Tail: 16},
 				},
 				NewTask: d.newTask4,
 			},
@@ -7998,6 +8178,38 @@ func NewTopology008() *gen.Topology {
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology008(b) }))
 	return t
+}
+
+// Topology008Stores reads the stores of a running Topology008 from outside, wherever they are. It is safe for
+// concurrent use.
+type Topology008Stores struct{ app query.Client }
+
+// NewTopology008Stores returns the stores of app, which is the *rt.App that runs Topology008.
+func NewTopology008Stores(app query.Client) Topology008Stores { return Topology008Stores{app} }
+
+// State1 is the key-value store state1.
+func (s Topology008Stores) State1() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "state1")
+}
+
+// Store1 is the key-value store store1.
+func (s Topology008Stores) Store1() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "store1")
+}
+
+// Store2 is the session store store2.
+func (s Topology008Stores) Store2() query.SessionStore[string, int64] {
+	return query.Session[string, int64](s.app, "store2")
+}
+
+// Store3 is the key-value store store3.
+func (s Topology008Stores) Store3() query.KeyValueStore[window.Sessioned[string], int64] {
+	return query.KeyValue[window.Sessioned[string], int64](s.app, "store3")
+}
+
+// Global1 is the global table global1.
+func (s Topology008Stores) Global1() query.KeyValueStore[string, string] {
+	return query.KeyValue[string, string](s.app, "global1")
 }
 
 // topology008 is what the tasks of one instance of Topology008 share: global tables.
@@ -8855,20 +9067,37 @@ func NewTopology009() *gen.Topology {
 				ID:      1,
 				Sources: []gen.Source{{Node: "store1-repartition-source", Topic: "store1", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000009", Topic: "store2", Repartition: true}},
-				Stores:  []gen.Store{{Name: "store1", Window: true, Session: true, Retention: 100, Segment: gen.Segment(100), Logged: true}},
+				Stores:  []gen.Store{{Name: "store1", Window: true, Session: true, Retention: 100, Segment: gen.Segment(100), Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask1,
 			},
 			{
 				ID:      2,
 				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000010", Topic: "store2", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000014", Topic: "out2"}},
-				Stores:  []gen.Store{{Name: "store2", Timestamped: true, InMemory: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "store2", Timestamped: true, InMemory: true, Logged: true, Key: serde.TextOf(serde.Int64Codec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask2,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology009(b) }))
 	return t
+}
+
+// Topology009Stores reads the stores of a running Topology009 from outside, wherever they are. It is safe for
+// concurrent use.
+type Topology009Stores struct{ app query.Client }
+
+// NewTopology009Stores returns the stores of app, which is the *rt.App that runs Topology009.
+func NewTopology009Stores(app query.Client) Topology009Stores { return Topology009Stores{app} }
+
+// Store1 is the session store store1.
+func (s Topology009Stores) Store1() query.SessionStore[string, int64] {
+	return query.Session[string, int64](s.app, "store1")
+}
+
+// Store2 is the key-value store store2.
+func (s Topology009Stores) Store2() query.KeyValueStore[int64, int64] {
+	return query.KeyValue[int64, int64](s.app, "store2")
 }
 
 // topology009 is what the tasks of one instance of Topology009 share: nothing.
@@ -9507,20 +9736,37 @@ func NewTopology010() *gen.Topology {
 				ID:      1,
 				Sources: []gen.Source{{Node: "store1-repartition-source", Topic: "store1", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "store2-sink", Topic: "store2", Repartition: true}},
-				Stores:  []gen.Store{{Name: "store1", Window: true, Timestamped: true, Retention: 2000, Segment: gen.Segment(2000), Logged: true}},
+				Stores:  []gen.Store{{Name: "store1", Window: true, Timestamped: true, Retention: 2000, Segment: gen.Segment(2000), Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.StringCodec{})}},
 				NewTask: d.newTask1,
 			},
 			{
 				ID:      2,
 				Sources: []gen.Source{{Node: "store2-source", Topic: "store2", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000021", Topic: "out4"}},
-				Stores:  []gen.Store{{Name: "store2", Timestamped: true, InMemory: true, Logged: true}},
+				Stores:  []gen.Store{{Name: "store2", Timestamped: true, InMemory: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask2,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology010(b) }))
 	return t
+}
+
+// Topology010Stores reads the stores of a running Topology010 from outside, wherever they are. It is safe for
+// concurrent use.
+type Topology010Stores struct{ app query.Client }
+
+// NewTopology010Stores returns the stores of app, which is the *rt.App that runs Topology010.
+func NewTopology010Stores(app query.Client) Topology010Stores { return Topology010Stores{app} }
+
+// Store1 is the window store store1.
+func (s Topology010Stores) Store1() query.WindowStore[string, string] {
+	return query.Window[string, string](s.app, "store1")
+}
+
+// Store2 is the key-value store store2.
+func (s Topology010Stores) Store2() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "store2")
 }
 
 // topology010 is what the tasks of one instance of Topology010 share: nothing.
@@ -10194,7 +10440,10 @@ func NewTopology011() *gen.Topology {
 		Description: topology011Description,
 		Hash:        "0c2122fbd1adad6c",
 		Globals: []*gen.Global{
-			{Node: "KSTREAM-SOURCE-0000000005", Topic: "global1", Store: "global1", Apply: d.applyGlobal1},
+			{
+				Node: "KSTREAM-SOURCE-0000000005", Topic: "global1", Store: "global1", Apply: d.applyGlobal1,
+				Table: gen.ReadTable(d.global1, serde.Int64Codec{}), Key: serde.TextOf(serde.Int64Codec{}), Val: serde.TextOf(serde.Int64Codec{}),
+			},
 		},
 		Subtopologies: []gen.Subtopology{
 			{
@@ -10216,8 +10465,8 @@ func NewTopology011() *gen.Topology {
 					{Node: "KSTREAM-SINK-0000000035", Topic: "out7"},
 				},
 				Stores: []gen.Store{
-					{Name: "store1", Timestamped: true, Logged: true},
-					{Name: "store5", Timestamped: true, Logged: true},
+					{Name: "store1", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})},
+					{Name: "store5", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})},
 				},
 				NewTask: d.newTask2,
 			},
@@ -10226,8 +10475,8 @@ func NewTopology011() *gen.Topology {
 				Sources: []gen.Source{{Node: "store2-source", Topic: "store2", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000033", Topic: "out5"}},
 				Stores: []gen.Store{
-					{Name: "store2", Timestamped: true, Logged: true},
-					{Name: "store3", Timestamped: true, InMemory: true, Logged: true},
+					{Name: "store2", Timestamped: true, Logged: true, Key: serde.TextOf(serde.Int64Codec{}), Val: serde.TextOf(serde.Int64Codec{})},
+					{Name: "store3", Timestamped: true, InMemory: true, Logged: true, Key: serde.TextOf(serde.Int64Codec{}), Val: serde.TextOf(serde.StringCodec{})},
 				},
 				NewTask: d.newTask3,
 			},
@@ -10241,13 +10490,50 @@ func NewTopology011() *gen.Topology {
 				ID:      5,
 				Sources: []gen.Source{{Node: "store4-repartition-source", Topic: "store4", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000034", Topic: "out6"}},
-				Stores:  []gen.Store{{Name: "store4", Window: true, Session: true, Retention: 50, Segment: gen.Segment(50), Logged: true}},
+				Stores:  []gen.Store{{Name: "store4", Window: true, Session: true, Retention: 50, Segment: gen.Segment(50), Logged: true, Key: serde.TextOf(serde.Int64Codec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask5,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Topology011(b) }))
 	return t
+}
+
+// Topology011Stores reads the stores of a running Topology011 from outside, wherever they are. It is safe for
+// concurrent use.
+type Topology011Stores struct{ app query.Client }
+
+// NewTopology011Stores returns the stores of app, which is the *rt.App that runs Topology011.
+func NewTopology011Stores(app query.Client) Topology011Stores { return Topology011Stores{app} }
+
+// Store1 is the key-value store store1.
+func (s Topology011Stores) Store1() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "store1")
+}
+
+// Store5 is the key-value store store5.
+func (s Topology011Stores) Store5() query.KeyValueStore[string, int64] {
+	return query.KeyValue[string, int64](s.app, "store5")
+}
+
+// Store2 is the key-value store store2.
+func (s Topology011Stores) Store2() query.KeyValueStore[int64, int64] {
+	return query.KeyValue[int64, int64](s.app, "store2")
+}
+
+// Store3 is the key-value store store3.
+func (s Topology011Stores) Store3() query.KeyValueStore[int64, string] {
+	return query.KeyValue[int64, string](s.app, "store3")
+}
+
+// Store4 is the session store store4.
+func (s Topology011Stores) Store4() query.SessionStore[int64, int64] {
+	return query.Session[int64, int64](s.app, "store4")
+}
+
+// Global1 is the global table global1.
+func (s Topology011Stores) Global1() query.KeyValueStore[int64, int64] {
+	return query.KeyValue[int64, int64](s.app, "global1")
 }
 
 // topology011 is what the tasks of one instance of Topology011 share: global tables.
