@@ -7,6 +7,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/streamgen/streamgen/runtime/internal/assign"
 	"github.com/streamgen/streamgen/runtime/internal/poll"
 	"github.com/streamgen/streamgen/runtime/query"
 	"github.com/streamgen/streamgen/runtime/state"
@@ -26,7 +27,7 @@ func (sc *scope) local(ctx context.Context, v *poll.View) (query.Cursor, error) 
 	if err := sc.wait(ctx, v); err != nil {
 		return nil, err
 	}
-	l := &local{sc: sc, v: v, from: sc.from, to: sc.to, done: sc.empty}
+	l := &local{sc: sc, v: v, part: v.Partition(), from: sc.from, to: sc.to, done: sc.empty}
 	if sc.r.Uncommitted {
 		return l, nil
 	}
@@ -35,17 +36,42 @@ func (sc *scope) local(ctx context.Context, v *poll.View) (query.Cursor, error) 
 		return l, nil
 	}
 	if err != nil {
-		return nil, sc.fault(ctx, v, err)
+		return nil, sc.fault(ctx, l.part, err)
 	}
 	l.snap, l.info.Position = snap, at
 	return l, nil
+}
+
+// standby reads a task that this instance follows, when it is near enough to its changelog. nil
+// says that it cannot answer.
+func (sc *scope) standby(g *poll.Group, t assign.Task) *local {
+	if sc.r.Uncommitted || len(sc.r.AtLeast) > 0 { // it has nothing uncommitted, and knows no position
+		return nil
+	}
+	var l *local
+	_, err := g.Standby(t, func(st *store.Task, lags []int64) error {
+		lag := lags[sc.p.index]
+		if lag < 0 || lag > sc.r.MaxLag {
+			return nil
+		}
+		snap, err := st.Snapshot(sc.p.index)
+		if err == nil {
+			l = &local{sc: sc, part: t.Partition, snap: snap, from: sc.from, to: sc.to, done: sc.empty, info: query.Info{Lag: lag, Standby: true}}
+		}
+		return err
+	})
+	if err != nil { // in memory, or going away: others are asked
+		return nil
+	}
+	return l
 }
 
 // local is the rows of one task. What is committed on disk comes from a snapshot, the rest from
 // the goroutine of the task.
 type local struct {
 	sc       *scope
-	v        *poll.View
+	v        *poll.View // nil of a standby
+	part     int32
 	snap     *store.Snapshot // nil for reads on the task's goroutine
 	info     query.Info
 	from, to []byte
@@ -79,7 +105,7 @@ func (l *local) Next(ctx context.Context) ([]query.Row, error) {
 			err = poll.ErrGone
 		}
 		if err != nil {
-			return nil, l.sc.fault(ctx, l.v, err)
+			return nil, l.sc.fault(ctx, l.part, err)
 		}
 		if l.sc.r.Count {
 			l.counted += int64(len(page))
@@ -102,7 +128,7 @@ func (l *local) Next(ctx context.Context) ([]query.Row, error) {
 func (l *local) last() []query.Row {
 	if l.sc.r.Count && !l.sum {
 		l.sum = true
-		return []query.Row{{Timestamp: l.counted, Partition: l.v.Partition()}}
+		return []query.Row{{Timestamp: l.counted, Partition: l.part}}
 	}
 	rows := l.backward
 	l.backward = nil
@@ -139,7 +165,7 @@ func (p *page) row(key, value []byte, ts int64) bool {
 		ts = -1
 	}
 	if p.looks++; p.l.sc.shows(key, p.time) {
-		r := query.Row{Timestamp: ts, Partition: p.l.v.Partition()}
+		r := query.Row{Timestamp: ts, Partition: p.l.part}
 		if !p.l.sc.r.Count {
 			r.Key, r.Value = bytes.Clone(key), append([]byte{}, value...)
 		}

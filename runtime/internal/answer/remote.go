@@ -34,7 +34,8 @@ func newClient() *http.Client {
 type remote struct {
 	s        *Service
 	sc       *scope
-	endpoint string
+	endpoint string   // the one asked
+	others   []string // asked when it cannot answer
 	r        query.Request
 	ctx      context.Context // of the answer: it ends with Close
 	cancel   func()
@@ -44,9 +45,9 @@ type remote struct {
 	end      bool
 }
 
-// far asks the instance at endpoint for some partitions.
-func (s *Service) far(ctx context.Context, sc *scope, endpoint string, partitions []int32) *remote {
-	r := &remote{s: s, sc: sc, endpoint: endpoint, r: sc.r}
+// far asks the first of some instances that answers for some partitions.
+func (s *Service) far(ctx context.Context, sc *scope, endpoints []string, partitions []int32) *remote {
+	r := &remote{s: s, sc: sc, endpoint: endpoints[0], others: endpoints[1:], r: sc.r}
 	r.r.Local, r.r.Partitions = true, partitions
 	r.ctx, r.cancel = context.WithCancel(ctx)
 	return r
@@ -76,8 +77,8 @@ func (r *remote) Next(ctx context.Context) ([]query.Row, error) {
 	stop := context.AfterFunc(ctx, r.cancel) // the wait of this page, too
 	defer stop()
 	if r.in == nil {
-		if err := r.ask(); err != nil {
-			return nil, r.fault(ctx, err)
+		if err := r.first(ctx); err != nil {
+			return nil, err
 		}
 	}
 	rows, end, err := readPage(r.in, &r.info)
@@ -86,6 +87,21 @@ func (r *remote) Next(ctx context.Context) ([]query.Row, error) {
 	}
 	r.end = end
 	return rows, nil
+}
+
+// first asks until one answers.
+func (r *remote) first(ctx context.Context) error {
+	for {
+		err := r.ask()
+		if err == nil {
+			return nil
+		}
+		err = r.fault(ctx, err)
+		if len(r.others) == 0 || !errors.Is(err, query.ErrNotAvailable) && !errors.Is(err, query.ErrNotUpToBound) {
+			return err
+		}
+		r.endpoint, r.others = r.others[0], r.others[1:]
+	}
 }
 
 func (r *remote) ask() error {

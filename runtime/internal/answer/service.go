@@ -190,8 +190,7 @@ func (s *Service) ask(ctx context.Context, g *poll.Group, sc *scope, partitions 
 		here[v.Partition()] = v
 	}
 	var parts []query.Cursor
-	far := map[string][]int32{} // partitions by endpoint
-	var behind error            // a standby here that is too far behind
+	far := map[string][]int32{} // partitions by the endpoints that are asked, one after the other
 	fail := func(err error) (query.Cursor, error) {
 		for _, c := range parts {
 			c.Close()
@@ -199,34 +198,40 @@ func (s *Service) ask(ctx context.Context, g *poll.Group, sc *scope, partitions 
 		return nil, err
 	}
 	for _, n := range partitions {
-		if v := here[n]; v != nil && (v.Active() || sc.r.Stale) {
+		if v := here[n]; v != nil {
 			c, err := sc.local(ctx, v)
-			if err == nil {
+			if err != nil {
+				return fail(err)
+			}
+			parts = append(parts, c)
+			continue
+		}
+		if sc.r.Stale {
+			if c := sc.standby(g, assign.Task{Group: sc.p.sub, Partition: n}); c != nil {
 				parts = append(parts, c)
 				continue
 			}
-			if v.Active() || !errors.Is(err, query.ErrNotUpToBound) {
-				return fail(err)
-			}
-			behind = err // the active task can answer
 		}
 		if sc.r.Local {
 			if !sc.r.One && !sc.r.Keyed && len(sc.r.Partitions) == 0 {
 				continue // what this instance has
 			}
-			if behind != nil {
-				return fail(behind)
+			if sc.r.Stale {
+				return fail(query.Errorf(query.NotUpToBound, sc.p.name, "partition %d is not at this instance, or a standby that is further behind than the bound, or knows no position", n))
 			}
 			return fail(query.Errorf(query.NotPresent, sc.p.name, "partition %d is not at this instance: it is being moved or restored; try again", n))
 		}
 		active, self, standbys := s.owners(g, assign.Task{Group: sc.p.sub, Partition: n})
 		switch {
 		case active != "" && active != nowhere:
-			far[active] = append(far[active], n)
+			ways := active
+			if sc.r.Stale {
+				ways = strings.Join(append([]string{active}, standbys...), " ")
+			}
+			far[ways] = append(far[ways], n)
 		case sc.r.Stale && len(standbys) > 0:
-			far[standbys[0]] = append(far[standbys[0]], n)
-		case behind != nil:
-			return fail(behind)
+			ways := strings.Join(standbys, " ")
+			far[ways] = append(far[ways], n)
 		case active == nowhere:
 			return fail(query.Errorf(query.NotPresent, sc.p.name, "partition %d is at an instance that cannot be asked: it has no application.server", n))
 		case self:
@@ -235,8 +240,8 @@ func (s *Service) ask(ctx context.Context, g *poll.Group, sc *scope, partitions 
 			return fail(query.Errorf(query.NotPresent, sc.p.name, "partition %d is at no instance just now: it is being moved; try again", n))
 		}
 	}
-	for _, endpoint := range slices.Sorted(maps.Keys(far)) {
-		parts = append(parts, s.far(ctx, sc, endpoint, far[endpoint]))
+	for _, ways := range slices.Sorted(maps.Keys(far)) {
+		parts = append(parts, s.far(ctx, sc, strings.Fields(ways), far[ways]))
 	}
 	return merge(parts, sc.r), nil
 }
@@ -256,7 +261,7 @@ func (sc *scope) wait(ctx context.Context, v *poll.View) error {
 		if sc.r.Uncommitted {
 			err := v.Do(ctx, func(a poll.Access) error { have = a.Processed(); return nil })
 			if err != nil {
-				return sc.fault(ctx, v, err)
+				return sc.fault(ctx, v.Partition(), err)
 			}
 		}
 		behind := ""
@@ -275,7 +280,7 @@ func (sc *scope) wait(ctx context.Context, v *poll.View) error {
 		select {
 		case <-changed:
 		case <-v.Gone():
-			return sc.fault(ctx, v, poll.ErrGone)
+			return sc.fault(ctx, v.Partition(), poll.ErrGone)
 		case <-ctx.Done():
 			return query.Errorf(query.NotUpToBound, sc.p.name, "%s", behind)
 		}
@@ -283,15 +288,15 @@ func (sc *scope) wait(ctx context.Context, v *poll.View) error {
 }
 
 // fault words what kept a task from answering.
-func (sc *scope) fault(ctx context.Context, v *poll.View, err error) error {
+func (sc *scope) fault(ctx context.Context, partition int32, err error) error {
 	var own *query.Error
 	switch {
 	case errors.As(err, &own):
 		return err
 	case errors.Is(err, poll.ErrGone):
-		return query.Errorf(query.NotPresent, sc.p.name, "partition %d: %v; try again", v.Partition(), err)
+		return query.Errorf(query.NotPresent, sc.p.name, "partition %d: %v; try again", partition, err)
 	case ctx.Err() != nil:
 		return ctx.Err()
 	}
-	return query.Errorf(query.Failed, sc.p.name, "partition %d: %v", v.Partition(), err)
+	return query.Errorf(query.Failed, sc.p.name, "partition %d: %v", partition, err)
 }

@@ -116,12 +116,6 @@ func (g *Group) Tasks(sub int) int32 { return g.topics.Load().tasks[sub] }
 // Partition is the task's.
 func (v *View) Partition() int32 { return v.s.id.Partition }
 
-// Active says that the task processes records here.
-func (v *View) Active() bool { return true }
-
-// Lag is how many records of its changelog a store is behind.
-func (v *View) Lag(int) int64 { return 0 }
-
 // Position returns the offsets of the last records that the last commit contains, and a channel
 // that is closed when there is a later one. The map is not changed.
 func (v *View) Position() (map[string]map[int32]int64, <-chan struct{}) {
