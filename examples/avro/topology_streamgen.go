@@ -9,6 +9,7 @@ import (
 	"github.com/streamgen/streamgen/dsl"
 	"github.com/streamgen/streamgen/runtime/fault"
 	"github.com/streamgen/streamgen/runtime/gen"
+	"github.com/streamgen/streamgen/runtime/query"
 	"github.com/streamgen/streamgen/runtime/serde"
 	"github.com/streamgen/streamgen/runtime/serde/avro"
 	"github.com/streamgen/streamgen/runtime/serde/wire"
@@ -38,13 +39,25 @@ func NewOrders() *gen.Topology {
 				ID:      0,
 				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000000", Topic: "order-events"}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000004", Topic: "high-value-orders"}},
-				Stores:  []gen.Store{{Name: "order-count-store", Window: true, Timestamped: true, Retention: 3600000, Segment: gen.Segment(3600000), Logged: true}},
+				Stores:  []gen.Store{{Name: "order-count-store", Window: true, Timestamped: true, Retention: 3600000, Segment: gen.Segment(3600000), Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask0,
 			},
 		},
 	}
 	t.Verify(dsl.Structure(func(b *dsl.Builder) { Orders(b) }))
 	return t
+}
+
+// OrdersStores reads the stores of a running Orders from outside, wherever they are. It is safe for
+// concurrent use.
+type OrdersStores struct{ app query.Client }
+
+// NewOrdersStores returns the stores of app, which is the *rt.App that runs Orders.
+func NewOrdersStores(app query.Client) OrdersStores { return OrdersStores{app} }
+
+// OrderCountStore is the window store order-count-store.
+func (s OrdersStores) OrderCountStore() query.WindowStore[string, int64] {
+	return query.Window[string, int64](s.app, "order-count-store")
 }
 
 // orders is what the tasks of one instance of Orders share: captured values.
