@@ -31,6 +31,11 @@ var breakages = []struct{ name, file, from, to string }{
 		"\t\tw.seek(s.rewind())\n", ""},
 	{"a partition that begins anew when its offset is undecided", "runtime/internal/poll/offsets.go",
 		"\tfor p := range marks {\n\t\treturn nil,", "\tfor p := range marks {\n\t\t_ ="},
+	{"a standby that follows what is not committed", "runtime/internal/poll/standby.go",
+		"s.g.s.options(\"standby\"), s.g.s.isolation(),", "s.g.s.options(\"standby\"), kgo.FetchIsolationLevel(kgo.ReadUncommitted()),"},
+	{"a promotion that restores nothing", "runtime/internal/poll/restoring.go",
+		"\tif st == nil {\n\t\tst, err = s.w.g.openTask(s.name, s.spec.Stores)\n\t}\n",
+		"\tif st != nil {\n\t\ts.store = st\n\t\treturn nil\n\t}\n\tst, err = s.w.g.openTask(s.name, s.spec.Stores)\n"},
 	{"records that come again after a change of leaders", "runtime/internal/poll/fetch.go",
 		"max(s.committed[p].offset, s.engine.Position(source))", "s.committed[p].offset"},
 }

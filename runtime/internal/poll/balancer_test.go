@@ -2,6 +2,7 @@ package poll
 
 import (
 	"context"
+	"slices"
 	"testing"
 
 	"github.com/streamgen/streamgen/runtime/internal/assign"
@@ -81,5 +82,28 @@ func TestForeignMemberIsAnError(t *testing.T) {
 	foreign := versioned("h", assign.V1) // its bytes are nobody's in version 2
 	if raw := join(t, a, map[string]*balancer{"a": a, "b": foreign}, nil); raw != nil {
 		t.Error("a plan was made with a foreign member")
+	}
+}
+
+// A group with a member of the release before speaks that release's version: everybody gets
+// tasks, nobody a standby.
+func TestGroupWithAnOlderMember(t *testing.T) {
+	a, b := versioned("h", assign.V1), versioned("h", assign.V1)
+	a.rules = assign.Rules{Standbys: 1, Warmups: 2}
+	raw := join(t, a, map[string]*balancer{"a": a, "b": b}, nil)
+	for id, member := range map[string]*balancer{"a": a, "b": b} {
+		if mine, err := member.ParseSyncAssignment(raw[id]); err != nil || len(mine["t"]) != 2 {
+			t.Error(id, mine, err)
+		}
+		if told := member.got.Load(); told == nil || told.Hash != "h" || len(told.Standby) != 0 {
+			t.Error(id, told)
+		}
+	}
+	var names []string
+	for _, offered := range a.balancers() {
+		names = append(names, offered.ProtocolName())
+	}
+	if !slices.Equal(names, []string{"streamgen-2", "streamgen"}) {
+		t.Error(names)
 	}
 }
