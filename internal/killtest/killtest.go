@@ -26,7 +26,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 )
 
-// Options say what a run does; every field is needed. A plain value.
+// Options say what a run does; every field but Standbys is needed. A plain value.
 type Options struct {
 	Bootstrap string
 	Binary    string // of the application
@@ -44,6 +44,7 @@ type Options struct {
 	Partitions int
 	Rate       int    // clicks per second
 	Guarantee  string // processing.guarantee
+	Standbys   int    // num.standby.replicas
 	Log        func(format string, args ...any)
 }
 
@@ -193,6 +194,7 @@ func (r *run) start(i int) error {
 		"STREAMGEN_HTTP_ADDRESS":                   "off",
 		"STREAMGEN_PROCESSING_GUARANTEE":           r.Guarantee,
 		"STREAMGEN_NUM_STREAM_THREADS":             strconv.Itoa(r.Workers),
+		"STREAMGEN_NUM_STANDBY_REPLICAS":           strconv.Itoa(r.Standbys),
 		"STREAMGEN_COMMIT_INTERVAL_MS":             millis(commitInterval),
 		"STREAMGEN_CONSUMER_SESSION_TIMEOUT_MS":    millis(sessionTimeout),
 		"STREAMGEN_CONSUMER_HEARTBEAT_INTERVAL_MS": millis(sessionTimeout / 4),

@@ -36,7 +36,7 @@ func TestSoak(t *testing.T) {
 	r, err := Soak{
 		Options: Options{
 			Bootstrap: bootstrap, Binary: build(t, application), Dir: t.ArtifactDir(), Guarantee: "exactly_once_v2", Log: t.Logf,
-			Name: "soak", Seed: seed, Processes: 3, Workers: 2, Partitions: 4, Rate: 500,
+			Name: "soak", Seed: seed, Processes: 3, Workers: 2, Partitions: 4, Rate: 500, Standbys: 1,
 		},
 		Length: length,
 		Kafka:  Kafka{Scripts: scripts, Dir: os.Getenv("STREAMGEN_KAFKA_DIR"), Port: port},
