@@ -235,7 +235,7 @@ func (r *run) until(ctx context.Context, what string, holds func() bool) error {
 				}
 			}
 		case <-late.C:
-			return fmt.Errorf("%s does not come: %d increments committed of %d fed after %v\n%s", what, r.committed(), r.feed.fed(), patience, r.procs[0].tail())
+			return fmt.Errorf("%s does not come: %d increments committed of %d fed after %v\n%s\n%s", what, r.committed(), r.feed.fed(), patience, r.undecided(ctx), r.procs[0].tail())
 		case <-ctx.Done():
 			return fmt.Errorf("while waiting for %s: %w", what, ctx.Err())
 		}

@@ -7,7 +7,9 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
+	"syscall"
 
 	"github.com/twmb/franz-go/pkg/kadm"
 )
@@ -64,4 +66,38 @@ func (r *run) busy(ctx context.Context, i int) bool {
 		}
 	}
 	return false
+}
+
+// undecided says what the broker has not decided: the partitions whose committed records end
+// before the others, and the transactions that are open.
+func (r *run) undecided(ctx context.Context) string {
+	var lines []string
+	all, err := r.adm.ListTopics(ctx)
+	if err != nil {
+		return err.Error()
+	}
+	names := slices.DeleteFunc(all.Names(), func(t string) bool { return !strings.HasPrefix(t, r.prefix()) })
+	committed, err := r.adm.ListCommittedOffsets(ctx, names...)
+	ends, err2 := r.adm.ListEndOffsets(ctx, names...)
+	if err = errors.Join(err, err2); err != nil {
+		return err.Error()
+	}
+	ends.Each(func(e kadm.ListedOffset) {
+		if c, ok := committed.Lookup(e.Topic, e.Partition); ok && c.Offset < e.Offset {
+			lines = append(lines, fmt.Sprintf("%s-%d is decided up to %d of %d", e.Topic, e.Partition, c.Offset, e.Offset))
+		}
+	})
+	txns, err := r.adm.ListTransactions(ctx, nil, []string{"Ongoing", "PrepareAbort", "PrepareCommit"})
+	if err != nil {
+		return err.Error()
+	}
+	for id, t := range txns {
+		lines = append(lines, fmt.Sprintf("%s is %s", id, t.State))
+	}
+	for _, p := range r.procs {
+		if p != nil && !p.dead() {
+			p.cmd.Process.Signal(syscall.SIGQUIT) // its log gets what each goroutine does
+		}
+	}
+	return strings.Join(lines, "\n")
 }

@@ -3,6 +3,7 @@ package store
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 
 	"github.com/cockroachdb/pebble/v2"
 
@@ -37,12 +38,22 @@ func (p *Process) Peek(id string, specs []gen.Store) (next []int64, err error) {
 	if open || stopped {
 		return nil, fmt.Errorf("task %s is open, or its process has ended", id)
 	}
+	if d, err := pebble.Peek(t.dir, p.o.Disk.fs()); errors.Is(err, fs.ErrNotExist) || err == nil && !d.Exists {
+		return next, nil // a folder that a crash left
+	}
 	db, err := pebble.Open(t.dir, &pebble.Options{FS: p.o.Disk.fs(), Cache: p.cache, FileCache: p.files, ReadOnly: true, ErrorIfNotExists: true,
 		Logger: pebbleLog{p.o.Log.With("task", id)}})
 	if err != nil {
 		return nil, fmt.Errorf("task %s: state in %s cannot be read: %w", id, t.dir, err)
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
+	if _, closer, err := db.Get(identityKey()); errors.Is(err, pebble.ErrNotFound) {
+		return next, nil // made and never written to
+	} else if err == nil {
+		if err := closer.Close(); err != nil {
+			return nil, err
+		}
+	}
 	if err := t.identify(db); err != nil {
 		return nil, err
 	}
