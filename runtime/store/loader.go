@@ -63,6 +63,9 @@ type Loader struct {
 	i      int
 	time   int64 // of the rows placed
 	turned int64 // time, as of Turn
+	low    int64 // segment below which Put has dropped the rows of a window store in memory
+	phys   []byte
+	value  []byte
 }
 
 // Loader returns a loader of store i.
@@ -84,6 +87,30 @@ func (l *Loader) Place(dst, key []byte) (phys []byte, live bool, err error) {
 	at := tab.rowTime(key)
 	l.time = max(l.time, at)
 	return dst, at/tab.interval >= tab.firstLive(l.time), nil
+}
+
+// Direct says that the store is in memory: then Put takes rows as they come, and Apply none.
+func (l *Loader) Direct() bool { return l.t.tables[l.i].mem != nil }
+
+// Put takes a changelog record into a store in memory; value nil deletes. It is called where Place
+// would be.
+func (l *Loader) Put(key, value []byte, ts int64) (live bool, err error) {
+	tab := l.t.tables[l.i]
+	if l.phys, live, err = l.Place(l.phys[:0], key); err != nil || !live {
+		return false, err
+	}
+	if tab.spec.Window {
+		if low := tab.firstLive(l.time); low > l.low {
+			l.low = low
+			tab.expire(low)
+		}
+	}
+	if value != nil {
+		l.value = tab.appendValue(append(l.value[:0], 0)[:0], value, ts) // not nil: an empty value is a value
+		value = l.value
+	}
+	tab.mem.Put(key, value)
+	return true, nil
 }
 
 // Apply takes n rows with strictly ascending physical keys, which at yields in order: nil

@@ -56,7 +56,7 @@ func (b *Buffers) TryRestore(t Target) *Restore {
 	if full {
 		return nil
 	}
-	r := &Restore{target: t, limit: b.each, buffers: b, chunk: b.try()}
+	r := &Restore{target: t, direct: direct(t), limit: b.each, buffers: b, chunk: b.try()}
 	if r.chunk == nil {
 		b.closed()
 		return nil

@@ -16,6 +16,14 @@ type Target interface {
 	Apply(n int, at func(i int) (phys, value []byte, ts int64), next int64) error
 }
 
+// Direct is a Target in memory when Direct says so: it takes records as they come, since collecting
+// and sorting them would only be a second copy. *store.Loader is one. Put is called where Place
+// would be, on the goroutine of the Restore.
+type Direct interface {
+	Direct() bool
+	Put(key, value []byte, ts int64) (live bool, err error)
+}
+
 // DefaultChunk is how many bytes of rows a Restore without Buffers collects before it applies
 // them. Bigger chunks drop more records that later ones override, and make fewer, larger
 // tables.
@@ -31,7 +39,8 @@ const keepChunk = 64 << 10
 // on. It belongs to one goroutine.
 type Restore struct {
 	target  Target
-	limit   int // bytes of a chunk
+	direct  Direct // of a target in memory; nil for others
+	limit   int    // bytes of a chunk
 	buffers *Buffers
 	chunk   *chunk     // nil before the first record, and when it is being applied
 	next    int64      // offset behind the last record added
@@ -55,7 +64,7 @@ func NewRestore(t Target, limit int) *Restore {
 	if limit <= 0 {
 		limit = DefaultChunk
 	}
-	return &Restore{target: t, limit: min(limit, maxChunk)}
+	return &Restore{target: t, direct: direct(t), limit: min(limit, maxChunk)}
 }
 
 // Add takes one record; offsets ascend. value nil deletes. The slices are copied. When the
@@ -66,6 +75,9 @@ func (r *Restore) Add(key, value []byte, ts, offset int64) error {
 	}
 	r.Stats.Records++
 	r.Stats.Bytes += int64(len(key) + len(value))
+	if r.direct != nil {
+		return r.put(key, value, ts, offset)
+	}
 	c := r.chunk
 	if c == nil {
 		c = r.take()
@@ -84,6 +96,28 @@ func (r *Restore) Add(key, value []byte, ts, offset int64) error {
 	c.end(phys, value, ts)
 	if c.size() >= r.limit {
 		return r.full()
+	}
+	return nil
+}
+
+func direct(t Target) Direct {
+	if d, ok := t.(Direct); ok && d.Direct() {
+		return d
+	}
+	return nil
+}
+
+// put hands a record to a target in memory.
+func (r *Restore) put(key, value []byte, ts, offset int64) error {
+	live, err := r.direct.Put(key, value, ts)
+	if err != nil {
+		return fmt.Errorf("changelog record at offset %d: %w", offset, err)
+	}
+	r.next = offset + 1
+	if live {
+		r.Stats.Rows++
+	} else {
+		r.Stats.Expired++
 	}
 	return nil
 }
