@@ -30,7 +30,7 @@ func served(t *testing.T, c *cluster, token string) (*rt.App, string) {
 		t.Fatal(err)
 	}
 	cfg := c.config("app", rt.ExactlyOnce, t.TempDir())
-	cfg.ApplicationServer = l.Addr().String()
+	cfg.ApplicationServer, cfg.NumStandbyReplicas = l.Addr().String(), standbys
 	if token != "" {
 		cfg.HTTPTokenFile = filepath.Join(t.TempDir(), "token")
 		if err := os.WriteFile(cfg.HTTPTokenFile, []byte(token+"\n"), 0o600); err != nil {
@@ -285,3 +285,40 @@ func overHTTP(t *testing.T, base string, want truth) {
 		}
 	}
 }
+
+// S235: a standby answers where staleness is allowed, from this instance, with how far it is
+// behind; without, or with a bound that it cannot know, the active task does.
+func TestStandbysAnswer(t *testing.T) {
+	const partitions = 2
+	_, c := eventsCluster(t, partitions)
+	h := newHistory(t, c, partitions)
+	h.grow(t, 1000, 200)
+	standbys = 1
+	t.Cleanup(func() { standbys = 0 })
+	one, _ := served(t, c, "")
+	_, _ = served(t, c, "")
+	want := map[string]string{}
+	for p := range partitions {
+		maps.Copy(want, h.until(p, h.length(p)-1)["disk"])
+	}
+	eventually(t, "a standby that has caught up", func() bool {
+		var info query.Info
+		got, err := rowsOf(t.Context(), one, "disk", query.Local(), query.Stale(-1), query.Partition(0), query.Partition(1), query.Tell(&info))
+		return err == nil && info.Standby && maps.Equal(got, want)
+	})
+	var info query.Info
+	eventually(t, "the active tasks", func() bool { // they may be moving
+		got, err := rowsOf(t.Context(), one, "disk", query.Tell(&info))
+		if err != nil && !errors.Is(err, query.ErrNotAvailable) || info.Standby || err == nil && !maps.Equal(got, want) {
+			t.Fatalf("%+v %v %s", info, err, difference(got, want))
+		}
+		return err == nil
+	})
+	bound := query.Position{"events": {0: 0, 1: 0}}
+	if _, err := rowsOf(t.Context(), one, "disk", query.Local(), query.Stale(-1), query.AtLeast(bound), query.Partition(0), query.Partition(1)); !errors.Is(err, query.ErrNotUpToBound) {
+		t.Error(err)
+	}
+}
+
+// standbys is what served asks for.
+var standbys int
