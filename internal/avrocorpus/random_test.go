@@ -1,6 +1,7 @@
 package avrocorpus
 
 import (
+	"fmt"
 	"math"
 	"math/big"
 	"math/rand/v2"
@@ -87,7 +88,11 @@ func fill(r *rand.Rand, v reflect.Value, depth int) {
 		}
 	case reflect.Struct:
 		for i := range v.NumField() {
-			if v.Type().Field(i).Name != "_" {
+			switch v.Type().Field(i).Name {
+			case "_":
+			case "UUID": // libraries refuse texts that are none
+				v.Field(i).SetString(fmt.Sprintf("%08x-0000-4000-8000-%012x", r.Uint32(), r.Uint32()))
+			default:
 				fill(r, v.Field(i), depth+1)
 			}
 		}

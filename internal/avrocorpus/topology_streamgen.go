@@ -688,7 +688,7 @@ func viewNodeAvro(src []byte, i int, v *Node, depth int) int {
 type kitchenAvro struct{ w *avro.Wire }
 
 // kitchenAvroSchema is its schema.
-const kitchenAvroSchema = `{"type":"record","name":"Kitchen","namespace":"streamgen.test","fields":[{"name":"bool","type":"boolean"},{"name":"int8","type":"int"},{"name":"uint16","type":"int"},{"name":"int32","type":"int"},{"name":"number","type":"int"},{"name":"uint32","type":"long"},{"name":"int","type":"long"},{"name":"int64","type":"long"},{"name":"float","type":"float"},{"name":"double","type":"double"},{"name":"string","type":"string"},{"name":"text","type":"string"},{"name":"bytes","type":"bytes"},{"name":"hash","type":{"type":"fixed","name":"Hash","namespace":"","size":4}},{"name":"raw","type":{"type":"fixed","name":"KitchenRaw","size":2}},{"name":"suit","type":{"type":"enum","name":"Suit","namespace":"","symbols":["SPADES","HEARTS","CLUBS"]}},{"name":"level","type":{"type":"enum","name":"Level","namespace":"","symbols":["LOW","HIGH"]}},{"name":"optional","type":["null","string"],"default":null},{"name":"inner","type":["null",{"type":"record","name":"Node","namespace":"","fields":[{"name":"value","type":"long"},{"name":"next","type":["null","Node"],"default":null}]}],"default":null},{"name":"list","type":{"type":"array","items":"long"}},{"name":"strings","type":{"type":"array","items":"string"}},{"name":"nodes","type":{"type":"array","items":"Node"}},{"name":"map","type":{"type":"map","values":"long"}},{"name":"byText","type":{"type":"map","values":["null","Node"]}},{"name":"lists","type":{"type":"array","items":{"type":"array","items":"double"}}},{"name":"either","type":["null","long","string","Node"],"default":null},{"name":"tree","type":{"type":"record","name":"Tree","namespace":"","fields":[{"name":"name","type":"string"},{"name":"children","type":{"type":"array","items":"Tree"}},{"name":"named","type":{"type":"map","values":"Tree"}}]}},{"name":"millis","type":{"type":"long","logicalType":"timestamp-millis"}},{"name":"micros","type":{"type":"long","logicalType":"timestamp-micros"}},{"name":"nanos","type":{"type":"long","logicalType":"timestamp-nanos"}},{"name":"local","type":{"type":"long","logicalType":"local-timestamp-millis"}},{"name":"date","type":{"type":"int","logicalType":"date"}},{"name":"clock","type":{"type":"int","logicalType":"time-millis"}},{"name":"fine","type":{"type":"long","logicalType":"time-micros"}},{"name":"price","type":{"type":"bytes","logicalType":"decimal","precision":18,"scale":4}},{"name":"span","type":{"type":"fixed","name":"Duration","namespace":"","size":12,"logicalType":"duration"}},{"name":"uuid","type":{"type":"string","logicalType":"uuid"}},{"name":"plain","type":{"type":"long","logicalType":"timestamp-millis"}}]}`
+const kitchenAvroSchema = `{"type":"record","name":"Kitchen","namespace":"streamgen.test","fields":[{"name":"bool","type":"boolean"},{"name":"int8","type":"int"},{"name":"uint16","type":"int"},{"name":"int32","type":"int"},{"name":"number","type":"int"},{"name":"uint32","type":"long"},{"name":"int","type":"long"},{"name":"int64","type":"long"},{"name":"float","type":"float"},{"name":"double","type":"double"},{"name":"string","type":"string"},{"name":"text","type":"string"},{"name":"bytes","type":"bytes"},{"name":"hash","type":{"type":"fixed","name":"Hash","size":4}},{"name":"raw","type":{"type":"fixed","name":"KitchenRaw","size":2}},{"name":"suit","type":{"type":"enum","name":"Suit","symbols":["SPADES","HEARTS","CLUBS"]}},{"name":"level","type":{"type":"enum","name":"Level","symbols":["LOW","HIGH"]}},{"name":"optional","type":["null","string"],"default":null},{"name":"inner","type":["null",{"type":"record","name":"Node","fields":[{"name":"value","type":"long"},{"name":"next","type":["null","Node"],"default":null}]}],"default":null},{"name":"list","type":{"type":"array","items":"long"}},{"name":"strings","type":{"type":"array","items":"string"}},{"name":"nodes","type":{"type":"array","items":"Node"}},{"name":"map","type":{"type":"map","values":"long"}},{"name":"byText","type":{"type":"map","values":["null","Node"]}},{"name":"lists","type":{"type":"array","items":{"type":"array","items":"double"}}},{"name":"either","type":["null","long","string","Node"],"default":null},{"name":"tree","type":{"type":"record","name":"Tree","fields":[{"name":"name","type":"string"},{"name":"children","type":{"type":"array","items":"Tree"}},{"name":"named","type":{"type":"map","values":"Tree"}}]}},{"name":"millis","type":{"type":"long","logicalType":"timestamp-millis"}},{"name":"micros","type":{"type":"long","logicalType":"timestamp-micros"}},{"name":"nanos","type":{"type":"long","logicalType":"timestamp-nanos"}},{"name":"local","type":{"type":"long","logicalType":"local-timestamp-millis"}},{"name":"date","type":{"type":"int","logicalType":"date"}},{"name":"clock","type":{"type":"int","logicalType":"time-millis"}},{"name":"fine","type":{"type":"long","logicalType":"time-micros"}},{"name":"price","type":{"type":"bytes","logicalType":"decimal","precision":18,"scale":4}},{"name":"span","type":{"type":"fixed","name":"Duration","size":12,"logicalType":"duration"}},{"name":"uuid","type":{"type":"string","logicalType":"uuid"}},{"name":"plain","type":{"type":"long","logicalType":"timestamp-millis"}}]}`
 
 // Bind implements serde.Bound.
 func (kitchenAvro) Bind(use wire.Use, schemas wire.Schemas) serde.Codec[Kitchen] {
@@ -757,10 +757,10 @@ func appendKitchenAvro(dst []byte, v *Kitchen, depth int) ([]byte, error) {
 	case "CLUBS":
 		dst = avro.AppendLong(dst, 2)
 	default:
-		return dst, avro.NoSymbol(v.Suit, "Suit")
+		return dst, avro.NoSymbol(v.Suit, "streamgen.test.Suit")
 	}
 	if uint64(v.Level) >= 2 {
-		return dst, avro.NoSymbol(v.Level, "Level")
+		return dst, avro.NoSymbol(v.Level, "streamgen.test.Level")
 	}
 	dst = avro.AppendLong(dst, int64(v.Level))
 	if v.Optional == nil {
@@ -773,7 +773,7 @@ func appendKitchenAvro(dst []byte, v *Kitchen, depth int) ([]byte, error) {
 		dst = append(dst, 0)
 	} else {
 		dst = append(dst, 2)
-		if dst, err = appendNodeAvro(dst, &(*v.Inner), depth+1); err != nil {
+		if dst, err = appendNodeAvro2(dst, &(*v.Inner), depth+1); err != nil {
 			return dst, err
 		}
 	}
@@ -885,7 +885,7 @@ func decodeKitchenAvro(src []byte, i int, v *Kitchen, depth int) int {
 	if branch16 == 1 {
 		p17 := new(Node)
 		v.Inner = p17
-		i = decodeNodeAvro(src, i, &(*p17), depth+1)
+		i = decodeNodeAvro2(src, i, &(*p17), depth+1)
 	}
 	i = decodeLongListAvro(src, i, &v.List)
 	i = decodeStringListAvro(src, i, &v.Strings)
@@ -971,7 +971,7 @@ func viewKitchenAvro(src []byte, i int, v *Kitchen, depth int) int {
 	if branch16 == 1 {
 		p17 := new(Node)
 		v.Inner = p17
-		i = viewNodeAvro(src, i, &(*p17), depth+1)
+		i = viewNodeAvro2(src, i, &(*p17), depth+1)
 	}
 	i = viewLongListAvro(src, i, &v.List)
 	i = viewStringListAvro(src, i, &v.Strings)
@@ -992,6 +992,42 @@ func viewKitchenAvro(src []byte, i int, v *Kitchen, depth int) int {
 	v.Span, i = avro.ReadDuration(src, i)
 	v.UUID, i = avro.View(src, i)
 	v.Plain, i = avro.Long(src, i)
+	return i
+}
+
+// appendNodeAvro2 appends a Node as Avro.
+func appendNodeAvro2(dst []byte, v *Node, depth int) ([]byte, error) {
+	var err error
+	if depth > avro.MaxDepth {
+		return dst, avro.TooDeep()
+	}
+	dst = avro.AppendLong(dst, v.Value)
+	if v.Next == nil {
+		dst = append(dst, 0)
+	} else {
+		dst = append(dst, 2)
+		if dst, err = appendNodeAvro2(dst, &(*v.Next), depth+1); err != nil {
+			return dst, err
+		}
+	}
+	return dst, nil
+}
+
+// decodeNodeAvro2 reads a Node at index i and returns the index behind it.
+func decodeNodeAvro2(src []byte, i int, v *Node, depth int) int {
+	if depth > avro.MaxDepth {
+		return avro.Bad(src)
+	}
+	v.Value, i = avro.Long(src, i)
+	var branch2 int
+	if branch2, i = avro.Branch(src, i, 2); i > len(src) {
+		return i
+	}
+	if branch2 == 1 {
+		p3 := new(Node)
+		v.Next = p3
+		i = decodeNodeAvro2(src, i, &(*p3), depth+1)
+	}
 	return i
 }
 
@@ -1068,7 +1104,7 @@ func appendNodeListAvro(dst []byte, v *[]Node, depth int) ([]byte, error) {
 		dst = avro.AppendLong(dst, int64(len(*v)))
 	}
 	for i := range *v {
-		if dst, err = appendNodeAvro(dst, &(*v)[i], depth+1); err != nil {
+		if dst, err = appendNodeAvro2(dst, &(*v)[i], depth+1); err != nil {
 			return dst, err
 		}
 	}
@@ -1088,7 +1124,7 @@ func decodeNodeListAvro(src []byte, i int, v *[]Node, depth int) int {
 		list = slices.Grow(list, min(n, 64))
 		for range n {
 			var item Node
-			i = decodeNodeAvro(src, i, &item, depth+1)
+			i = decodeNodeAvro2(src, i, &item, depth+1)
 			if i > len(src) {
 				return i
 			}
@@ -1147,7 +1183,7 @@ func appendOptionalNodeMapAvro(dst []byte, v *map[Text]*Node, depth int) ([]byte
 			dst = append(dst, 0)
 		} else {
 			dst = append(dst, 2)
-			if dst, err = appendNodeAvro(dst, &(*item), depth+1); err != nil {
+			if dst, err = appendNodeAvro2(dst, &(*item), depth+1); err != nil {
 				return dst, err
 			}
 		}
@@ -1177,7 +1213,7 @@ func decodeOptionalNodeMapAvro(src []byte, i int, v *map[Text]*Node, depth int) 
 			if branch1 == 1 {
 				p2 := new(Node)
 				item = p2
-				i = decodeNodeAvro(src, i, &(*p2), depth+1)
+				i = decodeNodeAvro2(src, i, &(*p2), depth+1)
 			}
 			if i > len(src) {
 				return i
@@ -1232,7 +1268,7 @@ func appendEitherAvro(dst []byte, v *Either, depth int) ([]byte, error) {
 		dst = avro.AppendString(dst, (*v.String))
 	case v.Node != nil:
 		dst = avro.AppendLong(dst, 3)
-		if dst, err = appendNodeAvro(dst, &(*v.Node), depth+1); err != nil {
+		if dst, err = appendNodeAvro2(dst, &(*v.Node), depth+1); err != nil {
 			return dst, err
 		}
 	default:
@@ -1256,7 +1292,7 @@ func decodeEitherAvro(src []byte, i int, v *Either, depth int) int {
 		(*v.String), i = avro.String(src, i)
 	case 3:
 		v.Node = new(Node)
-		i = decodeNodeAvro(src, i, &(*v.Node), depth+1)
+		i = decodeNodeAvro2(src, i, &(*v.Node), depth+1)
 	}
 	return i
 }
@@ -1285,6 +1321,24 @@ func decodeTreeAvro(src []byte, i int, v *Tree, depth int) int {
 	v.Name, i = avro.String(src, i)
 	i = decodeTreeListAvro(src, i, &v.Children, depth+1)
 	i = decodeTreeMapAvro(src, i, &v.Named, depth+1)
+	return i
+}
+
+// viewNodeAvro2 reads a Node at index i and returns the index behind it; strings and bytes lie in src.
+func viewNodeAvro2(src []byte, i int, v *Node, depth int) int {
+	if depth > avro.MaxDepth {
+		return avro.Bad(src)
+	}
+	v.Value, i = avro.Long(src, i)
+	var branch2 int
+	if branch2, i = avro.Branch(src, i, 2); i > len(src) {
+		return i
+	}
+	if branch2 == 1 {
+		p3 := new(Node)
+		v.Next = p3
+		i = viewNodeAvro2(src, i, &(*p3), depth+1)
+	}
 	return i
 }
 
@@ -1342,7 +1396,7 @@ func viewNodeListAvro(src []byte, i int, v *[]Node, depth int) int {
 		list = slices.Grow(list, min(n, 64))
 		for range n {
 			var item Node
-			i = viewNodeAvro(src, i, &item, depth+1)
+			i = viewNodeAvro2(src, i, &item, depth+1)
 			if i > len(src) {
 				return i
 			}
@@ -1395,7 +1449,7 @@ func viewOptionalNodeMapAvro(src []byte, i int, v *map[Text]*Node, depth int) in
 			if branch1 == 1 {
 				p2 := new(Node)
 				item = p2
-				i = viewNodeAvro(src, i, &(*p2), depth+1)
+				i = viewNodeAvro2(src, i, &(*p2), depth+1)
 			}
 			if i > len(src) {
 				return i
@@ -1441,7 +1495,7 @@ func viewEitherAvro(src []byte, i int, v *Either, depth int) int {
 		(*v.String), i = avro.View(src, i)
 	case 3:
 		v.Node = new(Node)
-		i = viewNodeAvro(src, i, &(*v.Node), depth+1)
+		i = viewNodeAvro2(src, i, &(*v.Node), depth+1)
 	}
 	return i
 }
@@ -2354,7 +2408,7 @@ func (c nodeListAvro) Append(dst []byte, v []Node) ([]byte, error) {
 	if err != nil {
 		return dst, err
 	}
-	if dst, err = appendNodeListAvro(dst, &v, 0); err != nil {
+	if dst, err = appendNodeListAvro2(dst, &v, 0); err != nil {
 		return dst[:start], err
 	}
 	return c.w.End(dst, start)
@@ -2364,7 +2418,7 @@ func (c nodeListAvro) Append(dst []byte, v []Node) ([]byte, error) {
 func (c nodeListAvro) Decode(src []byte) ([]Node, error) {
 	var v []Node
 	body, err := c.w.Body(src)
-	if err == nil && decodeNodeListAvro(body, 0, &v, 0) != len(body) {
+	if err == nil && decodeNodeListAvro2(body, 0, &v, 0) != len(body) {
 		err = c.w.Explain(body)
 	}
 	return v, err
@@ -2374,8 +2428,65 @@ func (c nodeListAvro) Decode(src []byte) ([]Node, error) {
 func (c nodeListAvro) View(src []byte) ([]Node, error) {
 	var v []Node
 	body, err := c.w.Body(src)
-	if err == nil && viewNodeListAvro(body, 0, &v, 0) != len(body) {
+	if err == nil && viewNodeListAvro2(body, 0, &v, 0) != len(body) {
 		err = c.w.Explain(body)
 	}
 	return v, err
+}
+
+// appendNodeListAvro2 appends a []Node as Avro.
+func appendNodeListAvro2(dst []byte, v *[]Node, depth int) ([]byte, error) {
+	var err error
+	if len(*v) > 0 {
+		dst = avro.AppendLong(dst, int64(len(*v)))
+	}
+	for i := range *v {
+		if dst, err = appendNodeAvro(dst, &(*v)[i], depth+1); err != nil {
+			return dst, err
+		}
+	}
+	dst = append(dst, 0)
+	return dst, nil
+}
+
+// decodeNodeListAvro2 reads a []Node at index i and returns the index behind it.
+func decodeNodeListAvro2(src []byte, i int, v *[]Node, depth int) int {
+	list := []Node{}
+	for {
+		var n int
+		if n, i = avro.Block(src, i, 2, len(list)); n == 0 {
+			*v = list
+			return i
+		}
+		list = slices.Grow(list, min(n, 64))
+		for range n {
+			var item Node
+			i = decodeNodeAvro(src, i, &item, depth+1)
+			if i > len(src) {
+				return i
+			}
+			list = append(list, item)
+		}
+	}
+}
+
+// viewNodeListAvro2 reads a []Node at index i and returns the index behind it; strings and bytes lie in src.
+func viewNodeListAvro2(src []byte, i int, v *[]Node, depth int) int {
+	list := []Node{}
+	for {
+		var n int
+		if n, i = avro.Block(src, i, 2, len(list)); n == 0 {
+			*v = list
+			return i
+		}
+		list = slices.Grow(list, min(n, 64))
+		for range n {
+			var item Node
+			i = viewNodeAvro(src, i, &item, depth+1)
+			if i > len(src) {
+				return i
+			}
+			list = append(list, item)
+		}
+	}
 }

@@ -112,9 +112,15 @@ func Derive(t *GoType) (*Schema, error) {
 }
 
 type deriver struct {
+	// space is the namespace of the outermost record. What is named below it and says no namespace has the same: a
+	// name without one could not be referred to there.
+	space   string
 	records map[*GoType]*Schema
 	names   map[string]*GoType
 }
+
+// full is a name with the namespace of the outermost record where it has none.
+func (d *deriver) full(name string) string { return full(name, d.space) }
 
 // schema derives the schema of a type at a place; hint names a fixed or enum that has no name of its own.
 func (d *deriver) schema(t *GoType, o tag, path, hint string) (*Schema, error) {
@@ -140,7 +146,7 @@ func (d *deriver) schema(t *GoType, o tag, path, hint string) (*Schema, error) {
 		if name == "" {
 			name = hint
 		}
-		return &Schema{Kind: Enum, Name: name, Symbols: o.symbols}, nil
+		return &Schema{Kind: Enum, Name: d.full(name), Symbols: o.symbols}, nil
 	}
 	switch t.Kind {
 	case GoBool:
@@ -170,6 +176,7 @@ func (d *deriver) schema(t *GoType, o tag, path, hint string) (*Schema, error) {
 		if s.Name, s.Size = t.Name, int(t.Len); s.Name == "" {
 			s.Name = hint
 		}
+		s.Name = d.full(s.Name)
 		return s, nil
 	case GoTime:
 		if o.logical == "" {
@@ -193,7 +200,7 @@ func (d *deriver) schema(t *GoType, o tag, path, hint string) (*Schema, error) {
 		}
 		return simple(Bytes)
 	case GoSpan:
-		return &Schema{Kind: Fixed, Name: "Duration", Size: 12, Logical: "duration"}, nil
+		return &Schema{Kind: Fixed, Name: d.full("Duration"), Size: 12, Logical: "duration"}, nil
 	case GoPointer, GoOpt:
 		elem, err := d.schema(t.Elem, o, path, hint)
 		if err != nil {
@@ -245,6 +252,10 @@ func (d *deriver) record(t *GoType, path, hint string) (*Schema, error) {
 	if s.Kind == Union {
 		return d.union(s, t, path)
 	}
+	if len(d.records) == 0 {
+		d.space = s.Namespace()
+	}
+	s.Name = d.full(s.Name)
 	if other := d.names[s.Name]; other != nil && other != t {
 		return nil, fmt.Errorf("%s: two types would be the record %s; name one otherwise: _ struct{} `avro:\"another.Name\"`", path, s.Name)
 	}
@@ -262,7 +273,7 @@ func (d *deriver) record(t *GoType, path, hint string) (*Schema, error) {
 		if own.Name == "" {
 			own.Name = f.Name
 		}
-		if own.Type, err = d.schema(f.Type, o, path+"."+f.Name, s.Name+f.Name); err != nil {
+		if own.Type, err = d.schema(f.Type, o, path+"."+f.Name, s.Short()+f.Name); err != nil {
 			return nil, err
 		}
 		if _, null := own.Type.Nullable(); own.Default == "" && own.Type.Kind == Union && own.Type.Branches[null].Kind == Null && null == 0 {

@@ -98,7 +98,7 @@ func (r *reflector) coder(sh *avroschema.Shape) *coder {
 		r.whole(c, sh, t)
 	case avroschema.FormFloat:
 		c.write = func(dst []byte, v reflect.Value, _ int) ([]byte, error) {
-			return AppendFloat(dst, float32(v.Float())), nil
+			return AppendFloat(dst, exact(v)), nil
 		}
 		c.read = func(src []byte, i int, v reflect.Value, _ int) int {
 			f, i := Float(src, i)
@@ -186,6 +186,13 @@ func (r *reflector) coder(sh *avroschema.Shape) *coder {
 		r.logical(c, sh)
 	}
 	return c
+}
+
+// exact is a float32 with its bits: by way of a float64 a signalling NaN would become a quiet one.
+func exact(v reflect.Value) float32 {
+	p := reflect.New(v.Type())
+	p.Elem().Set(v)
+	return *p.Convert(reflect.TypeFor[*float32]()).Interface().(*float32)
 }
 
 // whole is the coder of integers: ints, longs and indices of symbols.
