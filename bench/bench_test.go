@@ -100,8 +100,8 @@ func measure(b *testing.B, k *task) {
 		}
 	}
 	b.ReportMetric(float64(processorTime()-spent)/float64(b.N), "cpu-ns/op")
-	if k.env.Drops.Late != 0 {
-		b.Fatal(k.env.Drops.Late, "records were late")
+	if k.env.DropsOf("kernel").Late != 0 {
+		b.Fatal(k.env.DropsOf("kernel").Late, "records were late")
 	}
 }
 
@@ -204,7 +204,7 @@ func handWindowed() *task {
 				*now = max(*now, r.Timestamp)
 				start := r.Timestamp / 60000 * 60000
 				if start+60000 <= *now {
-					k.env.Drops.Late++
+					k.env.DropsOf("kernel").Late++
 					continue
 				}
 				e, err := w.FindAt(r.Key, start)
@@ -235,7 +235,7 @@ func handWindowed() *task {
 func closuresWindowed() *task {
 	k := environment(&NewWindowed().Subtopologies[0])
 	out := k.env.Sinks[0]
-	kernel := &templates.WindowAggregate[string, int64, Total]{Store: totals(k), Time: k.env.Time("totals"), Late: &k.env.Drops.Late,
+	kernel := &templates.WindowAggregate[string, int64, Total]{Store: totals(k), Time: k.env.Time("totals"), Late: &k.env.DropsOf("kernel").Late,
 		Size: 60000, Advance: 60000, Init: newTotal, Add: addTotal, DecodeKey: serde.StringCodec{}.Decode,
 		Emit: func(key string, w window.Window, t Total, present bool, ts int64, h []serde.Header) error {
 			return emitTotal(out, key, w, t, present, ts, h)

@@ -57,8 +57,8 @@ func written(t *testing.T, k *task) (out []string) {
 			collect(s)
 		}
 	}
-	if k.env.Drops.Late != 0 {
-		t.Fatal(k.env.Drops.Late, "records were late")
+	if k.env.DropsOf("kernel").Late != 0 {
+		t.Fatal(k.env.DropsOf("kernel").Late, "records were late")
 	}
 	return out
 }

@@ -89,7 +89,7 @@ func (d *windowed) newTask0(env *gen.TaskEnv) (gen.Task, error) {
 			Budget:      env.Stores[0].Budget,
 		}, 60000),
 		time: env.Time("totals"),
-		late: &env.Drops.Late,
+		late: &env.DropsOf("totals").Late,
 	}
 	env.Stores[0].Register(t.totals.store)
 	return t, nil
@@ -160,11 +160,11 @@ func (t *windowedTask0) processIn(run *gen.Run) (int, error) {
 
 		// totals: aggregate
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("totals").NullKey++
 			continue
 		}
 		if rec.Value == nil && !t.env.Kafka {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("totals").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "totals"
@@ -430,11 +430,11 @@ func (t *countedTask0) processIn(run *gen.Run) (int, error) {
 
 		// counts: count
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("counts").NullKey++
 			continue
 		}
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("counts").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "counts"
@@ -751,7 +751,7 @@ func (d *windowCounted) newTask0(env *gen.TaskEnv) (gen.Task, error) {
 			Budget:      env.Stores[0].Budget,
 		}, 60000),
 		time: env.Time("minutes"),
-		late: &env.Drops.Late,
+		late: &env.DropsOf("minutes").Late,
 	}
 	env.Stores[0].Register(t.minutes.store)
 	return t, nil
@@ -808,11 +808,11 @@ func (t *windowCountedTask0) processIn(run *gen.Run) (int, error) {
 
 		// minutes: count
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("minutes").NullKey++
 			continue
 		}
 		if rec.Value == nil && !t.env.Kafka {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("minutes").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "minutes"

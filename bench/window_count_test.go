@@ -30,7 +30,7 @@ func handWindowCounted() *task {
 				*now = max(*now, r.Timestamp)
 				start := r.Timestamp / minute * minute
 				if start+minute <= *now {
-					k.env.Drops.Late++
+					k.env.DropsOf("kernel").Late++
 					continue
 				}
 				e, err := w.FindAt(r.Key, start)

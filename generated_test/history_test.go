@@ -3,6 +3,7 @@ package gentest
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -129,13 +130,17 @@ func (p *player) row(lead, format string, r testdriver.Record) string {
 	return s
 }
 
-// finish shows all stores, all changelogs and the counts.
+// finish shows all stores, all changelogs, what each operator dropped, and the counts.
 func (p *player) finish() (lines []string) {
 	for i := range p.t.Subtopologies {
 		for _, s := range p.t.Subtopologies[i].Stores {
 			lines = append(append(lines, "store "+s.Name), p.do(op{verb: "store", name: s.Name})...)
 			lines = append(append(lines, "changelog "+s.Name), p.do(op{verb: "changelog", name: s.Name})...)
 		}
+	}
+	drops := p.d.Drops()
+	for _, node := range slices.Sorted(maps.Keys(drops)) {
+		lines = append(lines, fmt.Sprintf("dropped by %s: %+v", node, drops[node]))
 	}
 	return append(lines, p.do(op{verb: "counts"})...)
 }

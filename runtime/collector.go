@@ -192,10 +192,15 @@ func (e *exporter) task(thread string, t *metrics.Task) {
 		{counter, "enforced_processing_total", "Runs processed although an input was empty, after max.task.idle.ms.", float64(t.Enforced)},
 		{gauge, "active_buffer_count", "Records that wait in the task.", float64(buffered)},
 		{gauge, "cache_size_bytes_total", "Memory of the task's caches.", float64(t.CacheBytes)},
+		{gauge, "state_size_bytes", "What the task's stores take on the disk.", float64(t.StateBytes)},
 		{gauge, "stream_time", "Stream time of the task, epoch milliseconds; -1 before the first record.", float64(t.StreamTime)},
 	} {
 		e.emit(x.kind, "kafka_stream_task_metrics_"+x.name, x.help, ofTask, x.v, thread, t.ID)
 	}
+	const cache = "kafka_stream_record_cache_metrics_hit_ratio_"
+	e.emit(gauge, cache+"avg", "Share of the caches' lookups that found an entry, lately.", ofTask, t.Hits.Avg, thread, t.ID)
+	e.emit(gauge, cache+"min", "The smallest in any second, lately.", ofTask, t.Hits.Min, thread, t.ID)
+	e.emit(gauge, cache+"max", "The largest in any second, lately.", ofTask, t.Hits.Max, thread, t.ID)
 	for _, d := range t.Dropped {
 		e.emit(counter, "kafka_stream_task_metrics_dropped_records_total", "Records left out, by operator and reason.", ofDrops, float64(d.N), thread, t.ID, d.Node, d.Reason)
 	}

@@ -1,19 +1,23 @@
 package runtime_test
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"net/http/httptest"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/prometheus/common/expfmt"
 	"github.com/prometheus/common/model"
+	"github.com/streamgen/streamgen/dsl"
 	"github.com/streamgen/streamgen/internal/broker"
 	"github.com/streamgen/streamgen/internal/golden"
 	rt "github.com/streamgen/streamgen/runtime"
 	"github.com/streamgen/streamgen/runtime/metrics"
+	"github.com/twmb/franz-go/pkg/kgo"
 )
 
 // What /metrics says can be read by a parser of the format, and its names, types and labels
@@ -75,4 +79,33 @@ func TestMetricsHaveTheirNames(t *testing.T) {
 			t.Errorf("%s is %v, want %v", name, values[name], want)
 		}
 	}
+}
+
+// What is left out is told by operator and reason.
+func TestDropsAreToldByOperator(t *testing.T) {
+	c := newCluster(t, broker.Topic{Name: "words", Partitions: 1}, broker.Topic{Name: "counted", Partitions: 1})
+	app := start(t, rt.InterpretPlain(func(b *dsl.Builder) {
+		s := b.Stream("words", dsl.String(), dsl.String()).
+			TryFilter(func(_, v string) (bool, error) {
+				if v == "bad" {
+					return false, errors.New("bad")
+				}
+				return true, nil
+			}, dsl.Name("only-good"), dsl.OnError(dsl.Skip()))
+		s.GroupByKey().Count(dsl.Name("counts")).ToStream().To("counted", dsl.String(), dsl.Int64())
+	}), c.config("app", rt.ExactlyOnce, t.TempDir()))
+	if err := c.cl.ProduceSync(t.Context(), &kgo.Record{Topic: "words", Value: []byte("bad")}, &kgo.Record{Topic: "words", Value: []byte("x")},
+		&kgo.Record{Topic: "words", Key: []byte("k")}, &kgo.Record{Topic: "words", Key: []byte("k"), Value: []byte("bad")}).FirstErr(); err != nil {
+		t.Fatal(err)
+	}
+	line := regexp.MustCompile(`(?m)^kafka_stream_task_metrics_dropped_records_total\{processor_node_id="([^"]+)",reason="([^"]+)",task_id="0_0",thread_id="[^"]+"\} (\d+)$`)
+	eventually(t, "the drops", func() bool {
+		w := httptest.NewRecorder()
+		app.Handler().ServeHTTP(w, httptest.NewRequest("GET", "/metrics", nil))
+		got := map[string]string{}
+		for _, m := range line.FindAllStringSubmatch(w.Body.String(), -1) {
+			got[m[1]+" "+m[2]] = m[3]
+		}
+		return maps.Equal(got, map[string]string{"only-good error_policy": "2", "counts null_key": "1", "counts null_value": "1"})
+	})
 }

@@ -10,16 +10,16 @@ import (
 func kernelStep(b *body, s *plan.Step, r rec) string {
 	n := b.task.Kernels[s.Kernel]
 	kernel := b.t + "." + n.Field
-	text, r := b.keyed(r)
+	text, r := b.keyed(s.Node, r)
 	change := r.had != "" // of a grouped table: what came and what went
 	switch {
 	case change:
 	case n.Window == nil:
-		drop, present := b.valued(r)
+		drop, present := b.valued(s.Node, r)
 		text, r = text+drop, present
 	case r.vOK != "true":
 		// S21: who asks for Kafka's own behaviour has absent values take part.
-		text += fmt.Sprintf("if %s && !%s.env.Kafka {\n%s.env.Drops.NullVal++\n%s\n}\n", not(r.vOK), b.t, b.t, b.skip)
+		text += fmt.Sprintf("if %s && !%s.env.Kafka {\n%s.env.DropsOf(%q).NullVal++\n%s\n}\n", not(r.vOK), b.t, b.t, s.Node, b.skip)
 	}
 	text += b.enter(s.Node)
 	key := r.kRaw

@@ -129,16 +129,16 @@ func (b *body) failed(p plan.Policy, phase, node, err string) string {
 }
 
 // drop counts a record that is left out.
-func (b *body) drop(cond, counter string) string {
+func (b *body) drop(node, cond, counter string) string {
 	if cond == "true" {
 		return ""
 	}
-	return fmt.Sprintf("if %s {\n%s.env.Drops.%s++\n%s\n}\n", not(cond), b.t, counter, b.skip)
+	return fmt.Sprintf("if %s {\n%s.env.DropsOf(%q).%s++\n%s\n}\n", not(cond), b.t, node, counter, b.skip)
 }
 
 // keyed drops records without a key; what follows knows that there is one.
-func (b *body) keyed(r rec) (string, rec) {
-	text := b.drop(r.kOK, "NullKey")
+func (b *body) keyed(node string, r rec) (string, rec) {
+	text := b.drop(node, r.kOK, "NullKey")
 	if r.vOK == r.kOK {
 		r.vOK = "true"
 	}
@@ -147,8 +147,8 @@ func (b *body) keyed(r rec) (string, rec) {
 }
 
 // valued drops records without a value.
-func (b *body) valued(r rec) (string, rec) {
-	text := b.drop(r.vOK, "NullVal")
+func (b *body) valued(node string, r rec) (string, rec) {
+	text := b.drop(node, r.vOK, "NullVal")
 	if r.kOK == r.vOK {
 		r.kOK = "true"
 	}

@@ -8,7 +8,7 @@ import (
 
 // joinGlobal looks a record up in a global table; only the left join goes on without a match.
 func joinGlobal(b *body, s *plan.Step, r rec) string {
-	text, r := b.valued(r)
+	text, r := b.valued(s.Node, r)
 	text += b.enter(s.Node)
 	gk, g, found, err := b.fresh("tableKey"), b.fresh("found"), b.fresh("ok"), b.fresh("err")
 	text += fmt.Sprintf("%s := %s(%s, %s)\n", gk, callee(s.Fn, b.app(), b.t), r.k, r.v)

@@ -74,7 +74,7 @@ func (e *emitter) bindStreamJoin(b *strings.Builder, k *plan.Task, j *plan.Strea
 	if j.LeftOuter() {
 		fmt.Fprintf(b, "\tclock: &%s.WallClock,\n\toldestWait: 1<<63 - 1,\n", env)
 	}
-	fmt.Fprintf(b, "\ttime: %[1]s.Time(%[2]q),\n\tlate: &%[1]s.Drops.Late,\n\tnullKey: &%[1]s.Drops.NullKey,\n\tnullVal: &%[1]s.Drops.NullVal,\n", env, k.Stores[j.Stores[0]].Name)
+	fmt.Fprintf(b, "\ttime: %[1]s.Time(%[2]q),\n\tlate: &%[1]s.DropsOf(%[3]q).Late,\n\tnullKey: &%[1]s.DropsOf(%[3]q).NullKey,\n\tnullVal: &%[1]s.DropsOf(%[3]q).NullVal,\n", env, k.Stores[j.Stores[0]].Name, j.Node)
 	if j.Spec != "" {
 		fmt.Fprintf(b, "\tbefore: %[1]s.%[2]s.BeforeMs,\n\tafter: %[1]s.%[2]s.AfterMs,\n\tgrace: %[1]s.%[2]s.GracePeriod,\n", d, j.Spec)
 	}

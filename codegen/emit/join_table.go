@@ -12,9 +12,9 @@ func joinTable(b *body, s *plan.Step, r rec) string {
 	left := s.Op == "left-join-table"
 	text := ""
 	if !left {
-		text, r = b.keyed(r)
+		text, r = b.keyed(s.Node, r)
 	}
-	drop, r := b.valued(r)
+	drop, r := b.valued(s.Node, r)
 	text += drop + b.enter(s.Node)
 	u, found, err := b.fresh("u"), b.fresh("found"), b.fresh("err")
 	find, key := b.keyBytes(s, s.View.KeyCodec, r, b.t+".tableKey")

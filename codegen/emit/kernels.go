@@ -40,7 +40,7 @@ func (e *emitter) bindKernel(b *strings.Builder, k *plan.Task, n *plan.Kernel, d
 		fmt.Fprintf(b, "\tkafka: %s.Kafka,\n", env)
 	}
 	if w := n.Window; w != nil {
-		fmt.Fprintf(b, "\ttime: %s.Time(%q),\n\tlate: &%s.Drops.Late,\n", env, n.StoreName, env)
+		fmt.Fprintf(b, "\ttime: %s.Time(%q),\n\tlate: &%s.DropsOf(%q).Late,\n", env, n.StoreName, env, n.Node)
 		if n.OnClose && n.Emit != "" {
 			fmt.Fprintf(b, "\tclosing: &%s{Emitted: %s.Time(%q), Kafka: %s.Kafka},\n", stateClosing, env, n.StoreName+"/emitted", env)
 		}

@@ -100,7 +100,7 @@ var runtimeFields = map[string][]string{
 	genStore:     {"Name", "Window", "Session", "Timestamped", "InMemory", "Retention", "Segment", "Logged", "Duplicates", "Key", "Val", "Tail", "Free", "Unmatched"},
 	genGlobal:    {"Node", "Topic", "Store", "Apply", "Rows", "Timestamped", "Processor", "Open", "Close", "Bind", "Key", "Val", "Table"},
 	genGlobalEnv: {"Env", "Store", "At", "Failed", "Err"},
-	genTaskEnv: {"Env", "Sinks", "Stores", "Time", "Drops", "Index", "Node", "RecordTime", "Failed", "Meta", "StreamTime",
+	genTaskEnv: {"Env", "Sinks", "Stores", "Time", "DropsOf", "Index", "Node", "RecordTime", "Failed", "Meta", "StreamTime",
 		"Err"},
 	genRun:         {"Topic", "Partition", "Records", "Skipped"},
 	genSink:        {"Begin", "Cancel", "Key", "Place", "Route", "Partitions", "Done", "Buf", "Change"},

@@ -16,7 +16,7 @@ func repartition(b *body, s *plan.Step, r rec) string {
 	if s.NullKeys {
 		return b.write(s, r)
 	}
-	head, r := b.keyed(r)
+	head, r := b.keyed(s.Node, r)
 	return head + b.write(s, r)
 }
 

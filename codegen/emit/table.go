@@ -9,7 +9,7 @@ import (
 // tableStep takes the records of a topic as a table's updates: they need a key. A table
 // without a store sends them on at once.
 func tableStep(b *body, s *plan.Step, r rec) string {
-	text, r := b.keyed(r)
+	text, r := b.keyed(s.Node, r)
 	if s.Kernel < 0 {
 		return text + b.steps(s.Next, r)
 	}

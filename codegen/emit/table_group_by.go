@@ -52,7 +52,7 @@ func (b *body) changes(s *plan.Step, r rec, key, new, hasNew, old, hasOld string
 // change prints how a change is read from a repartition topic.
 func (b *body) change(s *plan.Source, raw string, r rec, rest string) string {
 	added, removed, err := b.fresh("newValue"), b.fresh("oldValue"), b.fresh("err")
-	text := fmt.Sprintf("if %s == nil {\n%s.env.Drops.NullVal++\n%s\n}\n", raw, b.t, b.skip) + fmt.Sprintf("%s, %s, %s := %s(%s)\nif %s != nil {\n%s}\n", added, removed, err, serdeCutChange, raw, err,
+	text := fmt.Sprintf("if %s == nil {\n%s.env.DropsOf(%q).NullVal++\n%s\n}\n", raw, b.t, s.Node, b.skip) + fmt.Sprintf("%s, %s, %s := %s(%s)\nif %s != nil {\n%s}\n", added, removed, err, serdeCutChange, raw, err,
 		b.failed(s.Policy, faultDecode, s.Node, err))
 	news, olds := b.decode(s, s.Val, added, r.v, r.vOK, rest), b.decode(s, s.Val, removed, r.old, r.had, rest)
 	for _, name := range []string{added, removed} {

@@ -116,9 +116,9 @@ func (d *clicks) newTask0(env *gen.TaskEnv) (gen.Task, error) {
 		clock:      &env.WallClock,
 		oldestWait: 1<<63 - 1,
 		time:       env.Time("impression-clicks-this-join-store"),
-		late:       &env.Drops.Late,
-		nullKey:    &env.Drops.NullKey,
-		nullVal:    &env.Drops.NullVal,
+		late:       &env.DropsOf("impression-clicks-merge").Late,
+		nullKey:    &env.DropsOf("impression-clicks-merge").NullKey,
+		nullVal:    &env.DropsOf("impression-clicks-merge").NullVal,
 		before:     d.within.BeforeMs,
 		after:      d.within.AfterMs,
 		grace:      d.within.GracePeriod,
@@ -615,7 +615,7 @@ func (d *clicks) newTask1(env *gen.TaskEnv) (gen.Task, error) {
 		}, d.sessions.RetentionMs()),
 		kafka:   env.Kafka,
 		time:    env.Time("visits"),
-		late:    &env.Drops.Late,
+		late:    &env.DropsOf("visits").Late,
 		closing: &state.Closing{Emitted: env.Time("visits/emitted"), Kafka: env.Kafka},
 		gap:     d.sessions.Gap,
 		grace:   d.sessions.GracePeriod,
@@ -679,11 +679,11 @@ func (t *clicksTask1) processVisits(run *gen.Run) (int, error) {
 
 		// visits: aggregate
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("visits").NullKey++
 			continue
 		}
 		if rec.Value == nil && !t.env.Kafka {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("visits").NullVal++
 			continue
 		}
 		t.env.Node = "visits"

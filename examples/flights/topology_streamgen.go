@@ -193,7 +193,7 @@ func (t *delaysTask0) processFlights(run *gen.Run) (int, error) {
 
 		// KSTREAM-LEFTJOIN-0000000004: left join global airlines
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("KSTREAM-LEFTJOIN-0000000004").NullVal++
 			continue
 		}
 		t.env.Node = "KSTREAM-LEFTJOIN-0000000004"
@@ -243,7 +243,7 @@ func (d *delays) newTask2(env *gen.TaskEnv) (gen.Task, error) {
 			Budget:      env.Stores[0].Budget,
 		}, d.windows.RetentionMs()),
 		time:    env.Time("delay-by-hour"),
-		late:    &env.Drops.Late,
+		late:    &env.DropsOf("delay-by-hour").Late,
 		size:    d.windows.Size,
 		advance: d.windows.Advance,
 		grace:   d.windows.GracePeriod,
@@ -307,11 +307,11 @@ func (t *delaysTask2) processDelayByHour(run *gen.Run) (int, error) {
 
 		// delay-by-hour: aggregate
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("delay-by-hour").NullKey++
 			continue
 		}
 		if rec.Value == nil && !t.env.Kafka {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("delay-by-hour").NullVal++
 			continue
 		}
 		t.env.Node = "delay-by-hour"

@@ -164,7 +164,7 @@ func (d *orders) newTask0(env *gen.TaskEnv) (gen.Task, error) {
 			Budget:      env.Stores[1].Budget,
 		}, 3600000),
 		time: env.Time("order-count-store"),
-		late: &env.Drops.Late,
+		late: &env.DropsOf("order-count-store").Late,
 	}
 	env.Stores[1].Register(t.orderCountStore.store)
 	t.revenueStore = ordersRevenueStore{
@@ -177,7 +177,7 @@ func (d *orders) newTask0(env *gen.TaskEnv) (gen.Task, error) {
 			Budget:      env.Stores[2].Budget,
 		}, 300000),
 		time: env.Time("revenue-store"),
-		late: &env.Drops.Late,
+		late: &env.DropsOf("revenue-store").Late,
 	}
 	env.Stores[2].Register(t.revenueStore.store)
 	return t, nil
@@ -226,7 +226,7 @@ func (t *ordersTask0) processUserData(run *gen.Run) (int, error) {
 
 		// KTABLE-SOURCE-0000000001: table
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("KTABLE-SOURCE-0000000001").NullKey++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "KTABLE-SOURCE-0000000001"
@@ -274,11 +274,11 @@ func (t *ordersTask0) processRawOrders(run *gen.Run) (int, error) {
 
 		// KSTREAM-JOIN-0000000006: join table KTABLE-SOURCE-0000000001
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("KSTREAM-JOIN-0000000006").NullKey++
 			continue
 		}
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("KSTREAM-JOIN-0000000006").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "KSTREAM-JOIN-0000000006"
@@ -374,11 +374,11 @@ func (t *ordersTask0) orderCountStore2(k string, kOK bool, v Order, vOK bool, ts
 
 	// order-count-store: count
 	if !kOK {
-		t.env.Drops.NullKey++
+		t.env.DropsOf("order-count-store").NullKey++
 		return nil
 	}
 	if !vOK && !t.env.Kafka {
-		t.env.Drops.NullVal++
+		t.env.DropsOf("order-count-store").NullVal++
 		return nil
 	}
 	t.env.Node = "order-count-store"
@@ -401,11 +401,11 @@ func (t *ordersTask0) mapValues14(k string, kOK bool, v Order, vOK bool, ts int6
 
 	// revenue-store: reduce
 	if !kOK {
-		t.env.Drops.NullKey++
+		t.env.DropsOf("revenue-store").NullKey++
 		return nil
 	}
 	if !vOK && !t.env.Kafka {
-		t.env.Drops.NullVal++
+		t.env.DropsOf("revenue-store").NullVal++
 		return nil
 	}
 	t.env.Node = "revenue-store"
@@ -428,7 +428,7 @@ func (t *ordersTask0) selectKey16(k string, kOK bool, v Order, vOK bool, ts int6
 
 	// session-store-repartition-sink: repartition topic session-store
 	if !vOK {
-		t.env.Drops.NullKey++
+		t.env.DropsOf("session-store-repartition-sink").NullKey++
 		return nil
 	}
 	t.env.Node = "session-store-repartition-sink"
@@ -639,7 +639,7 @@ func (d *orders) newTask1(env *gen.TaskEnv) (gen.Task, error) {
 		}, 1800000),
 		kafka: env.Kafka,
 		time:  env.Time("session-store"),
-		late:  &env.Drops.Late,
+		late:  &env.DropsOf("session-store").Late,
 	}
 	env.Stores[0].Register(t.sessionStore.store)
 	return t, nil
@@ -692,11 +692,11 @@ func (t *ordersTask1) processSessionStore(run *gen.Run) (int, error) {
 
 		// session-store: count
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("session-store").NullKey++
 			continue
 		}
 		if rec.Value == nil && !t.env.Kafka {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("session-store").NullVal++
 			continue
 		}
 		t.env.Node = "session-store"

@@ -210,11 +210,11 @@ func (t *wordCountTask1) processWordCounts(run *gen.Run) (int, error) {
 
 		// word-counts: count
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("word-counts").NullKey++
 			continue
 		}
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("word-counts").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "word-counts"

@@ -143,7 +143,7 @@ func (t *totalsTask0) processSales(run *gen.Run) (int, error) {
 
 		// totals-repartition-sink: repartition topic totals
 		if rec.Value == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("totals-repartition-sink").NullKey++
 			continue
 		}
 		t.env.Node = "totals-repartition-sink"
@@ -242,11 +242,11 @@ func (t *totalsTask1) processTotals(run *gen.Run) (int, error) {
 
 		// totals: aggregate
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("totals").NullKey++
 			continue
 		}
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("totals").NullVal++
 			continue
 		}
 		t.env.Node = "totals"

@@ -243,11 +243,11 @@ func (t *belowTableTask1) processVotes(run *gen.Run) (int, error) {
 
 		// votes-by-id: count
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("votes-by-id").NullKey++
 			continue
 		}
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("votes-by-id").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "votes-by-id"
@@ -265,7 +265,7 @@ func (t *belowTableTask1) emitVotesById(k int64, v int64, vOK bool, ts int64, h 
 
 	// KSTREAM-LEFTJOIN-0000000005: left join global names
 	if !vOK {
-		t.env.Drops.NullVal++
+		t.env.DropsOf("KSTREAM-LEFTJOIN-0000000005").NullVal++
 		return nil
 	}
 	t.env.Node = "KSTREAM-LEFTJOIN-0000000005"
@@ -305,7 +305,7 @@ func (t *belowTableTask1) forwardTally() error {
 
 		// best-repartition-sink: repartition topic best
 		if r.NoValue {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("best-repartition-sink").NullKey++
 			continue
 		}
 		t.env.Node = "best-repartition-sink"
@@ -383,7 +383,7 @@ func (d *belowTable) newTask2(env *gen.TaskEnv) (gen.Task, error) {
 			Budget:      env.Stores[0].Budget,
 		}, 200),
 		time: env.Time("best"),
-		late: &env.Drops.Late,
+		late: &env.DropsOf("best").Late,
 	}
 	env.Stores[0].Register(t.best.store)
 	return t, nil
@@ -443,11 +443,11 @@ func (t *belowTableTask2) processBest(run *gen.Run) (int, error) {
 
 		// best: reduce
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("best").NullKey++
 			continue
 		}
 		if rec.Value == nil && !t.env.Kafka {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("best").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "best"

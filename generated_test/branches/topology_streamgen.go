@@ -198,7 +198,7 @@ func (t *sortedTask0) processPayments(run *gen.Run) (int, error) {
 
 				// even-large: count
 				if rec.Key == nil {
-					t.env.Drops.NullKey++
+					t.env.DropsOf("even-large").NullKey++
 					continue
 				}
 				t.env.Index, t.env.Node = i, "even-large"

@@ -374,11 +374,11 @@ func (t *codecsTask2) processBytes(run *gen.Run) (int, error) {
 
 		// joined-bytes: reduce
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("joined-bytes").NullKey++
 			continue
 		}
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("joined-bytes").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "joined-bytes"
@@ -1199,11 +1199,11 @@ func (t *looseTask0) processAnything(run *gen.Run) (int, error) {
 
 		// things: reduce
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("things").NullKey++
 			continue
 		}
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("things").NullVal++
 			continue
 		}
 		t.env.Node = "things"

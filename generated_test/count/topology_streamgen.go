@@ -142,11 +142,11 @@ func (t *countedTask0) processHits(run *gen.Run) (int, error) {
 
 		// hits-by-key: count
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("hits-by-key").NullKey++
 			continue
 		}
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("hits-by-key").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "hits-by-key"
@@ -350,7 +350,7 @@ func (t *rekeyedTask0) processVisits(run *gen.Run) (int, error) {
 
 		// visits-by-user-repartition-sink: repartition topic visits-by-user
 		if rec.Value == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("visits-by-user-repartition-sink").NullKey++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "visits-by-user-repartition-sink"
@@ -434,11 +434,11 @@ func (t *rekeyedTask1) processVisitsByUser(run *gen.Run) (int, error) {
 
 		// visits-by-user: count
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("visits-by-user").NullKey++
 			continue
 		}
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("visits-by-user").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "visits-by-user"

@@ -163,11 +163,11 @@ func (t *pointsTask0) processPoints(run *gen.Run) (int, error) {
 
 		// sums: reduce
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("sums").NullKey++
 			continue
 		}
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("sums").NullVal++
 			continue
 		}
 		t.env.Node = "sums"

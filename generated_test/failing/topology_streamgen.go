@@ -195,7 +195,7 @@ func (t *failingTask0) forwardRefusing() error {
 
 		// last-risky-repartition-sink: repartition topic last-risky
 		if r.NoKey {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("last-risky-repartition-sink").NullKey++
 			continue
 		}
 		t.env.Node = "last-risky-repartition-sink"
@@ -295,11 +295,11 @@ func (t *failingTask1) processLastRisky(run *gen.Run) (int, error) {
 
 		// last-risky: reduce
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("last-risky").NullKey++
 			continue
 		}
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("last-risky").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "last-risky"
@@ -549,11 +549,11 @@ func (t *recoveringTask0) processTries(run *gen.Run) (int, error) {
 
 		// tries-sum: reduce
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("tries-sum").NullKey++
 			continue
 		}
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("tries-sum").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "tries-sum"

@@ -252,11 +252,11 @@ func (t *fanTask0) filter2(k string, kOK bool, v int64, vOK bool, ts int64, h []
 
 	// even-count: count
 	if !kOK {
-		t.env.Drops.NullKey++
+		t.env.DropsOf("even-count").NullKey++
 		return nil
 	}
 	if !vOK {
-		t.env.Drops.NullVal++
+		t.env.DropsOf("even-count").NullVal++
 		return nil
 	}
 	t.env.Node = "even-count"
@@ -295,11 +295,11 @@ func (t *fanTask0) sum2(k string, kOK bool, v int64, vOK bool, ts int64, h []ser
 
 	// sum: reduce
 	if !kOK {
-		t.env.Drops.NullKey++
+		t.env.DropsOf("sum").NullKey++
 		return nil
 	}
 	if !vOK {
-		t.env.Drops.NullVal++
+		t.env.DropsOf("sum").NullVal++
 		return nil
 	}
 	t.env.Node = "sum"
@@ -322,7 +322,7 @@ func (t *fanTask0) selectKey10(k string, kOK bool, v int64, vOK bool, ts int64, 
 
 	// thirds-repartition-sink: repartition topic thirds
 	if !vOK {
-		t.env.Drops.NullKey++
+		t.env.DropsOf("thirds-repartition-sink").NullKey++
 		return nil
 	}
 	t.env.Node = "thirds-repartition-sink"
@@ -480,7 +480,7 @@ func (d *fan) newTask1(env *gen.TaskEnv) (gen.Task, error) {
 			Budget:      env.Stores[0].Budget,
 		}, 61000),
 		time: env.Time("thirds"),
-		late: &env.Drops.Late,
+		late: &env.DropsOf("thirds").Late,
 	}
 	env.Stores[0].Register(t.thirds.store)
 	return t, nil
@@ -543,11 +543,11 @@ func (t *fanTask1) processThirds(run *gen.Run) (int, error) {
 
 		// thirds: count
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("thirds").NullKey++
 			continue
 		}
 		if rec.Value == nil && !t.env.Kafka {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("thirds").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "thirds"

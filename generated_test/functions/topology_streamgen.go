@@ -157,7 +157,7 @@ func (t *helpersTask0) processTexts(run *gen.Run) (int, error) {
 
 		// counted-by-key-repartition-sink: repartition topic counted-by-key
 		if rec.Value == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("counted-by-key-repartition-sink").NullKey++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "counted-by-key-repartition-sink"
@@ -266,11 +266,11 @@ func (t *helpersTask1) processCountedByKey(run *gen.Run) (int, error) {
 
 		// counted-by-key: count
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("counted-by-key").NullKey++
 			continue
 		}
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("counted-by-key").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "counted-by-key"

@@ -160,7 +160,7 @@ func (t *pricedTask1) processOrders(run *gen.Run) (int, error) {
 
 		// KSTREAM-LEFTJOIN-0000000005: left join global prices
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("KSTREAM-LEFTJOIN-0000000005").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "KSTREAM-LEFTJOIN-0000000005"
@@ -192,7 +192,7 @@ func (t *pricedTask1) joinGlobal3(k string, kOK bool, v string, vOK bool, ts int
 
 	// KSTREAM-LEFTJOIN-0000000003: join global prices
 	if !vOK {
-		t.env.Drops.NullVal++
+		t.env.DropsOf("KSTREAM-LEFTJOIN-0000000003").NullVal++
 		return nil
 	}
 	t.env.Node = "KSTREAM-LEFTJOIN-0000000003"

@@ -142,7 +142,7 @@ func (t *tracedTask0) processTraced(run *gen.Run) (int, error) {
 
 		// traced-count-repartition-sink: repartition topic traced-count
 		if rec.Value == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("traced-count-repartition-sink").NullKey++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "traced-count-repartition-sink"
@@ -256,11 +256,11 @@ func (t *tracedTask1) processTracedCount(run *gen.Run) (int, error) {
 
 		// traced-count: count
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("traced-count").NullKey++
 			continue
 		}
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("traced-count").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "traced-count"

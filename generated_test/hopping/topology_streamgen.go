@@ -120,7 +120,7 @@ func (d *overlapping) newTask0(env *gen.TaskEnv) (gen.Task, error) {
 			Budget:      env.Stores[0].Budget,
 		}, 120),
 		time: env.Time("clicks-per-window"),
-		late: &env.Drops.Late,
+		late: &env.DropsOf("clicks-per-window").Late,
 	}
 	env.Stores[0].Register(t.clicksPerWindow.store)
 	return t, nil
@@ -173,11 +173,11 @@ func (t *overlappingTask0) processClicks(run *gen.Run) (int, error) {
 
 		// clicks-per-window: count
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("clicks-per-window").NullKey++
 			continue
 		}
 		if rec.Value == nil && !t.env.Kafka {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("clicks-per-window").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "clicks-per-window"
@@ -307,7 +307,7 @@ func (d *overlapping) newTask1(env *gen.TaskEnv) (gen.Task, error) {
 			Budget:      env.Stores[0].Budget,
 		}, d.windows.RetentionMs()),
 		time:    env.Time("amounts-per-window"),
-		late:    &env.Drops.Late,
+		late:    &env.DropsOf("amounts-per-window").Late,
 		size:    d.windows.Size,
 		advance: d.windows.Advance,
 		grace:   d.windows.GracePeriod,
@@ -370,11 +370,11 @@ func (t *overlappingTask1) processAmounts(run *gen.Run) (int, error) {
 
 		// amounts-per-window: reduce
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("amounts-per-window").NullKey++
 			continue
 		}
 		if rec.Value == nil && !t.env.Kafka {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("amounts-per-window").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "amounts-per-window"
@@ -528,7 +528,7 @@ func (d *overlapping) newTask2(env *gen.TaskEnv) (gen.Task, error) {
 			Budget:      env.Stores[0].Budget,
 		}, 1000),
 		time: env.Time("names-per-window"),
-		late: &env.Drops.Late,
+		late: &env.DropsOf("names-per-window").Late,
 	}
 	env.Stores[0].Register(t.namesPerWindow.store)
 	return t, nil
@@ -581,11 +581,11 @@ func (t *overlappingTask2) processNames(run *gen.Run) (int, error) {
 
 		// names-per-window: aggregate
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("names-per-window").NullKey++
 			continue
 		}
 		if rec.Value == nil && !t.env.Kafka {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("names-per-window").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "names-per-window"

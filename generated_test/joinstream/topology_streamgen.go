@@ -77,9 +77,9 @@ func (d *inner) newTask0(env *gen.TaskEnv) (gen.Task, error) {
 		rightRows: state.NewDuplicates(env.Stores[1].Backend, env.Stores[1].Budget, 25, env.Time(gen.SequenceOf("inner-other-join-store"))),
 		kafka:     env.Kafka,
 		time:      env.Time("inner-this-join-store"),
-		late:      &env.Drops.Late,
-		nullKey:   &env.Drops.NullKey,
-		nullVal:   &env.Drops.NullVal,
+		late:      &env.DropsOf("inner-merge").Late,
+		nullKey:   &env.DropsOf("inner-merge").NullKey,
+		nullVal:   &env.DropsOf("inner-merge").NullVal,
 	}
 	env.Stores[0].Register(t.inner.leftRows)
 	env.Stores[1].Register(t.inner.rightRows)
@@ -443,9 +443,9 @@ func (d *left2) newTask0(env *gen.TaskEnv) (gen.Task, error) {
 		clock:      &env.WallClock,
 		oldestWait: 1<<63 - 1,
 		time:       env.Time("left-this-join-store"),
-		late:       &env.Drops.Late,
-		nullKey:    &env.Drops.NullKey,
-		nullVal:    &env.Drops.NullVal,
+		late:       &env.DropsOf("left-merge").Late,
+		nullKey:    &env.DropsOf("left-merge").NullKey,
+		nullVal:    &env.DropsOf("left-merge").NullVal,
 	}
 	env.Stores[0].Register(t.left.leftRows)
 	env.Stores[1].Register(t.left.rightRows)
@@ -951,9 +951,9 @@ func (d *outer2) newTask0(env *gen.TaskEnv) (gen.Task, error) {
 		clock:      &env.WallClock,
 		oldestWait: 1<<63 - 1,
 		time:       env.Time("outer-outer-this-join-store"),
-		late:       &env.Drops.Late,
-		nullKey:    &env.Drops.NullKey,
-		nullVal:    &env.Drops.NullVal,
+		late:       &env.DropsOf("outer-merge").Late,
+		nullKey:    &env.DropsOf("outer-merge").NullKey,
+		nullVal:    &env.DropsOf("outer-merge").NullVal,
 		before:     d.within.BeforeMs,
 		after:      d.within.AfterMs,
 		grace:      d.within.GracePeriod,
@@ -1470,9 +1470,9 @@ func (d *self) newTask0(env *gen.TaskEnv) (gen.Task, error) {
 		rightRows: state.NewDuplicates(env.Stores[1].Backend, env.Stores[1].Budget, 10, env.Time(gen.SequenceOf("self-other-join-store"))),
 		kafka:     env.Kafka,
 		time:      env.Time("self-this-join-store"),
-		late:      &env.Drops.Late,
-		nullKey:   &env.Drops.NullKey,
-		nullVal:   &env.Drops.NullVal,
+		late:      &env.DropsOf("self-merge").Late,
+		nullKey:   &env.DropsOf("self-merge").NullKey,
+		nullVal:   &env.DropsOf("self-merge").NullVal,
 	}
 	env.Stores[0].Register(t.self.leftRows)
 	env.Stores[1].Register(t.self.rightRows)
@@ -2062,9 +2062,9 @@ func (d *rekeyed) newTask2(env *gen.TaskEnv) (gen.Task, error) {
 		clock:      &env.WallClock,
 		oldestWait: 1<<63 - 1,
 		time:       env.Time("both-outer-this-join-store"),
-		late:       &env.Drops.Late,
-		nullKey:    &env.Drops.NullKey,
-		nullVal:    &env.Drops.NullVal,
+		late:       &env.DropsOf("both-merge").Late,
+		nullKey:    &env.DropsOf("both-merge").NullKey,
+		nullVal:    &env.DropsOf("both-merge").NullVal,
 	}
 	env.Stores[0].Register(t.both.leftRows)
 	env.Stores[1].Register(t.both.rightRows)
@@ -2075,9 +2075,9 @@ func (d *rekeyed) newTask2(env *gen.TaskEnv) (gen.Task, error) {
 		rightRows: state.NewDuplicates(env.Stores[4].Backend, env.Stores[4].Budget, 8, env.Time(gen.SequenceOf("with-third-other-join-store"))),
 		kafka:     env.Kafka,
 		time:      env.Time("with-third-this-join-store"),
-		late:      &env.Drops.Late,
-		nullKey:   &env.Drops.NullKey,
-		nullVal:   &env.Drops.NullVal,
+		late:      &env.DropsOf("with-third-merge").Late,
+		nullKey:   &env.DropsOf("with-third-merge").NullKey,
+		nullVal:   &env.DropsOf("with-third-merge").NullVal,
 	}
 	env.Stores[3].Register(t.withThird.leftRows)
 	env.Stores[4].Register(t.withThird.rightRows)
@@ -2240,7 +2240,7 @@ func (t *rekeyedTask2) emitBoth(k string, kOK bool, v string, vOK bool, u string
 
 	// pairs: count
 	if !kOK {
-		t.env.Drops.NullKey++
+		t.env.DropsOf("pairs").NullKey++
 		return nil
 	}
 	t.env.Node = "pairs"

@@ -180,11 +180,11 @@ func (t *nullsTask0) processNullIn(run *gen.Run) (int, error) {
 
 		// null-count: count
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("null-count").NullKey++
 			continue
 		}
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("null-count").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "null-count"

@@ -115,7 +115,7 @@ func (d *final) newTask0(env *gen.TaskEnv) (gen.Task, error) {
 			Budget:      env.Stores[0].Budget,
 		}, 100),
 		time:    env.Time("clicks-per-window"),
-		late:    &env.Drops.Late,
+		late:    &env.DropsOf("clicks-per-window").Late,
 		closing: &state.Closing{Emitted: env.Time("clicks-per-window/emitted"), Kafka: env.Kafka},
 	}
 	env.Stores[0].Register(t.clicksPerWindow.store)
@@ -173,11 +173,11 @@ func (t *finalTask0) processClicks(run *gen.Run) (int, error) {
 
 		// clicks-per-window: count
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("clicks-per-window").NullKey++
 			continue
 		}
 		if rec.Value == nil && !t.env.Kafka {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("clicks-per-window").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "clicks-per-window"
@@ -310,7 +310,7 @@ func (d *final) newTask1(env *gen.TaskEnv) (gen.Task, error) {
 			Budget:      env.Stores[0].Budget,
 		}, d.windows.RetentionMs()),
 		time:    env.Time("amounts-per-window"),
-		late:    &env.Drops.Late,
+		late:    &env.DropsOf("amounts-per-window").Late,
 		closing: &state.Closing{Emitted: env.Time("amounts-per-window/emitted"), Kafka: env.Kafka},
 		size:    d.windows.Size,
 		advance: d.windows.Advance,
@@ -374,11 +374,11 @@ func (t *finalTask1) processAmounts(run *gen.Run) (int, error) {
 
 		// amounts-per-window: reduce
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("amounts-per-window").NullKey++
 			continue
 		}
 		if rec.Value == nil && !t.env.Kafka {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("amounts-per-window").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "amounts-per-window"
@@ -534,7 +534,7 @@ func (d *final) newTask2(env *gen.TaskEnv) (gen.Task, error) {
 		}, 60),
 		kafka:   env.Kafka,
 		time:    env.Time("visits-per-session"),
-		late:    &env.Drops.Late,
+		late:    &env.DropsOf("visits-per-session").Late,
 		closing: &state.Closing{Emitted: env.Time("visits-per-session/emitted"), Kafka: env.Kafka},
 	}
 	env.Stores[0].Register(t.visitsPerSession.store)
@@ -592,11 +592,11 @@ func (t *finalTask2) processVisits(run *gen.Run) (int, error) {
 
 		// visits-per-session: count
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("visits-per-session").NullKey++
 			continue
 		}
 		if rec.Value == nil && !t.env.Kafka {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("visits-per-session").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "visits-per-session"

@@ -169,11 +169,11 @@ func (t *spread2Task0) processPlays(run *gen.Run) (int, error) {
 
 		// plays-by-song: count
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("plays-by-song").NullKey++
 			continue
 		}
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("plays-by-song").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "plays-by-song"
@@ -210,7 +210,7 @@ func (t *spread2Task0) forwardProcess3() error {
 
 		// plays-sum-repartition-sink: repartition topic plays-sum
 		if r.NoKey {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("plays-sum-repartition-sink").NullKey++
 			continue
 		}
 		t.env.Node = "plays-sum-repartition-sink"
@@ -348,11 +348,11 @@ func (t *spread2Task1) processPlaysSum(run *gen.Run) (int, error) {
 
 		// plays-sum: reduce
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("plays-sum").NullKey++
 			continue
 		}
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("plays-sum").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "plays-sum"

@@ -192,7 +192,7 @@ func (d *folded) newTask0(env *gen.TaskEnv) (gen.Task, error) {
 			Budget:      env.Stores[2].Budget,
 		}, 30),
 		time: env.Time("most"),
-		late: &env.Drops.Late,
+		late: &env.DropsOf("most").Late,
 	}
 	env.Stores[2].Register(t.most.store)
 	t.visits = foldedVisits{
@@ -207,7 +207,7 @@ func (d *folded) newTask0(env *gen.TaskEnv) (gen.Task, error) {
 		}, 15),
 		kafka: env.Kafka,
 		time:  env.Time("visits"),
-		late:  &env.Drops.Late,
+		late:  &env.DropsOf("visits").Late,
 	}
 	env.Stores[3].Register(t.visits.store)
 	return t, nil
@@ -287,11 +287,11 @@ func (t *foldedTask0) processValues(run *gen.Run) (int, error) {
 
 		// visits: reduce
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("visits").NullKey++
 			continue
 		}
 		if rec.Value == nil && !t.env.Kafka {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("visits").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "visits"
@@ -307,11 +307,11 @@ func (t *foldedTask0) sums2(k string, kOK bool, v int64, vOK bool, ts int64, h [
 
 	// sums: reduce
 	if !kOK {
-		t.env.Drops.NullKey++
+		t.env.DropsOf("sums").NullKey++
 		return nil
 	}
 	if !vOK {
-		t.env.Drops.NullVal++
+		t.env.DropsOf("sums").NullVal++
 		return nil
 	}
 	t.env.Node = "sums"
@@ -328,11 +328,11 @@ func (t *foldedTask0) least2(k string, kOK bool, v int64, vOK bool, ts int64, h 
 
 	// least: reduce
 	if !kOK {
-		t.env.Drops.NullKey++
+		t.env.DropsOf("least").NullKey++
 		return nil
 	}
 	if !vOK {
-		t.env.Drops.NullVal++
+		t.env.DropsOf("least").NullVal++
 		return nil
 	}
 	t.env.Node = "least"
@@ -349,11 +349,11 @@ func (t *foldedTask0) most2(k string, kOK bool, v int64, vOK bool, ts int64, h [
 
 	// most: reduce
 	if !kOK {
-		t.env.Drops.NullKey++
+		t.env.DropsOf("most").NullKey++
 		return nil
 	}
 	if !vOK && !t.env.Kafka {
-		t.env.Drops.NullVal++
+		t.env.DropsOf("most").NullVal++
 		return nil
 	}
 	t.env.Node = "most"
@@ -816,11 +816,11 @@ func (t *foldedTask1) processNames(run *gen.Run) (int, error) {
 
 		// last-name: reduce
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("last-name").NullKey++
 			continue
 		}
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("last-name").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "last-name"
@@ -972,11 +972,11 @@ func (t *foldedTask2) processReadings(run *gen.Run) (int, error) {
 
 		// coldest: reduce
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("coldest").NullKey++
 			continue
 		}
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("coldest").NullVal++
 			continue
 		}
 		t.env.Node = "coldest"
@@ -1133,7 +1133,7 @@ func (t *foldedTask3) processStock(run *gen.Run) (int, error) {
 
 		// stock: table
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("stock").NullKey++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "stock"
@@ -1296,7 +1296,7 @@ func (t *foldedTask4) processByLetter(run *gen.Run) (int, error) {
 		// stock-by-letter-source: repartition topic by-letter
 		k := string(rec.Key)
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("stock-by-letter-source").NullVal++
 			continue
 		}
 		newValue, oldValue, err := serde.CutChange(rec.Value)
@@ -1324,7 +1324,7 @@ func (t *foldedTask4) processByLetter(run *gen.Run) (int, error) {
 
 		// stock-by-letter: table reduce
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("stock-by-letter").NullKey++
 			continue
 		}
 		t.env.Node = "stock-by-letter"

@@ -138,7 +138,7 @@ func (t *largestTask0) processBids(run *gen.Run) (int, error) {
 
 		// largest-repartition-sink: repartition topic largest
 		if rec.Value == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("largest-repartition-sink").NullKey++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "largest-repartition-sink"
@@ -231,11 +231,11 @@ func (t *largestTask1) processLargest(run *gen.Run) (int, error) {
 
 		// largest: reduce
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("largest").NullKey++
 			continue
 		}
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("largest").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "largest"
@@ -456,11 +456,11 @@ func (t *largestAtOnceTask0) processOffers(run *gen.Run) (int, error) {
 
 		// KSTREAM-REDUCE-0000000001: reduce
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("KSTREAM-REDUCE-0000000001").NullKey++
 			continue
 		}
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("KSTREAM-REDUCE-0000000001").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "KSTREAM-REDUCE-0000000001"

@@ -170,7 +170,7 @@ func (t *routedTask0) processEvents(run *gen.Run) (int, error) {
 
 		// by-length-repartition-sink: repartition topic by-length
 		if !kOK {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("by-length-repartition-sink").NullKey++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "by-length-repartition-sink"

@@ -149,7 +149,7 @@ func (d *perSession) newTask0(env *gen.TaskEnv) (gen.Task, error) {
 		}, 150),
 		kafka: env.Kafka,
 		time:  env.Time("visits-per-session"),
-		late:  &env.Drops.Late,
+		late:  &env.DropsOf("visits-per-session").Late,
 	}
 	env.Stores[0].Register(t.visitsPerSession.store)
 	t.mostVisits = perSessionMostVisits{
@@ -221,11 +221,11 @@ func (t *perSessionTask0) processVisits(run *gen.Run) (int, error) {
 
 		// visits-per-session: count
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("visits-per-session").NullKey++
 			continue
 		}
 		if rec.Value == nil && !t.env.Kafka {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("visits-per-session").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "visits-per-session"
@@ -274,7 +274,7 @@ func (t *perSessionTask0) emitVisitsPerSession(k string, w window.Session, v int
 
 	// most-visits: reduce
 	if !vOK {
-		t.env.Drops.NullVal++
+		t.env.DropsOf("most-visits").NullVal++
 		return nil
 	}
 	t.env.Node = "most-visits"
@@ -475,7 +475,7 @@ func (d *perSession) newTask1(env *gen.TaskEnv) (gen.Task, error) {
 		}, d.sessions.RetentionMs()),
 		kafka: env.Kafka,
 		time:  env.Time("amounts-per-session"),
-		late:  &env.Drops.Late,
+		late:  &env.DropsOf("amounts-per-session").Late,
 		gap:   d.sessions.Gap,
 		grace: d.sessions.GracePeriod,
 	}
@@ -532,11 +532,11 @@ func (t *perSessionTask1) processAmounts(run *gen.Run) (int, error) {
 
 		// amounts-per-session: reduce
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("amounts-per-session").NullKey++
 			continue
 		}
 		if rec.Value == nil && !t.env.Kafka {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("amounts-per-session").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "amounts-per-session"
@@ -746,7 +746,7 @@ func (t *perSessionTask2) processPages(run *gen.Run) (int, error) {
 
 		// pages-per-session-repartition-sink: repartition topic pages-per-session
 		if rec.Value == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("pages-per-session-repartition-sink").NullKey++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "pages-per-session-repartition-sink"
@@ -783,7 +783,7 @@ func (d *perSession) newTask3(env *gen.TaskEnv) (gen.Task, error) {
 		}, 1000),
 		kafka: env.Kafka,
 		time:  env.Time("pages-per-session"),
-		late:  &env.Drops.Late,
+		late:  &env.DropsOf("pages-per-session").Late,
 	}
 	env.Stores[0].Register(t.pagesPerSession.store)
 	return t, nil
@@ -836,11 +836,11 @@ func (t *perSessionTask3) processPagesPerSession(run *gen.Run) (int, error) {
 
 		// pages-per-session: aggregate
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("pages-per-session").NullKey++
 			continue
 		}
 		if rec.Value == nil && !t.env.Kafka {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("pages-per-session").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "pages-per-session"

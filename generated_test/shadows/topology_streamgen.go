@@ -660,7 +660,7 @@ func (t *hidingTask1) processHidden(run *gen2.Run) (int, error) {
 
 		// KSTREAM-LEFTJOIN-0000000003: join global known
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("KSTREAM-LEFTJOIN-0000000003").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "KSTREAM-LEFTJOIN-0000000003"
@@ -674,7 +674,7 @@ func (t *hidingTask1) processHidden(run *gen2.Run) (int, error) {
 
 		// KSTREAM-TOTABLE-0000000004: to table
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("KSTREAM-TOTABLE-0000000004").NullKey++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "KSTREAM-TOTABLE-0000000004"
@@ -850,7 +850,7 @@ func (t *hidingTask2) processCountHidden(run *gen2.Run) (int, error) {
 			}
 		}
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("count-hidden-source").NullVal++
 			continue
 		}
 		newValue, oldValue, err := serde.CutChange(rec.Value)
@@ -874,7 +874,7 @@ func (t *hidingTask2) processCountHidden(run *gen2.Run) (int, error) {
 
 		// count-hidden: table count
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("count-hidden").NullKey++
 			continue
 		}
 		t.env.Node = "count-hidden"

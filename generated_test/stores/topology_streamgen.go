@@ -171,7 +171,7 @@ func (d *inMemory) newTask0(env *gen.TaskEnv) (gen.Task, error) {
 			Budget:      env.Stores[2].Budget,
 		}, 100),
 		time: env.Time("largest"),
-		late: &env.Drops.Late,
+		late: &env.DropsOf("largest").Late,
 	}
 	env.Stores[2].Register(t.largest.store)
 	t.visits = inMemoryVisits{
@@ -186,7 +186,7 @@ func (d *inMemory) newTask0(env *gen.TaskEnv) (gen.Task, error) {
 		}, 20),
 		kafka: env.Kafka,
 		time:  env.Time("visits"),
-		late:  &env.Drops.Late,
+		late:  &env.DropsOf("visits").Late,
 	}
 	env.Stores[3].Register(t.visits.store)
 	t.limits = inMemoryLimits{
@@ -210,9 +210,9 @@ func (d *inMemory) newTask0(env *gen.TaskEnv) (gen.Task, error) {
 		clock:      &env.WallClock,
 		oldestWait: 1<<63 - 1,
 		time:       env.Time("pairs-this-join-store"),
-		late:       &env.Drops.Late,
-		nullKey:    &env.Drops.NullKey,
-		nullVal:    &env.Drops.NullVal,
+		late:       &env.DropsOf("pairs-merge").Late,
+		nullKey:    &env.DropsOf("pairs-merge").NullKey,
+		nullVal:    &env.DropsOf("pairs-merge").NullVal,
 	}
 	env.Stores[5].Register(t.pairs.leftRows)
 	env.Stores[6].Register(t.pairs.rightRows)
@@ -335,7 +335,7 @@ func (t *inMemoryTask0) processLimits(run *gen.Run) (int, error) {
 
 		// KTABLE-SOURCE-0000000014: table
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("KTABLE-SOURCE-0000000014").NullKey++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "KTABLE-SOURCE-0000000014"
@@ -377,11 +377,11 @@ func (t *inMemoryTask0) hitCounts2(k string, kOK bool, v int64, vOK bool, ts int
 
 	// hit-counts: count
 	if !kOK {
-		t.env.Drops.NullKey++
+		t.env.DropsOf("hit-counts").NullKey++
 		return nil
 	}
 	if !vOK {
-		t.env.Drops.NullVal++
+		t.env.DropsOf("hit-counts").NullVal++
 		return nil
 	}
 	t.env.Node = "hit-counts"
@@ -398,11 +398,11 @@ func (t *inMemoryTask0) largest2(k string, kOK bool, v int64, vOK bool, ts int64
 
 	// largest: reduce
 	if !kOK {
-		t.env.Drops.NullKey++
+		t.env.DropsOf("largest").NullKey++
 		return nil
 	}
 	if !vOK && !t.env.Kafka {
-		t.env.Drops.NullVal++
+		t.env.DropsOf("largest").NullVal++
 		return nil
 	}
 	t.env.Node = "largest"
@@ -419,11 +419,11 @@ func (t *inMemoryTask0) visits2(k string, kOK bool, v int64, vOK bool, ts int64,
 
 	// visits: count
 	if !kOK {
-		t.env.Drops.NullKey++
+		t.env.DropsOf("visits").NullKey++
 		return nil
 	}
 	if !vOK && !t.env.Kafka {
-		t.env.Drops.NullVal++
+		t.env.DropsOf("visits").NullVal++
 		return nil
 	}
 	t.env.Node = "visits"
@@ -440,11 +440,11 @@ func (t *inMemoryTask0) joinTable15(k string, kOK bool, v int64, vOK bool, ts in
 
 	// KSTREAM-JOIN-0000000015: join table KTABLE-SOURCE-0000000014
 	if !kOK {
-		t.env.Drops.NullKey++
+		t.env.DropsOf("KSTREAM-JOIN-0000000015").NullKey++
 		return nil
 	}
 	if !vOK {
-		t.env.Drops.NullVal++
+		t.env.DropsOf("KSTREAM-JOIN-0000000015").NullVal++
 		return nil
 	}
 	t.env.Node = "KSTREAM-JOIN-0000000015"
@@ -1402,7 +1402,7 @@ func (d *untimed) newTask0(env *gen.TaskEnv) (gen.Task, error) {
 			Budget:      env.Stores[3].Budget,
 		}, 100),
 		time: env.Time("windows"),
-		late: &env.Drops.Late,
+		late: &env.DropsOf("windows").Late,
 	}
 	env.Stores[3].Register(t.windows.store)
 	return t, nil
@@ -1478,11 +1478,11 @@ func (t *untimedTask0) processIn(run *gen.Run) (int, error) {
 
 		// windows: reduce
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("windows").NullKey++
 			continue
 		}
 		if rec.Value == nil && !t.env.Kafka {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("windows").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "windows"
@@ -1498,11 +1498,11 @@ func (t *untimedTask0) count2(k string, kOK bool, v int64, vOK bool, ts int64, h
 
 	// count: count
 	if !kOK {
-		t.env.Drops.NullKey++
+		t.env.DropsOf("count").NullKey++
 		return nil
 	}
 	if !vOK {
-		t.env.Drops.NullVal++
+		t.env.DropsOf("count").NullVal++
 		return nil
 	}
 	t.env.Node = "count"
@@ -1519,11 +1519,11 @@ func (t *untimedTask0) every2(k string, kOK bool, v int64, vOK bool, ts int64, h
 
 	// every: count
 	if !kOK {
-		t.env.Drops.NullKey++
+		t.env.DropsOf("every").NullKey++
 		return nil
 	}
 	if !vOK {
-		t.env.Drops.NullVal++
+		t.env.DropsOf("every").NullVal++
 		return nil
 	}
 	t.env.Node = "every"
@@ -1540,11 +1540,11 @@ func (t *untimedTask0) timed2(k string, kOK bool, v int64, vOK bool, ts int64, h
 
 	// timed: count
 	if !kOK {
-		t.env.Drops.NullKey++
+		t.env.DropsOf("timed").NullKey++
 		return nil
 	}
 	if !vOK {
-		t.env.Drops.NullVal++
+		t.env.DropsOf("timed").NullVal++
 		return nil
 	}
 	t.env.Node = "timed"

@@ -163,7 +163,7 @@ func (t *groupedTask0) processPlaces(run *gen.Run) (int, error) {
 
 		// places: table
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("places").NullKey++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "places"
@@ -340,7 +340,7 @@ func (t *groupedTask1) processByPlace(run *gen.Run) (int, error) {
 		// people-source: repartition topic by-place
 		k := string(rec.Key)
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("people-source").NullVal++
 			continue
 		}
 		newValue, oldValue, err := serde.CutChange(rec.Value)
@@ -371,7 +371,7 @@ func (t *groupedTask1) processByPlace(run *gen.Run) (int, error) {
 
 		// lengths: table reduce
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("lengths").NullKey++
 			continue
 		}
 		t.env.Node = "lengths"
@@ -387,7 +387,7 @@ func (t *groupedTask1) people2(k string, kOK bool, v int64, vOK bool, old int64,
 
 	// people: table count
 	if !kOK {
-		t.env.Drops.NullKey++
+		t.env.DropsOf("people").NullKey++
 		return nil
 	}
 	t.env.Node = "people"
@@ -744,11 +744,11 @@ func (t *chainedTask0) processItems(run *gen.Run) (int, error) {
 
 		// item-size: reduce
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("item-size").NullKey++
 			continue
 		}
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("item-size").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "item-size"
@@ -937,7 +937,7 @@ func (t *chainedTask1) processStock(run *gen.Run) (int, error) {
 		// stock-source: repartition topic stock
 		k := string(rec.Key)
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("stock-source").NullVal++
 			continue
 		}
 		newValue, oldValue, err := serde.CutChange(rec.Value)
@@ -965,7 +965,7 @@ func (t *chainedTask1) processStock(run *gen.Run) (int, error) {
 
 		// stock: table aggregate
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("stock").NullKey++
 			continue
 		}
 		t.env.Node = "stock"
@@ -1142,7 +1142,7 @@ func (t *chainedTask2) processLogs(run *gen.Run) (int, error) {
 		// logs-source: repartition topic logs
 		k := string(rec.Key)
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("logs-source").NullVal++
 			continue
 		}
 		newValue, oldValue, err := serde.CutChange(rec.Value)
@@ -1156,7 +1156,7 @@ func (t *chainedTask2) processLogs(run *gen.Run) (int, error) {
 
 		// logs: table reduce
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("logs").NullKey++
 			continue
 		}
 		t.env.Node = "logs"

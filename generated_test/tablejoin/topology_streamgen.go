@@ -168,7 +168,7 @@ func (t *enrichedTask0) processUsers(run *gen.Run) (int, error) {
 
 		// users: table
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("users").NullKey++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "users"
@@ -202,7 +202,7 @@ func (t *enrichedTask0) processVisits(run *gen.Run) (int, error) {
 
 		// KSTREAM-LEFTJOIN-0000000006: left join table users
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("KSTREAM-LEFTJOIN-0000000006").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "KSTREAM-LEFTJOIN-0000000006"
@@ -247,7 +247,7 @@ func (t *enrichedTask0) processOrderUsers(run *gen.Run) (int, error) {
 
 		// order-users: left join table users
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("order-users").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "order-users"
@@ -280,11 +280,11 @@ func (t *enrichedTask0) joinTable4(k string, kOK bool, v int64, vOK bool, ts int
 
 	// KSTREAM-JOIN-0000000004: join table users
 	if !kOK {
-		t.env.Drops.NullKey++
+		t.env.DropsOf("KSTREAM-JOIN-0000000004").NullKey++
 		return nil
 	}
 	if !vOK {
-		t.env.Drops.NullVal++
+		t.env.DropsOf("KSTREAM-JOIN-0000000004").NullVal++
 		return nil
 	}
 	t.env.Node = "KSTREAM-JOIN-0000000004"
@@ -580,11 +580,11 @@ func (t *countedTask0) processHits(run *gen.Run) (int, error) {
 
 		// KSTREAM-JOIN-0000000002: join table hits-so-far
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("KSTREAM-JOIN-0000000002").NullKey++
 			continue
 		}
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("KSTREAM-JOIN-0000000002").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "KSTREAM-JOIN-0000000002"
@@ -618,11 +618,11 @@ func (t *countedTask0) hitsSoFar2(k int64, kOK bool, v string, vOK bool, ts int6
 
 	// hits-so-far: count
 	if !kOK {
-		t.env.Drops.NullKey++
+		t.env.DropsOf("hits-so-far").NullKey++
 		return nil
 	}
 	if !vOK {
-		t.env.Drops.NullVal++
+		t.env.DropsOf("hits-so-far").NullVal++
 		return nil
 	}
 	t.env.Node = "hits-so-far"

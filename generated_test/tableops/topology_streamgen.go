@@ -185,7 +185,7 @@ func (t *keptTask0) processPlain(run *gen.Run) (int, error) {
 
 		// KTABLE-SOURCE-0000000002: table
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("KTABLE-SOURCE-0000000002").NullKey++
 			continue
 		}
 		t.env.Index = i
@@ -411,7 +411,7 @@ func (t *keptTask1) processStored(run *gen.Run) (int, error) {
 
 		// KTABLE-SOURCE-0000000010: table
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("KTABLE-SOURCE-0000000010").NullKey++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "KTABLE-SOURCE-0000000010"
@@ -851,7 +851,7 @@ func (t *computedTask0) processPrices(run *gen.Run) (int, error) {
 
 		// prices: table
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("prices").NullKey++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "prices"
@@ -881,7 +881,7 @@ func (t *computedTask0) processAsked(run *gen.Run) (int, error) {
 
 		// KSTREAM-LEFTJOIN-0000000007: left join table KTABLE-MAPVALUES-0000000005
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("KSTREAM-LEFTJOIN-0000000007").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "KSTREAM-LEFTJOIN-0000000007"
@@ -1212,11 +1212,11 @@ func (t *takenTask0) processEvents(run *gen.Run) (int, error) {
 
 		// KSTREAM-JOIN-0000000010: join table by-value
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("KSTREAM-JOIN-0000000010").NullKey++
 			continue
 		}
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("KSTREAM-JOIN-0000000010").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "KSTREAM-JOIN-0000000010"
@@ -1251,7 +1251,7 @@ func (t *takenTask0) processByValue(run *gen.Run) (int, error) {
 
 		// by-value: to table
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("by-value").NullKey++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "by-value"
@@ -1267,7 +1267,7 @@ func (t *takenTask0) toTable1(k string, kOK bool, v string, vOK bool, ts int64, 
 
 	// KSTREAM-TOTABLE-0000000001: to table
 	if !kOK {
-		t.env.Drops.NullKey++
+		t.env.DropsOf("KSTREAM-TOTABLE-0000000001").NullKey++
 		return nil
 	}
 	t.env.Node = "KSTREAM-TOTABLE-0000000001"
@@ -1286,7 +1286,7 @@ func (t *takenTask0) selectKey4(k string, kOK bool, v string, vOK bool, ts int64
 
 	// by-value-repartition-sink: repartition topic by-value
 	if !kOK2 {
-		t.env.Drops.NullKey++
+		t.env.DropsOf("by-value-repartition-sink").NullKey++
 		return nil
 	}
 	t.env.Node = "by-value-repartition-sink"

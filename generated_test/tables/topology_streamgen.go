@@ -165,11 +165,11 @@ func (t *nestedTask0) processScores(run *gen.Run) (int, error) {
 
 		// latest: reduce
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("latest").NullKey++
 			continue
 		}
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("latest").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "latest"
@@ -187,7 +187,7 @@ func (t *nestedTask0) emitLatest(k string, v int64, vOK bool, ts int64, h []serd
 
 	// changes: count
 	if !vOK {
-		t.env.Drops.NullVal++
+		t.env.DropsOf("changes").NullVal++
 		return nil
 	}
 	t.env.Node = "changes"

@@ -157,7 +157,7 @@ func (t *sourcesTask0) processRates(run *gen.Run) (int, error) {
 
 		// KTABLE-SOURCE-0000000001: table
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("KTABLE-SOURCE-0000000001").NullKey++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "KTABLE-SOURCE-0000000001"
@@ -306,7 +306,7 @@ func (t *sourcesTask1) processLimits(run *gen.Run) (int, error) {
 
 		// KTABLE-SOURCE-0000000005: table
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("KTABLE-SOURCE-0000000005").NullKey++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "KTABLE-SOURCE-0000000005"
@@ -422,7 +422,7 @@ func (t *sourcesTask2) processHints(run *gen.Run) (int, error) {
 
 		// KTABLE-SOURCE-0000000010: table
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("KTABLE-SOURCE-0000000010").NullKey++
 			continue
 		}
 

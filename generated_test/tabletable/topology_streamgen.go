@@ -195,7 +195,7 @@ func (t *joinedTask0) processL(run *gen.Run) (int, error) {
 
 		// l: table
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("l").NullKey++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "l"
@@ -218,7 +218,7 @@ func (t *joinedTask0) processR(run *gen.Run) (int, error) {
 
 		// r: table
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("r").NullKey++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "r"
@@ -864,7 +864,7 @@ func (t *nestedTask0) processX(run *gen.Run) (int, error) {
 
 		// x: table
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("x").NullKey++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "x"
@@ -886,7 +886,7 @@ func (t *nestedTask0) processY(run *gen.Run) (int, error) {
 
 		// y: table
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("y").NullKey++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "y"
@@ -909,7 +909,7 @@ func (t *nestedTask0) processZ(run *gen.Run) (int, error) {
 
 		// z: table
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("z").NullKey++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "z"
@@ -936,11 +936,11 @@ func (t *nestedTask0) processAsked(run *gen.Run) (int, error) {
 
 		// KSTREAM-JOIN-0000000031: join table KTABLE-MERGE-0000000028
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("KSTREAM-JOIN-0000000031").NullKey++
 			continue
 		}
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("KSTREAM-JOIN-0000000031").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "KSTREAM-JOIN-0000000031"
@@ -1111,7 +1111,7 @@ func (t *nestedTask0) leftJoinTable26(k string, kOK bool, v string, vOK bool, ts
 
 	// KSTREAM-LEFTJOIN-0000000026: left join table all
 	if !vOK {
-		t.env.Drops.NullVal++
+		t.env.DropsOf("KSTREAM-LEFTJOIN-0000000026").NullVal++
 		return nil
 	}
 	t.env.Node = "KSTREAM-LEFTJOIN-0000000026"
@@ -1577,7 +1577,7 @@ func (t *nestedTask1) processLengths(run *gen.Run) (int, error) {
 		// lengths-source: repartition topic lengths
 		k := string(rec.Key)
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("lengths-source").NullVal++
 			continue
 		}
 		newValue, oldValue, err := serde.CutChange(rec.Value)
@@ -1605,7 +1605,7 @@ func (t *nestedTask1) processLengths(run *gen.Run) (int, error) {
 
 		// lengths: table reduce
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("lengths").NullKey++
 			continue
 		}
 		t.env.Node = "lengths"
@@ -1900,7 +1900,7 @@ func (t *twiceTask0) processT(run *gen.Run) (int, error) {
 
 		// t: table
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("t").NullKey++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "t"

@@ -351,7 +351,7 @@ func (t *timedTask1) processLimits(run *gen.Run) (int, error) {
 
 		// KTABLE-SOURCE-0000000006: table
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("KTABLE-SOURCE-0000000006").NullKey++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "KTABLE-SOURCE-0000000006"
@@ -635,11 +635,11 @@ func (t *clocksTask0) processWall(run *gen.Run) (int, error) {
 
 		// seen: count
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("seen").NullKey++
 			continue
 		}
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("seen").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "seen"

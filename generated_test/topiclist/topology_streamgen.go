@@ -154,11 +154,11 @@ func (t *severalTask0) processOrdersEu(run *gen.Run) (int, error) {
 
 		// orders-by-key: count
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("orders-by-key").NullKey++
 			continue
 		}
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("orders-by-key").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "orders-by-key"

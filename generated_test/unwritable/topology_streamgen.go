@@ -323,7 +323,7 @@ func (t *writeTask0) processWriteIn(run *gen.Run) (int, error) {
 
 		// latest: to table
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("latest").NullKey++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "latest"
@@ -445,7 +445,7 @@ func (t *writeTask0) evenRepartitionSource(k int32, kOK bool, v float64, vOK boo
 
 	// even-repartition-sink: repartition topic even
 	if !kOK {
-		t.env.Drops.NullKey++
+		t.env.DropsOf("even-repartition-sink").NullKey++
 		return nil
 	}
 	t.env.Node = "even-repartition-sink"

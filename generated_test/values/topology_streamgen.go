@@ -197,7 +197,7 @@ func (t *numberedTask0) processSentences(run *gen.Run) (int, error) {
 
 			// words-by-key: count
 			if rec.Key == nil {
-				t.env.Drops.NullKey++
+				t.env.DropsOf("words-by-key").NullKey++
 				continue
 			}
 			t.env.Index, t.env.Node = i, "words-by-key"

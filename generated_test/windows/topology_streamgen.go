@@ -130,7 +130,7 @@ func (d *perWindow) newTask0(env *gen.TaskEnv) (gen.Task, error) {
 			Budget:      env.Stores[0].Budget,
 		}, 150),
 		time: env.Time("clicks-per-window"),
-		late: &env.Drops.Late,
+		late: &env.DropsOf("clicks-per-window").Late,
 	}
 	env.Stores[0].Register(t.clicksPerWindow.store)
 	return t, nil
@@ -187,11 +187,11 @@ func (t *perWindowTask0) processClicks(run *gen.Run) (int, error) {
 
 		// clicks-per-window: count
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("clicks-per-window").NullKey++
 			continue
 		}
 		if rec.Value == nil && !t.env.Kafka {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("clicks-per-window").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "clicks-per-window"
@@ -328,7 +328,7 @@ func (d *perWindow) newTask1(env *gen.TaskEnv) (gen.Task, error) {
 			Budget:      env.Stores[0].Budget,
 		}, d.windows.RetentionMs()),
 		time:    env.Time("amounts-per-window"),
-		late:    &env.Drops.Late,
+		late:    &env.DropsOf("amounts-per-window").Late,
 		size:    d.windows.Size,
 		advance: d.windows.Advance,
 		grace:   d.windows.GracePeriod,
@@ -386,11 +386,11 @@ func (t *perWindowTask1) processAmounts(run *gen.Run) (int, error) {
 
 		// amounts-per-window: reduce
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("amounts-per-window").NullKey++
 			continue
 		}
 		if rec.Value == nil && !t.env.Kafka {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("amounts-per-window").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "amounts-per-window"
@@ -580,7 +580,7 @@ func (t *perWindowTask2) processNames(run *gen.Run) (int, error) {
 
 		// names-per-window-repartition-sink: repartition topic names-per-window
 		if rec.Value == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("names-per-window-repartition-sink").NullKey++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "names-per-window-repartition-sink"
@@ -615,7 +615,7 @@ func (d *perWindow) newTask3(env *gen.TaskEnv) (gen.Task, error) {
 			Budget:      env.Stores[0].Budget,
 		}, 2000),
 		time: env.Time("names-per-window"),
-		late: &env.Drops.Late,
+		late: &env.DropsOf("names-per-window").Late,
 	}
 	env.Stores[0].Register(t.namesPerWindow.store)
 	return t, nil
@@ -668,11 +668,11 @@ func (t *perWindowTask3) processNamesPerWindow(run *gen.Run) (int, error) {
 
 		// names-per-window: aggregate
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("names-per-window").NullKey++
 			continue
 		}
 		if rec.Value == nil && !t.env.Kafka {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("names-per-window").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "names-per-window"

@@ -121,7 +121,7 @@ func (d *windows) newTask0(env *gen.TaskEnv) (gen.Task, error) {
 			Budget:      env.Stores[0].Budget,
 		}, 150),
 		time: env.Time("clicks-per-window"),
-		late: &env.Drops.Late,
+		late: &env.DropsOf("clicks-per-window").Late,
 	}
 	env.Stores[0].Register(t.clicksPerWindow.store)
 	t.singleClicks = windowsSingleClicks{
@@ -206,11 +206,11 @@ func (t *windowsTask0) processClicks(run *gen.Run) (int, error) {
 
 		// clicks-per-window: count
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("clicks-per-window").NullKey++
 			continue
 		}
 		if rec.Value == nil && !t.env.Kafka {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("clicks-per-window").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "clicks-per-window"
@@ -686,7 +686,7 @@ func (d *atOnce) newTask0(env *gen.TaskEnv) (gen.Task, error) {
 		}, d.windows.RetentionMs()),
 		kafka:   env.Kafka,
 		time:    env.Time("counts"),
-		late:    &env.Drops.Late,
+		late:    &env.DropsOf("counts").Late,
 		size:    d.windows.Size,
 		advance: d.windows.Advance,
 		grace:   d.windows.GracePeriod,
@@ -703,7 +703,7 @@ func (d *atOnce) newTask0(env *gen.TaskEnv) (gen.Task, error) {
 			Budget:      env.Stores[1].Budget,
 		}, d.windows.RetentionMs()),
 		time:    env.Time("sums"),
-		late:    &env.Drops.Late,
+		late:    &env.DropsOf("sums").Late,
 		size:    d.windows.Size,
 		advance: d.windows.Advance,
 		grace:   d.windows.GracePeriod,
@@ -733,7 +733,7 @@ func (d *atOnce) newTask0(env *gen.TaskEnv) (gen.Task, error) {
 		}, d.windows.RetentionMs()),
 		kafka:   env.Kafka,
 		time:    env.Time("notes"),
-		late:    &env.Drops.Late,
+		late:    &env.DropsOf("notes").Late,
 		size:    d.windows.Size,
 		advance: d.windows.Advance,
 		grace:   d.windows.GracePeriod,
@@ -804,11 +804,11 @@ func (t *atOnceTask0) processAmounts(run *gen.Run) (int, error) {
 
 		// notes: aggregate
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("notes").NullKey++
 			continue
 		}
 		if rec.Value == nil && !t.env.Kafka {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("notes").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "notes"
@@ -824,11 +824,11 @@ func (t *atOnceTask0) counts2(k string, kOK bool, v int64, vOK bool, ts int64, h
 
 	// counts: count
 	if !kOK {
-		t.env.Drops.NullKey++
+		t.env.DropsOf("counts").NullKey++
 		return nil
 	}
 	if !vOK && !t.env.Kafka {
-		t.env.Drops.NullVal++
+		t.env.DropsOf("counts").NullVal++
 		return nil
 	}
 	t.env.Node = "counts"
@@ -885,11 +885,11 @@ func (t *atOnceTask0) sums2(k string, kOK bool, v int64, vOK bool, ts int64, h [
 
 	// sums: reduce
 	if !kOK {
-		t.env.Drops.NullKey++
+		t.env.DropsOf("sums").NullKey++
 		return nil
 	}
 	if !vOK && !t.env.Kafka {
-		t.env.Drops.NullVal++
+		t.env.DropsOf("sums").NullVal++
 		return nil
 	}
 	t.env.Node = "sums"
@@ -1431,7 +1431,7 @@ func (t *atOnceTask1) processTotals(run *gen.Run) (int, error) {
 			}
 		}
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("totals-source").NullVal++
 			continue
 		}
 		newValue, oldValue, err := serde.CutChange(rec.Value)
@@ -1459,7 +1459,7 @@ func (t *atOnceTask1) processTotals(run *gen.Run) (int, error) {
 
 		// totals: table reduce
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("totals").NullKey++
 			continue
 		}
 		t.env.Node = "totals"
@@ -1744,7 +1744,7 @@ func (d *sessions) newTask0(env *gen.TaskEnv) (gen.Task, error) {
 		}, 50),
 		kafka: env.Kafka,
 		time:  env.Time("visits-per-session"),
-		late:  &env.Drops.Late,
+		late:  &env.DropsOf("visits-per-session").Late,
 	}
 	env.Stores[0].Register(t.visitsPerSession.store)
 	t.longVisits = sessionsLongVisits{
@@ -1772,7 +1772,7 @@ func (d *sessions) newTask0(env *gen.TaskEnv) (gen.Task, error) {
 		}, 50),
 		kafka: env.Kafka,
 		time:  env.Time("visit-notes"),
-		late:  &env.Drops.Late,
+		late:  &env.DropsOf("visit-notes").Late,
 	}
 	env.Stores[2].Register(t.visitNotes.store)
 	t.visitSums = sessionsVisitSums{
@@ -1788,7 +1788,7 @@ func (d *sessions) newTask0(env *gen.TaskEnv) (gen.Task, error) {
 		}, 50),
 		kafka: env.Kafka,
 		time:  env.Time("visit-sums"),
-		late:  &env.Drops.Late,
+		late:  &env.DropsOf("visit-sums").Late,
 	}
 	env.Stores[3].Register(t.visitSums.store)
 	return t, nil
@@ -1860,11 +1860,11 @@ func (t *sessionsTask0) processVisits(run *gen.Run) (int, error) {
 
 		// visit-sums: reduce
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("visit-sums").NullKey++
 			continue
 		}
 		if rec.Value == nil && !t.env.Kafka {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("visit-sums").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "visit-sums"
@@ -1880,11 +1880,11 @@ func (t *sessionsTask0) visitsPerSession2(k string, kOK bool, v int64, vOK bool,
 
 	// visits-per-session: count
 	if !kOK {
-		t.env.Drops.NullKey++
+		t.env.DropsOf("visits-per-session").NullKey++
 		return nil
 	}
 	if !vOK && !t.env.Kafka {
-		t.env.Drops.NullVal++
+		t.env.DropsOf("visits-per-session").NullVal++
 		return nil
 	}
 	t.env.Node = "visits-per-session"
@@ -1934,11 +1934,11 @@ func (t *sessionsTask0) visitNotes2(k string, kOK bool, v int64, vOK bool, ts in
 
 	// visit-notes: aggregate
 	if !kOK {
-		t.env.Drops.NullKey++
+		t.env.DropsOf("visit-notes").NullKey++
 		return nil
 	}
 	if !vOK && !t.env.Kafka {
-		t.env.Drops.NullVal++
+		t.env.DropsOf("visit-notes").NullVal++
 		return nil
 	}
 	t.env.Node = "visit-notes"
@@ -2568,7 +2568,7 @@ func (t *sessionsTask1) processVisitsInAll(run *gen.Run) (int, error) {
 		// visits-in-all-source: repartition topic visits-in-all
 		k := string(rec.Key)
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("visits-in-all-source").NullVal++
 			continue
 		}
 		newValue, oldValue, err := serde.CutChange(rec.Value)
@@ -2596,7 +2596,7 @@ func (t *sessionsTask1) processVisitsInAll(run *gen.Run) (int, error) {
 
 		// visits-in-all: table reduce
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("visits-in-all").NullKey++
 			continue
 		}
 		t.env.Node = "visits-in-all"
@@ -2755,7 +2755,7 @@ func (t *sessionsTask2) processTotalsInAll(run *gen.Run) (int, error) {
 		// totals-in-all-source: repartition topic totals-in-all
 		k := string(rec.Key)
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("totals-in-all-source").NullVal++
 			continue
 		}
 		newValue, oldValue, err := serde.CutChange(rec.Value)
@@ -2783,7 +2783,7 @@ func (t *sessionsTask2) processTotalsInAll(run *gen.Run) (int, error) {
 
 		// totals-in-all: table reduce
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("totals-in-all").NullKey++
 			continue
 		}
 		t.env.Node = "totals-in-all"
@@ -3045,7 +3045,7 @@ func (d *final) newTask0(env *gen.TaskEnv) (gen.Task, error) {
 			Budget:      env.Stores[0].Budget,
 		}, 100),
 		time:    env.Time("events-per-window"),
-		late:    &env.Drops.Late,
+		late:    &env.DropsOf("events-per-window").Late,
 		closing: &state.Closing{Emitted: env.Time("events-per-window/emitted"), Kafka: env.Kafka},
 	}
 	env.Stores[0].Register(t.eventsPerWindow.store)
@@ -3063,7 +3063,7 @@ func (d *final) newTask0(env *gen.TaskEnv) (gen.Task, error) {
 		}, 50),
 		kafka:   env.Kafka,
 		time:    env.Time("events-per-session"),
-		late:    &env.Drops.Late,
+		late:    &env.DropsOf("events-per-session").Late,
 		closing: &state.Closing{Emitted: env.Time("events-per-session/emitted"), Kafka: env.Kafka},
 	}
 	env.Stores[1].Register(t.eventsPerSession.store)
@@ -3148,11 +3148,11 @@ func (t *finalTask0) processEvents(run *gen.Run) (int, error) {
 
 		// events-per-session: reduce
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("events-per-session").NullKey++
 			continue
 		}
 		if rec.Value == nil && !t.env.Kafka {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("events-per-session").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "events-per-session"
@@ -3168,11 +3168,11 @@ func (t *finalTask0) eventsPerWindow2(k string, kOK bool, v int64, vOK bool, ts 
 
 	// events-per-window: count
 	if !kOK {
-		t.env.Drops.NullKey++
+		t.env.DropsOf("events-per-window").NullKey++
 		return nil
 	}
 	if !vOK && !t.env.Kafka {
-		t.env.Drops.NullVal++
+		t.env.DropsOf("events-per-window").NullVal++
 		return nil
 	}
 	t.env.Node = "events-per-window"
@@ -3636,7 +3636,7 @@ func (t *finalTask1) processEventsInAll(run *gen.Run) (int, error) {
 			}
 		}
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("events-in-all-source").NullVal++
 			continue
 		}
 		newValue, oldValue, err := serde.CutChange(rec.Value)
@@ -3664,7 +3664,7 @@ func (t *finalTask1) processEventsInAll(run *gen.Run) (int, error) {
 
 		// events-in-all: table reduce
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("events-in-all").NullKey++
 			continue
 		}
 		t.env.Node = "events-in-all"

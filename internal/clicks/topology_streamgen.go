@@ -237,7 +237,7 @@ func (t *clicksTask0) processSource(run *gen.Run) (int, error) {
 
 		// by-user-repartition-sink: repartition topic by-user
 		if rec.Value == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("by-user-repartition-sink").NullKey++
 			continue
 		}
 		t.env.Node = "by-user-repartition-sink"
@@ -377,7 +377,7 @@ func (d *clicks) newTask1(env *gen.TaskEnv) (gen.Task, error) {
 			Budget:      env.Stores[1].Budget,
 		}, 86401000),
 		time: env.Time("windows"),
-		late: &env.Drops.Late,
+		late: &env.DropsOf("windows").Late,
 	}
 	env.Stores[1].Register(t.windows.store)
 	t.pairs = clicksPairs{
@@ -386,9 +386,9 @@ func (d *clicks) newTask1(env *gen.TaskEnv) (gen.Task, error) {
 		rightRows: state.NewDuplicates(env.Stores[3].Backend, env.Stores[3].Budget, 86400040, env.Time(gen.SequenceOf("pairs-other-join-store"))),
 		kafka:     env.Kafka,
 		time:      env.Time("pairs-this-join-store"),
-		late:      &env.Drops.Late,
-		nullKey:   &env.Drops.NullKey,
-		nullVal:   &env.Drops.NullVal,
+		late:      &env.DropsOf("pairs-merge").Late,
+		nullKey:   &env.DropsOf("pairs-merge").NullKey,
+		nullVal:   &env.DropsOf("pairs-merge").NullVal,
 	}
 	env.Stores[2].Register(t.pairs.leftRows)
 	env.Stores[3].Register(t.pairs.rightRows)
@@ -478,11 +478,11 @@ func (t *clicksTask1) sums2(k string, kOK bool, v Click, vOK bool, ts int64, h [
 
 	// sums: aggregate
 	if !kOK {
-		t.env.Drops.NullKey++
+		t.env.DropsOf("sums").NullKey++
 		return nil
 	}
 	if !vOK {
-		t.env.Drops.NullVal++
+		t.env.DropsOf("sums").NullVal++
 		return nil
 	}
 	t.env.Node = "sums"
@@ -499,11 +499,11 @@ func (t *clicksTask1) windows2(k string, kOK bool, v Click, vOK bool, ts int64, 
 
 	// windows: count
 	if !kOK {
-		t.env.Drops.NullKey++
+		t.env.DropsOf("windows").NullKey++
 		return nil
 	}
 	if !vOK && !t.env.Kafka {
-		t.env.Drops.NullVal++
+		t.env.DropsOf("windows").NullVal++
 		return nil
 	}
 	t.env.Node = "windows"

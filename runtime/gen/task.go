@@ -64,7 +64,7 @@ type TaskEnv struct {
 	// Times holds the operators' stream times by store name; committed with the offsets,
 	// so that lateness survives a restart. Use Time.
 	Times map[string]*int64
-	Drops Drops
+	drops []NodeDrops
 	// Index is the position in the run of the record being processed and Node the name of
 	// the operator at work: where a panic is reported.
 	Index int
@@ -72,6 +72,32 @@ type TaskEnv struct {
 	// RecordTime is the timestamp of the record (or punctuation) in progress.
 	RecordTime int64
 }
+
+// NodeDrops are the drops of one operator. A plain value that belongs to the task's goroutine.
+type NodeDrops struct {
+	Node string // processor name
+	*Drops
+}
+
+// DropsOf returns the counters of an operator, which stay where they are: kernels keep pointers to them.
+func (e *TaskEnv) DropsOf(node string) *Drops {
+	for i := range e.drops {
+		if e.drops[i].Node == node {
+			return e.drops[i].Drops
+		}
+	}
+	return e.countDrops(node)
+}
+
+//go:noinline
+func (e *TaskEnv) countDrops(node string) *Drops {
+	d := NodeDrops{node, &Drops{}}
+	e.drops = append(e.drops, d)
+	return d.Drops
+}
+
+// AllDrops returns the counters of all operators that have some; the slice is shared.
+func (e *TaskEnv) AllDrops() []NodeDrops { return e.drops }
 
 // Time returns the stream time of the operator with the given store, -1 before its first record.
 func (e *TaskEnv) Time(store string) *int64 {
@@ -109,12 +135,12 @@ func (e *TaskEnv) Failed(p fault.Policy, dead *Sink, phase fault.Phase, operator
 	}
 	switch p.Action {
 	case fault.Skip:
-		e.Drops.Skipped++
+		e.DropsOf(operator).Skipped++
 		return nil
 	case fault.DeadLetter:
 		if dead != nil {
 			dead.deadLetter(r, fe)
-			e.Drops.Skipped++
+			e.DropsOf(operator).Skipped++
 			return nil
 		}
 	}

@@ -23,7 +23,7 @@ func (t *task) newStreamJoin(s *graph.Step) *streamJoin {
 	}
 	left, right := t.r.Steps[s.In[0]], t.r.Steps[s.In[1]]
 	j := &streamJoin{LeftRows: rows(0), RightRows: rows(1), Time: t.env.Time(t.r.Stores[s.Stores[0]].Name),
-		Late: &t.env.Drops.Late, NullKey: &t.env.Drops.NullKey, NullVal: &t.env.Drops.NullVal,
+		Late: &t.env.DropsOf(s.Name).Late, NullKey: &t.env.DropsOf(s.Name).NullKey, NullVal: &t.env.DropsOf(s.Name).NullVal,
 		Kafka: t.env.Kafka, Clock: &t.env.WallClock, OldestWait: math.MaxInt64,
 		Before: s.Within.Before, After: s.Within.After, Grace: s.Within.Grace,
 		LeftOuter: s.Op != graph.JoinStream, RightOuter: s.Op == graph.OuterStream,

@@ -32,10 +32,10 @@ func finder[V any](c *state.Cache[V]) func(key []byte) (any, int64, bool, error)
 func (t *task) aggregate(s *graph.Step, r graph.Rec) error {
 	switch {
 	case r.NoKey:
-		t.env.Drops.NullKey++
+		t.env.DropsOf(s.Name).NullKey++
 		return nil
 	case r.NoValue && !(s.Windowed && t.env.Kafka):
-		t.env.Drops.NullVal++
+		t.env.DropsOf(s.Name).NullVal++
 		return nil
 	}
 	key, err := s.Exec.Key.Append(nil, r.Key)
@@ -126,7 +126,7 @@ func (t *task) newKernel(s *graph.Step) kernel {
 
 func (t *task) windowKernel(s *graph.Step) kernel {
 	st := t.r.Stores[s.Store]
-	now, late := t.env.Time(st.Name), &t.env.Drops.Late
+	now, late := t.env.Time(st.Name), &t.env.DropsOf(s.Name).Late
 	decode := s.Exec.Key.Decode
 	send := func(k any, w window.Window, v any, present bool, old any, had bool, ts int64, h []serde.Header) error {
 		return t.forward(s, graph.Rec{Key: k, Span: graph.Span(w), Value: v, NoValue: !present, Timestamp: ts, Headers: h, Old: old, NoOld: !had})

@@ -11,7 +11,7 @@ import (
 // sessionKernel instantiates the kernel of an aggregation over sessions.
 func (t *task) sessionKernel(s *graph.Step) kernel {
 	st := t.r.Stores[s.Store]
-	now, late := t.env.Time(st.Name), &t.env.Drops.Late
+	now, late := t.env.Time(st.Name), &t.env.DropsOf(s.Name).Late
 	decode := s.Exec.Key.Decode
 	send := func(k any, w window.Session, v any, present bool, old any, had bool, ts int64, h []serde.Header) error {
 		return t.forward(s, graph.Rec{Key: k, Span: graph.Span(w), Value: v, NoValue: !present, Timestamp: ts, Headers: h, Old: old, NoOld: !had})

@@ -94,7 +94,7 @@ func (t *task) step(s *graph.Step, r graph.Rec) error {
 		return t.write(s, s.Name, r)
 	case graph.Repartition:
 		if r.NoKey && !s.NullKeys {
-			t.env.Drops.NullKey++
+			t.env.DropsOf(s.SinkName).NullKey++
 			return nil
 		}
 		return t.write(s, s.SinkName, r)
@@ -119,7 +119,7 @@ func (t *task) split(s *graph.Step, r graph.Rec) error {
 // join looks r's table key up (S32, S33).
 func (t *task) join(s *graph.Step, r graph.Rec) error {
 	if r.NoValue {
-		t.env.Drops.NullVal++
+		t.env.DropsOf(s.Name).NullVal++
 		return nil
 	}
 	tb := t.tables[s.Global]

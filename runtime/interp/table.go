@@ -12,7 +12,7 @@ import (
 // table takes a record of a topic as an update (S50, S51).
 func (t *task) table(s *graph.Step, r graph.Rec) error {
 	if r.NoKey {
-		t.env.Drops.NullKey++
+		t.env.DropsOf(s.Name).NullKey++
 		return nil
 	}
 	return t.update(s, r)
@@ -44,10 +44,10 @@ func (t *task) joinTable(s *graph.Step, r graph.Rec) error {
 	left := s.Op == graph.LeftTable
 	switch {
 	case r.NoKey && !left:
-		t.env.Drops.NullKey++
+		t.env.DropsOf(s.Name).NullKey++
 		return nil
 	case r.NoValue:
-		t.env.Drops.NullVal++
+		t.env.DropsOf(s.Name).NullVal++
 		return nil
 	}
 	var u any

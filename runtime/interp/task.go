@@ -91,7 +91,7 @@ func (t *task) Process(source int, run *gen.Run) (int, error) {
 		case s.Op == graph.Table:
 			err = t.step(s, r)
 		case s.Op == graph.Repartition && s.SendOld && rec.Value == nil: // no change
-			t.env.Drops.NullVal++
+			t.env.DropsOf(s.Name).NullVal++
 		default:
 			err = t.forward(s, r)
 		}

@@ -20,6 +20,8 @@ type Task struct {
 	Enforced                     int64
 	StreamTime                   int64 // epoch milliseconds, -1 before the first record
 	CacheBytes                   int64
+	Hits                         Stats // share of the caches' lookups that the store was not asked for
+	StateBytes                   int64 // on disk
 	Dropped                      []Drops
 	Inputs                       []Flow
 	Outputs                      []Flow

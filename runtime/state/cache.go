@@ -38,27 +38,28 @@ type Options[V any] struct {
 // down to the bytes. What calls a codec or the backend is in methods of their own: load,
 // EachDirty, Scan and View.
 type Cache[V any] struct {
-	o          Options[V]
-	index      *Index
-	pages      []*page[V] // entries by ref
-	log        []uint32   // refs in the order of changes; an entry's pos names its last one
-	dirty      int        // entries that are dirty
-	walking    bool       // the log is being read: it must not be shortened
-	order      order      // dirty entries in key order, once the store is scanned
-	base       int64      // bytes of an entry beside its key, value and headers
-	bytes      int64
-	dirtyBytes int64
-	bound      int64   // of dirtyBytes; beyond it the cache asks its room for more
-	room       *Room   // nil without a scratch
-	scratch    Scratch // where changes go for which there is no room
-	spilled    int     // rows put into the scratch since the last commit
-	mean       int64   // moving average of encoded values: the guess for a new one
-	hand       uint32
-	commits    uint64
-	buf        []byte
-	row        []byte
-	refs       []uint32 // stack of the scans in progress
-	writes     writes   // with EveryWrite
+	finds, misses int64 // lookups, and those that the backend was asked for
+	o             Options[V]
+	index         *Index
+	pages         []*page[V] // entries by ref
+	log           []uint32   // refs in the order of changes; an entry's pos names its last one
+	dirty         int        // entries that are dirty
+	walking       bool       // the log is being read: it must not be shortened
+	order         order      // dirty entries in key order, once the store is scanned
+	base          int64      // bytes of an entry beside its key, value and headers
+	bytes         int64
+	dirtyBytes    int64
+	bound         int64   // of dirtyBytes; beyond it the cache asks its room for more
+	room          *Room   // nil without a scratch
+	scratch       Scratch // where changes go for which there is no room
+	spilled       int     // rows put into the scratch since the last commit
+	mean          int64   // moving average of encoded values: the guess for a new one
+	hand          uint32
+	commits       uint64
+	buf           []byte
+	row           []byte
+	refs          []uint32 // stack of the scans in progress
+	writes        writes   // with EveryWrite
 }
 
 // slotBytes is what an index spends per key: a slot at 5/8 load and a loc.
@@ -85,6 +86,7 @@ func NewCache[V any](o Options[V]) *Cache[V] {
 // disturb each other, and Set and Delete disturb none. What Scan and Pending visit stays
 // while they visit it.
 func (c *Cache[V]) Find(key []byte) (*Entry[V], error) {
+	c.finds++
 	if ref := c.index.Find(key); ref != 0 && c.dirtyBytes <= c.bound {
 		e := c.entry(ref)
 		e.used = true
@@ -117,12 +119,16 @@ func (c *Cache[V]) load(key []byte) (*Entry[V], error) {
 			return c.recall(key, row)
 		}
 	}
+	c.misses++
 	raw, ok, err := c.o.Backend.Get(key)
 	if err != nil {
 		return nil, err
 	}
 	return c.admit(key, raw, ok)
 }
+
+// Lookups returns how often an entry was looked for, and how often the backend had to be asked.
+func (c *Cache[V]) Lookups() (finds, misses int64) { return c.finds, c.misses }
 
 // admit makes the clean entry of a key that has none, from what the backend holds.
 func (c *Cache[V]) admit(key, raw []byte, ok bool) (*Entry[V], error) {

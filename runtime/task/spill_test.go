@@ -109,7 +109,7 @@ func runBurst(t *testing.T, keys, bound int64) *burstRun {
 				Emit: func(k string, n int64, present bool, ts int64, h []serde.Header) error {
 					return emit(0, k, n, present, ts, h)
 				}}
-			b.windows = templates.WindowCount[string]{Store: windows, Time: env.Time("windows"), Late: &env.Drops.Late,
+			b.windows = templates.WindowCount[string]{Store: windows, Time: env.Time("windows"), Late: &env.DropsOf("kernel").Late,
 				Size: 1 << 40, Advance: 1 << 40, Grace: 1 << 40, DecodeKey: serde.StringCodec{}.Decode,
 				Emit: func(k string, w window.Window, n int64, present bool, ts int64, h []serde.Header) error {
 					return emit(1, k, n, present, ts, h)

@@ -68,6 +68,18 @@ func (t *Task) measure(s *source, streamTime int64, done int) {
 	t.lateness.add(n, late, 0, latest)
 }
 
+// Lookups returns how often the task's caches were asked for an entry, and how often their stores
+// had to be.
+func (t *Task) Lookups() (finds, misses int64) {
+	for _, s := range t.stores {
+		if c, ok := s.(interface{ Lookups() (finds, misses int64) }); ok {
+			f, m := c.Lookups()
+			finds, misses = finds+f, misses+m
+		}
+	}
+	return finds, misses
+}
+
 // Lag returns how many records of a source are not processed yet, as of what the last fetch
 // told; -1 when that is not known.
 func (t *Task) Lag(source int) int64 {

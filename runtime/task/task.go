@@ -214,9 +214,17 @@ func (t *Task) Store(i int) state.Store { return t.stores[i] }
 // Counts returns what the task did so far.
 func (t *Task) Counts() Counts {
 	c := t.counts
-	c.Drops = t.env.Drops
+	for _, d := range t.env.AllDrops() {
+		c.Late += d.Late
+		c.NullKey += d.NullKey
+		c.NullVal += d.NullVal
+		c.Skipped += d.Skipped
+	}
 	return c
 }
+
+// Drops returns what each operator left out so far; the slice is shared.
+func (t *Task) Drops() []gen.NodeDrops { return t.env.AllDrops() }
 
 // SetWallClock tells the task the time that processors see, epoch milliseconds.
 func (t *Task) SetWallClock(now int64) { t.env.WallClock = now }

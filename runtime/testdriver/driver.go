@@ -398,6 +398,26 @@ func (d *Driver) StreamTime() int64 {
 	return at
 }
 
+// Drops tells by operator, under its processor name, what the tasks dropped; operators that dropped
+// nothing are left out.
+func (d *Driver) Drops() map[string]gen.Drops {
+	all := map[string]gen.Drops{}
+	for _, t := range d.tasks {
+		for _, n := range t.Drops() {
+			if *n.Drops == (gen.Drops{}) {
+				continue
+			}
+			sum := all[n.Node]
+			sum.Late += n.Late
+			sum.NullKey += n.NullKey
+			sum.NullVal += n.NullVal
+			sum.Skipped += n.Skipped
+			all[n.Node] = sum
+		}
+	}
+	return all
+}
+
 // Counts adds up what the tasks did and dropped.
 func (d *Driver) Counts() task.Counts {
 	var sum task.Counts

@@ -401,11 +401,11 @@ func (t *countTask0) processSource(run2 *gen.Run) (int, error) {
 
 		// counts: count
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("counts").NullKey++
 			continue
 		}
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("counts").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "counts"
@@ -555,7 +555,7 @@ func (d *tumbling) newTask0(env *gen.TaskEnv) (gen.Task, error) {
 			Budget:      env.Stores[0].Budget,
 		}, 60000),
 		time: env.Time("counts"),
-		late: &env.Drops.Late,
+		late: &env.DropsOf("counts").Late,
 	}
 	env.Stores[0].Register(t.counts.store)
 	return t, nil
@@ -606,11 +606,11 @@ func (t *tumblingTask0) processSource(run2 *gen.Run) (int, error) {
 
 		// counts: count
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("counts").NullKey++
 			continue
 		}
 		if rec.Value == nil && !t.env.Kafka {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("counts").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "counts"
@@ -864,7 +864,7 @@ func (t *joinTask0) processSource(run2 *gen.Run) (int, error) {
 
 		// users: table
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("users").NullKey++
 			continue
 		}
 		t.env.Node = "users"
@@ -895,11 +895,11 @@ func (t *joinTask0) processSource2(run2 *gen.Run) (int, error) {
 
 		// KSTREAM-JOIN-0000000004: join table users
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("KSTREAM-JOIN-0000000004").NullKey++
 			continue
 		}
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("KSTREAM-JOIN-0000000004").NullVal++
 			continue
 		}
 		t.env.Node = "KSTREAM-JOIN-0000000004"

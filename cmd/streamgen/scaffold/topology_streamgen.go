@@ -155,7 +155,7 @@ func (t *totalsTask0) processOrders(run *gen.Run) (int, error) {
 
 		// totals-repartition-sink: repartition topic totals
 		if rec.Value == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("totals-repartition-sink").NullKey++
 			continue
 		}
 		t.env.Node = "totals-repartition-sink"
@@ -254,11 +254,11 @@ func (t *totalsTask1) processTotals(run *gen.Run) (int, error) {
 
 		// totals: aggregate
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("totals").NullKey++
 			continue
 		}
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("totals").NullVal++
 			continue
 		}
 		t.env.Node = "totals"

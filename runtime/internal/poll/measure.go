@@ -1,7 +1,6 @@
 package poll
 
 import (
-	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -17,7 +16,10 @@ type measured struct {
 	processed, punctuated           metrics.Samples
 	processedTotal, punctuatedTotal int64
 	lateness                        metrics.Samples
-	dropped                         map[string]int64 // by reason
+	hits                            metrics.Samples // one for each lookup in a cache
+	finds, misses                   int64           // of the engine, what is in hits
+	dropped                         map[cause]int64
+	counted                         map[string]gen.Drops // of the engine, what is in dropped
 	enforced                        int64
 	inputs                          []flow              // by source
 	outputs                         map[string]*flow    // by topic
@@ -44,17 +46,34 @@ func (m *measured) punctuate(now time.Time, n int, took time.Duration) {
 	m.punctuatedTotal += int64(n)
 }
 
+// cause is why an operator leaves records out.
+type cause struct{ node, reason string }
+
 // drops adds what an engine left out since the last look at it.
-func (m *measured) drops(old, now task.Counts) {
+func (m *measured) drops(engine *task.Task, old, now task.Counts) {
 	if m.dropped == nil {
-		m.dropped = map[string]int64{}
+		m.dropped = map[cause]int64{}
 	}
-	m.dropped["late"] += now.Late - old.Late
-	m.dropped["null_key"] += now.NullKey - old.NullKey
-	m.dropped["null_value"] += now.NullVal - old.NullVal
-	m.dropped["error_policy"] += now.Skipped - old.Skipped
-	m.dropped["negative_timestamp"] += now.Negative - old.Negative
+	m.dropped[cause{"", "negative_timestamp"}] += now.Negative - old.Negative
 	m.enforced += now.Enforced - old.Enforced
+	if now.Drops == old.Drops {
+		return
+	}
+	if m.counted == nil {
+		m.counted = map[string]gen.Drops{}
+	}
+	for _, d := range engine.Drops() {
+		was := m.counted[d.Node]
+		m.counted[d.Node] = *d.Drops
+		for _, x := range []struct {
+			reason string
+			n      int64
+		}{{"late", d.Late - was.Late}, {"null_key", d.NullKey - was.NullKey}, {"null_value", d.NullVal - was.NullVal}, {"error_policy", d.Skipped - was.Skipped}} {
+			if x.n != 0 {
+				m.dropped[cause{d.Node, x.reason}] += x.n
+			}
+		}
+	}
 }
 
 // measureInputs takes what the engine measured of the records that it processed.
@@ -141,8 +160,17 @@ func (s *slot) tell(now time.Time) metrics.Task {
 	t := metrics.Task{ID: s.name, State: metrics.TaskRestoring, StreamTime: -1,
 		Process: m.processed.Stats(now), Punctuate: m.punctuated.Stats(now), ProcessTotal: m.processedTotal, PunctuateTotal: m.punctuatedTotal,
 		Lateness: m.lateness.Stats(now), Enforced: m.enforced}
-	for _, reason := range slices.Sorted(maps.Keys(m.dropped)) {
-		t.Dropped = append(t.Dropped, metrics.Drops{Reason: reason, N: m.dropped[reason]})
+	if s.engine != nil {
+		finds, misses := s.engine.Lookups()
+		if n := finds - m.finds; n > 0 {
+			hits := float64(n - (misses - m.misses))
+			m.hits.Add(now, n, hits, hits/float64(n), hits/float64(n))
+		}
+		m.finds, m.misses = finds, misses
+	}
+	t.Hits = m.hits.Stats(now)
+	for c, n := range m.dropped {
+		t.Dropped = append(t.Dropped, metrics.Drops{Node: c.node, Reason: c.reason, N: n})
 	}
 	for i, p := range s.inputs {
 		if p.n < 0 {
@@ -171,6 +199,9 @@ func (s *slot) tell(now time.Time) metrics.Task {
 	case s.engine != nil:
 		t.State, t.StreamTime = metrics.TaskRunning, s.engine.StreamTime()
 		_, t.CacheBytes = s.engine.Bytes()
+		if s.store != nil {
+			t.StateBytes = s.store.Size()
+		}
 	}
 	return t
 }

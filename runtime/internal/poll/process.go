@@ -199,5 +199,5 @@ func (w *worker) count(s *slot) {
 	if c.Processed != old.Processed {
 		s.measureInputs()
 	}
-	s.measured.drops(old, c)
+	s.measured.drops(s.engine, old, c)
 }

@@ -108,7 +108,7 @@ func (s *slot) build(now int64) error {
 	if err != nil {
 		return commit.As(commit.Fault, err)
 	}
-	s.measured.flows = map[*gen.Sink]*flow{}
+	s.measured.flows, s.measured.counted, s.measured.finds, s.measured.misses = map[*gen.Sink]*flow{}, nil, 0, 0
 	for _, k := range engine.Sinks() {
 		k.Full = s.send
 	}

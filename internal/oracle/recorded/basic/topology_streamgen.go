@@ -290,7 +290,7 @@ func (t *topology000Task0) leftJoinGlobal3(k int64, kOK bool, v string, vOK bool
 
 	// KSTREAM-LEFTJOIN-0000000003: left join global global1
 	if !vOK {
-		t.env.Drops.NullVal++
+		t.env.DropsOf("KSTREAM-LEFTJOIN-0000000003").NullVal++
 		return nil
 	}
 	t.env.Node = "KSTREAM-LEFTJOIN-0000000003"
@@ -326,11 +326,11 @@ func (t *topology000Task0) store12(k int64, kOK bool, v string, vOK bool, ts int
 
 	// store1: aggregate
 	if !kOK {
-		t.env.Drops.NullKey++
+		t.env.DropsOf("store1").NullKey++
 		return nil
 	}
 	if !vOK {
-		t.env.Drops.NullVal++
+		t.env.DropsOf("store1").NullVal++
 		return nil
 	}
 	t.env.Node = "store1"
@@ -415,7 +415,7 @@ func (t *topology000Task0) forwardProc1() error {
 
 		// store2-repartition-sink: repartition topic store2
 		if r.NoValue {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("store2-repartition-sink").NullKey++
 			continue
 		}
 		t.env.Node = "store2-repartition-sink"
@@ -559,11 +559,11 @@ func (t *topology000Task2) processStore2(run *gen.Run) (int, error) {
 
 		// store2: aggregate
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("store2").NullKey++
 			continue
 		}
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("store2").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "store2"
@@ -859,11 +859,11 @@ func (t *topology001Task0) processIn1(run *gen.Run) (int, error) {
 
 		// store1: reduce
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("store1").NullKey++
 			continue
 		}
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("store1").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "store1"
@@ -1296,7 +1296,7 @@ func (t *topology002Task0) selectKey1(k string, kOK bool, v string, vOK bool, ts
 
 	// store1-repartition-sink: repartition topic store1
 	if !vOK {
-		t.env.Drops.NullKey++
+		t.env.DropsOf("store1-repartition-sink").NullKey++
 		return nil
 	}
 	t.env.Node = "store1-repartition-sink"
@@ -1314,7 +1314,7 @@ func (t *topology002Task0) forwardProcess6() error {
 
 		// group1-repartition-sink: repartition topic group1
 		if r.NoKey {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("group1-repartition-sink").NullKey++
 			continue
 		}
 		t.env.Node = "group1-repartition-sink"
@@ -1397,11 +1397,11 @@ func (t *topology002Task1) processStore1(run *gen.Run) (int, error) {
 
 		// store1: count
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("store1").NullKey++
 			continue
 		}
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("store1").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "store1"
@@ -1534,11 +1534,11 @@ func (t *topology002Task2) processGroup1(run *gen.Run) (int, error) {
 
 		// store2: aggregate
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("store2").NullKey++
 			continue
 		}
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("store2").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "store2"
@@ -1921,7 +1921,7 @@ func (t *topology003Task0) processIn2(run *gen.Run) (int, error) {
 
 		// join1: join global global1
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("join1").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "join1"
@@ -1955,11 +1955,11 @@ func (t *topology003Task0) store12(k string, kOK bool, v int64, vOK bool, ts int
 
 	// store1: reduce
 	if !kOK {
-		t.env.Drops.NullKey++
+		t.env.DropsOf("store1").NullKey++
 		return nil
 	}
 	if !vOK {
-		t.env.Drops.NullVal++
+		t.env.DropsOf("store1").NullVal++
 		return nil
 	}
 	t.env.Node = "store1"
@@ -1983,7 +1983,7 @@ func (t *topology003Task0) group1(k string, kOK bool, v int64, vOK bool, ts int6
 
 	// group1-repartition-sink: repartition topic group1
 	if !vOK {
-		t.env.Drops.NullKey++
+		t.env.DropsOf("group1-repartition-sink").NullKey++
 		return nil
 	}
 	t.env.Node = "group1-repartition-sink"
@@ -2010,7 +2010,7 @@ func (t *topology003Task0) merge8(k string, kOK bool, v int64, vOK bool, ts int6
 
 	// KSTREAM-LEFTJOIN-0000000016: left join global global2
 	if !vOK {
-		t.env.Drops.NullVal++
+		t.env.DropsOf("KSTREAM-LEFTJOIN-0000000016").NullVal++
 		return nil
 	}
 	t.env.Node = "KSTREAM-LEFTJOIN-0000000016"
@@ -2174,7 +2174,7 @@ func (d *topology003) newTask1(env *gen.TaskEnv) (gen.Task, error) {
 			Budget:      env.Stores[0].Budget,
 		}, 200),
 		time: env.Time("store2"),
-		late: &env.Drops.Late,
+		late: &env.DropsOf("store2").Late,
 	}
 	env.Stores[0].Register(t.store2.store)
 	return t, nil
@@ -2227,11 +2227,11 @@ func (t *topology003Task1) processGroup1(run *gen.Run) (int, error) {
 
 		// store2: count
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("store2").NullKey++
 			continue
 		}
 		if rec.Value == nil && !t.env.Kafka {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("store2").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "store2"
@@ -2612,7 +2612,7 @@ func (d *topology004) newTask1(env *gen.TaskEnv) (gen.Task, error) {
 			Budget:      env.Stores[0].Budget,
 		}, 100),
 		time: env.Time("store1"),
-		late: &env.Drops.Late,
+		late: &env.DropsOf("KSTREAM-AGGREGATE-0000000006").Late,
 	}
 	env.Stores[0].Register(t.store1.store)
 	return t, nil
@@ -2663,11 +2663,11 @@ func (t *topology004Task1) processIn2(run *gen.Run) (int, error) {
 
 		// KSTREAM-AGGREGATE-0000000006: count
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("KSTREAM-AGGREGATE-0000000006").NullKey++
 			continue
 		}
 		if rec.Value == nil && !t.env.Kafka {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("KSTREAM-AGGREGATE-0000000006").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "KSTREAM-AGGREGATE-0000000006"
@@ -2804,7 +2804,7 @@ func (d *topology004) newTask2(env *gen.TaskEnv) (gen.Task, error) {
 			Budget:      env.Stores[0].Budget,
 		}, 200),
 		time: env.Time("store2"),
-		late: &env.Drops.Late,
+		late: &env.DropsOf("store2").Late,
 	}
 	env.Stores[0].Register(t.store2.store)
 	return t, nil
@@ -2861,11 +2861,11 @@ func (t *topology004Task2) processIn3(run *gen.Run) (int, error) {
 
 		// store2: reduce
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("store2").NullKey++
 			continue
 		}
 		if rec.Value == nil && !t.env.Kafka {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("store2").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "store2"
@@ -3363,7 +3363,7 @@ func (t *topology005Task0) forwardProcess1() error {
 
 		// store1-repartition-sink: repartition topic store1
 		if r.NoKey {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("store1-repartition-sink").NullKey++
 			continue
 		}
 		t.env.Node = "store1-repartition-sink"
@@ -3410,7 +3410,7 @@ func (d *topology005) newTask1(env *gen.TaskEnv) (gen.Task, error) {
 			Budget:      env.Stores[0].Budget,
 		}, 200),
 		time: env.Time("store1"),
-		late: &env.Drops.Late,
+		late: &env.DropsOf("KSTREAM-AGGREGATE-0000000003").Late,
 	}
 	env.Stores[0].Register(t.store1.store)
 	return t, nil
@@ -3477,11 +3477,11 @@ func (t *topology005Task1) processStore1(run *gen.Run) (int, error) {
 
 		// KSTREAM-AGGREGATE-0000000003: aggregate
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("KSTREAM-AGGREGATE-0000000003").NullKey++
 			continue
 		}
 		if rec.Value == nil && !t.env.Kafka {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("KSTREAM-AGGREGATE-0000000003").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "KSTREAM-AGGREGATE-0000000003"
@@ -3826,7 +3826,7 @@ func (t *topology006Task0) value1(k string, kOK bool, v int64, vOK bool, ts int6
 
 	// store2-repartition-sink: repartition topic store2
 	if !kOK {
-		t.env.Drops.NullKey++
+		t.env.DropsOf("store2-repartition-sink").NullKey++
 		return nil
 	}
 	t.env.Node = "store2-repartition-sink"
@@ -3850,7 +3850,7 @@ func (t *topology006Task0) store1RepartitionSource(k string, kOK bool, v int64, 
 
 	// store1-repartition-sink: repartition topic store1
 	if !kOK {
-		t.env.Drops.NullKey++
+		t.env.DropsOf("store1-repartition-sink").NullKey++
 		return nil
 	}
 	t.env.Node = "store1-repartition-sink"
@@ -4000,7 +4000,7 @@ func (d *topology006) newTask2(env *gen.TaskEnv) (gen.Task, error) {
 			Budget:      env.Stores[0].Budget,
 		}, 100),
 		time: env.Time("store1"),
-		late: &env.Drops.Late,
+		late: &env.DropsOf("store1").Late,
 	}
 	env.Stores[0].Register(t.store1.store)
 	return t, nil
@@ -4060,11 +4060,11 @@ func (t *topology006Task2) processStore1(run *gen.Run) (int, error) {
 
 		// store1: reduce
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("store1").NullKey++
 			continue
 		}
 		if rec.Value == nil && !t.env.Kafka {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("store1").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "store1"
@@ -4214,7 +4214,7 @@ func (d *topology006) newTask3(env *gen.TaskEnv) (gen.Task, error) {
 			Budget:      env.Stores[0].Budget,
 		}, 100),
 		time: env.Time("store2"),
-		late: &env.Drops.Late,
+		late: &env.DropsOf("store2").Late,
 	}
 	env.Stores[0].Register(t.store2.store)
 	return t, nil
@@ -4274,11 +4274,11 @@ func (t *topology006Task3) processStore2(run *gen.Run) (int, error) {
 
 		// store2: aggregate
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("store2").NullKey++
 			continue
 		}
 		if rec.Value == nil && !t.env.Kafka {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("store2").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "store2"
@@ -4669,7 +4669,7 @@ func (t *topology007Task0) processIn1(run *gen.Run) (int, error) {
 
 		// KSTREAM-LEFTJOIN-0000000008: join global global1
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("KSTREAM-LEFTJOIN-0000000008").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "KSTREAM-LEFTJOIN-0000000008"
@@ -4720,7 +4720,7 @@ func (t *topology007Task0) group1(k string, kOK bool, v string, vOK bool, ts int
 
 	// group1-repartition-sink: repartition topic group1
 	if !vOK {
-		t.env.Drops.NullKey++
+		t.env.DropsOf("group1-repartition-sink").NullKey++
 		return nil
 	}
 	t.env.Node = "group1-repartition-sink"
@@ -4744,7 +4744,7 @@ func (t *topology007Task0) group2(k string, kOK bool, v string, vOK bool, ts int
 
 	// group2-repartition-sink: repartition topic group2
 	if !vOK {
-		t.env.Drops.NullKey++
+		t.env.DropsOf("group2-repartition-sink").NullKey++
 		return nil
 	}
 	t.env.Node = "group2-repartition-sink"
@@ -4761,7 +4761,7 @@ func (t *topology007Task0) join1(k string, kOK bool, v string, vOK bool, ts int6
 
 	// join1: join global global2
 	if !vOK {
-		t.env.Drops.NullVal++
+		t.env.DropsOf("join1").NullVal++
 		return nil
 	}
 	t.env.Node = "join1"
@@ -4860,11 +4860,11 @@ func (t *topology007Task1) processGroup1(run *gen.Run) (int, error) {
 
 		// store1: count
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("store1").NullKey++
 			continue
 		}
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("store1").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "store1"
@@ -5008,11 +5008,11 @@ func (t *topology007Task3) processGroup2(run *gen.Run) (int, error) {
 
 		// store2: reduce
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("store2").NullKey++
 			continue
 		}
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("store2").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "store2"
@@ -5154,11 +5154,11 @@ func (t *topology007Task5) processStore3(run *gen.Run) (int, error) {
 
 		// store3: count
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("store3").NullKey++
 			continue
 		}
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("store3").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "store3"
@@ -5551,7 +5551,7 @@ func (t *topology008Task0) store1RepartitionSource(k string, kOK bool, v int64, 
 
 	// store1-repartition-sink: repartition topic store1
 	if !kOK {
-		t.env.Drops.NullKey++
+		t.env.DropsOf("store1-repartition-sink").NullKey++
 		return nil
 	}
 	t.env.Node = "store1-repartition-sink"
@@ -5579,7 +5579,7 @@ func (t *topology008Task0) forwardProcess3() error {
 
 		// group1-repartition-sink: repartition topic group1
 		if r.NoKey {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("group1-repartition-sink").NullKey++
 			continue
 		}
 		t.env.Node = "group1-repartition-sink"
@@ -5695,7 +5695,7 @@ func (d *topology008) newTask2(env *gen.TaskEnv) (gen.Task, error) {
 			Budget:      env.Stores[0].Budget,
 		}, 50),
 		time: env.Time("store1"),
-		late: &env.Drops.Late,
+		late: &env.DropsOf("store1").Late,
 	}
 	env.Stores[0].Register(t.store1.store)
 	return t, nil
@@ -5748,11 +5748,11 @@ func (t *topology008Task2) processStore1(run *gen.Run) (int, error) {
 
 		// store1: count
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("store1").NullKey++
 			continue
 		}
 		if rec.Value == nil && !t.env.Kafka {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("store1").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "store1"
@@ -5872,7 +5872,7 @@ func (d *topology008) newTask3(env *gen.TaskEnv) (gen.Task, error) {
 			Budget:      env.Stores[0].Budget,
 		}, 50),
 		time: env.Time("store2"),
-		late: &env.Drops.Late,
+		late: &env.DropsOf("store2").Late,
 	}
 	env.Stores[0].Register(t.store2.store)
 	return t, nil
@@ -5929,11 +5929,11 @@ func (t *topology008Task3) processGroup1(run *gen.Run) (int, error) {
 
 		// store2: count
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("store2").NullKey++
 			continue
 		}
 		if rec.Value == nil && !t.env.Kafka {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("store2").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "store2"
@@ -6834,7 +6834,7 @@ func (d *topology012) newTask0(env *gen.TaskEnv) (gen.Task, error) {
 			Budget:      env.Stores[0].Budget,
 		}, 120),
 		time: env.Time("store1"),
-		late: &env.Drops.Late,
+		late: &env.DropsOf("KSTREAM-REDUCE-0000000001").Late,
 	}
 	env.Stores[0].Register(t.store1.store)
 	return t, nil
@@ -6934,11 +6934,11 @@ func (t *topology012Task0) reduce1(k string, kOK bool, v int64, vOK bool, ts int
 
 	// KSTREAM-REDUCE-0000000001: reduce
 	if !kOK {
-		t.env.Drops.NullKey++
+		t.env.DropsOf("KSTREAM-REDUCE-0000000001").NullKey++
 		return nil
 	}
 	if !vOK && !t.env.Kafka {
-		t.env.Drops.NullVal++
+		t.env.DropsOf("KSTREAM-REDUCE-0000000001").NullVal++
 		return nil
 	}
 	t.env.Node = "KSTREAM-REDUCE-0000000001"
@@ -6962,7 +6962,7 @@ func (t *topology012Task0) selectKey2(k string, kOK bool, v int64, vOK bool, ts 
 
 	// store2-repartition-sink: repartition topic store2
 	if !vOK {
-		t.env.Drops.NullKey++
+		t.env.DropsOf("store2-repartition-sink").NullKey++
 		return nil
 	}
 	t.env.Node = "store2-repartition-sink"
@@ -7161,11 +7161,11 @@ func (t *topology012Task1) processStore2(run *gen.Run) (int, error) {
 
 		// store2: count
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("store2").NullKey++
 			continue
 		}
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("store2").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "store2"
@@ -7536,7 +7536,7 @@ func (t *topology013Task1) selectKey3(k string, kOK bool, v int64, vOK bool, ts 
 
 	// store1-repartition-sink: repartition topic store1
 	if !vOK {
-		t.env.Drops.NullKey++
+		t.env.DropsOf("store1-repartition-sink").NullKey++
 		return nil
 	}
 	t.env.Node = "store1-repartition-sink"
@@ -7570,7 +7570,7 @@ func (t *topology013Task1) selectKey8(k string, kOK bool, v int64, vOK bool, ts 
 
 	// store2-repartition-sink: repartition topic store2
 	if !vOK {
-		t.env.Drops.NullKey++
+		t.env.DropsOf("store2-repartition-sink").NullKey++
 		return nil
 	}
 	t.env.Node = "store2-repartition-sink"
@@ -7673,11 +7673,11 @@ func (t *topology013Task2) processStore1(run *gen.Run) (int, error) {
 
 		// KSTREAM-AGGREGATE-0000000004: count
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("KSTREAM-AGGREGATE-0000000004").NullKey++
 			continue
 		}
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("KSTREAM-AGGREGATE-0000000004").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "KSTREAM-AGGREGATE-0000000004"
@@ -7829,11 +7829,11 @@ func (t *topology013Task3) processStore2(run *gen.Run) (int, error) {
 
 		// store2: aggregate
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("store2").NullKey++
 			continue
 		}
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("store2").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "store2"
@@ -8094,11 +8094,11 @@ func (t *topology014Task0) processIn1(run *gen.Run) (int, error) {
 
 		// store1: aggregate
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("store1").NullKey++
 			continue
 		}
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("store1").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "store1"
@@ -8617,7 +8617,7 @@ func (t *topology016Task1) group1(k string, kOK bool, v string, vOK bool, ts int
 
 	// group1-repartition-sink: repartition topic group1
 	if !vOK {
-		t.env.Drops.NullKey++
+		t.env.DropsOf("group1-repartition-sink").NullKey++
 		return nil
 	}
 	t.env.Node = "group1-repartition-sink"
@@ -8710,11 +8710,11 @@ func (t *topology016Task2) processGroup1(run *gen.Run) (int, error) {
 
 		// store1: aggregate
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("store1").NullKey++
 			continue
 		}
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("store1").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "store1"
@@ -8808,7 +8808,7 @@ func (d *topology016) newTask3(env *gen.TaskEnv) (gen.Task, error) {
 			Budget:      env.Stores[0].Budget,
 		}, 150),
 		time: env.Time("store2"),
-		late: &env.Drops.Late,
+		late: &env.DropsOf("store2").Late,
 	}
 	env.Stores[0].Register(t.store2.store)
 	return t, nil
@@ -8868,11 +8868,11 @@ func (t *topology016Task3) processGroup2(run *gen.Run) (int, error) {
 
 		// store2: reduce
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("store2").NullKey++
 			continue
 		}
 		if rec.Value == nil && !t.env.Kafka {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("store2").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "store2"
@@ -9586,7 +9586,7 @@ func (t *topology018Task0) value1(k string, kOK bool, v string, vOK bool, ts int
 
 	// store1-repartition-sink: repartition topic store1
 	if !vOK2 {
-		t.env.Drops.NullKey++
+		t.env.DropsOf("store1-repartition-sink").NullKey++
 		return nil
 	}
 	t.env.Node = "store1-repartition-sink"
@@ -9777,7 +9777,7 @@ func (d *topology018) newTask2(env *gen.TaskEnv) (gen.Task, error) {
 			Budget:      env.Stores[0].Budget,
 		}, 120),
 		time: env.Time("store1"),
-		late: &env.Drops.Late,
+		late: &env.DropsOf("store1").Late,
 	}
 	env.Stores[0].Register(t.store1.store)
 	return t, nil
@@ -9824,11 +9824,11 @@ func (t *topology018Task2) processStore1(run *gen.Run) (int, error) {
 
 		// store1: count
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("store1").NullKey++
 			continue
 		}
 		if rec.Value == nil && !t.env.Kafka {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("store1").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "store1"
@@ -10137,7 +10137,7 @@ func (t *topology019Task0) selectKey1(k int64, kOK bool, v string, vOK bool, ts 
 
 	// store1-repartition-sink: repartition topic store1
 	if !vOK {
-		t.env.Drops.NullKey++
+		t.env.DropsOf("store1-repartition-sink").NullKey++
 		return nil
 	}
 	t.env.Node = "store1-repartition-sink"
@@ -10220,11 +10220,11 @@ func (t *topology019Task1) processStore1(run *gen.Run) (int, error) {
 
 		// KSTREAM-AGGREGATE-0000000002: count
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("KSTREAM-AGGREGATE-0000000002").NullKey++
 			continue
 		}
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("KSTREAM-AGGREGATE-0000000002").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "KSTREAM-AGGREGATE-0000000002"
@@ -10676,7 +10676,7 @@ func (t *topology021Task0) selectKey2(k int64, kOK bool, v int64, vOK bool, ts i
 
 	// store1-repartition-sink: repartition topic store1
 	if !vOK {
-		t.env.Drops.NullKey++
+		t.env.DropsOf("store1-repartition-sink").NullKey++
 		return nil
 	}
 	t.env.Node = "store1-repartition-sink"
@@ -10827,11 +10827,11 @@ func (t *topology021Task1) processStore1(run *gen.Run) (int, error) {
 
 		// KSTREAM-REDUCE-0000000003: reduce
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("KSTREAM-REDUCE-0000000003").NullKey++
 			continue
 		}
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("KSTREAM-REDUCE-0000000003").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "KSTREAM-REDUCE-0000000003"
@@ -10856,7 +10856,7 @@ func (t *topology021Task1) emitStore1(k int64, v int64, vOK bool, ts int64, h []
 
 	// store2-repartition-sink: repartition topic store2
 	if !vOK {
-		t.env.Drops.NullKey++
+		t.env.DropsOf("store2-repartition-sink").NullKey++
 		return nil
 	}
 	t.env.Node = "store2-repartition-sink"
@@ -11008,11 +11008,11 @@ func (t *topology021Task2) processStore2(run *gen.Run) (int, error) {
 
 		// store2: aggregate
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("store2").NullKey++
 			continue
 		}
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("store2").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "store2"
@@ -11270,7 +11270,7 @@ func (t *topology022Task0) processIn1(run *gen.Run) (int, error) {
 
 		// store1-repartition-sink: repartition topic store1
 		if rec.Value == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("store1-repartition-sink").NullKey++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "store1-repartition-sink"
@@ -11356,11 +11356,11 @@ func (t *topology022Task1) processStore1(run *gen.Run) (int, error) {
 
 		// store1: reduce
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("store1").NullKey++
 			continue
 		}
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("store1").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "store1"
@@ -11670,7 +11670,7 @@ func (d *topology023) newTask2(env *gen.TaskEnv) (gen.Task, error) {
 			Budget:      env.Stores[0].Budget,
 		}, 70),
 		time: env.Time("store1"),
-		late: &env.Drops.Late,
+		late: &env.DropsOf("store1").Late,
 	}
 	env.Stores[0].Register(t.store1.store)
 	return t, nil
@@ -11721,11 +11721,11 @@ func (t *topology023Task2) processGroup1(run *gen.Run) (int, error) {
 
 		// store1: count
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("store1").NullKey++
 			continue
 		}
 		if rec.Value == nil && !t.env.Kafka {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("store1").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "store1"
@@ -12017,7 +12017,7 @@ func (t *topology024Task0) processIn1(run *gen.Run) (int, error) {
 
 		// store1-repartition-sink: repartition topic store1
 		if rec.Value == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("store1-repartition-sink").NullKey++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "store1-repartition-sink"
@@ -12049,7 +12049,7 @@ func (t *topology024Task0) selectKey1(k string, kOK bool, v int64, vOK bool, ts 
 
 	// store2-repartition-sink: repartition topic store2
 	if !vOK {
-		t.env.Drops.NullKey++
+		t.env.DropsOf("store2-repartition-sink").NullKey++
 		return nil
 	}
 	t.env.Node = "store2-repartition-sink"
@@ -12089,7 +12089,7 @@ func (d *topology024) newTask1(env *gen.TaskEnv) (gen.Task, error) {
 			Budget:      env.Stores[0].Budget,
 		}, 1000),
 		time: env.Time("store1"),
-		late: &env.Drops.Late,
+		late: &env.DropsOf("store1").Late,
 	}
 	env.Stores[0].Register(t.store1.store)
 	return t, nil
@@ -12142,11 +12142,11 @@ func (t *topology024Task1) processStore1(run *gen.Run) (int, error) {
 
 		// store1: count
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("store1").NullKey++
 			continue
 		}
 		if rec.Value == nil && !t.env.Kafka {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("store1").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "store1"
@@ -12318,11 +12318,11 @@ func (t *topology024Task2) processStore2(run *gen.Run) (int, error) {
 
 		// store2: count
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("store2").NullKey++
 			continue
 		}
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("store2").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "store2"
@@ -12586,7 +12586,7 @@ func (t *topology025Task0) processIn1(run *gen.Run) (int, error) {
 
 		// group1-repartition-sink: repartition topic group1
 		if rec.Value == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("group1-repartition-sink").NullKey++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "group1-repartition-sink"
@@ -12609,7 +12609,7 @@ func (t *topology025Task0) store1RepartitionSource(k string, kOK bool, v int64, 
 
 	// store1-repartition-sink: repartition topic store1
 	if !kOK {
-		t.env.Drops.NullKey++
+		t.env.DropsOf("store1-repartition-sink").NullKey++
 		return nil
 	}
 	t.env.Node = "store1-repartition-sink"
@@ -12650,7 +12650,7 @@ func (d *topology025) newTask1(env *gen.TaskEnv) (gen.Task, error) {
 			Budget:      env.Stores[0].Budget,
 		}, 200),
 		time: env.Time("store1"),
-		late: &env.Drops.Late,
+		late: &env.DropsOf("KSTREAM-AGGREGATE-0000000004").Late,
 	}
 	env.Stores[0].Register(t.store1.store)
 	return t, nil
@@ -12710,11 +12710,11 @@ func (t *topology025Task1) processStore1(run *gen.Run) (int, error) {
 
 		// KSTREAM-AGGREGATE-0000000004: aggregate
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("KSTREAM-AGGREGATE-0000000004").NullKey++
 			continue
 		}
 		if rec.Value == nil && !t.env.Kafka {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("KSTREAM-AGGREGATE-0000000004").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "KSTREAM-AGGREGATE-0000000004"
@@ -12920,11 +12920,11 @@ func (t *topology025Task2) processGroup1(run *gen.Run) (int, error) {
 
 		// store2: aggregate
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("store2").NullKey++
 			continue
 		}
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("store2").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "store2"
@@ -13556,7 +13556,7 @@ func (t *topology027Task1) processIn2(run *gen.Run) (int, error) {
 
 		// group1-repartition-sink: repartition topic group1
 		if rec.Value == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("group1-repartition-sink").NullKey++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "group1-repartition-sink"
@@ -13697,11 +13697,11 @@ func (t *topology027Task2) processGroup1(run *gen.Run) (int, error) {
 
 		// KSTREAM-REDUCE-0000000005: reduce
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("KSTREAM-REDUCE-0000000005").NullKey++
 			continue
 		}
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("KSTREAM-REDUCE-0000000005").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "KSTREAM-REDUCE-0000000005"
@@ -13970,7 +13970,7 @@ func (d *topology028) newTask1(env *gen.TaskEnv) (gen.Task, error) {
 			Budget:      env.Stores[0].Budget,
 		}, 50),
 		time: env.Time("store1"),
-		late: &env.Drops.Late,
+		late: &env.DropsOf("KSTREAM-REDUCE-0000000002").Late,
 	}
 	env.Stores[0].Register(t.store1.store)
 	return t, nil
@@ -14018,11 +14018,11 @@ func (t *topology028Task1) processIn2(run *gen.Run) (int, error) {
 
 		// KSTREAM-REDUCE-0000000002: reduce
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("KSTREAM-REDUCE-0000000002").NullKey++
 			continue
 		}
 		if rec.Value == nil && !t.env.Kafka {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("KSTREAM-REDUCE-0000000002").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "KSTREAM-REDUCE-0000000002"
@@ -14473,7 +14473,7 @@ func (t *topology029Task1) group1(k string, kOK bool, v string, vOK bool, ts int
 
 	// group1-repartition-sink: repartition topic group1
 	if !vOK {
-		t.env.Drops.NullKey++
+		t.env.DropsOf("group1-repartition-sink").NullKey++
 		return nil
 	}
 	t.env.Node = "group1-repartition-sink"
@@ -14512,7 +14512,7 @@ func (d *topology029) newTask2(env *gen.TaskEnv) (gen.Task, error) {
 			Budget:      env.Stores[0].Budget,
 		}, 1000),
 		time: env.Time("store1"),
-		late: &env.Drops.Late,
+		late: &env.DropsOf("store1").Late,
 	}
 	env.Stores[0].Register(t.store1.store)
 	return t, nil
@@ -14569,11 +14569,11 @@ func (t *topology029Task2) processGroup1(run *gen.Run) (int, error) {
 
 		// store1: count
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("store1").NullKey++
 			continue
 		}
 		if rec.Value == nil && !t.env.Kafka {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("store1").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "store1"
@@ -14758,11 +14758,11 @@ func (t *topology029Task3) processStore2(run *gen.Run) (int, error) {
 
 		// store2: count
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("store2").NullKey++
 			continue
 		}
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("store2").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "store2"
@@ -15206,7 +15206,7 @@ func (t *topology030Task1) processIn2(run *gen.Run) (int, error) {
 
 		// store3-repartition-sink: repartition topic store3
 		if rec.Value == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("store3-repartition-sink").NullKey++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "store3-repartition-sink"
@@ -15255,11 +15255,11 @@ func (t *topology030Task1) store12(k string, kOK bool, v int64, vOK bool, ts int
 
 	// store1: count
 	if !kOK {
-		t.env.Drops.NullKey++
+		t.env.DropsOf("store1").NullKey++
 		return nil
 	}
 	if !vOK {
-		t.env.Drops.NullVal++
+		t.env.DropsOf("store1").NullVal++
 		return nil
 	}
 	t.env.Node = "store1"
@@ -15276,11 +15276,11 @@ func (t *topology030Task1) store22(k string, kOK bool, v int64, vOK bool, ts int
 
 	// store2: aggregate
 	if !kOK {
-		t.env.Drops.NullKey++
+		t.env.DropsOf("store2").NullKey++
 		return nil
 	}
 	if !vOK {
-		t.env.Drops.NullVal++
+		t.env.DropsOf("store2").NullVal++
 		return nil
 	}
 	t.env.Node = "store2"
@@ -15545,7 +15545,7 @@ func (d *topology030) newTask3(env *gen.TaskEnv) (gen.Task, error) {
 			Budget:      env.Stores[0].Budget,
 		}, 1020),
 		time: env.Time("store3"),
-		late: &env.Drops.Late,
+		late: &env.DropsOf("store3").Late,
 	}
 	env.Stores[0].Register(t.store3.store)
 	return t, nil
@@ -15612,11 +15612,11 @@ func (t *topology030Task3) processStore3(run *gen.Run) (int, error) {
 
 		// store3: reduce
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("store3").NullKey++
 			continue
 		}
 		if rec.Value == nil && !t.env.Kafka {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("store3").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "store3"
@@ -16809,7 +16809,7 @@ func (t *topology034Task0) filter2(k string, kOK bool, v int64, vOK bool, ts int
 
 	// store1-repartition-sink: repartition topic store1
 	if !vOK {
-		t.env.Drops.NullKey++
+		t.env.DropsOf("store1-repartition-sink").NullKey++
 		return nil
 	}
 	t.env.Node = "store1-repartition-sink"
@@ -16957,7 +16957,7 @@ func (d *topology034) newTask2(env *gen.TaskEnv) (gen.Task, error) {
 			Budget:      env.Stores[0].Budget,
 		}, 1020),
 		time: env.Time("store1"),
-		late: &env.Drops.Late,
+		late: &env.DropsOf("store1").Late,
 	}
 	env.Stores[0].Register(t.store1.store)
 	return t, nil
@@ -17017,11 +17017,11 @@ func (t *topology034Task2) processStore1(run *gen.Run) (int, error) {
 
 		// store1: count
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("store1").NullKey++
 			continue
 		}
 		if rec.Value == nil && !t.env.Kafka {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("store1").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "store1"
@@ -17413,11 +17413,11 @@ func (t *topology035Task1) store12(k string, kOK bool, v string, vOK bool, ts in
 
 	// store1: reduce
 	if !kOK {
-		t.env.Drops.NullKey++
+		t.env.DropsOf("store1").NullKey++
 		return nil
 	}
 	if !vOK {
-		t.env.Drops.NullVal++
+		t.env.DropsOf("store1").NullVal++
 		return nil
 	}
 	t.env.Node = "store1"
@@ -17441,7 +17441,7 @@ func (t *topology035Task1) selectKey3(k string, kOK bool, v string, vOK bool, ts
 
 	// store2-repartition-sink: repartition topic store2
 	if !vOK {
-		t.env.Drops.NullKey++
+		t.env.DropsOf("store2-repartition-sink").NullKey++
 		return nil
 	}
 	t.env.Node = "store2-repartition-sink"
@@ -17540,7 +17540,7 @@ func (d *topology035) newTask2(env *gen.TaskEnv) (gen.Task, error) {
 			Budget:      env.Stores[0].Budget,
 		}, 1100),
 		time: env.Time("store2"),
-		late: &env.Drops.Late,
+		late: &env.DropsOf("store2").Late,
 	}
 	env.Stores[0].Register(t.store2.store)
 	return t, nil
@@ -17591,11 +17591,11 @@ func (t *topology035Task2) processStore2(run *gen.Run) (int, error) {
 
 		// store2: count
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("store2").NullKey++
 			continue
 		}
 		if rec.Value == nil && !t.env.Kafka {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("store2").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "store2"
@@ -18127,7 +18127,7 @@ func (t *topology036Task1) group1(k int64, kOK bool, v int64, vOK bool, ts int64
 
 	// group1-repartition-sink: repartition topic group1
 	if !vOK {
-		t.env.Drops.NullKey++
+		t.env.DropsOf("group1-repartition-sink").NullKey++
 		return nil
 	}
 	t.env.Node = "group1-repartition-sink"
@@ -18200,7 +18200,7 @@ func (t *topology036Task1) joinGlobal12(k int64, kOK bool, v int64, vOK bool, ts
 
 	// KSTREAM-LEFTJOIN-0000000012: join global global1
 	if !vOK {
-		t.env.Drops.NullVal++
+		t.env.DropsOf("KSTREAM-LEFTJOIN-0000000012").NullVal++
 		return nil
 	}
 	t.env.Node = "KSTREAM-LEFTJOIN-0000000012"
@@ -18245,7 +18245,7 @@ func (t *topology036Task1) forwardProc1() error {
 
 		// store2-repartition-sink: repartition topic store2
 		if r.NoKey {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("store2-repartition-sink").NullKey++
 			continue
 		}
 		t.env.Node = "store2-repartition-sink"
@@ -18321,7 +18321,7 @@ func (d *topology036) newTask2(env *gen.TaskEnv) (gen.Task, error) {
 			Budget:      env.Stores[0].Budget,
 		}, 100),
 		time: env.Time("store1"),
-		late: &env.Drops.Late,
+		late: &env.DropsOf("store1").Late,
 	}
 	env.Stores[0].Register(t.store1.store)
 	return t, nil
@@ -18378,11 +18378,11 @@ func (t *topology036Task2) processGroup1(run *gen.Run) (int, error) {
 
 		// store1: count
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("store1").NullKey++
 			continue
 		}
 		if rec.Value == nil && !t.env.Kafka {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("store1").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "store1"
@@ -18518,7 +18518,7 @@ func (d *topology036) newTask4(env *gen.TaskEnv) (gen.Task, error) {
 			Budget:      env.Stores[0].Budget,
 		}, 1000),
 		time: env.Time("store2"),
-		late: &env.Drops.Late,
+		late: &env.DropsOf("store2").Late,
 	}
 	env.Stores[0].Register(t.store2.store)
 	return t, nil
@@ -18585,11 +18585,11 @@ func (t *topology036Task4) processStore2(run *gen.Run) (int, error) {
 
 		// store2: aggregate
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("store2").NullKey++
 			continue
 		}
 		if rec.Value == nil && !t.env.Kafka {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("store2").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "store2"
@@ -19283,7 +19283,7 @@ func (t *topology038Task0) join1(k int64, kOK bool, v int64, vOK bool, ts int64,
 
 	// join1: join global global1
 	if !vOK {
-		t.env.Drops.NullVal++
+		t.env.DropsOf("join1").NullVal++
 		return nil
 	}
 	t.env.Node = "join1"
@@ -19575,11 +19575,11 @@ func (t *topology039Task0) count2(k string, kOK bool, v string, vOK bool, ts int
 
 	// KSTREAM-AGGREGATE-0000000002: count
 	if !kOK {
-		t.env.Drops.NullKey++
+		t.env.DropsOf("KSTREAM-AGGREGATE-0000000002").NullKey++
 		return nil
 	}
 	if !vOK {
-		t.env.Drops.NullVal++
+		t.env.DropsOf("KSTREAM-AGGREGATE-0000000002").NullVal++
 		return nil
 	}
 	t.env.Node = "KSTREAM-AGGREGATE-0000000002"

@@ -178,7 +178,7 @@ func (t *topology000Task0) processTable1(run *gen.Run) (int, error) {
 
 		// KTABLE-SOURCE-0000000001: table
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("KTABLE-SOURCE-0000000001").NullKey++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "KTABLE-SOURCE-0000000001"
@@ -437,7 +437,7 @@ func (t *topology000Task1) processStore4(run *gen.Run) (int, error) {
 		// store4-source: repartition topic store4
 		k := string(rec.Key)
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("store4-source").NullVal++
 			continue
 		}
 		newValue, oldValue, err := serde.CutChange(rec.Value)
@@ -451,7 +451,7 @@ func (t *topology000Task1) processStore4(run *gen.Run) (int, error) {
 
 		// store4: table reduce
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("store4").NullKey++
 			continue
 		}
 		t.env.Node = "store4"
@@ -707,7 +707,7 @@ func (t *topology001Task0) processTable1(run *gen.Run) (int, error) {
 
 		// KTABLE-SOURCE-0000000001: table
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("KTABLE-SOURCE-0000000001").NullKey++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "KTABLE-SOURCE-0000000001"
@@ -915,7 +915,7 @@ func (t *topology001Task1) processStore2(run *gen.Run) (int, error) {
 		// store2-source: repartition topic store2
 		k := string(rec.Key)
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("store2-source").NullVal++
 			continue
 		}
 		newValue, oldValue, err := serde.CutChange(rec.Value)
@@ -927,7 +927,7 @@ func (t *topology001Task1) processStore2(run *gen.Run) (int, error) {
 
 		// store2: table count
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("store2").NullKey++
 			continue
 		}
 		t.env.Node = "store2"
@@ -1201,7 +1201,7 @@ func (t *topology002Task0) selectKey2(k string, kOK bool, v int64, vOK bool, ts 
 
 	// store1-repartition-sink: repartition topic store1
 	if !vOK {
-		t.env.Drops.NullKey++
+		t.env.DropsOf("store1-repartition-sink").NullKey++
 		return nil
 	}
 	t.env.Node = "store1-repartition-sink"
@@ -1241,7 +1241,7 @@ func (d *topology002) newTask1(env *gen.TaskEnv) (gen.Task, error) {
 			Budget:      env.Stores[0].Budget,
 		}, 150),
 		time: env.Time("store1"),
-		late: &env.Drops.Late,
+		late: &env.DropsOf("KSTREAM-AGGREGATE-0000000003").Late,
 	}
 	env.Stores[0].Register(t.store1.store)
 	return t, nil
@@ -1294,11 +1294,11 @@ func (t *topology002Task1) processStore1(run *gen.Run) (int, error) {
 
 		// KSTREAM-AGGREGATE-0000000003: count
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("KSTREAM-AGGREGATE-0000000003").NullKey++
 			continue
 		}
 		if rec.Value == nil && !t.env.Kafka {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("KSTREAM-AGGREGATE-0000000003").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "KSTREAM-AGGREGATE-0000000003"
@@ -1456,7 +1456,7 @@ func (t *topology002Task2) processKSTREAMTOTABLE0000000007(run *gen.Run) (int, e
 
 		// KSTREAM-TOTABLE-0000000007: to table
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("KSTREAM-TOTABLE-0000000007").NullKey++
 			continue
 		}
 
@@ -1692,7 +1692,7 @@ func (t *topology003Task0) processIn2(run *gen.Run) (int, error) {
 
 		// KSTREAM-LEFTJOIN-0000000009: join global global1
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("KSTREAM-LEFTJOIN-0000000009").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "KSTREAM-LEFTJOIN-0000000009"
@@ -1794,7 +1794,7 @@ func (t *topology003Task1) processTable1(run *gen.Run) (int, error) {
 
 		// source2: table
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("source2").NullKey++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "source2"
@@ -1953,7 +1953,7 @@ func (t *topology003Task3) processGroup1(run *gen.Run) (int, error) {
 		// store2-source: repartition topic group1
 		k := string(rec.Key)
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("store2-source").NullVal++
 			continue
 		}
 		newValue, oldValue, err := serde.CutChange(rec.Value)
@@ -1970,7 +1970,7 @@ func (t *topology003Task3) processGroup1(run *gen.Run) (int, error) {
 
 		// KTABLE-REDUCE-0000000012: table reduce
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("KTABLE-REDUCE-0000000012").NullKey++
 			continue
 		}
 		t.env.Node = "KTABLE-REDUCE-0000000012"
@@ -1986,7 +1986,7 @@ func (t *topology003Task3) store22(k string, kOK bool, v string, vOK bool, old s
 
 	// store2: table count
 	if !kOK {
-		t.env.Drops.NullKey++
+		t.env.DropsOf("store2").NullKey++
 		return nil
 	}
 	t.env.Node = "store2"
@@ -2349,7 +2349,7 @@ func (t *topology004Task0) processTable1(run *gen.Run) (int, error) {
 
 		// KTABLE-SOURCE-0000000001: table
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("KTABLE-SOURCE-0000000001").NullKey++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "KTABLE-SOURCE-0000000001"
@@ -2619,7 +2619,7 @@ func (d *topology005) newTask0(env *gen.TaskEnv) (gen.Task, error) {
 			Budget:      env.Stores[0].Budget,
 		}, 100),
 		time: env.Time("store1"),
-		late: &env.Drops.Late,
+		late: &env.DropsOf("store1").Late,
 	}
 	env.Stores[0].Register(t.store1.store)
 	return t, nil
@@ -2672,11 +2672,11 @@ func (t *topology005Task0) processIn1(run *gen.Run) (int, error) {
 
 		// store1: count
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("store1").NullKey++
 			continue
 		}
 		if rec.Value == nil && !t.env.Kafka {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("store1").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "store1"
@@ -2970,7 +2970,7 @@ func (t *topology006Task0) processTable1(run *gen.Run) (int, error) {
 
 		// KTABLE-SOURCE-0000000004: table
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("KTABLE-SOURCE-0000000004").NullKey++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "KTABLE-SOURCE-0000000004"
@@ -2988,7 +2988,7 @@ func (t *topology006Task0) merge2(k int64, kOK bool, v string, vOK bool, ts int6
 
 	// KSTREAM-LEFTJOIN-0000000005: left join table KTABLE-SOURCE-0000000004
 	if !vOK {
-		t.env.Drops.NullVal++
+		t.env.DropsOf("KSTREAM-LEFTJOIN-0000000005").NullVal++
 		return nil
 	}
 	t.env.Node = "KSTREAM-LEFTJOIN-0000000005"
@@ -3207,11 +3207,11 @@ func (t *topology007Task0) processIn1(run *gen.Run) (int, error) {
 
 		// KSTREAM-AGGREGATE-0000000001: count
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("KSTREAM-AGGREGATE-0000000001").NullKey++
 			continue
 		}
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("KSTREAM-AGGREGATE-0000000001").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "KSTREAM-AGGREGATE-0000000001"
@@ -3348,7 +3348,7 @@ func (t *topology007Task1) processGroup1(run *gen.Run) (int, error) {
 		// store5-source: repartition topic group1
 		k := string(rec.Key)
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("store5-source").NullVal++
 			continue
 		}
 		newValue, oldValue, err := serde.CutChange(rec.Value)
@@ -3360,7 +3360,7 @@ func (t *topology007Task1) processGroup1(run *gen.Run) (int, error) {
 
 		// store5: table count
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("store5").NullKey++
 			continue
 		}
 		t.env.Node = "store5"

@@ -487,11 +487,11 @@ func (t *topology000Task2) processIn3(run *gen.Run) (int, error) {
 
 		// KSTREAM-JOIN-0000000012: join table KTABLE-SOURCE-0000000011
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("KSTREAM-JOIN-0000000012").NullKey++
 			continue
 		}
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("KSTREAM-JOIN-0000000012").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "KSTREAM-JOIN-0000000012"
@@ -543,7 +543,7 @@ func (t *topology000Task2) processTable1(run *gen.Run) (int, error) {
 
 		// KTABLE-SOURCE-0000000011: table
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("KTABLE-SOURCE-0000000011").NullKey++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "KTABLE-SOURCE-0000000011"
@@ -626,7 +626,7 @@ func (t *topology000Task2) selectKey5(k int64, kOK bool, v string, vOK bool, ts 
 
 	// store1-repartition-sink: repartition topic store1
 	if !vOK {
-		t.env.Drops.NullKey++
+		t.env.DropsOf("store1-repartition-sink").NullKey++
 		return nil
 	}
 	t.env.Node = "store1-repartition-sink"
@@ -782,11 +782,11 @@ func (t *topology000Task3) processStore1(run *gen.Run) (int, error) {
 
 		// store1: reduce
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("store1").NullKey++
 			continue
 		}
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("store1").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "store1"
@@ -1129,11 +1129,11 @@ func (t *topology001Task0) processIn1(run *gen.Run) (int, error) {
 
 		// KSTREAM-REDUCE-0000000002: reduce
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("KSTREAM-REDUCE-0000000002").NullKey++
 			continue
 		}
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("KSTREAM-REDUCE-0000000002").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "KSTREAM-REDUCE-0000000002"
@@ -1864,7 +1864,7 @@ func (d *topology003) newTask1(env *gen.TaskEnv) (gen.Task, error) {
 			Budget:      env.Stores[1].Budget,
 		}, 70),
 		time:    env.Time("store2"),
-		late:    &env.Drops.Late,
+		late:    &env.DropsOf("store2").Late,
 		closing: &state.Closing{Emitted: env.Time("store2/emitted"), Kafka: env.Kafka},
 	}
 	env.Stores[1].Register(t.store2.store)
@@ -1951,11 +1951,11 @@ func (t *topology003Task1) processIn2(run *gen.Run) (int, error) {
 
 		// join1: join table KTABLE-SOURCE-0000000003
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("join1").NullKey++
 			continue
 		}
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("join1").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "join1"
@@ -2010,7 +2010,7 @@ func (t *topology003Task1) processTable1(run *gen.Run) (int, error) {
 
 		// KTABLE-SOURCE-0000000003: table
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("KTABLE-SOURCE-0000000003").NullKey++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "KTABLE-SOURCE-0000000003"
@@ -2026,11 +2026,11 @@ func (t *topology003Task1) store22(k string, kOK bool, v int64, vOK bool, ts int
 
 	// store2: count
 	if !kOK {
-		t.env.Drops.NullKey++
+		t.env.DropsOf("store2").NullKey++
 		return nil
 	}
 	if !vOK && !t.env.Kafka {
-		t.env.Drops.NullVal++
+		t.env.DropsOf("store2").NullVal++
 		return nil
 	}
 	t.env.Node = "store2"
@@ -2085,7 +2085,7 @@ func (t *topology003Task1) forwardProc2() error {
 
 		// KSTREAM-SINK-0000000010: repartition topic KSTREAM-TOTABLE-0000000008
 		if r.NoKey {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("KSTREAM-SINK-0000000010").NullKey++
 			continue
 		}
 		t.env.Node = "KSTREAM-SINK-0000000010"
@@ -2263,7 +2263,7 @@ func (t *topology003Task3) processKSTREAMTOTABLE0000000008(run *gen.Run) (int, e
 
 		// KSTREAM-TOTABLE-0000000008: to table
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("KSTREAM-TOTABLE-0000000008").NullKey++
 			continue
 		}
 
@@ -2460,9 +2460,9 @@ func (d *topology004) newTask0(env *gen.TaskEnv) (gen.Task, error) {
 		clock:      &env.WallClock,
 		oldestWait: 1<<63 - 1,
 		time:       env.Time("joined1-this-join-store"),
-		late:       &env.Drops.Late,
-		nullKey:    &env.Drops.NullKey,
-		nullVal:    &env.Drops.NullVal,
+		late:       &env.DropsOf("joined1-merge").Late,
+		nullKey:    &env.DropsOf("joined1-merge").NullKey,
+		nullVal:    &env.DropsOf("joined1-merge").NullVal,
 	}
 	env.Stores[0].Register(t.joined1.leftRows)
 	env.Stores[1].Register(t.joined1.rightRows)
@@ -4037,7 +4037,7 @@ func (t *topology007Task0) toTable1(k int64, kOK bool, v int64, vOK bool, ts int
 
 	// KSTREAM-TOTABLE-0000000001: to table
 	if !kOK {
-		t.env.Drops.NullKey++
+		t.env.DropsOf("KSTREAM-TOTABLE-0000000001").NullKey++
 		return nil
 	}
 	t.env.Node = "KSTREAM-TOTABLE-0000000001"
@@ -4057,11 +4057,11 @@ func (t *topology007Task0) store22(k int64, kOK bool, v int64, vOK bool, ts int6
 
 	// store2: aggregate
 	if !kOK {
-		t.env.Drops.NullKey++
+		t.env.DropsOf("store2").NullKey++
 		return nil
 	}
 	if !vOK {
-		t.env.Drops.NullVal++
+		t.env.DropsOf("store2").NullVal++
 		return nil
 	}
 	t.env.Node = "store2"

@@ -229,9 +229,9 @@ func (d *topology000) newTask1(env *gen.TaskEnv) (gen.Task, error) {
 		rightRows: state.NewDuplicates(env.Stores[1].Backend, env.Stores[1].Budget, 200, env.Time(gen.SequenceOf("store4-other-join-store"))),
 		kafka:     env.Kafka,
 		time:      env.Time("store4-this-join-store"),
-		late:      &env.Drops.Late,
-		nullKey:   &env.Drops.NullKey,
-		nullVal:   &env.Drops.NullVal,
+		late:      &env.DropsOf("KSTREAM-MERGE-0000000021").Late,
+		nullKey:   &env.DropsOf("KSTREAM-MERGE-0000000021").NullKey,
+		nullVal:   &env.DropsOf("KSTREAM-MERGE-0000000021").NullVal,
 	}
 	env.Stores[0].Register(t.joinStream21.leftRows)
 	env.Stores[1].Register(t.joinStream21.rightRows)
@@ -241,9 +241,9 @@ func (d *topology000) newTask1(env *gen.TaskEnv) (gen.Task, error) {
 		rightRows: state.NewDuplicates(env.Stores[3].Backend, env.Stores[3].Budget, 120, env.Time(gen.SequenceOf("joined2-other-join-store"))),
 		kafka:     env.Kafka,
 		time:      env.Time("joined2-this-join-store"),
-		late:      &env.Drops.Late,
-		nullKey:   &env.Drops.NullKey,
-		nullVal:   &env.Drops.NullVal,
+		late:      &env.DropsOf("joined2-merge").Late,
+		nullKey:   &env.DropsOf("joined2-merge").NullKey,
+		nullVal:   &env.DropsOf("joined2-merge").NullVal,
 	}
 	env.Stores[2].Register(t.joined2.leftRows)
 	env.Stores[3].Register(t.joined2.rightRows)
@@ -256,9 +256,9 @@ func (d *topology000) newTask1(env *gen.TaskEnv) (gen.Task, error) {
 		clock:      &env.WallClock,
 		oldestWait: 1<<63 - 1,
 		time:       env.Time("joined3-outer-this-join-store"),
-		late:       &env.Drops.Late,
-		nullKey:    &env.Drops.NullKey,
-		nullVal:    &env.Drops.NullVal,
+		late:       &env.DropsOf("joined3-merge").Late,
+		nullKey:    &env.DropsOf("joined3-merge").NullKey,
+		nullVal:    &env.DropsOf("joined3-merge").NullVal,
 	}
 	env.Stores[4].Register(t.joined3.leftRows)
 	env.Stores[5].Register(t.joined3.rightRows)
@@ -361,7 +361,7 @@ func (t *topology000Task1) processIn3(run *gen.Run) (int, error) {
 
 		// through1-repartition-sink: repartition topic through1
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("through1-repartition-sink").NullKey++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "through1-repartition-sink"
@@ -467,7 +467,7 @@ func (t *topology000Task1) group1(k string, kOK bool, v int64, vOK bool, ts int6
 
 	// group1-repartition-sink: repartition topic group1
 	if !vOK {
-		t.env.Drops.NullKey++
+		t.env.DropsOf("group1-repartition-sink").NullKey++
 		return nil
 	}
 	t.env.Node = "group1-repartition-sink"
@@ -566,7 +566,7 @@ func (t *topology000Task1) table2RepartitionSource(k string, kOK bool, v int64, 
 
 	// table2-repartition-sink: repartition topic table2
 	if !kOK {
-		t.env.Drops.NullKey++
+		t.env.DropsOf("table2-repartition-sink").NullKey++
 		return nil
 	}
 	t.env.Node = "table2-repartition-sink"
@@ -1404,11 +1404,11 @@ func (t *topology000Task2) processGroup1(run *gen.Run) (int, error) {
 
 		// KSTREAM-AGGREGATE-0000000003: aggregate
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("KSTREAM-AGGREGATE-0000000003").NullKey++
 			continue
 		}
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("KSTREAM-AGGREGATE-0000000003").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "KSTREAM-AGGREGATE-0000000003"
@@ -1567,7 +1567,7 @@ func (t *topology000Task3) processTable1(run *gen.Run) (int, error) {
 
 		// KTABLE-SOURCE-0000000010: table
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("KTABLE-SOURCE-0000000010").NullKey++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "KTABLE-SOURCE-0000000010"
@@ -1709,7 +1709,7 @@ func (t *topology000Task4) processTable2(run *gen.Run) (int, error) {
 
 		// table2: to table
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("table2").NullKey++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "table2"
@@ -2062,9 +2062,9 @@ func (d *topology001) newTask0(env *gen.TaskEnv) (gen.Task, error) {
 		clock:      &env.WallClock,
 		oldestWait: 1<<63 - 1,
 		time:       env.Time("joined1-this-join-store"),
-		late:       &env.Drops.Late,
-		nullKey:    &env.Drops.NullKey,
-		nullVal:    &env.Drops.NullVal,
+		late:       &env.DropsOf("joined1-merge").Late,
+		nullKey:    &env.DropsOf("joined1-merge").NullKey,
+		nullVal:    &env.DropsOf("joined1-merge").NullVal,
 	}
 	env.Stores[0].Register(t.joined1.leftRows)
 	env.Stores[1].Register(t.joined1.rightRows)
@@ -2580,9 +2580,9 @@ func (d *topology001) newTask1(env *gen.TaskEnv) (gen.Task, error) {
 		clock:      &env.WallClock,
 		oldestWait: 1<<63 - 1,
 		time:       env.Time("joined2-outer-this-join-store"),
-		late:       &env.Drops.Late,
-		nullKey:    &env.Drops.NullKey,
-		nullVal:    &env.Drops.NullVal,
+		late:       &env.DropsOf("joined2-merge").Late,
+		nullKey:    &env.DropsOf("joined2-merge").NullKey,
+		nullVal:    &env.DropsOf("joined2-merge").NullVal,
 	}
 	env.Stores[0].Register(t.joined2.leftRows)
 	env.Stores[1].Register(t.joined2.rightRows)
@@ -3222,9 +3222,9 @@ func (d *topology002) newTask0(env *gen.TaskEnv) (gen.Task, error) {
 		clock:      &env.WallClock,
 		oldestWait: 1<<63 - 1,
 		time:       env.Time("joined1-this-join-store"),
-		late:       &env.Drops.Late,
-		nullKey:    &env.Drops.NullKey,
-		nullVal:    &env.Drops.NullVal,
+		late:       &env.DropsOf("joined1-merge").Late,
+		nullKey:    &env.DropsOf("joined1-merge").NullKey,
+		nullVal:    &env.DropsOf("joined1-merge").NullVal,
 	}
 	env.Stores[0].Register(t.joined1.leftRows)
 	env.Stores[1].Register(t.joined1.rightRows)
@@ -3238,9 +3238,9 @@ func (d *topology002) newTask0(env *gen.TaskEnv) (gen.Task, error) {
 		clock:      &env.WallClock,
 		oldestWait: 1<<63 - 1,
 		time:       env.Time("store2-outer-this-join-store"),
-		late:       &env.Drops.Late,
-		nullKey:    &env.Drops.NullKey,
-		nullVal:    &env.Drops.NullVal,
+		late:       &env.DropsOf("joined2-merge").Late,
+		nullKey:    &env.DropsOf("joined2-merge").NullKey,
+		nullVal:    &env.DropsOf("joined2-merge").NullVal,
 	}
 	env.Stores[3].Register(t.joined2.leftRows)
 	env.Stores[4].Register(t.joined2.rightRows)
@@ -4105,7 +4105,7 @@ func (t *topology002Task1) processIn2(run *gen.Run) (int, error) {
 
 		// KSTREAM-LEFTJOIN-0000000009: left join global global1
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("KSTREAM-LEFTJOIN-0000000009").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "KSTREAM-LEFTJOIN-0000000009"
@@ -4177,7 +4177,7 @@ func (t *topology002Task1) selectKey2(k string, kOK bool, v int64, vOK bool, ts 
 
 	// store1-repartition-sink: repartition topic store1
 	if !vOK {
-		t.env.Drops.NullKey++
+		t.env.DropsOf("store1-repartition-sink").NullKey++
 		return nil
 	}
 	t.env.Node = "store1-repartition-sink"
@@ -4271,11 +4271,11 @@ func (t *topology002Task2) processStore1(run *gen.Run) (int, error) {
 
 		// store1: count
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("store1").NullKey++
 			continue
 		}
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("store1").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "store1"
@@ -4485,9 +4485,9 @@ func (d *topology003) newTask0(env *gen.TaskEnv) (gen.Task, error) {
 		clock:      &env.WallClock,
 		oldestWait: 1<<63 - 1,
 		time:       env.Time("joined1-outer-this-join-store"),
-		late:       &env.Drops.Late,
-		nullKey:    &env.Drops.NullKey,
-		nullVal:    &env.Drops.NullVal,
+		late:       &env.DropsOf("joined1-merge").Late,
+		nullKey:    &env.DropsOf("joined1-merge").NullKey,
+		nullVal:    &env.DropsOf("joined1-merge").NullVal,
 	}
 	env.Stores[0].Register(t.joined1.leftRows)
 	env.Stores[1].Register(t.joined1.rightRows)
@@ -5159,9 +5159,9 @@ func (d *topology004) newTask0(env *gen.TaskEnv) (gen.Task, error) {
 		rightRows: state.NewDuplicates(env.Stores[2].Backend, env.Stores[2].Budget, 1, env.Time(gen.SequenceOf("store2-other-join-store"))),
 		kafka:     env.Kafka,
 		time:      env.Time("store2-this-join-store"),
-		late:      &env.Drops.Late,
-		nullKey:   &env.Drops.NullKey,
-		nullVal:   &env.Drops.NullVal,
+		late:      &env.DropsOf("joined1-merge").Late,
+		nullKey:   &env.DropsOf("joined1-merge").NullKey,
+		nullVal:   &env.DropsOf("joined1-merge").NullVal,
 	}
 	env.Stores[1].Register(t.joined1.leftRows)
 	env.Stores[2].Register(t.joined1.rightRows)
@@ -5174,9 +5174,9 @@ func (d *topology004) newTask0(env *gen.TaskEnv) (gen.Task, error) {
 		clock:      &env.WallClock,
 		oldestWait: 1<<63 - 1,
 		time:       env.Time("store5-outer-this-join-store"),
-		late:       &env.Drops.Late,
-		nullKey:    &env.Drops.NullKey,
-		nullVal:    &env.Drops.NullVal,
+		late:       &env.DropsOf("joined2-merge").Late,
+		nullKey:    &env.DropsOf("joined2-merge").NullKey,
+		nullVal:    &env.DropsOf("joined2-merge").NullVal,
 	}
 	env.Stores[4].Register(t.joined2.leftRows)
 	env.Stores[5].Register(t.joined2.rightRows)
@@ -5266,7 +5266,7 @@ func (t *topology004Task0) processTable1(run *gen.Run) (int, error) {
 
 		// KTABLE-SOURCE-0000000002: table
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("KTABLE-SOURCE-0000000002").NullKey++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "KTABLE-SOURCE-0000000002"
@@ -5411,7 +5411,7 @@ func (t *topology004Task0) join1(k string, kOK bool, v string, vOK bool, ts int6
 
 	// join1: left join table KTABLE-MAPVALUES-0000000004
 	if !vOK {
-		t.env.Drops.NullVal++
+		t.env.DropsOf("join1").NullVal++
 		return nil
 	}
 	t.env.Node = "join1"
@@ -6274,7 +6274,7 @@ func (t *topology004Task1) processStore3(run *gen.Run) (int, error) {
 		// KSTREAM-SOURCE-0000000019: repartition topic store3
 		k := string(rec.Key)
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("KSTREAM-SOURCE-0000000019").NullVal++
 			continue
 		}
 		newValue, oldValue, err := serde.CutChange(rec.Value)
@@ -6288,7 +6288,7 @@ func (t *topology004Task1) processStore3(run *gen.Run) (int, error) {
 
 		// KTABLE-REDUCE-0000000020: table reduce
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("KTABLE-REDUCE-0000000020").NullKey++
 			continue
 		}
 		t.env.Node = "KTABLE-REDUCE-0000000020"
@@ -6446,7 +6446,7 @@ func (t *topology004Task2) processGroup1(run *gen.Run) (int, error) {
 
 		// store6-source: repartition topic group1
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("store6-source").NullVal++
 			continue
 		}
 		newValue, oldValue, err := serde.CutChange(rec.Value)
@@ -6458,7 +6458,7 @@ func (t *topology004Task2) processGroup1(run *gen.Run) (int, error) {
 
 		// store6: table count
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("store6").NullKey++
 			continue
 		}
 		t.env.Node = "store6"

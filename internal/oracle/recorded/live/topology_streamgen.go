@@ -141,7 +141,7 @@ func (t *topology000Task0) processLiveWords(run *gen.Run) (int, error) {
 
 		// texts-repartition-sink: repartition topic texts
 		if rec.Value == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("texts-repartition-sink").NullKey++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "texts-repartition-sink"
@@ -227,11 +227,11 @@ func (t *topology000Task1) processTexts(run *gen.Run) (int, error) {
 
 		// texts: aggregate
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("texts").NullKey++
 			continue
 		}
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("texts").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "texts"
@@ -481,7 +481,7 @@ func (t *topology001Task0) processLiveWords(run *gen.Run) (int, error) {
 
 		// steps-repartition-sink: repartition topic steps
 		if rec.Value == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("steps-repartition-sink").NullKey++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "steps-repartition-sink"
@@ -499,7 +499,7 @@ func (t *topology001Task0) countsRepartitionSource(k string, kOK bool, v string,
 
 	// counts-repartition-sink: repartition topic counts
 	if !kOK {
-		t.env.Drops.NullKey++
+		t.env.DropsOf("counts-repartition-sink").NullKey++
 		return nil
 	}
 	t.env.Node = "counts-repartition-sink"
@@ -584,11 +584,11 @@ func (t *topology001Task1) processCounts(run *gen.Run) (int, error) {
 
 		// counts: count
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("counts").NullKey++
 			continue
 		}
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("counts").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "counts"
@@ -727,11 +727,11 @@ func (t *topology001Task2) processSteps(run *gen.Run) (int, error) {
 
 		// steps: count
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("steps").NullKey++
 			continue
 		}
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("steps").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "steps"
@@ -994,7 +994,7 @@ func (t *topology002Task0) processLiveUsers(run *gen.Run) (int, error) {
 
 		// KTABLE-SOURCE-0000000001: table
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("KTABLE-SOURCE-0000000001").NullKey++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "KTABLE-SOURCE-0000000001"
@@ -1017,11 +1017,11 @@ func (t *topology002Task0) processWords(run *gen.Run) (int, error) {
 
 		// KSTREAM-JOIN-0000000009: join table KTABLE-SOURCE-0000000001
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("KSTREAM-JOIN-0000000009").NullKey++
 			continue
 		}
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("KSTREAM-JOIN-0000000009").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "KSTREAM-JOIN-0000000009"
@@ -1253,7 +1253,7 @@ func (t *topology002Task1) processLiveWords(run *gen.Run) (int, error) {
 
 		// words-repartition-sink: repartition topic words
 		if rec.Value == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("words-repartition-sink").NullKey++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "words-repartition-sink"
@@ -1437,7 +1437,7 @@ func (t *topology003Task0) processLiveUsers(run *gen.Run) (int, error) {
 
 		// KTABLE-SOURCE-0000000001: table
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("KTABLE-SOURCE-0000000001").NullKey++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "KTABLE-SOURCE-0000000001"
@@ -1591,7 +1591,7 @@ func (t *topology003Task1) processHolders(run *gen.Run) (int, error) {
 
 		// holders-source: repartition topic holders
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("holders-source").NullVal++
 			continue
 		}
 		newValue, oldValue, err := serde.CutChange(rec.Value)
@@ -1603,7 +1603,7 @@ func (t *topology003Task1) processHolders(run *gen.Run) (int, error) {
 
 		// holders: table count
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("holders").NullKey++
 			continue
 		}
 		t.env.Node = "holders"
@@ -1881,7 +1881,7 @@ func (t *topology004Task0) processLiveUsers(run *gen.Run) (int, error) {
 
 		// KTABLE-SOURCE-0000000001: table
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("KTABLE-SOURCE-0000000001").NullKey++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "KTABLE-SOURCE-0000000001"
@@ -1904,11 +1904,11 @@ func (t *topology004Task0) processLiveWords(run *gen.Run) (int, error) {
 
 		// KSTREAM-JOIN-0000000003: join table KTABLE-SOURCE-0000000001
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("KSTREAM-JOIN-0000000003").NullKey++
 			continue
 		}
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("KSTREAM-JOIN-0000000003").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "KSTREAM-JOIN-0000000003"
@@ -1970,7 +1970,7 @@ func (t *topology004Task0) countsRepartitionSource(k string, kOK bool, v string,
 
 	// counts-repartition-sink: repartition topic counts
 	if !kOK {
-		t.env.Drops.NullKey++
+		t.env.DropsOf("counts-repartition-sink").NullKey++
 		return nil
 	}
 	t.env.Node = "counts-repartition-sink"
@@ -1989,7 +1989,7 @@ func (t *topology004Task0) windowsRepartitionSource(k string, kOK bool, v string
 
 	// windows-repartition-sink: repartition topic windows
 	if !kOK {
-		t.env.Drops.NullKey++
+		t.env.DropsOf("windows-repartition-sink").NullKey++
 		return nil
 	}
 	t.env.Node = "windows-repartition-sink"
@@ -2106,11 +2106,11 @@ func (t *topology004Task1) processCounts(run *gen.Run) (int, error) {
 
 		// counts: count
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("counts").NullKey++
 			continue
 		}
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("counts").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "counts"
@@ -2193,7 +2193,7 @@ func (d *topology004) newTask2(env *gen.TaskEnv) (gen.Task, error) {
 			Budget:      env.Stores[0].Budget,
 		}, 600100),
 		time: env.Time("windows"),
-		late: &env.Drops.Late,
+		late: &env.DropsOf("windows").Late,
 	}
 	env.Stores[0].Register(t.windows.store)
 	return t, nil
@@ -2240,11 +2240,11 @@ func (t *topology004Task2) processWindows(run *gen.Run) (int, error) {
 
 		// windows: count
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("windows").NullKey++
 			continue
 		}
 		if rec.Value == nil && !t.env.Kafka {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("windows").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "windows"
@@ -2415,11 +2415,11 @@ func (t *topology004Task3) processTexts(run *gen.Run) (int, error) {
 
 		// texts: reduce
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("texts").NullKey++
 			continue
 		}
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("texts").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "texts"
@@ -2625,7 +2625,7 @@ func (d *topology005) newTask0(env *gen.TaskEnv) (gen.Task, error) {
 			Budget:      env.Stores[0].Budget,
 		}, 120),
 		time: env.Time("counts"),
-		late: &env.Drops.Late,
+		late: &env.DropsOf("counts").Late,
 	}
 	env.Stores[0].Register(t.counts.store)
 	return t, nil
@@ -2676,11 +2676,11 @@ func (t *topology005Task0) processLiveWords(run *gen.Run) (int, error) {
 
 		// counts: count
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("counts").NullKey++
 			continue
 		}
 		if rec.Value == nil && !t.env.Kafka {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("counts").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "counts"
@@ -2921,7 +2921,7 @@ func (t *topology006Task0) processLiveWords(run *gen.Run) (int, error) {
 
 		// texts-repartition-sink: repartition topic texts
 		if rec.Value == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("texts-repartition-sink").NullKey++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "texts-repartition-sink"
@@ -2956,7 +2956,7 @@ func (d *topology006) newTask1(env *gen.TaskEnv) (gen.Task, error) {
 			Budget:      env.Stores[0].Budget,
 		}, 200),
 		time: env.Time("texts"),
-		late: &env.Drops.Late,
+		late: &env.DropsOf("texts").Late,
 	}
 	env.Stores[0].Register(t.texts.store)
 	return t, nil
@@ -3009,11 +3009,11 @@ func (t *topology006Task1) processTexts(run *gen.Run) (int, error) {
 
 		// texts: reduce
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("texts").NullKey++
 			continue
 		}
 		if rec.Value == nil && !t.env.Kafka {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("texts").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "texts"

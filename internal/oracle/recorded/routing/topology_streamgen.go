@@ -567,9 +567,9 @@ func (d *topology001) newTask0(env *gen.TaskEnv) (gen.Task, error) {
 		clock:      &env.WallClock,
 		oldestWait: 1<<63 - 1,
 		time:       env.Time("store1-outer-this-join-store"),
-		late:       &env.Drops.Late,
-		nullKey:    &env.Drops.NullKey,
-		nullVal:    &env.Drops.NullVal,
+		late:       &env.DropsOf("KSTREAM-MERGE-0000000007").Late,
+		nullKey:    &env.DropsOf("KSTREAM-MERGE-0000000007").NullKey,
+		nullVal:    &env.DropsOf("KSTREAM-MERGE-0000000007").NullVal,
 	}
 	env.Stores[0].Register(t.outerJoinStream7.leftRows)
 	env.Stores[1].Register(t.outerJoinStream7.rightRows)
@@ -1294,7 +1294,7 @@ func (t *topology001Task1) processTable1(run *gen.Run) (int, error) {
 
 		// source1: table
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("source1").NullKey++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "source1"
@@ -1445,7 +1445,7 @@ func (t *topology001Task2) processStore3(run *gen.Run) (int, error) {
 		// store3-source: repartition topic store3
 		k := string(rec.Key)
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("store3-source").NullVal++
 			continue
 		}
 		newValue, oldValue, err := serde.CutChange(rec.Value)
@@ -1459,7 +1459,7 @@ func (t *topology001Task2) processStore3(run *gen.Run) (int, error) {
 
 		// store3: table reduce
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("store3").NullKey++
 			continue
 		}
 		t.env.Node = "store3"
@@ -1634,7 +1634,7 @@ func (t *topology001Task3) processGroup1(run *gen.Run) (int, error) {
 
 		// KSTREAM-SOURCE-0000000019: repartition topic group1
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("KSTREAM-SOURCE-0000000019").NullVal++
 			continue
 		}
 		newValue, oldValue, err := serde.CutChange(rec.Value)
@@ -1658,7 +1658,7 @@ func (t *topology001Task3) processGroup1(run *gen.Run) (int, error) {
 
 		// KTABLE-AGGREGATE-0000000020: table count
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("KTABLE-AGGREGATE-0000000020").NullKey++
 			continue
 		}
 		t.env.Node = "KTABLE-AGGREGATE-0000000020"
@@ -2827,7 +2827,7 @@ func (d *topology003) newTask0(env *gen.TaskEnv) (gen.Task, error) {
 			Budget:      env.Stores[0].Budget,
 		}, 120),
 		time: env.Time("store3"),
-		late: &env.Drops.Late,
+		late: &env.DropsOf("store3").Late,
 	}
 	env.Stores[0].Register(t.store3.store)
 	t.state2 = processor.NewTimestampedKeyValueStore[string, int64](serde.StringCodec{}, serde.Int64Codec{})
@@ -2934,11 +2934,11 @@ func (t *topology003Task0) store32(k string, kOK bool, v int64, vOK bool, ts int
 
 	// store3: reduce
 	if !kOK {
-		t.env.Drops.NullKey++
+		t.env.DropsOf("store3").NullKey++
 		return nil
 	}
 	if !vOK && !t.env.Kafka {
-		t.env.Drops.NullVal++
+		t.env.DropsOf("store3").NullVal++
 		return nil
 	}
 	t.env.Node = "store3"
@@ -3258,11 +3258,11 @@ func (t *topology003Task1) store12(k string, kOK bool, v string, vOK bool, ts in
 
 	// store1: aggregate
 	if !kOK {
-		t.env.Drops.NullKey++
+		t.env.DropsOf("store1").NullKey++
 		return nil
 	}
 	if !vOK {
-		t.env.Drops.NullVal++
+		t.env.DropsOf("store1").NullVal++
 		return nil
 	}
 	t.env.Node = "store1"
@@ -3869,7 +3869,7 @@ func (t *topology004Task0) through1RepartitionSource(k string, kOK bool, v int64
 
 	// through1-repartition-sink: repartition topic through1
 	if !kOK {
-		t.env.Drops.NullKey++
+		t.env.DropsOf("through1-repartition-sink").NullKey++
 		return nil
 	}
 	t.env.Node = "through1-repartition-sink"

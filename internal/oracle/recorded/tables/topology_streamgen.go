@@ -208,7 +208,7 @@ func (t *topology000Task0) processIn1(run *gen.Run) (int, error) {
 
 		// KSTREAM-LEFTJOIN-0000000005: join global global1
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("KSTREAM-LEFTJOIN-0000000005").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "KSTREAM-LEFTJOIN-0000000005"
@@ -407,7 +407,7 @@ func (t *topology000Task2) processTable1(run *gen.Run) (int, error) {
 
 		// KTABLE-SOURCE-0000000007: table
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("KTABLE-SOURCE-0000000007").NullKey++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "KTABLE-SOURCE-0000000007"
@@ -803,7 +803,7 @@ func (t *topology001Task0) processIn1(run *gen.Run) (int, error) {
 
 		// join1: join global global1
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("join1").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "join1"
@@ -971,7 +971,7 @@ func (t *topology001Task1) processTable1(run *gen.Run) (int, error) {
 
 		// KTABLE-SOURCE-0000000004: table
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("KTABLE-SOURCE-0000000004").NullKey++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "KTABLE-SOURCE-0000000004"
@@ -1161,7 +1161,7 @@ func (t *topology001Task2) processGroup1(run *gen.Run) (int, error) {
 		// store2-source: repartition topic group1
 		k := string(rec.Key)
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("store2-source").NullVal++
 			continue
 		}
 		newValue, oldValue, err := serde.CutChange(rec.Value)
@@ -1175,7 +1175,7 @@ func (t *topology001Task2) processGroup1(run *gen.Run) (int, error) {
 
 		// store2: table reduce
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("store2").NullKey++
 			continue
 		}
 		t.env.Node = "store2"
@@ -1429,7 +1429,7 @@ func (t *topology001Task5) processGroup2(run *gen.Run) (int, error) {
 		// KSTREAM-SOURCE-0000000015: repartition topic group2
 		k := string(rec.Key)
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("KSTREAM-SOURCE-0000000015").NullVal++
 			continue
 		}
 		newValue, oldValue, err := serde.CutChange(rec.Value)
@@ -1443,7 +1443,7 @@ func (t *topology001Task5) processGroup2(run *gen.Run) (int, error) {
 
 		// KTABLE-REDUCE-0000000016: table reduce
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("KTABLE-REDUCE-0000000016").NullKey++
 			continue
 		}
 		t.env.Node = "KTABLE-REDUCE-0000000016"
@@ -1616,7 +1616,7 @@ func (t *topology001Task6) processStore4(run *gen.Run) (int, error) {
 
 		// store4-source: repartition topic store4
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("store4-source").NullVal++
 			continue
 		}
 		newValue, oldValue, err := serde.CutChange(rec.Value)
@@ -1628,7 +1628,7 @@ func (t *topology001Task6) processStore4(run *gen.Run) (int, error) {
 
 		// store4: table count
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("store4").NullKey++
 			continue
 		}
 		t.env.Node = "store4"
@@ -2036,7 +2036,7 @@ func (t *topology002Task1) processTable1(run *gen.Run) (int, error) {
 
 		// KTABLE-SOURCE-0000000002: table
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("KTABLE-SOURCE-0000000002").NullKey++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "KTABLE-SOURCE-0000000002"
@@ -2295,7 +2295,7 @@ func (t *topology002Task2) processStore2(run *gen.Run) (int, error) {
 			}
 		}
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("store2-source").NullVal++
 			continue
 		}
 		newValue, oldValue, err := serde.CutChange(rec.Value)
@@ -2309,7 +2309,7 @@ func (t *topology002Task2) processStore2(run *gen.Run) (int, error) {
 
 		// store2: table reduce
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("store2").NullKey++
 			continue
 		}
 		t.env.Node = "store2"
@@ -2711,7 +2711,7 @@ func (t *topology003Task0) processIn1(run *gen.Run) (int, error) {
 
 		// KSTREAM-LEFTJOIN-0000000003: join global global1
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("KSTREAM-LEFTJOIN-0000000003").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "KSTREAM-LEFTJOIN-0000000003"
@@ -2733,7 +2733,7 @@ func (t *topology003Task0) processIn1(run *gen.Run) (int, error) {
 
 		// KSTREAM-TOTABLE-0000000007: to table
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("KSTREAM-TOTABLE-0000000007").NullKey++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "KSTREAM-TOTABLE-0000000007"
@@ -2768,7 +2768,7 @@ func (t *topology003Task0) processTable1(run *gen.Run) (int, error) {
 
 		// KTABLE-SOURCE-0000000005: table
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("KTABLE-SOURCE-0000000005").NullKey++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "KTABLE-SOURCE-0000000005"
@@ -2784,11 +2784,11 @@ func (t *topology003Task0) joinTable6(k int64, kOK bool, v string, vOK bool, ts 
 
 	// KSTREAM-JOIN-0000000006: join table KTABLE-SOURCE-0000000005
 	if !kOK {
-		t.env.Drops.NullKey++
+		t.env.DropsOf("KSTREAM-JOIN-0000000006").NullKey++
 		return nil
 	}
 	if !vOK {
-		t.env.Drops.NullVal++
+		t.env.DropsOf("KSTREAM-JOIN-0000000006").NullVal++
 		return nil
 	}
 	t.env.Node = "KSTREAM-JOIN-0000000006"
@@ -3146,7 +3146,7 @@ func (t *topology004Task0) processIn1(run *gen.Run) (int, error) {
 
 		// join1: join global global1
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("join1").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "join1"
@@ -3168,7 +3168,7 @@ func (t *topology004Task0) processIn1(run *gen.Run) (int, error) {
 
 		// through1-repartition-sink: repartition topic through1
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("through1-repartition-sink").NullKey++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "through1-repartition-sink"
@@ -3193,7 +3193,7 @@ func (t *topology004Task0) selectKey4(k int64, kOK bool, v string, vOK bool, ts 
 
 	// store1-repartition-sink: repartition topic store1
 	if !vOK {
-		t.env.Drops.NullKey++
+		t.env.DropsOf("store1-repartition-sink").NullKey++
 		return nil
 	}
 	t.env.Node = "store1-repartition-sink"
@@ -3323,11 +3323,11 @@ func (t *topology004Task2) processStore1(run *gen.Run) (int, error) {
 
 		// KSTREAM-REDUCE-0000000005: reduce
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("KSTREAM-REDUCE-0000000005").NullKey++
 			continue
 		}
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("KSTREAM-REDUCE-0000000005").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "KSTREAM-REDUCE-0000000005"
@@ -3766,7 +3766,7 @@ func (t *topology004Task4) processStore4(run *gen.Run) (int, error) {
 		// store4-source: repartition topic store4
 		k := string(rec.Key)
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("store4-source").NullVal++
 			continue
 		}
 		newValue, oldValue, err := serde.CutChange(rec.Value)
@@ -3794,7 +3794,7 @@ func (t *topology004Task4) processStore4(run *gen.Run) (int, error) {
 
 		// store4: table aggregate
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("store4").NullKey++
 			continue
 		}
 		t.env.Node = "store4"
@@ -4174,7 +4174,7 @@ func (t *topology005Task0) processTable1(run *gen.Run) (int, error) {
 
 		// KTABLE-SOURCE-0000000003: table
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("KTABLE-SOURCE-0000000003").NullKey++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "KTABLE-SOURCE-0000000003"
@@ -4244,7 +4244,7 @@ func (t *topology005Task0) forwardProcessValues11(k string, kOK bool) error {
 
 		// KSTREAM-LEFTJOIN-0000000012: left join table KTABLE-SOURCE-0000000003
 		if r.NoValue {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("KSTREAM-LEFTJOIN-0000000012").NullVal++
 			continue
 		}
 		t.env.Node = "KSTREAM-LEFTJOIN-0000000012"
@@ -4476,7 +4476,7 @@ func (t *topology005Task2) processGroup1(run *gen.Run) (int, error) {
 			}
 		}
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("KSTREAM-SOURCE-0000000006").NullVal++
 			continue
 		}
 		newValue, oldValue, err := serde.CutChange(rec.Value)
@@ -4504,7 +4504,7 @@ func (t *topology005Task2) processGroup1(run *gen.Run) (int, error) {
 
 		// KTABLE-REDUCE-0000000007: table reduce
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("KTABLE-REDUCE-0000000007").NullKey++
 			continue
 		}
 		t.env.Node = "KTABLE-REDUCE-0000000007"
@@ -4839,7 +4839,7 @@ func (t *topology006Task0) processIn1(run *gen.Run) (int, error) {
 
 		// group1-repartition-sink: repartition topic group1
 		if rec.Value == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("group1-repartition-sink").NullKey++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "group1-repartition-sink"
@@ -4947,11 +4947,11 @@ func (t *topology006Task1) processGroup1(run *gen.Run) (int, error) {
 
 		// store1: aggregate
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("store1").NullKey++
 			continue
 		}
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("store1").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "store1"
@@ -5223,7 +5223,7 @@ func (t *topology006Task2) processStore2(run *gen.Run) (int, error) {
 
 		// store2-source: repartition topic store2
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("store2-source").NullVal++
 			continue
 		}
 		newValue, oldValue, err := serde.CutChange(rec.Value)
@@ -5247,7 +5247,7 @@ func (t *topology006Task2) processStore2(run *gen.Run) (int, error) {
 
 		// store2: table count
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("store2").NullKey++
 			continue
 		}
 		t.env.Node = "store2"
@@ -5550,11 +5550,11 @@ func (t *topology007Task0) processIn1(run *gen.Run) (int, error) {
 
 		// store1: count
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("store1").NullKey++
 			continue
 		}
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("store1").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "store1"
@@ -5843,7 +5843,7 @@ func (t *topology007Task1) processTable1(run *gen.Run) (int, error) {
 
 		// source1: table
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("source1").NullKey++
 			continue
 		}
 
@@ -6186,7 +6186,7 @@ func (t *topology008Task0) mapValues1(k string, kOK bool, v int64, vOK bool, ts 
 
 	// KSTREAM-LEFTJOIN-0000000004: join global global1
 	if !vOK {
-		t.env.Drops.NullVal++
+		t.env.DropsOf("KSTREAM-LEFTJOIN-0000000004").NullVal++
 		return nil
 	}
 	t.env.Node = "KSTREAM-LEFTJOIN-0000000004"
@@ -6297,7 +6297,7 @@ func (t *topology008Task2) processTable1(run *gen.Run) (int, error) {
 
 		// KTABLE-SOURCE-0000000007: table
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("KTABLE-SOURCE-0000000007").NullKey++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "KTABLE-SOURCE-0000000007"
@@ -6498,7 +6498,7 @@ func (t *topology008Task3) processGroup1(run *gen.Run) (int, error) {
 			}
 		}
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("store2-source").NullVal++
 			continue
 		}
 		newValue, oldValue, err := serde.CutChange(rec.Value)
@@ -6522,7 +6522,7 @@ func (t *topology008Task3) processGroup1(run *gen.Run) (int, error) {
 
 		// store2: table count
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("store2").NullKey++
 			continue
 		}
 		t.env.Node = "store2"
@@ -6693,7 +6693,7 @@ func (t *topology008Task4) processStore3(run *gen.Run) (int, error) {
 			}
 		}
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("store3-source").NullVal++
 			continue
 		}
 		newValue, oldValue, err := serde.CutChange(rec.Value)
@@ -6705,7 +6705,7 @@ func (t *topology008Task4) processStore3(run *gen.Run) (int, error) {
 
 		// store3: table count
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("store3").NullKey++
 			continue
 		}
 		t.env.Node = "store3"
@@ -7282,7 +7282,7 @@ func (t *topology009Task2) processTable1(run *gen.Run) (int, error) {
 
 		// KTABLE-SOURCE-0000000004: table
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("KTABLE-SOURCE-0000000004").NullKey++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "KTABLE-SOURCE-0000000004"
@@ -7304,7 +7304,7 @@ func (t *topology009Task2) processTable2(run *gen.Run) (int, error) {
 
 		// KTABLE-SOURCE-0000000016: table
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("KTABLE-SOURCE-0000000016").NullKey++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "KTABLE-SOURCE-0000000016"
@@ -7848,7 +7848,7 @@ func (t *topology009Task6) processStore3(run *gen.Run) (int, error) {
 		// store3-source: repartition topic store3
 		k := string(rec.Key)
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("store3-source").NullVal++
 			continue
 		}
 		newValue, oldValue, err := serde.CutChange(rec.Value)
@@ -7876,7 +7876,7 @@ func (t *topology009Task6) processStore3(run *gen.Run) (int, error) {
 
 		// store3: table reduce
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("store3").NullKey++
 			continue
 		}
 		t.env.Node = "store3"
@@ -8045,7 +8045,7 @@ func (t *topology009Task7) processStore4(run *gen.Run) (int, error) {
 			}
 		}
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("store4-source").NullVal++
 			continue
 		}
 		newValue, oldValue, err := serde.CutChange(rec.Value)
@@ -8057,7 +8057,7 @@ func (t *topology009Task7) processStore4(run *gen.Run) (int, error) {
 
 		// store4: table count
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("store4").NullKey++
 			continue
 		}
 		t.env.Node = "store4"

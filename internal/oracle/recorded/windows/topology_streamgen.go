@@ -214,7 +214,7 @@ func (t *topology000Task0) group1(k string, kOK bool, v int64, vOK bool, ts int6
 
 	// group1-repartition-sink: repartition topic group1
 	if !vOK {
-		t.env.Drops.NullKey++
+		t.env.DropsOf("group1-repartition-sink").NullKey++
 		return nil
 	}
 	t.env.Node = "group1-repartition-sink"
@@ -277,7 +277,7 @@ func (d *topology000) newTask1(env *gen.TaskEnv) (gen.Task, error) {
 			Budget:      env.Stores[0].Budget,
 		}, 1100),
 		time:    env.Time("store1"),
-		late:    &env.Drops.Late,
+		late:    &env.DropsOf("store1").Late,
 		closing: &state.Closing{Emitted: env.Time("store1/emitted"), Kafka: env.Kafka},
 	}
 	env.Stores[0].Register(t.store1.store)
@@ -338,11 +338,11 @@ func (t *topology000Task1) processGroup1(run *gen.Run) (int, error) {
 
 		// store1: aggregate
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("store1").NullKey++
 			continue
 		}
 		if rec.Value == nil && !t.env.Kafka {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("store1").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "store1"
@@ -501,7 +501,7 @@ func (d *topology000) newTask2(env *gen.TaskEnv) (gen.Task, error) {
 		}, 50),
 		kafka:   env.Kafka,
 		time:    env.Time("store2"),
-		late:    &env.Drops.Late,
+		late:    &env.DropsOf("store2").Late,
 		closing: &state.Closing{Emitted: env.Time("store2/emitted"), Kafka: env.Kafka},
 	}
 	env.Stores[0].Register(t.store2.store)
@@ -562,11 +562,11 @@ func (t *topology000Task2) processIn2(run *gen.Run) (int, error) {
 
 		// store2: aggregate
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("store2").NullKey++
 			continue
 		}
 		if rec.Value == nil && !t.env.Kafka {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("store2").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "store2"
@@ -895,7 +895,7 @@ func (d *topology001) newTask0(env *gen.TaskEnv) (gen.Task, error) {
 		}, 50),
 		kafka:   env.Kafka,
 		time:    env.Time("store2"),
-		late:    &env.Drops.Late,
+		late:    &env.DropsOf("store2").Late,
 		closing: &state.Closing{Emitted: env.Time("store2/emitted"), Kafka: env.Kafka},
 	}
 	env.Stores[0].Register(t.store2.store)
@@ -972,7 +972,7 @@ func (t *topology001Task0) filter1(k string, kOK bool, v string, vOK bool, ts in
 
 	// KSTREAM-LEFTJOIN-0000000009: left join global global1
 	if !vOK {
-		t.env.Drops.NullVal++
+		t.env.DropsOf("KSTREAM-LEFTJOIN-0000000009").NullVal++
 		return nil
 	}
 	t.env.Node = "KSTREAM-LEFTJOIN-0000000009"
@@ -998,7 +998,7 @@ func (t *topology001Task0) selectKey2(k string, kOK bool, v string, vOK bool, ts
 
 	// store1-repartition-sink: repartition topic store1
 	if !vOK {
-		t.env.Drops.NullKey++
+		t.env.DropsOf("store1-repartition-sink").NullKey++
 		return nil
 	}
 	t.env.Node = "store1-repartition-sink"
@@ -1017,11 +1017,11 @@ func (t *topology001Task0) merge10(k string, kOK bool, v string, vOK bool, ts in
 
 	// store2: aggregate
 	if !kOK {
-		t.env.Drops.NullKey++
+		t.env.DropsOf("store2").NullKey++
 		return nil
 	}
 	if !vOK && !t.env.Kafka {
-		t.env.Drops.NullVal++
+		t.env.DropsOf("store2").NullVal++
 		return nil
 	}
 	t.env.Node = "store2"
@@ -1175,7 +1175,7 @@ func (d *topology001) newTask1(env *gen.TaskEnv) (gen.Task, error) {
 			Budget:      env.Stores[0].Budget,
 		}, 1000),
 		time: env.Time("store1"),
-		late: &env.Drops.Late,
+		late: &env.DropsOf("KSTREAM-REDUCE-0000000003").Late,
 	}
 	env.Stores[0].Register(t.store1.store)
 	return t, nil
@@ -1228,11 +1228,11 @@ func (t *topology001Task1) processStore1(run *gen.Run) (int, error) {
 
 		// KSTREAM-REDUCE-0000000003: reduce
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("KSTREAM-REDUCE-0000000003").NullKey++
 			continue
 		}
 		if rec.Value == nil && !t.env.Kafka {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("KSTREAM-REDUCE-0000000003").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "KSTREAM-REDUCE-0000000003"

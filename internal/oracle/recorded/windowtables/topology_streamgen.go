@@ -148,7 +148,7 @@ func (d *topology000) newTask0(env *gen.TaskEnv) (gen.Task, error) {
 			Budget:      env.Stores[0].Budget,
 		}, 200),
 		time:    env.Time("store1"),
-		late:    &env.Drops.Late,
+		late:    &env.DropsOf("store1").Late,
 		closing: &state.Closing{Emitted: env.Time("store1/emitted"), Kafka: env.Kafka},
 	}
 	env.Stores[0].Register(t.store1.store)
@@ -232,11 +232,11 @@ func (t *topology000Task0) processIn1(run *gen.Run) (int, error) {
 
 		// store1: reduce
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("store1").NullKey++
 			continue
 		}
 		if rec.Value == nil && !t.env.Kafka {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("store1").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "store1"
@@ -445,7 +445,7 @@ func (d *topology000) newTask1(env *gen.TaskEnv) (gen.Task, error) {
 			Budget:      env.Stores[3].Budget,
 		}, 100),
 		time:    env.Time("store5"),
-		late:    &env.Drops.Late,
+		late:    &env.DropsOf("store5").Late,
 		closing: &state.Closing{Emitted: env.Time("store5/emitted"), Kafka: env.Kafka},
 	}
 	env.Stores[3].Register(t.store5.store)
@@ -458,9 +458,9 @@ func (d *topology000) newTask1(env *gen.TaskEnv) (gen.Task, error) {
 		clock:      &env.WallClock,
 		oldestWait: 1<<63 - 1,
 		time:       env.Time("store4-this-join-store"),
-		late:       &env.Drops.Late,
-		nullKey:    &env.Drops.NullKey,
-		nullVal:    &env.Drops.NullVal,
+		late:       &env.DropsOf("KSTREAM-MERGE-0000000014").Late,
+		nullKey:    &env.DropsOf("KSTREAM-MERGE-0000000014").NullKey,
+		nullVal:    &env.DropsOf("KSTREAM-MERGE-0000000014").NullVal,
 	}
 	env.Stores[0].Register(t.leftJoinStream14.leftRows)
 	env.Stores[1].Register(t.leftJoinStream14.rightRows)
@@ -542,7 +542,7 @@ func (t *topology000Task1) processIn2(run *gen.Run) (int, error) {
 
 		// group2-repartition-sink: repartition topic group2
 		if rec.Value == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("group2-repartition-sink").NullKey++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "group2-repartition-sink"
@@ -591,7 +591,7 @@ func (t *topology000Task1) selectKey5(k string, kOK bool, v string, vOK bool, ts
 
 	// store3-repartition-sink: repartition topic store3
 	if !vOK {
-		t.env.Drops.NullKey++
+		t.env.DropsOf("store3-repartition-sink").NullKey++
 		return nil
 	}
 	t.env.Node = "store3-repartition-sink"
@@ -672,7 +672,7 @@ func (t *topology000Task1) emitLeftJoinStream14(k string, kOK bool, v string, vO
 
 	// store5: count
 	if !kOK {
-		t.env.Drops.NullKey++
+		t.env.DropsOf("store5").NullKey++
 		return nil
 	}
 	t.env.Node = "store5"
@@ -1136,11 +1136,11 @@ func (t *topology000Task2) processStore3(run *gen.Run) (int, error) {
 
 		// store3: count
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("store3").NullKey++
 			continue
 		}
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("store3").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "store3"
@@ -1222,7 +1222,7 @@ func (d *topology000) newTask3(env *gen.TaskEnv) (gen.Task, error) {
 			Budget:      env.Stores[0].Budget,
 		}, 50),
 		time: env.Time("store6"),
-		late: &env.Drops.Late,
+		late: &env.DropsOf("store6").Late,
 	}
 	env.Stores[0].Register(t.store6.store)
 	return t, nil
@@ -1275,11 +1275,11 @@ func (t *topology000Task3) processGroup2(run *gen.Run) (int, error) {
 
 		// store6: aggregate
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("store6").NullKey++
 			continue
 		}
 		if rec.Value == nil && !t.env.Kafka {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("store6").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "store6"
@@ -1685,7 +1685,7 @@ func (t *topology001Task0) forwardProc1() error {
 
 		// store1-repartition-sink: repartition topic store1
 		if r.NoValue {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("store1-repartition-sink").NullKey++
 			continue
 		}
 		t.env.Node = "store1-repartition-sink"
@@ -1720,7 +1720,7 @@ func (d *topology001) newTask1(env *gen.TaskEnv) (gen.Task, error) {
 			Budget:      env.Stores[0].Budget,
 		}, 5000),
 		time: env.Time("store1"),
-		late: &env.Drops.Late,
+		late: &env.DropsOf("store1").Late,
 	}
 	env.Stores[0].Register(t.store1.store)
 	return t, nil
@@ -1773,11 +1773,11 @@ func (t *topology001Task1) processStore1(run *gen.Run) (int, error) {
 
 		// store1: reduce
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("store1").NullKey++
 			continue
 		}
 		if rec.Value == nil && !t.env.Kafka {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("store1").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "store1"
@@ -2234,7 +2234,7 @@ func (t *topology002Task0) processIn1(run *gen.Run) (int, error) {
 
 			// store1-repartition-sink: repartition topic store1
 			if rec.Value == nil {
-				t.env.Drops.NullKey++
+				t.env.DropsOf("store1-repartition-sink").NullKey++
 				continue
 			}
 			t.env.Index, t.env.Node = i, "store1-repartition-sink"
@@ -2457,7 +2457,7 @@ func (t *topology002Task2) processTable1(run *gen.Run) (int, error) {
 
 		// KTABLE-SOURCE-0000000010: table
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("KTABLE-SOURCE-0000000010").NullKey++
 			continue
 		}
 
@@ -2500,7 +2500,7 @@ func (d *topology002) newTask3(env *gen.TaskEnv) (gen.Task, error) {
 		}, 200),
 		kafka: env.Kafka,
 		time:  env.Time("store1"),
-		late:  &env.Drops.Late,
+		late:  &env.DropsOf("store1").Late,
 	}
 	env.Stores[0].Register(t.store1.store)
 	return t, nil
@@ -2563,11 +2563,11 @@ func (t *topology002Task3) processStore1(run *gen.Run) (int, error) {
 
 		// store1: count
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("store1").NullKey++
 			continue
 		}
 		if rec.Value == nil && !t.env.Kafka {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("store1").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "store1"
@@ -3408,7 +3408,7 @@ func (d *topology003) newTask0(env *gen.TaskEnv) (gen.Task, error) {
 		}, 2000),
 		kafka:   env.Kafka,
 		time:    env.Time("store2"),
-		late:    &env.Drops.Late,
+		late:    &env.DropsOf("KSTREAM-AGGREGATE-0000000013").Late,
 		closing: &state.Closing{Emitted: env.Time("store2/emitted"), Kafka: env.Kafka},
 	}
 	env.Stores[7].Register(t.store2.store)
@@ -3421,9 +3421,9 @@ func (d *topology003) newTask0(env *gen.TaskEnv) (gen.Task, error) {
 		clock:      &env.WallClock,
 		oldestWait: 1<<63 - 1,
 		time:       env.Time("joined1-this-join-store"),
-		late:       &env.Drops.Late,
-		nullKey:    &env.Drops.NullKey,
-		nullVal:    &env.Drops.NullVal,
+		late:       &env.DropsOf("joined1-merge").Late,
+		nullKey:    &env.DropsOf("joined1-merge").NullKey,
+		nullVal:    &env.DropsOf("joined1-merge").NullVal,
 	}
 	env.Stores[0].Register(t.joined1.leftRows)
 	env.Stores[1].Register(t.joined1.rightRows)
@@ -3437,9 +3437,9 @@ func (d *topology003) newTask0(env *gen.TaskEnv) (gen.Task, error) {
 		clock:      &env.WallClock,
 		oldestWait: 1<<63 - 1,
 		time:       env.Time("joined2-outer-this-join-store"),
-		late:       &env.Drops.Late,
-		nullKey:    &env.Drops.NullKey,
-		nullVal:    &env.Drops.NullVal,
+		late:       &env.DropsOf("joined2-merge").Late,
+		nullKey:    &env.DropsOf("joined2-merge").NullKey,
+		nullVal:    &env.DropsOf("joined2-merge").NullVal,
 	}
 	env.Stores[3].Register(t.joined2.leftRows)
 	env.Stores[4].Register(t.joined2.rightRows)
@@ -3563,7 +3563,7 @@ func (t *topology003Task0) processIn2(run *gen.Run) (int, error) {
 
 		// KSTREAM-TOTABLE-0000000012: to table
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("KSTREAM-TOTABLE-0000000012").NullKey++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "KSTREAM-TOTABLE-0000000012"
@@ -3725,7 +3725,7 @@ func (t *topology003Task0) emitJoined2(k int64, kOK bool, v string, vOK bool, u 
 
 	// KSTREAM-AGGREGATE-0000000013: count
 	if !kOK {
-		t.env.Drops.NullKey++
+		t.env.DropsOf("KSTREAM-AGGREGATE-0000000013").NullKey++
 		return nil
 	}
 	t.env.Node = "KSTREAM-AGGREGATE-0000000013"
@@ -4695,7 +4695,7 @@ func (t *topology003Task2) processGroup1(run *gen.Run) (int, error) {
 			}
 		}
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("KSTREAM-SOURCE-0000000017").NullVal++
 			continue
 		}
 		newValue, oldValue, err := serde.CutChange(rec.Value)
@@ -4719,7 +4719,7 @@ func (t *topology003Task2) processGroup1(run *gen.Run) (int, error) {
 
 		// KTABLE-AGGREGATE-0000000018: table count
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("KTABLE-AGGREGATE-0000000018").NullKey++
 			continue
 		}
 		t.env.Node = "KTABLE-AGGREGATE-0000000018"
@@ -5029,7 +5029,7 @@ func (t *topology004Task0) processIn1(run *gen.Run) (int, error) {
 
 		// store1-repartition-sink: repartition topic store1
 		if rec.Value == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("store1-repartition-sink").NullKey++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "store1-repartition-sink"
@@ -5065,7 +5065,7 @@ func (d *topology004) newTask1(env *gen.TaskEnv) (gen.Task, error) {
 			Budget:      env.Stores[0].Budget,
 		}, 1100),
 		time:    env.Time("store1"),
-		late:    &env.Drops.Late,
+		late:    &env.DropsOf("store1").Late,
 		closing: &state.Closing{Emitted: env.Time("store1/emitted"), Kafka: env.Kafka},
 	}
 	env.Stores[0].Register(t.store1.store)
@@ -5123,11 +5123,11 @@ func (t *topology004Task1) processStore1(run *gen.Run) (int, error) {
 
 		// store1: count
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("store1").NullKey++
 			continue
 		}
 		if rec.Value == nil && !t.env.Kafka {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("store1").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "store1"
@@ -5394,7 +5394,7 @@ func (t *topology004Task3) processStore2(run *gen.Run) (int, error) {
 		// store2-source: repartition topic store2
 		k := string(rec.Key)
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("store2-source").NullVal++
 			continue
 		}
 		newValue, oldValue, err := serde.CutChange(rec.Value)
@@ -5408,7 +5408,7 @@ func (t *topology004Task3) processStore2(run *gen.Run) (int, error) {
 
 		// store2: table reduce
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("store2").NullKey++
 			continue
 		}
 		t.env.Node = "store2"
@@ -5844,7 +5844,7 @@ func (t *topology005Task1) processTable2(run *gen.Run) (int, error) {
 
 		// KTABLE-SOURCE-0000000008: table
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("KTABLE-SOURCE-0000000008").NullKey++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "KTABLE-SOURCE-0000000008"
@@ -5943,7 +5943,7 @@ func (t *topology005Task1) forwardProcess6() error {
 
 		// store2-repartition-sink: repartition topic store2
 		if r.NoValue {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("store2-repartition-sink").NullKey++
 			continue
 		}
 		t.env.Node = "store2-repartition-sink"
@@ -6045,7 +6045,7 @@ func (t *topology005Task2) processTable1(run *gen.Run) (int, error) {
 
 		// source2: table
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("source2").NullKey++
 			continue
 		}
 
@@ -6089,7 +6089,7 @@ func (d *topology005) newTask3(env *gen.TaskEnv) (gen.Task, error) {
 		}, 200),
 		kafka: env.Kafka,
 		time:  env.Time("store2"),
-		late:  &env.Drops.Late,
+		late:  &env.DropsOf("store2").Late,
 	}
 	env.Stores[0].Register(t.store2.store)
 	return t, nil
@@ -6137,11 +6137,11 @@ func (t *topology005Task3) processStore2(run *gen.Run) (int, error) {
 
 		// store2: aggregate
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("store2").NullKey++
 			continue
 		}
 		if rec.Value == nil && !t.env.Kafka {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("store2").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "store2"
@@ -6451,7 +6451,7 @@ func (d *topology006) newTask0(env *gen.TaskEnv) (gen.Task, error) {
 		}, 1100),
 		kafka: env.Kafka,
 		time:  env.Time("store3"),
-		late:  &env.Drops.Late,
+		late:  &env.DropsOf("store3").Late,
 	}
 	env.Stores[0].Register(t.store3.store)
 	t.store4 = topology006Store4{
@@ -6531,11 +6531,11 @@ func (t *topology006Task0) processIn1(run *gen.Run) (int, error) {
 
 		// store3: count
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("store3").NullKey++
 			continue
 		}
 		if rec.Value == nil && !t.env.Kafka {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("store3").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "store3"
@@ -6558,7 +6558,7 @@ func (t *topology006Task0) selectKey1(k int64, kOK bool, v string, vOK bool, ts 
 
 	// store1-repartition-sink: repartition topic store1
 	if !vOK {
-		t.env.Drops.NullKey++
+		t.env.DropsOf("store1-repartition-sink").NullKey++
 		return nil
 	}
 	t.env.Node = "store1-repartition-sink"
@@ -6582,7 +6582,7 @@ func (t *topology006Task0) selectKey6(k int64, kOK bool, v string, vOK bool, ts 
 
 	// store2-repartition-sink: repartition topic store2
 	if !vOK {
-		t.env.Drops.NullKey++
+		t.env.DropsOf("store2-repartition-sink").NullKey++
 		return nil
 	}
 	t.env.Node = "store2-repartition-sink"
@@ -6785,7 +6785,7 @@ func (d *topology006) newTask1(env *gen.TaskEnv) (gen.Task, error) {
 			Budget:      env.Stores[0].Budget,
 		}, 50),
 		time: env.Time("store1"),
-		late: &env.Drops.Late,
+		late: &env.DropsOf("store1").Late,
 	}
 	env.Stores[0].Register(t.store1.store)
 	return t, nil
@@ -6838,11 +6838,11 @@ func (t *topology006Task1) processStore1(run *gen.Run) (int, error) {
 
 		// store1: reduce
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("store1").NullKey++
 			continue
 		}
 		if rec.Value == nil && !t.env.Kafka {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("store1").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "store1"
@@ -6989,7 +6989,7 @@ func (d *topology006) newTask2(env *gen.TaskEnv) (gen.Task, error) {
 		}, 5000),
 		kafka: env.Kafka,
 		time:  env.Time("store2"),
-		late:  &env.Drops.Late,
+		late:  &env.DropsOf("store2").Late,
 	}
 	env.Stores[0].Register(t.store2.store)
 	return t, nil
@@ -7049,11 +7049,11 @@ func (t *topology006Task2) processStore2(run *gen.Run) (int, error) {
 
 		// store2: reduce
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("store2").NullKey++
 			continue
 		}
 		if rec.Value == nil && !t.env.Kafka {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("store2").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "store2"
@@ -7371,7 +7371,7 @@ func (d *topology007) newTask0(env *gen.TaskEnv) (gen.Task, error) {
 			Budget:      env.Stores[1].Budget,
 		}, 120),
 		time: env.Time("store3"),
-		late: &env.Drops.Late,
+		late: &env.DropsOf("KSTREAM-AGGREGATE-0000000011").Late,
 	}
 	env.Stores[1].Register(t.store3.store)
 	return t, nil
@@ -7433,7 +7433,7 @@ func (t *topology007Task0) processIn1(run *gen.Run) (int, error) {
 
 		// join1: left join table KTABLE-SOURCE-0000000008
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("join1").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "join1"
@@ -7450,7 +7450,7 @@ func (t *topology007Task0) processIn1(run *gen.Run) (int, error) {
 
 		// KSTREAM-AGGREGATE-0000000011: aggregate
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("KSTREAM-AGGREGATE-0000000011").NullKey++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "KSTREAM-AGGREGATE-0000000011"
@@ -7472,7 +7472,7 @@ func (t *topology007Task0) processTable1(run *gen.Run) (int, error) {
 
 		// KTABLE-SOURCE-0000000008: table
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("KTABLE-SOURCE-0000000008").NullKey++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "KTABLE-SOURCE-0000000008"
@@ -7747,7 +7747,7 @@ func (t *topology007Task1) selectKey2(k int64, kOK bool, v int64, vOK bool, ts i
 
 	// store1-repartition-sink: repartition topic store1
 	if !vOK {
-		t.env.Drops.NullKey++
+		t.env.DropsOf("store1-repartition-sink").NullKey++
 		return nil
 	}
 	t.env.Node = "store1-repartition-sink"
@@ -7794,7 +7794,7 @@ func (d *topology007) newTask2(env *gen.TaskEnv) (gen.Task, error) {
 		}, 100),
 		kafka: env.Kafka,
 		time:  env.Time("store1"),
-		late:  &env.Drops.Late,
+		late:  &env.DropsOf("store1").Late,
 	}
 	env.Stores[0].Register(t.store1.store)
 	t.store4 = topology007Store4{
@@ -7873,11 +7873,11 @@ func (t *topology007Task2) processStore1(run *gen.Run) (int, error) {
 
 		// store1: count
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("store1").NullKey++
 			continue
 		}
 		if rec.Value == nil && !t.env.Kafka {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("store1").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "store1"
@@ -8533,7 +8533,7 @@ func (t *topology008Task2) processTable1(run *gen.Run) (int, error) {
 
 		// KTABLE-SOURCE-0000000005: table
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("KTABLE-SOURCE-0000000005").NullKey++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "KTABLE-SOURCE-0000000005"
@@ -8692,7 +8692,7 @@ func (d *topology008) newTask4(env *gen.TaskEnv) (gen.Task, error) {
 		}, 100),
 		kafka:   env.Kafka,
 		time:    env.Time("store2"),
-		late:    &env.Drops.Late,
+		late:    &env.DropsOf("store2").Late,
 		closing: &state.Closing{Emitted: env.Time("store2/emitted"), Kafka: env.Kafka},
 	}
 	env.Stores[0].Register(t.store2.store)
@@ -8760,11 +8760,11 @@ func (t *topology008Task4) processStore2(run *gen.Run) (int, error) {
 
 		// store2: count
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("store2").NullKey++
 			continue
 		}
 		if rec.Value == nil && !t.env.Kafka {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("store2").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "store2"
@@ -9181,7 +9181,7 @@ func (t *topology009Task0) processIn1(run *gen.Run) (int, error) {
 
 		// store1-repartition-sink: repartition topic store1
 		if rec.Value == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("store1-repartition-sink").NullKey++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "store1-repartition-sink"
@@ -9285,7 +9285,7 @@ func (d *topology009) newTask1(env *gen.TaskEnv) (gen.Task, error) {
 		}, 100),
 		kafka:   env.Kafka,
 		time:    env.Time("store1"),
-		late:    &env.Drops.Late,
+		late:    &env.DropsOf("store1").Late,
 		closing: &state.Closing{Emitted: env.Time("store1/emitted"), Kafka: env.Kafka},
 	}
 	env.Stores[0].Register(t.store1.store)
@@ -9346,11 +9346,11 @@ func (t *topology009Task1) processStore1(run *gen.Run) (int, error) {
 
 		// store1: aggregate
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("store1").NullKey++
 			continue
 		}
 		if rec.Value == nil && !t.env.Kafka {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("store1").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "store1"
@@ -9564,7 +9564,7 @@ func (t *topology009Task2) processStore2(run *gen.Run) (int, error) {
 			}
 		}
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("KSTREAM-SOURCE-0000000010").NullVal++
 			continue
 		}
 		newValue, oldValue, err := serde.CutChange(rec.Value)
@@ -9576,7 +9576,7 @@ func (t *topology009Task2) processStore2(run *gen.Run) (int, error) {
 
 		// KTABLE-AGGREGATE-0000000011: table count
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("KTABLE-AGGREGATE-0000000011").NullKey++
 			continue
 		}
 		t.env.Node = "KTABLE-AGGREGATE-0000000011"
@@ -9870,7 +9870,7 @@ func (t *topology010Task0) processIn1(run *gen.Run) (int, error) {
 
 			// store1-repartition-sink: repartition topic store1
 			if rec.Value == nil {
-				t.env.Drops.NullKey++
+				t.env.DropsOf("store1-repartition-sink").NullKey++
 				continue
 			}
 			t.env.Index, t.env.Node = i, "store1-repartition-sink"
@@ -9981,7 +9981,7 @@ func (d *topology010) newTask1(env *gen.TaskEnv) (gen.Task, error) {
 			Budget:      env.Stores[0].Budget,
 		}, 2000),
 		time:    env.Time("store1"),
-		late:    &env.Drops.Late,
+		late:    &env.DropsOf("KSTREAM-REDUCE-0000000009").Late,
 		closing: &state.Closing{Emitted: env.Time("store1/emitted"), Kafka: env.Kafka},
 	}
 	env.Stores[0].Register(t.store1.store)
@@ -10035,11 +10035,11 @@ func (t *topology010Task1) processStore1(run *gen.Run) (int, error) {
 
 		// KSTREAM-REDUCE-0000000009: reduce
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("KSTREAM-REDUCE-0000000009").NullKey++
 			continue
 		}
 		if rec.Value == nil && !t.env.Kafka {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("KSTREAM-REDUCE-0000000009").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "KSTREAM-REDUCE-0000000009"
@@ -10251,7 +10251,7 @@ func (t *topology010Task2) processStore2(run *gen.Run) (int, error) {
 		// store2-source: repartition topic store2
 		k := string(rec.Key)
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("store2-source").NullVal++
 			continue
 		}
 		newValue, oldValue, err := serde.CutChange(rec.Value)
@@ -10279,7 +10279,7 @@ func (t *topology010Task2) processStore2(run *gen.Run) (int, error) {
 
 		// store2: table reduce
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("store2").NullKey++
 			continue
 		}
 		t.env.Node = "store2"
@@ -10825,7 +10825,7 @@ func (t *topology011Task2) processTable1(run *gen.Run) (int, error) {
 
 		// source1: table
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("source1").NullKey++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "source1"
@@ -11101,7 +11101,7 @@ func (t *topology011Task3) processStore2(run *gen.Run) (int, error) {
 			}
 		}
 		if rec.Value == nil {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("store2-source").NullVal++
 			continue
 		}
 		newValue, oldValue, err := serde.CutChange(rec.Value)
@@ -11125,7 +11125,7 @@ func (t *topology011Task3) processStore2(run *gen.Run) (int, error) {
 
 		// store2: table count
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("store2").NullKey++
 			continue
 		}
 		t.env.Node = "store2"
@@ -11427,7 +11427,7 @@ func (t *topology011Task4) processIn2(run *gen.Run) (int, error) {
 
 		// store4-repartition-sink: repartition topic store4
 		if rec.Value == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("store4-repartition-sink").NullKey++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "store4-repartition-sink"
@@ -11470,7 +11470,7 @@ func (d *topology011) newTask5(env *gen.TaskEnv) (gen.Task, error) {
 		}, 50),
 		kafka: env.Kafka,
 		time:  env.Time("store4"),
-		late:  &env.Drops.Late,
+		late:  &env.DropsOf("store4").Late,
 	}
 	env.Stores[0].Register(t.store4.store)
 	return t, nil
@@ -11530,11 +11530,11 @@ func (t *topology011Task5) processStore4(run *gen.Run) (int, error) {
 
 		// store4: count
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("store4").NullKey++
 			continue
 		}
 		if rec.Value == nil && !t.env.Kafka {
-			t.env.Drops.NullVal++
+			t.env.DropsOf("store4").NullVal++
 			continue
 		}
 		t.env.Index, t.env.Node = i, "store4"
