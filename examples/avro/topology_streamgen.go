@@ -92,7 +92,7 @@ func (d *orders) newTask0(env *gen.TaskEnv) (gen.Task, error) {
 			Budget:      env.Stores[0].Budget,
 		}, 3600000),
 		time: env.Time("order-count-store"),
-		late: &env.Drops.Late,
+		late: &env.DropsOf("order-count-store").Late,
 	}
 	env.Stores[0].Register(t.orderCountStore.store)
 	return t, nil
@@ -173,7 +173,7 @@ func (t *ordersTask0) processOrderEvents(run *gen.Run) (int, error) {
 
 		// order-count-store: count
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("order-count-store").NullKey++
 			continue
 		}
 		t.env.Node = "order-count-store"

@@ -20,8 +20,8 @@ func TestOutageIsNoFaultOfTheRecord(t *testing.T) {
 		}
 		outage := &wire.Outage{Err: errors.New("connection refused")}
 		err := env.Failed(fault.Policy{Action: policy}, dead, fault.Deserialize, "source", run, 0, outage)
-		if !errors.Is(err, outage) || env.Drops.Skipped != 1 {
-			t.Errorf("policy %d: an outage gives %v, %d skipped", policy, err, env.Drops.Skipped)
+		if !errors.Is(err, outage) || env.DropsOf("source").Skipped != 1 {
+			t.Errorf("policy %d: an outage gives %v, %d skipped", policy, err, env.DropsOf("source").Skipped)
 		}
 	}
 }

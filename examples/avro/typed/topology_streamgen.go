@@ -90,7 +90,7 @@ func (d *typedOrders) newTask0(env *gen.TaskEnv) (gen.Task, error) {
 			Budget:      env.Stores[0].Budget,
 		}, 3600000),
 		time: env.Time("order-count-store"),
-		late: &env.Drops.Late,
+		late: &env.DropsOf("order-count-store").Late,
 	}
 	env.Stores[0].Register(t.orderCountStore.store)
 	return t, nil
@@ -162,7 +162,7 @@ func (t *typedOrdersTask0) processOrderEvents(run *gen.Run) (int, error) {
 
 		// order-count-store: count
 		if rec.Key == nil {
-			t.env.Drops.NullKey++
+			t.env.DropsOf("order-count-store").NullKey++
 			continue
 		}
 		t.env.Node = "order-count-store"
