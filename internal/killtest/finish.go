@@ -23,9 +23,9 @@ func (r *run) finish(ctx context.Context) (*judge.Truth, error) {
 	}
 	r.report.Records, r.report.AfterAll = truth.Records, truth.Records-last
 	// Counting outputs would end too early when some are there twice, and never when some
-	// are lost. What is not consumed at the end of patience, the comparison tells.
+	// are lost.
 	if err := r.until(ctx, "the end of the input", func() bool { return r.consumed(ctx) }); err != nil {
-		r.note("%v", err)
+		return nil, err
 	}
 	r.note("finished")
 	for i, p := range r.procs {

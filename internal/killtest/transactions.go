@@ -85,6 +85,10 @@ func (r *run) undecided(ctx context.Context) string {
 	ends.Each(func(e kadm.ListedOffset) {
 		if c, ok := committed.Lookup(e.Topic, e.Partition); ok && c.Offset < e.Offset {
 			lines = append(lines, fmt.Sprintf("%s-%d is decided up to %d of %d", e.Topic, e.Partition, c.Offset, e.Offset))
+			var set kadm.TopicsSet
+			set.Add(e.Topic, e.Partition)
+			producers, err := r.adm.DescribeProducers(ctx, set)
+			lines = append(lines, fmt.Sprintf("  its producers: %+v %v", producers, err))
 		}
 	})
 	txns, err := r.adm.ListTransactions(ctx, nil, []string{"Ongoing", "PrepareAbort", "PrepareCommit"})
