@@ -31,7 +31,7 @@ var breakages = []struct{ name, file, from, to string }{
 		"\t\tw.seek(s.rewind())\n", ""},
 	{"a partition that begins anew when its offset is undecided", "runtime/internal/poll/offsets.go",
 		"\tfor p := range marks {\n\t\treturn nil,", "\tfor p := range marks {\n\t\t_ ="},
-	{"a standby that follows what is not committed", "runtime/internal/poll/standby.go",
+	{"a standby that follows what is not committed", "runtime/internal/poll/standbyread.go",
 		"s.g.s.options(\"standby\"), s.g.s.isolation(),", "s.g.s.options(\"standby\"), kgo.FetchIsolationLevel(kgo.ReadUncommitted()),"},
 	{"a promotion that restores nothing", "runtime/internal/poll/restoring.go",
 		"\tif st == nil {\n\t\tst, err = s.w.g.openTask(s.name, s.spec.Stores)\n\t}\n",
