@@ -52,7 +52,8 @@ func sourceOf(p *topo.Program) (string, map[string]string) {
 		if strings.HasSuffix(base, "_streamgen.go") {
 			continue
 		}
-		if text := string(src); !strings.Contains(text, "\nfunc main() {") {
+		// What reads the stores from outside needs the generated file, which is not there.
+		if text := string(src); !strings.Contains(text, "\nfunc main() {") && !strings.Contains(text, "Stores(app)") {
 			files[base] = strings.Replace(text, "package main\n", "package example\n", 1)
 		}
 		if strings.Contains(files[base], "\n//streamgen:topology\n") {

@@ -93,11 +93,21 @@ func describe(t *gen.Topology) string {
 	s := fmt.Sprintln(t.Name, t.Hash, t.Err)
 	for _, sub := range t.Subtopologies {
 		sub.NewTask = nil
+		sub.Stores = slices.Clone(sub.Stores)
+		for i := range sub.Stores {
+			sub.Stores[i] = bare(sub.Stores[i])
+		}
 		s += fmt.Sprintf("%+v\n", sub)
 	}
 	for _, g := range t.Globals {
 		s += fmt.Sprintln(g.Node, g.Topic, g.Store)
 	}
+	return s
+}
+
+// bare is a store without its codecs, which are pointers.
+func bare(s gen.Store) gen.Store {
+	s.Key, s.Val = nil, nil
 	return s
 }
 
