@@ -2,6 +2,7 @@ package gentest
 
 import (
 	"reflect"
+	"slices"
 	"testing"
 	"time"
 
@@ -347,6 +348,12 @@ func TestModesDescribeTheSame(t *testing.T) {
 						if sinks[k].DeadLetter {
 							sinks[k].Node = "" // it is no processor: its name is free
 						}
+					}
+				}
+				for _, sub := range []*gen.Subtopology{&x, &y} { // codecs are functions, which do not compare
+					sub.Stores = slices.Clone(sub.Stores)
+					for k := range sub.Stores {
+						sub.Stores[k].Key, sub.Stores[k].Val = nil, nil
 					}
 				}
 				if !reflect.DeepEqual(x, y) {

@@ -37,8 +37,6 @@ var coldPaths = map[string]string{
 	"runtime/gen.(*TaskEnv).Failed":                       "a failed record",
 	"runtime/serde/avro.(*Generic).meet":                  "the first record with a schema's id",
 	"runtime/serde/avro.(*Generic).register":              "the first record of a schema that is written",
-	"runtime/serde/avro.Fetch":                            "the first record with a schema's id: the registry is asked",
-	"runtime/serde/avro.register":                         "the first record of a schema that is written: the registry is asked",
 	"runtime/gen.(*Sink).open":                            "a topic that no record of the task has chosen before",
 	"runtime/gen.(*Sink).full":                            "a hand-over to the producer, once per 16,384 records or MiB of a run",
 }
