@@ -52,7 +52,7 @@ v5 = group-by v3 key=first : string string
 v6 = count v5 name=counts emit=every : string int64
 v7 = to-stream v6 : string int64
 v8 = to v7 topic=live-counts : string int64
-v9 = tumbling v5 size=100 grace=600000 : string string
+v9 = tumbling v5 size=100 grace=2000 : string string
 v10 = count v9 name=windows emit=every : string int64
 v11 = to-stream v10 key=windowed : window(string,100) int64
 v12 = to v11 topic=live-windows : window(string,100) int64

@@ -70,7 +70,7 @@ func Topology004(b *dsl.Builder) {
 	v6 := v5.Count(dsl.Name("counts"), dsl.EmitEveryUpdate())
 	v7 := v6.ToStream()
 	v7.To("live-counts", dsl.String(), dsl.Int64())
-	v9 := v5.WindowedBy(dsl.Tumbling(100 * time.Millisecond).Grace(600000 * time.Millisecond))
+	v9 := v5.WindowedBy(dsl.Tumbling(100 * time.Millisecond).Grace(2000 * time.Millisecond))
 	v10 := v9.Count(dsl.Name("windows"), dsl.EmitEveryUpdate())
 	v11 := v10.ToStream(dsl.WindowedKey)
 	v11.To("live-windows", dsl.TimeWindowed(dsl.String(), 100*time.Millisecond), dsl.Int64())

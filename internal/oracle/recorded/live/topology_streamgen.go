@@ -1760,7 +1760,7 @@ func NewTopology004() *gen.Topology {
 				ID:      2,
 				Sources: []gen.Source{{Node: "windows-repartition-source", Topic: "windows", Repartition: true}},
 				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000017", Topic: "live-windows"}},
-				Stores:  []gen.Store{{Name: "windows", Window: true, Timestamped: true, Retention: 600100, Segment: gen.Segment(600100), Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
+				Stores:  []gen.Store{{Name: "windows", Window: true, Timestamped: true, Retention: 2100, Segment: gen.Segment(2100), Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(serde.Int64Codec{})}},
 				NewTask: d.newTask2,
 			},
 			{
@@ -2191,7 +2191,7 @@ func (d *topology004) newTask2(env *gen.TaskEnv) (gen.Task, error) {
 			Timestamped: true,
 			EveryWrite:  env.Kafka,
 			Budget:      env.Stores[0].Budget,
-		}, 600100),
+		}, 2100),
 		time: env.Time("windows"),
 		late: &env.DropsOf("windows").Late,
 	}
@@ -2285,8 +2285,8 @@ func (t *topology004Task2) emitWindows(k string, w window.Window, v int64, vOK b
 
 // The window arithmetic of topology004Windows, in milliseconds.
 const (
-	topology004WindowsSize  int64 = 100    // 100ms
-	topology004WindowsGrace int64 = 600000 // 10m
+	topology004WindowsSize  int64 = 100  // 100ms
+	topology004WindowsGrace int64 = 2000 // 2s
 )
 
 // topology004Windows is the store and the operator windows.
