@@ -12,6 +12,7 @@ import (
 	"github.com/streamgen/streamgen/codegen/build"
 	"github.com/streamgen/streamgen/codegen/diag"
 	"github.com/streamgen/streamgen/codegen/load"
+	"github.com/streamgen/streamgen/codegen/plan/lock"
 	"github.com/streamgen/streamgen/codegen/topo"
 	"github.com/streamgen/streamgen/codegen/view"
 )
@@ -21,6 +22,11 @@ type Options struct {
 	Dir      string   // where patterns are resolved
 	Patterns []string // as for the go command; none means "."
 	Env      []string // of the go command; nil means the current environment
+	// Accept takes what a release would lose for meant: it is recorded in the lock files and not reported.
+	Accept bool
+	// Pin, when set, changes what is recorded of a package before its code is generated: it puts in the subjects of a
+	// registry.
+	Pin func(*Lock) error
 }
 
 // File is a generated file.
@@ -29,9 +35,22 @@ type File struct {
 	Content []byte
 }
 
-// Result is what one run gave. Files are those of the packages without errors.
+// Lock is the lock file of a package.
+type Lock struct {
+	Path    string // absolute
+	Main    bool   // the package is a command
+	Before  []byte // what lies there; nil when nothing does
+	Old     *lock.File
+	Now     *lock.File // what is to lie there
+	Package string     // import path
+	// Forgotten are the earlier forms that Accept gave up.
+	Forgotten []string
+}
+
+// Result is what one run gave. Files and Locks are those of the packages without errors.
 type Result struct {
 	Files       []File
+	Locks       []*Lock
 	Diagnostics []diag.Diagnostic
 	Topologies  []*view.Topology // those of Files, for drawing and explaining
 	source      map[string][]byte
@@ -69,7 +88,7 @@ func Generate(ctx context.Context, o Options) (res Result, err error) {
 	}
 	topologies := 0
 	for _, pkg := range loaded.Roots {
-		n, err := res.compile(loaded, pkg, &diags)
+		n, err := res.compile(loaded, pkg, o, &diags)
 		if err != nil {
 			return Result{}, err
 		}
@@ -85,7 +104,7 @@ func Generate(ctx context.Context, o Options) (res Result, err error) {
 
 // compile takes one package through all phases and returns the number of topologies found.
 // It adds no file when there is none or when one has errors.
-func (r *Result) compile(loaded *load.Result, pkg *topo.Package, diags *diag.List) (int, error) {
+func (r *Result) compile(loaded *load.Result, pkg *topo.Package, o Options, diags *diag.List) (int, error) {
 	before := diags.Errors()
 	prog := build.Program(loaded, pkg, diags)
 	if prog.Marked == 0 || diags.Errors() > before {
@@ -94,6 +113,10 @@ func (r *Result) compile(loaded *load.Result, pkg *topo.Package, diags *diag.Lis
 	diags.Reading(pkg.Fset.Position(prog.Topologies[0].Decl.Name.Pos()))
 	if err := prog.Check(); err != nil {
 		return prog.Marked, &InternalError{At: diags.LastRead(), Cause: err}
+	}
+	locked, err := r.lock(prog, o, diags)
+	if err != nil || diags.Errors() > before {
+		return prog.Marked, err
 	}
 	p, content, err := lower(prog, diags)
 	if err != nil {
@@ -107,6 +130,7 @@ func (r *Result) compile(loaded *load.Result, pkg *topo.Package, diags *diag.Lis
 		return prog.Marked, &InternalError{At: diags.LastRead(), Cause: err}
 	}
 	r.Files = append(r.Files, File{Path: filepath.Join(pkg.Dir, prog.Output), Content: content})
+	r.Locks = append(r.Locks, locked)
 	r.Topologies = append(r.Topologies, views...)
 	return prog.Marked, nil
 }

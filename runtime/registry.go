@@ -40,6 +40,15 @@ func (r *RegistryConfig) open() (*registry.Client, error) {
 	return registry.New(c)
 }
 
+// OpenRegistry makes a client of the Schema Registry that c describes, for tools; the caller closes it. Without
+// schema.registry.url it is nil. The error names the property that is wrong.
+func (c *Config) OpenRegistry() (*registry.Client, error) {
+	if err := c.Registry.validate(); err != nil {
+		return nil, err
+	}
+	return c.Registry.open()
+}
+
 // schemas opens the client of the Schema Registry, unless one is given; stop ends it.
 func (c *Config) schemas() (s wire.Schemas, stop func(), err error) {
 	if c.Schemas != nil {

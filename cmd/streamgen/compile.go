@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/streamgen/streamgen/codegen"
 	"github.com/streamgen/streamgen/codegen/diag"
@@ -22,9 +23,12 @@ type compilation struct {
 	args   []string
 	stdout io.Writer
 	stderr io.Writer
-	// more adds flags of the command's own; such a command has no -json.
-	more   func(*flag.FlagSet)
-	result codegen.Result
+	// more adds flags of the command's own; such a command has no -json, unless it asks for it.
+	more     func(*flag.FlagSet)
+	withJSON bool
+	accept   bool                      // what a release would lose
+	pin      func(*codegen.Lock) error // changes what is recorded
+	result   codegen.Result
 }
 
 // parse reads the flags; done says that the command ends with the exit code.
@@ -38,7 +42,8 @@ func (c *compilation) parse(args []string, help string) (code int, done bool) {
 	flags.StringVar(&c.dir, "C", "", "`folder` to work in (default: the current one)")
 	if c.more != nil {
 		c.more(flags)
-	} else {
+	}
+	if c.more == nil || c.withJSON {
 		flags.BoolVar(&c.json, "json", false, "print diagnostics as JSON on standard output")
 	}
 	switch err := flags.Parse(args); {
@@ -70,7 +75,7 @@ func (c *compilation) failed(err error) int {
 
 // generate compiles; print shows the diagnostics.
 func (c *compilation) generate() (err error) {
-	c.result, err = codegen.Generate(context.Background(), codegen.Options{Dir: c.dir, Patterns: c.args})
+	c.result, err = codegen.Generate(context.Background(), codegen.Options{Dir: c.dir, Patterns: c.args, Accept: c.accept, Pin: c.pin})
 	return err
 }
 
@@ -94,6 +99,17 @@ func (c *compilation) compile() error {
 		return err
 	}
 	return c.print()
+}
+
+// files are the generated files and the lock files.
+func (c *compilation) files() []codegen.File {
+	files := slices.Clone(c.result.Files)
+	for _, l := range c.result.Locks {
+		if text := l.Content(); text != nil {
+			files = append(files, codegen.File{Path: l.Path, Content: text})
+		}
+	}
+	return files
 }
 
 // code is the exit code that the diagnostics ask for. Warnings do not stop anything.

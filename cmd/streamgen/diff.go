@@ -26,7 +26,7 @@ func runDiff(args []string, stdout, stderr io.Writer) int {
 		return c.failed(err)
 	}
 	code := c.code()
-	for _, f := range c.result.Files {
+	for _, f := range c.files() {
 		old, err := os.ReadFile(f.Path)
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return c.failed(err)

@@ -32,6 +32,8 @@ type command struct {
 var commands = []command{
 	{"gen", "compile the topologies of packages to Go", runGen},
 	{"check", "report what is wrong, write nothing", runCheck},
+	{"lock", "record what stores and topics hold; pin the schemas of a registry", runLock},
+	{"compat", "tell whether a release can follow another: compatible, migratable, reset", runCompat},
 	{"diff", "tell whether the committed output is stale", runDiff},
 	{"fix", "write missing names into the sources", runFix},
 	{"explain", "tell what a topology does: tasks, names, topics, stores, and why", runExplain},

@@ -28,7 +28,7 @@ Exit code 2: the folder exists and is not empty, or the name is not one that a G
 // scaffold is the application that new starts. Its Go files are a package of this module,
 // so they are compiled, generated and tested like any other.
 //
-//go:embed scaffold/topology.go scaffold/topology_streamgen.go scaffold/main.go scaffold/topology_test.go scaffold/files
+//go:embed scaffold/topology.go scaffold/topology_streamgen.go scaffold/main.go scaffold/topology_test.go scaffold/streamgen.lock scaffold/files
 var scaffold embed.FS
 
 // scaffolded lists the files of a new application with their sources.
@@ -39,6 +39,7 @@ var scaffolded = [][2]string{
 	{"README.md", "files/README.md.txt"},
 	{"topology.go", "topology.go"},
 	{"topology_streamgen.go", "topology_streamgen.go"},
+	{"streamgen.lock", "streamgen.lock"},
 	{"main.go", "main.go"},
 	{"topology_test.go", "topology_test.go"},
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	gobuild "go/build"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -24,6 +25,7 @@ import (
 //	write FILE FROM       copies a file
 //	remember FILE         notes the time of its last change
 //	untouched FILE        it was not written since
+//	git ARGS…             runs git, as somebody without settings of their own
 //	built OS FILE         the go command takes the file for that system (! for: does not)
 func TestScripts(t *testing.T) {
 	scripts, err := filepath.Glob("testdata/script/*.txtar")
@@ -89,6 +91,11 @@ func (s *script) run(line string) {
 		s.times[first] = s.changed(first)
 	case "untouched":
 		s.expect(s.times[first] == s.changed(first), "it was written")
+	case "git":
+		cmd := exec.Command("git", append([]string{"-c", "user.name=x", "-c", "user.email=x@example.com"}, strings.Fields(rest)...)...)
+		cmd.Dir, cmd.Env = s.dir, append(os.Environ(), "GIT_CONFIG_GLOBAL="+os.DevNull, "GIT_CONFIG_NOSYSTEM=1")
+		out, err := cmd.CombinedOutput()
+		s.expect(err == nil, string(out))
 	case "built":
 		platform := gobuild.Default
 		platform.GOOS, platform.GOARCH = first, "amd64"

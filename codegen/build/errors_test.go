@@ -11,6 +11,9 @@ import (
 	"github.com/streamgen/streamgen/codegen/build"
 	"github.com/streamgen/streamgen/codegen/diag"
 	"github.com/streamgen/streamgen/codegen/load"
+	"github.com/streamgen/streamgen/codegen/pin"
+	"github.com/streamgen/streamgen/codegen/plan/lock"
+	"github.com/streamgen/streamgen/codegen/topo"
 	"github.com/streamgen/streamgen/internal/golden"
 	"golang.org/x/tools/txtar"
 )
@@ -107,7 +110,7 @@ func examples(t *testing.T, dir string) []*example {
 		c := &example{name: strings.TrimSuffix(filepath.Base(path), ".txtar"), path: path, files: map[string]string{}, archive: map[string]string{}}
 		for _, f := range ar.Files {
 			c.archive[f.Name] = string(f.Data)
-			if strings.HasSuffix(f.Name, ".go") && !strings.HasPrefix(f.Name, "fixed/") {
+			if (strings.HasSuffix(f.Name, ".go") || f.Name == lock.Name) && !strings.HasPrefix(f.Name, "fixed/") {
 				c.files[f.Name] = string(f.Data)
 			}
 		}
@@ -203,6 +206,7 @@ func compileAll(t *testing.T, cases []*example, files func(*example) map[string]
 			one.Roots = append(one.Roots, pkg)
 			build.ReportNone(&one, &diags)
 		}
+		checkLock(t, filepath.Join(dir, c.folder(), lock.Name), p, &diags)
 		source := func(file string) []byte {
 			b, _ := os.ReadFile(file)
 			return b
@@ -225,6 +229,22 @@ func compileAll(t *testing.T, cases []*example, files func(*example) map[string]
 		out[c.name] = compiled{text.String(), graph.String(), diags.Sorted()}
 	}
 	return out
+}
+
+// checkLock compares with the example's lock file, where it has one.
+func checkLock(t *testing.T, path string, p *topo.Program, diags *diag.List) {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil || diags.Errors() > 0 {
+		return
+	}
+	now, err := pin.Of(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if old := pin.Read(path, text, diags); old != nil {
+		pin.Check(p, path, old, now, diags)
+	}
 }
 
 // module makes a temporary module that requires this one from the checkout.

@@ -78,6 +78,12 @@ const (
 	// State.
 	ProcessAfterKeyChange Code = "SG0601"
 	GlobalHandle          Code = "SG0602"
+
+	// What the last release keeps: streamgen.lock.
+	BadLock      Code = "SG0701"
+	StateLost    Code = "SG0702"
+	PartRenamed  Code = "SG0703"
+	PinnedUnread Code = "SG0704"
 )
 
 // Codes describes every code.
@@ -145,4 +151,9 @@ var Codes = map[Code]Info{
 
 	ProcessAfterKeyChange: {"stateful processor after a key change", Error},
 	GlobalHandle:          {"global store in the wrong hands", Error},
+
+	BadLock:      {"lock file that cannot be read", Error},
+	StateLost:    {"state that a release would lose", Error},
+	PartRenamed:  {"part of a store's values that looks renamed", Error},
+	PinnedUnread: {"pinned schema that a type cannot read", Error},
 }

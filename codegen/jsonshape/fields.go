@@ -38,7 +38,7 @@ func (r *reader) structure(u shape.Type, t types.Type, path, hint string) {
 		outer := r.field
 		r.field = c.field
 		f := shape.Field{
-			Name: c.tag.name, Path: c.path, OmitEmpty: c.tag.omitEmpty, Quoted: c.tag.quoted, IgnoreCase: c.tag.ignoreCase,
+			Name: c.tag.name, Aliases: c.tag.aliases, Path: c.path, OmitEmpty: c.tag.omitEmpty, Quoted: c.tag.quoted, IgnoreCase: c.tag.ignoreCase,
 			Type: r.fresh(c.field.Type(), place, owner+title(c.field.Name())),
 		}
 		if f.Quoted && !quotable(f.Type) {
@@ -50,7 +50,24 @@ func (r *reader) structure(u shape.Type, t types.Type, path, hint string) {
 		r.field = outer
 		fields = append(fields, f)
 	}
+	r.aliases(path, fields)
 	r.shape.Defs[at].Fields = fields
+}
+
+// aliases checks that no name of an object leads to two fields.
+func (r *reader) aliases(path string, fields []shape.Field) {
+	taken := map[string]string{}
+	for _, f := range fields {
+		taken[f.Name] = f.Name
+	}
+	for _, f := range fields {
+		for _, a := range f.Aliases {
+			if other, twice := taken[a]; twice {
+				r.problem(path+"."+stepNames(f.Path), fmt.Sprintf("the alias %q is a name of the member %s too", a, other), "leave it out of one of the tags")
+			}
+			taken[a] = f.Name
+		}
+	}
 }
 
 func quotable(u shape.Type) bool {

@@ -106,7 +106,7 @@ func (r *reader) use(t types.Type, path, hint string) shape.Type {
 		r.sequence(u, t, under.Elem(), 0, path, hint)
 	case *types.Array:
 		if isByte(under.Elem()) {
-			u.Kind = shape.ByteArray
+			u.Kind, u.Len = shape.ByteArray, under.Len()
 			return u
 		}
 		u.Kind = shape.Array

@@ -15,6 +15,8 @@ type tag struct {
 	ignored bool
 
 	omitZero, omitEmpty, quoted, ignoreCase, strictCase, embed, format bool
+
+	aliases []string // of the tag alias: earlier names
 }
 
 // options lists whatever is set beside a name, for messages.
@@ -34,9 +36,18 @@ func (t tag) options() (names []string) {
 // parseTag reads the tag of a field: a name up to the first comma, then options. Unknown options are let pass, as
 // encoding/json/v2 does, unless they are a known one misspelt. fault says what is wrong with the tag.
 func parseTag(field, text string) (t tag, present bool, fault string) {
+	full := text
 	text, present = reflect.StructTag(text).Lookup("json")
 	if text == "-" {
 		return tag{ignored: true}, present, ""
+	}
+	if aliases, given := reflect.StructTag(full).Lookup("alias"); given {
+		for a := range strings.SplitSeq(aliases, ",") {
+			if a == "" || !utf8.ValidString(a) {
+				return t, present, fmt.Sprintf("the tag alias:%q is not a list of names with commas between them", aliases)
+			}
+			t.aliases = append(t.aliases, a)
+		}
 	}
 	t.name = field
 	name, rest, _ := strings.Cut(text, ",")

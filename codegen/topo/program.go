@@ -29,6 +29,13 @@ type Program struct {
 	Constraint string // build constraint of the topologies' files, "" when they are built always
 	Topologies []*Topology
 	Marked     int // topology functions found, those with errors included
+	Pins       []Pin
+}
+
+// Pin is a schema that values may have been written with: code is generated that reads them.
+type Pin struct {
+	Schema string // its JSON
+	Of     string // where it was pinned, for people
 }
 
 // Topology is one topology function.

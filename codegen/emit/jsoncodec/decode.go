@@ -144,7 +144,11 @@ func (g *generator) decodeStruct(def *shape.Def) {
 	g.line("var name []byte\nif name, i, err = s.Name(i); err != nil {\nreturn i, err\n}")
 	g.line("switch string(name) {")
 	for k, f := range def.Fields {
-		g.line("case %s:\nfield = %d", goString(f.Name), k)
+		names := goString(f.Name)
+		for _, a := range f.Aliases {
+			names += ", " + goString(a)
+		}
+		g.line("case %s:\nfield = %d", names, k)
 	}
 	g.line("default:")
 	g.foldedLookup(def)

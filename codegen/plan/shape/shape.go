@@ -58,6 +58,8 @@ type Type struct {
 	Basic string
 	// Bits is the width of Int, Uint and Float on every platform; 0 is the width of the platform's int and uint.
 	Bits int
+	// Len is the length of a ByteArray.
+	Len int64
 	// Elem is what a Pointer points at.
 	Elem *Type
 }
@@ -130,4 +132,6 @@ type Field struct {
 	OmitEmpty  bool
 	Quoted     bool // string: the number stands in a string
 	IgnoreCase bool // case:ignore
+	// Aliases are further names that the member is read under: those of the tag alias.
+	Aliases []string
 }

@@ -126,7 +126,7 @@ func (c *Client) Close() { c.end() }
 
 // Register implements wire.Schemas.
 func (c *Client) Register(use wire.Use, name string, s wire.Schema) (int32, wire.Schema, error) {
-	subject, err := c.cfg.subject(use, name)
+	subject, err := c.cfg.Subject(use, name)
 	if err != nil {
 		return 0, s, err
 	}
@@ -280,7 +280,7 @@ func (c *Client) try(what string, ask func(context.Context, *sr.Client) error) e
 			}
 			var answer *sr.ResponseError
 			if errors.As(err, &answer) && answer.StatusCode < 500 && answer.StatusCode != http.StatusTooManyRequests && answer.StatusCode != http.StatusRequestTimeout {
-				err = fmt.Errorf("the Schema Registry at %s refuses %s: %s (HTTP %d, error %d)", c.names[at], what, answer.Message, answer.StatusCode, answer.ErrorCode)
+				err = &refusal{answer.StatusCode, fmt.Errorf("the Schema Registry at %s refuses %s: %s (HTTP %d, error %d)", c.names[at], what, answer.Message, answer.StatusCode, answer.ErrorCode)}
 				if answer.StatusCode == http.StatusUnauthorized || answer.StatusCode == http.StatusForbidden {
 					return &wire.Outage{Err: fmt.Errorf("%w; check basic.auth.* and bearer.auth.*", err)}
 				}

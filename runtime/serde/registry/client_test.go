@@ -104,7 +104,7 @@ func TestSubjects(t *testing.T) {
 	for strategy, want := range map[string]string{"": "orders-value", "TopicNameStrategy": "orders-value", "RecordNameStrategy": "shop.Order",
 		"io.confluent.kafka.serializers.subject.TopicRecordNameStrategy": "orders-shop.Order"} {
 		c := Config{URLs: []string{"mock://x"}, ValueSubject: strategy}
-		if got, err := c.subject(orders, "shop.Order"); err != nil || got != want {
+		if got, err := c.Subject(orders, "shop.Order"); err != nil || got != want {
 			t.Errorf("%s: subject %s, %v; want %s", strategy, got, err, want)
 		}
 		if err := c.Validate(); err != nil {
@@ -112,7 +112,7 @@ func TestSubjects(t *testing.T) {
 		}
 	}
 	c := Config{KeySubject: "RecordNameStrategy"}
-	if _, err := c.subject(wire.Use{Topic: "orders", Key: true}, ""); err == nil {
+	if _, err := c.Subject(wire.Use{Topic: "orders", Key: true}, ""); err == nil {
 		t.Error("a string key has a subject that is named after its record")
 	}
 }

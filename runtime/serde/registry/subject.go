@@ -6,9 +6,9 @@ import (
 	"github.com/streamgen/streamgen/runtime/serde/wire"
 )
 
-// subject is the subject of a topic's keys or values. name is the full name of a record or other named
+// Subject is the subject of a topic's keys or values. name is the full name of a record or other named
 // type, "" for types without one.
-func (c *Config) subject(use wire.Use, name string) (string, error) {
+func (c *Config) Subject(use wire.Use, name string) (string, error) {
 	strategy, property := short(c.ValueSubject), "value.subject.name.strategy"
 	if use.Key {
 		strategy, property = short(c.KeySubject), "key.subject.name.strategy"
