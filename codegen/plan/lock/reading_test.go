@@ -41,7 +41,7 @@ func record(t *testing.T, fields string) *Format {
 	return &Format{Codec: "avro", Type: "Root", Avro: s}
 }
 
-// TestVerdicts: what a change of a store's values asks for. S250 to S253.
+// TestVerdicts: what a change of a store's values asks for. S250, S251, S252, S253.
 func TestVerdicts(t *testing.T) {
 	avro := func(fields string) *Format { return record(t, fields) }
 	const total, amount = `{"name":"total","type":"long"}`, `{"name":"amount","type":"long","aliases":["total"]}`
