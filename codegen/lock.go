@@ -22,6 +22,7 @@ func (r *Result) lock(prog *topo.Program, o Options, diags *diag.List) (*Lock, e
 	} else if err != nil {
 		return nil, &InternalError{At: diags.LastRead(), Cause: err}
 	}
+	before := diags.Errors()
 	l := &Lock{Path: filepath.Join(prog.Dir, lock.Name), Main: prog.Name == "main", Package: prog.Path}
 	switch l.Before, err = os.ReadFile(l.Path); {
 	case errors.Is(err, fs.ErrNotExist):
@@ -30,7 +31,6 @@ func (r *Result) lock(prog *topo.Program, o Options, diags *diag.List) (*Lock, e
 		return nil, err
 	default:
 		r.source[l.Path] = l.Before
-		before := diags.Errors()
 		if l.Old = pin.Read(l.Path, l.Before, diags); l.Old == nil {
 			return nil, nil
 		}
@@ -46,6 +46,9 @@ func (r *Result) lock(prog *topo.Program, o Options, diags *diag.List) (*Lock, e
 		if err := o.Pin(l); err != nil {
 			return nil, err
 		}
+	}
+	if pin.CheckPinned(l.Path, l.Now, diags); diags.Errors() > before {
+		return nil, nil
 	}
 	prog.Pins = pin.Pinned(l.Now)
 	return l, nil

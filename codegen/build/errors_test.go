@@ -244,6 +244,8 @@ func checkLock(t *testing.T, path string, p *topo.Program, diags *diag.List) {
 	}
 	if old := pin.Read(path, text, diags); old != nil {
 		pin.Check(p, path, old, now, diags)
+		now.Subjects = old.Subjects
+		pin.CheckPinned(path, now, diags)
 	}
 }
 

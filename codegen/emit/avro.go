@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/streamgen/streamgen/codegen/emit/avrocodec"
+	"github.com/streamgen/streamgen/codegen/plan"
 )
 
 // viewed says whether a source hands values of a codec to sinks alone, so that they may lie in what was fetched.
@@ -31,6 +32,11 @@ func (e *emitter) avroCodecs() (out []string) {
 		if code.Fails {
 			write = fmt.Sprintf("if dst, err = %s(dst, &v%s); err != nil {\n\t\treturn dst[:start], err\n\t}", code.Append, code.Depth)
 		}
+		decode, others := e.avroDecode(a, printer, code, false)
+		pins := ""
+		if len(a.Pinned) > 0 {
+			pins = ".Pinned(" + a.Pins + "...)"
+		}
 		out = append(out, fmt.Sprintf(`// %[1]s is the Avro codec of %[2]s, bound to a topic.
 type %[1]s struct{ w *%[5]sWire }
 
@@ -39,7 +45,7 @@ const %[9]s = %[8]s
 
 // Bind implements serde.Bound.
 func (%[1]s) Bind(use %[6]sUse, schemas %[6]sSchemas) %[7]sCodec[%[3]s] {
-	return %[1]s{%[5]sNewWire(%[9]s, schemas, use)}
+	return %[1]s{%[5]sNewWire(%[9]s, schemas, use)%[11]s}
 }
 
 // To is the codec for another topic, which a record chose.
@@ -58,28 +64,26 @@ func (c %[1]s) Append(dst []byte, v %[3]s) ([]byte, error) {
 
 // Decode reads a header and Avro.
 func (c %[1]s) Decode(src []byte) (%[3]s, error) {
-	var v %[3]s
-	body, err := c.w.Body(src)
-	if err == nil && %[10]s(body, 0, &v%[11]s) != len(body) {
-		err = c.w.Explain(body)
-	}
-	return v, err
+	%[10]s
 }
-`, a.Name, plainType(a.Type), a.Type, write, avroPkg, wirePkg, serdePkg, rawString(a.Schema), a.Const, code.Decode, code.Depth))
+`, a.Name, plainType(a.Type), a.Type, write, avroPkg, wirePkg, serdePkg, rawString(a.Schema), a.Const, decode, pins))
+		if len(a.Pinned) > 0 {
+			out = append(out, e.avroPins(a))
+		}
 		if viewed {
+			look, more := e.avroDecode(a, printer, code, true)
+			others += more
 			out = append(out, fmt.Sprintf(`// View is Decode for a value that nobody keeps: its strings and bytes lie in src.
-func (c %[1]s) View(src []byte) (%[2]s, error) {
-	var v %[2]s
-	body, err := c.w.Body(src)
-	if err == nil && %[3]s(body, 0, &v%[4]s) != len(body) {
-		err = c.w.Explain(body)
-	}
-	return v, err
+func (c %s) View(src []byte) (%s, error) {
+	%s
 }
-`, a.Name, a.Type, code.View, code.Depth))
+`, a.Name, a.Type, look))
 		}
 		if code.Source != "" {
 			out = append(out, code.Source)
+		}
+		if others != "" {
+			out = append(out, others)
 		}
 	}
 	for _, text := range out {
@@ -90,4 +94,51 @@ func (c %[1]s) View(src []byte) (%[2]s, error) {
 		}
 	}
 	return out
+}
+
+// avroDecode is the body of Decode or View, and the functions for other schemas that it calls.
+func (e *emitter) avroDecode(a *plan.Avro, printer *avrocodec.Printer, code avrocodec.Code, view bool) (body, others string) {
+	own := code.Decode
+	if view {
+		own = code.View
+	}
+	if len(a.Pinned) == 0 {
+		return fmt.Sprintf(`var v %s
+	body, err := c.w.Body(src)
+	if err == nil && %s(body, 0, &v%s) != len(body) {
+		err = c.w.Explain(body)
+	}
+	return v, err`, a.Type, own, code.Depth), ""
+	}
+	var cases strings.Builder
+	for i, p := range a.Pinned {
+		name, source := printer.Resolve(p.Plan, a.Shape, view)
+		others += source
+		fmt.Fprintf(&cases, "case %d: // %s\n\t\tend = %s(body, 0, &v%s)\n\t", i+1, p.Of, name, code.Depth)
+	}
+	return fmt.Sprintf(`var v %s
+	body, from, err := c.w.From(src)
+	if err != nil {
+		return v, err
+	}
+	end := 0
+	switch from {
+	%sdefault:
+		end = %s(body, 0, &v%s)
+	}
+	if end != len(body) {
+		err = c.w.Refused(from, body)
+	}
+	return v, err`, a.Type, cases.String(), own, code.Depth), others
+}
+
+// avroPins is the list of the schemas that a codec has code for.
+func (e *emitter) avroPins(a *plan.Avro) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "// %s are the schemas of streamgen.lock whose values %s reads straight, whatever their ids are.\nvar %s = []string{\n", a.Pins, a.Name, a.Pins)
+	for _, p := range a.Pinned {
+		fmt.Fprintf(&b, "\t%s, // %s\n", rawString(p.Schema), p.Of)
+	}
+	b.WriteString("}\n")
+	return b.String()
 }

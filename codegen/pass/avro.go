@@ -10,6 +10,7 @@ import (
 	"github.com/streamgen/streamgen/codegen/diag"
 	"github.com/streamgen/streamgen/codegen/plan"
 	"github.com/streamgen/streamgen/codegen/topo"
+	"github.com/streamgen/streamgen/internal/avroschema"
 	"github.com/streamgen/streamgen/internal/graph"
 )
 
@@ -87,7 +88,11 @@ func (l *lowering) avroCodec(c *topo.Codec, p *plan.Codec, at place) {
 	} else {
 		a := l.avroType(c)
 		p.GoType = a.Name
-		init = a.Name + "{⟦" + avroPath + "⟧.NewWire(" + a.Const + ", " + env + ", " + use + ")}"
+		init = a.Name + "{⟦" + avroPath + "⟧.NewWire(" + a.Const + ", " + env + ", " + use + ")"
+		if len(a.Pinned) > 0 {
+			init += ".Pinned(" + a.Pins + "...)"
+		}
+		init += "}"
 	}
 	l.bind(p, init, at)
 }
@@ -170,7 +175,25 @@ func (l *lowering) avroType(c *topo.Codec) *plan.Avro {
 		for path, name := range packagesOf(c.Of, map[string]string{}, map[types.Type]bool{}) {
 			l.plan.Packages[path] = name
 		}
+		l.pinned(a)
 		l.plan.Avro = append(l.plan.Avro, a)
 	}
 	return a
+}
+
+// pinned finds the pinned schemas whose values become those of a codec, unless they are as the codec's own: these need
+// no code.
+func (l *lowering) pinned(a *plan.Avro) {
+	for _, p := range l.prog.Pins {
+		writer, err := avroschema.Parse(p.Schema)
+		if err != nil {
+			continue // the lock file's reader has parsed it
+		}
+		if made, err := avroschema.Resolve(writer, a.Shape.Schema); err == nil && made.Op == avroschema.ToRecord {
+			a.Pinned = append(a.Pinned, &plan.PinnedAvro{Schema: p.Schema, Of: p.Of, Plan: made})
+		}
+	}
+	if len(a.Pinned) > 0 {
+		a.Pins = l.scope.unique(a.Name + "Pinned")
+	}
 }

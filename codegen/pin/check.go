@@ -58,7 +58,11 @@ func Check(prog *topo.Program, path string, old, now *lock.File, diags *diag.Lis
 			d.Note(diag.Span{}, "if it is another thing, streamgen lock accepts the change")
 		}
 	}
-	for _, p := range Unreadable(now, old) {
+}
+
+// CheckPinned reports what the topologies read with types that cannot read the newest pinned version of its subject.
+func CheckPinned(path string, now *lock.File, diags *diag.List) {
+	for _, p := range Unreadable(now, now) {
 		diags.Report(diag.PinnedUnread, diag.Span{Start: token.Position{Filename: path, Line: 1, Column: 1}}, "topology %s reads the topic %s as %s, which cannot read version %d of the subject %s: %s", p.Topology, p.Topic, p.Reader, p.Version.Number, p.Subject, strings.Join(p.Faults, "; ")).
 			Note(diag.Span{}, "give new fields defaults (the tag option default=JSON) and renamed ones aliases (alias=NAME), or read with the schema of the subject")
 	}

@@ -132,6 +132,13 @@ type JSON struct {
 	Shape *shape.Shape
 }
 
+// PinnedAvro is a schema that values of an Avro codec may have been written with: they are read straight.
+type PinnedAvro struct {
+	Schema string
+	Of     string // where it was pinned
+	Plan   *avroschema.Plan
+}
+
 // Avro is a generated codec type for one user type.
 type Avro struct {
 	Name   string // of the codec type
@@ -139,6 +146,9 @@ type Avro struct {
 	Type   string
 	Schema string // its JSON
 	Shape  *avroschema.Shape
+	// Pinned are other schemas that are read by generated code, Pins the name of the list of their texts.
+	Pinned []*PinnedAvro
+	Pins   string
 }
 
 // BoundCodec is a codec that knows its topic: a field of a task, or of the app where tables are global.

@@ -23,14 +23,14 @@ const _ = gen.IsAtLeastV0_1
 
 // NewCodecs returns the topology Codecs, ready to be run by the runtime or the test driver.
 //
-// Reads: kitchen, bids, wide, narrow, lists.
-// Writes: kitchen-out, bids-out, wide-out, narrow-out, lists-out.
+// Reads: kitchen, bids, wide, narrow, evolved, lists.
+// Writes: kitchen-out, bids-out, wide-out, narrow-out, evolved-out, lists-out.
 func NewCodecs() *gen.Topology {
 	d := &codecs{}
 	t := &gen.Topology{
 		Name:        "Codecs",
 		Description: codecsDescription,
-		Hash:        "df76b325822c0f85",
+		Hash:        "917e46b169d3a9bc",
 		Subtopologies: []gen.Subtopology{
 			{
 				ID:      0,
@@ -58,9 +58,15 @@ func NewCodecs() *gen.Topology {
 			},
 			{
 				ID:      4,
-				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000008", Topic: "lists"}},
-				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000009", Topic: "lists-out"}},
+				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000008", Topic: "evolved"}},
+				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000009", Topic: "evolved-out"}},
 				NewTask: d.newTask4,
+			},
+			{
+				ID:      5,
+				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000010", Topic: "lists"}},
+				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000011", Topic: "lists-out"}},
+				NewTask: d.newTask5,
 			},
 		},
 	}
@@ -447,25 +453,21 @@ func (t *codecsTask3) processNarrow(run *gen.Run) (int, error) {
 	return len(records), nil
 }
 
-// codecsTask4 is sub-topology 4: lists → lists-out.
+// codecsTask4 is sub-topology 4: evolved → evolved-out.
 type codecsTask4 struct {
-	app           *codecs
-	env           *gen.TaskEnv
-	run           *gen.Run // in progress; nil while flushing and punctuating
-	toListsOut    *gen.Sink
-	listsKey      stringAvro
-	listsValue    nodeListAvro
-	listsOutKey   stringAvro
-	listsOutValue nodeListAvro
+	app             *codecs
+	env             *gen.TaskEnv
+	run             *gen.Run // in progress; nil while flushing and punctuating
+	toEvolvedOut    *gen.Sink
+	evolvedValue    evolvedAvro
+	evolvedOutValue evolvedAvro
 }
 
 // newTask4 binds a task to its environment.
 func (d *codecs) newTask4(env *gen.TaskEnv) (gen.Task, error) {
-	t := &codecsTask4{app: d, env: env, toListsOut: env.Sinks[0]}
-	t.listsKey = stringAvro{avro.NewWire(stringAvroSchema, env.Schemas, wire.Use{Topic: "lists", Key: true})}
-	t.listsValue = nodeListAvro{avro.NewWire(nodeListAvroSchema, env.Schemas, wire.Use{Topic: "lists"})}
-	t.listsOutKey = stringAvro{avro.NewWire(stringAvroSchema, env.Schemas, wire.Use{Topic: env.Sinks[0].Topic, Key: true})}
-	t.listsOutValue = nodeListAvro{avro.NewWire(nodeListAvroSchema, env.Schemas, wire.Use{Topic: env.Sinks[0].Topic})}
+	t := &codecsTask4{app: d, env: env, toEvolvedOut: env.Sinks[0]}
+	t.evolvedValue = evolvedAvro{avro.NewWire(evolvedAvroSchema, env.Schemas, wire.Use{Topic: "evolved"}).Pinned(evolvedAvroPinned...)}
+	t.evolvedOutValue = evolvedAvro{avro.NewWire(evolvedAvroSchema, env.Schemas, wire.Use{Topic: env.Sinks[0].Topic}).Pinned(evolvedAvroPinned...)}
 	return t, nil
 }
 
@@ -479,7 +481,7 @@ func (t *codecsTask4) Process(source int, run *gen.Run) (int, error) {
 	t.run = run
 	switch source {
 	case 0:
-		return t.processLists(run)
+		return t.processEvolved(run)
 	}
 	return 0, fmt.Errorf("sub-topology 4 has no source %d", source)
 }
@@ -499,20 +501,115 @@ func (t *codecsTask4) Close() error {
 	return nil
 }
 
-// processLists handles a run of records of topic lists.
-func (t *codecsTask4) processLists(run *gen.Run) (int, error) {
+// processEvolved handles a run of records of topic evolved.
+func (t *codecsTask4) processEvolved(run *gen.Run) (int, error) {
 	records := run.Records
 	for i := range records {
 		rec := &records[i]
 		t.env.Index, t.env.Node = i, "KSTREAM-SOURCE-0000000008"
 
-		// KSTREAM-SOURCE-0000000008: topic lists
+		// KSTREAM-SOURCE-0000000008: topic evolved
+		if rec.Key != nil {
+			_, err := serde.Int64Codec{}.Decode(rec.Key)
+			if err != nil {
+				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000008", run, i, err)
+			}
+		}
+		var v Evolved
+		if rec.Value != nil {
+			var err error
+			v, err = t.evolvedValue.View(rec.Value)
+			if err != nil {
+				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000008", run, i, err)
+			}
+		}
+
+		// KSTREAM-SINK-0000000009: topic evolved-out
+		t.env.Node = "KSTREAM-SINK-0000000009"
+		t.toEvolvedOut.Begin()
+		if rec.Key != nil {
+			t.toEvolvedOut.Buf = append(t.toEvolvedOut.Buf, rec.Key...)
+		}
+		t.toEvolvedOut.Key(rec.Key != nil, 0)
+		if rec.Value != nil {
+			buf, err := t.evolvedOutValue.Append(t.toEvolvedOut.Buf, v)
+			if err != nil {
+				t.toEvolvedOut.Cancel()
+				return i, t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000009", run, i, err)
+			}
+			t.toEvolvedOut.Buf = buf
+		}
+		t.toEvolvedOut.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
+	}
+	return len(records), nil
+}
+
+// codecsTask5 is sub-topology 5: lists → lists-out.
+type codecsTask5 struct {
+	app           *codecs
+	env           *gen.TaskEnv
+	run           *gen.Run // in progress; nil while flushing and punctuating
+	toListsOut    *gen.Sink
+	listsKey      stringAvro
+	listsValue    nodeListAvro
+	listsOutKey   stringAvro
+	listsOutValue nodeListAvro
+}
+
+// newTask5 binds a task to its environment.
+func (d *codecs) newTask5(env *gen.TaskEnv) (gen.Task, error) {
+	t := &codecsTask5{app: d, env: env, toListsOut: env.Sinks[0]}
+	t.listsKey = stringAvro{avro.NewWire(stringAvroSchema, env.Schemas, wire.Use{Topic: "lists", Key: true})}
+	t.listsValue = nodeListAvro{avro.NewWire(nodeListAvroSchema, env.Schemas, wire.Use{Topic: "lists"})}
+	t.listsOutKey = stringAvro{avro.NewWire(stringAvroSchema, env.Schemas, wire.Use{Topic: env.Sinks[0].Topic, Key: true})}
+	t.listsOutValue = nodeListAvro{avro.NewWire(nodeListAvroSchema, env.Schemas, wire.Use{Topic: env.Sinks[0].Topic})}
+	return t, nil
+}
+
+// Init implements gen.Task.
+func (t *codecsTask5) Init() error {
+	return nil
+}
+
+// Process implements gen.Task.
+func (t *codecsTask5) Process(source int, run *gen.Run) (int, error) {
+	t.run = run
+	switch source {
+	case 0:
+		return t.processLists(run)
+	}
+	return 0, fmt.Errorf("sub-topology 5 has no source %d", source)
+}
+
+// Drain implements gen.Task.
+func (t *codecsTask5) Drain() error {
+	return nil
+}
+
+// Flush implements gen.Task.
+func (t *codecsTask5) Flush() error {
+	return nil
+}
+
+// Close implements gen.Task.
+func (t *codecsTask5) Close() error {
+	return nil
+}
+
+// processLists handles a run of records of topic lists.
+func (t *codecsTask5) processLists(run *gen.Run) (int, error) {
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
+		t.env.Index, t.env.Node = i, "KSTREAM-SOURCE-0000000010"
+
+		// KSTREAM-SOURCE-0000000010: topic lists
 		var k string
 		if rec.Key != nil {
 			var err error
 			k, err = t.listsKey.View(rec.Key)
 			if err != nil {
-				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000008", run, i, err)
+				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000010", run, i, err)
 			}
 		}
 		var v []Node
@@ -520,18 +617,18 @@ func (t *codecsTask4) processLists(run *gen.Run) (int, error) {
 			var err error
 			v, err = t.listsValue.View(rec.Value)
 			if err != nil {
-				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000008", run, i, err)
+				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000010", run, i, err)
 			}
 		}
 
-		// KSTREAM-SINK-0000000009: topic lists-out
-		t.env.Node = "KSTREAM-SINK-0000000009"
+		// KSTREAM-SINK-0000000011: topic lists-out
+		t.env.Node = "KSTREAM-SINK-0000000011"
 		t.toListsOut.Begin()
 		if rec.Key != nil {
 			buf, err := t.listsOutKey.Append(t.toListsOut.Buf, k)
 			if err != nil {
 				t.toListsOut.Cancel()
-				return i, t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000009", run, i, err)
+				return i, t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000011", run, i, err)
 			}
 			t.toListsOut.Buf = buf
 		}
@@ -540,7 +637,7 @@ func (t *codecsTask4) processLists(run *gen.Run) (int, error) {
 			buf2, err := t.listsOutValue.Append(t.toListsOut.Buf, v)
 			if err != nil {
 				t.toListsOut.Cancel()
-				return i, t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000009", run, i, err)
+				return i, t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000011", run, i, err)
 			}
 			t.toListsOut.Buf = buf2
 		}
@@ -576,10 +673,16 @@ const codecsDescription = `Topologies:
       <-- KSTREAM-SOURCE-0000000006
 
   Sub-topology: 4
-    Source: KSTREAM-SOURCE-0000000008 (topics: [lists])
+    Source: KSTREAM-SOURCE-0000000008 (topics: [evolved])
       --> KSTREAM-SINK-0000000009
-    Sink: KSTREAM-SINK-0000000009 (topic: lists-out)
+    Sink: KSTREAM-SINK-0000000009 (topic: evolved-out)
       <-- KSTREAM-SOURCE-0000000008
+
+  Sub-topology: 5
+    Source: KSTREAM-SOURCE-0000000010 (topics: [lists])
+      --> KSTREAM-SINK-0000000011
+    Sink: KSTREAM-SINK-0000000011 (topic: lists-out)
+      <-- KSTREAM-SOURCE-0000000010
 
 `
 
@@ -2321,6 +2424,1267 @@ func viewNarrowAvro(src []byte, i int, v *Narrow) int {
 	i = avro.SkipText(src, i)     // f57
 	i = avro.SkipBytes(src, i, 8) // f58
 	i = avro.SkipBytes(src, i, 1) // f59
+	return i
+}
+
+// evolvedAvro is the Avro codec of Evolved, bound to a topic.
+type evolvedAvro struct{ w *avro.Wire }
+
+// evolvedAvroSchema is its schema.
+const evolvedAvroSchema = `{"type":"record","name":"Evolved","namespace":"streamgen.test","fields":[{"name":"total","type":"double","aliases":["sum"]},{"name":"id","type":"long"},{"name":"half","type":"double"},{"name":"ratio","type":"float"},{"name":"name","type":["null","string"],"default":null},{"name":"note","type":"string"},{"name":"rate","type":["null","double"],"default":null},{"name":"suit","type":{"type":"enum","name":"Suit","symbols":["CLUBS","SPADES","HEARTS","DIAMONDS"]}},{"name":"level","type":{"type":"enum","name":"Level","symbols":["NONE","LOW","HIGH"]}},{"name":"items","type":{"type":"array","items":{"type":"record","name":"Item","fields":[{"name":"n","type":"long"},{"name":"label","type":"string","default":"","aliases":["name"]},{"name":"extra","type":["null","string"],"default":null}]}}},{"name":"groups","type":{"type":"map","values":{"type":"array","items":"Item"}}},{"name":"list","type":{"type":"array","items":"double"}},{"name":"twig","type":["null",{"type":"record","name":"Twig","fields":[{"name":"value","type":"double"},{"name":"next","type":["null","Twig"],"default":null}]}],"default":null},{"name":"choice","type":["null","double","string","Twig","boolean"],"default":null},{"name":"kept","type":{"type":"array","items":{"type":"record","name":"Node","fields":[{"name":"value","type":"long"},{"name":"next","type":["null","Node"],"default":null}]}}},{"name":"count","type":"int","default":7},{"name":"text","type":"string","default":"new"},{"name":"tags","type":{"type":"array","items":"string"},"default":["a","b"]},{"name":"when","type":{"type":"long","logicalType":"timestamp-millis"},"default":1000},{"name":"first","type":"Item","default":{"n":3,"label":"none","extra":null}},{"name":"maybe","type":["null","string"],"default":null}]}`
+
+// Bind implements serde.Bound.
+func (evolvedAvro) Bind(use wire.Use, schemas wire.Schemas) serde.Codec[Evolved] {
+	return evolvedAvro{avro.NewWire(evolvedAvroSchema, schemas, use).Pinned(evolvedAvroPinned...)}
+}
+
+// To is the codec for another topic, which a record chose.
+func (c evolvedAvro) To(topic string) evolvedAvro { return evolvedAvro{c.w.To(topic)} }
+
+// Append appends the header and the Avro of v to dst.
+func (c evolvedAvro) Append(dst []byte, v Evolved) ([]byte, error) {
+	start := len(dst)
+	dst, err := c.w.Begin(dst)
+	if err != nil {
+		return dst, err
+	}
+	if dst, err = appendEvolvedAvro(dst, &v, 0); err != nil {
+		return dst[:start], err
+	}
+	return c.w.End(dst, start)
+}
+
+// Decode reads a header and Avro.
+func (c evolvedAvro) Decode(src []byte) (Evolved, error) {
+	var v Evolved
+	body, from, err := c.w.From(src)
+	if err != nil {
+		return v, err
+	}
+	end := 0
+	switch from {
+	case 1: // version 1 of evolved-value
+		end = readOtherEvolvedAvro(body, 0, &v, 0)
+	case 2: // version 2 of evolved-value
+		end = readOtherEvolved2Avro(body, 0, &v, 0)
+	default:
+		end = decodeEvolvedAvro(body, 0, &v, 0)
+	}
+	if end != len(body) {
+		err = c.w.Refused(from, body)
+	}
+	return v, err
+}
+
+// evolvedAvroPinned are the schemas of streamgen.lock whose values evolvedAvro reads straight, whatever their ids are.
+var evolvedAvroPinned = []string{
+	`{"type":"record","name":"Evolved","namespace":"streamgen.test","fields":[{"name":"id","type":"int"},{"name":"gone","type":{"type":"array","items":{"type":"record","name":"Item","fields":[{"name":"name","type":"string"},{"name":"gone","type":["null",{"type":"record","name":"Node","fields":[{"name":"value","type":"long"},{"name":"next","type":["null","Node"],"default":null}]}],"default":null},{"name":"n","type":"int"}]}}},{"name":"sum","type":"long"},{"name":"half","type":"float"},{"name":"ratio","type":"int"},{"name":"name","type":"string"},{"name":"note","type":["null","string"],"default":null},{"name":"rate","type":["null","long"],"default":null},{"name":"suit","type":{"type":"enum","name":"Suit","symbols":["SPADES","HEARTS","CLUBS"]}},{"name":"level","type":{"type":"enum","name":"Level","symbols":["LOW","HIGH"]}},{"name":"items","type":{"type":"array","items":"Item"}},{"name":"groups","type":{"type":"map","values":{"type":"array","items":"Item"}}},{"name":"list","type":{"type":"array","items":"long"}},{"name":"twig","type":["null",{"type":"record","name":"Twig","fields":[{"name":"value","type":"long"},{"name":"next","type":["null","Twig"],"default":null}]}],"default":null},{"name":"choice","type":["null","long","string","Twig"],"default":null},{"name":"kept","type":{"type":"array","items":"Node"}}]}`,                           // version 1 of evolved-value
+	`{"type":"record","name":"Evolved","namespace":"streamgen.test","fields":[{"name":"total","type":"double"},{"name":"id","type":"long"},{"name":"half","type":"double"},{"name":"ratio","type":"float"},{"name":"name","type":["null","string"],"default":null},{"name":"note","type":"string"},{"name":"rate","type":["null","double"],"default":null},{"name":"suit","type":{"type":"enum","name":"Suit","symbols":["CLUBS","SPADES","HEARTS","DIAMONDS"]}},{"name":"level","type":{"type":"enum","name":"Level","symbols":["NONE","LOW","HIGH"]}},{"name":"items","type":{"type":"array","items":{"type":"record","name":"Item","fields":[{"name":"n","type":"long"},{"name":"label","type":"string","default":"","aliases":["name"]},{"name":"extra","type":["null","string"],"default":null}]}}},{"name":"groups","type":{"type":"map","values":{"type":"array","items":"Item"}}},{"name":"list","type":{"type":"array","items":"double"}},{"name":"twig","type":["null",{"type":"record","name":"Twig","fields":[{"name":"value","type":"double"},{"name":"next","type":["null","Twig"],"default":null}]}],"default":null},{"name":"choice","type":["null","double","string","Twig","boolean"],"default":null},{"name":"kept","type":{"type":"array","items":{"type":"record","name":"Node","fields":[{"name":"value","type":"long"},{"name":"next","type":["null","Node"],"default":null}]}}}]}`, // version 2 of evolved-value
+}
+
+// View is Decode for a value that nobody keeps: its strings and bytes lie in src.
+func (c evolvedAvro) View(src []byte) (Evolved, error) {
+	var v Evolved
+	body, from, err := c.w.From(src)
+	if err != nil {
+		return v, err
+	}
+	end := 0
+	switch from {
+	case 1: // version 1 of evolved-value
+		end = seeOtherEvolvedAvro(body, 0, &v, 0)
+	case 2: // version 2 of evolved-value
+		end = seeOtherEvolved2Avro(body, 0, &v, 0)
+	default:
+		end = viewEvolvedAvro(body, 0, &v, 0)
+	}
+	if end != len(body) {
+		err = c.w.Refused(from, body)
+	}
+	return v, err
+}
+
+// appendEvolvedAvro appends a Evolved as Avro.
+func appendEvolvedAvro(dst []byte, v *Evolved, depth int) ([]byte, error) {
+	var err error
+	dst = avro.AppendDouble(dst, v.Total)
+	dst = avro.AppendLong(dst, v.ID)
+	dst = avro.AppendDouble(dst, v.Half)
+	dst = avro.AppendFloat(dst, v.Ratio)
+	if v.Name == nil {
+		dst = append(dst, 0)
+	} else {
+		dst = append(dst, 2)
+		dst = avro.AppendString(dst, (*v.Name))
+	}
+	dst = avro.AppendString(dst, v.Note)
+	if v.Rate == nil {
+		dst = append(dst, 0)
+	} else {
+		dst = append(dst, 2)
+		dst = avro.AppendDouble(dst, (*v.Rate))
+	}
+	switch v.Suit {
+	case "CLUBS":
+		dst = avro.AppendLong(dst, 0)
+	case "SPADES":
+		dst = avro.AppendLong(dst, 1)
+	case "HEARTS":
+		dst = avro.AppendLong(dst, 2)
+	case "DIAMONDS":
+		dst = avro.AppendLong(dst, 3)
+	default:
+		return dst, avro.NoSymbol(v.Suit, "streamgen.test.Suit")
+	}
+	if uint64(v.Level) >= 3 {
+		return dst, avro.NoSymbol(v.Level, "streamgen.test.Level")
+	}
+	dst = avro.AppendLong(dst, int64(v.Level))
+	dst = appendItemListAvro(dst, &v.Items)
+	dst = appendItemListMapAvro(dst, &v.Groups)
+	dst = appendDoubleListAvro(dst, &v.List)
+	if v.Twig == nil {
+		dst = append(dst, 0)
+	} else {
+		dst = append(dst, 2)
+		if dst, err = appendTwigAvro(dst, &(*v.Twig), depth+1); err != nil {
+			return dst, err
+		}
+	}
+	if dst, err = appendChoiceAvro(dst, &v.Choice, depth+1); err != nil {
+		return dst, err
+	}
+	if dst, err = appendNodeListAvro(dst, &v.Kept, depth+1); err != nil {
+		return dst, err
+	}
+	dst = avro.AppendLong(dst, int64(v.Count))
+	dst = avro.AppendString(dst, v.Text)
+	dst = appendStringListAvro(dst, &v.Tags)
+	if dst, err = avro.AppendTime(dst, v.When, "timestamp-millis"); err != nil {
+		return dst, err
+	}
+	dst = appendItemAvro(dst, &v.First)
+	if v.Maybe == nil {
+		dst = append(dst, 0)
+	} else {
+		dst = append(dst, 2)
+		dst = avro.AppendString(dst, (*v.Maybe))
+	}
+	return dst, nil
+}
+
+// decodeEvolvedAvro reads a Evolved at index i and returns the index behind it.
+func decodeEvolvedAvro(src []byte, i int, v *Evolved, depth int) int {
+	v.Total, i = avro.Double(src, i)
+	v.ID, i = avro.Long(src, i)
+	v.Half, i = avro.Double(src, i)
+	v.Ratio, i = avro.Float(src, i)
+	var branch2 int
+	if branch2, i = avro.Branch(src, i, 2); i > len(src) {
+		return i
+	}
+	if branch2 == 1 {
+		p3 := new(string)
+		v.Name = p3
+		(*p3), i = avro.String(src, i)
+	}
+	v.Note, i = avro.String(src, i)
+	var branch4 int
+	if branch4, i = avro.Branch(src, i, 2); i > len(src) {
+		return i
+	}
+	if branch4 == 1 {
+		p5 := new(float64)
+		v.Rate = p5
+		(*p5), i = avro.Double(src, i)
+	}
+	var at6 int
+	at6, i = avro.Branch(src, i, 4)
+	switch at6 {
+	case 0:
+		v.Suit = "CLUBS"
+	case 1:
+		v.Suit = "SPADES"
+	case 2:
+		v.Suit = "HEARTS"
+	case 3:
+		v.Suit = "DIAMONDS"
+	}
+	var at7 int
+	at7, i = avro.Branch(src, i, 3)
+	v.Level = Level(at7)
+	i = decodeItemListAvro(src, i, &v.Items)
+	i = decodeItemListMapAvro(src, i, &v.Groups)
+	i = decodeDoubleListAvro(src, i, &v.List)
+	var branch8 int
+	if branch8, i = avro.Branch(src, i, 2); i > len(src) {
+		return i
+	}
+	if branch8 == 1 {
+		p9 := new(Twig)
+		v.Twig = p9
+		i = decodeTwigAvro(src, i, &(*p9), depth+1)
+	}
+	i = decodeChoiceAvro(src, i, &v.Choice, depth+1)
+	i = decodeNodeListAvro(src, i, &v.Kept, depth+1)
+	v.Count, i = avro.Int(src, i)
+	v.Text, i = avro.String(src, i)
+	i = decodeStringListAvro(src, i, &v.Tags)
+	v.When, i = avro.ReadTime(src, i, "timestamp-millis")
+	i = decodeItemAvro(src, i, &v.First)
+	var branch11 int
+	if branch11, i = avro.Branch(src, i, 2); i > len(src) {
+		return i
+	}
+	if branch11 == 1 {
+		p12 := new(string)
+		v.Maybe = p12
+		(*p12), i = avro.String(src, i)
+	}
+	return i
+}
+
+// viewEvolvedAvro reads a Evolved at index i and returns the index behind it; strings and bytes lie in src.
+func viewEvolvedAvro(src []byte, i int, v *Evolved, depth int) int {
+	v.Total, i = avro.Double(src, i)
+	v.ID, i = avro.Long(src, i)
+	v.Half, i = avro.Double(src, i)
+	v.Ratio, i = avro.Float(src, i)
+	var branch2 int
+	if branch2, i = avro.Branch(src, i, 2); i > len(src) {
+		return i
+	}
+	if branch2 == 1 {
+		p3 := new(string)
+		v.Name = p3
+		(*p3), i = avro.View(src, i)
+	}
+	v.Note, i = avro.View(src, i)
+	var branch4 int
+	if branch4, i = avro.Branch(src, i, 2); i > len(src) {
+		return i
+	}
+	if branch4 == 1 {
+		p5 := new(float64)
+		v.Rate = p5
+		(*p5), i = avro.Double(src, i)
+	}
+	var at6 int
+	at6, i = avro.Branch(src, i, 4)
+	switch at6 {
+	case 0:
+		v.Suit = "CLUBS"
+	case 1:
+		v.Suit = "SPADES"
+	case 2:
+		v.Suit = "HEARTS"
+	case 3:
+		v.Suit = "DIAMONDS"
+	}
+	var at7 int
+	at7, i = avro.Branch(src, i, 3)
+	v.Level = Level(at7)
+	i = viewItemListAvro(src, i, &v.Items)
+	i = viewItemListMapAvro(src, i, &v.Groups)
+	i = viewDoubleListAvro(src, i, &v.List)
+	var branch8 int
+	if branch8, i = avro.Branch(src, i, 2); i > len(src) {
+		return i
+	}
+	if branch8 == 1 {
+		p9 := new(Twig)
+		v.Twig = p9
+		i = viewTwigAvro(src, i, &(*p9), depth+1)
+	}
+	i = viewChoiceAvro(src, i, &v.Choice, depth+1)
+	i = viewNodeListAvro(src, i, &v.Kept, depth+1)
+	v.Count, i = avro.Int(src, i)
+	v.Text, i = avro.View(src, i)
+	i = viewStringListAvro(src, i, &v.Tags)
+	v.When, i = avro.ReadTime(src, i, "timestamp-millis")
+	i = viewItemAvro(src, i, &v.First)
+	var branch11 int
+	if branch11, i = avro.Branch(src, i, 2); i > len(src) {
+		return i
+	}
+	if branch11 == 1 {
+		p12 := new(string)
+		v.Maybe = p12
+		(*p12), i = avro.View(src, i)
+	}
+	return i
+}
+
+// appendItemListAvro appends a []Item as Avro.
+func appendItemListAvro(dst []byte, v *[]Item) []byte {
+	if len(*v) > 0 {
+		dst = avro.AppendLong(dst, int64(len(*v)))
+	}
+	for i := range *v {
+		dst = appendItemAvro(dst, &(*v)[i])
+	}
+	dst = append(dst, 0)
+	return dst
+}
+
+// decodeItemListAvro reads a []Item at index i and returns the index behind it.
+func decodeItemListAvro(src []byte, i int, v *[]Item) int {
+	list := []Item{}
+	for {
+		var n int
+		if n, i = avro.Block(src, i, 3, len(list)); n == 0 {
+			*v = list
+			return i
+		}
+		list = slices.Grow(list, min(n, 64))
+		for range n {
+			var item Item
+			i = decodeItemAvro(src, i, &item)
+			if i > len(src) {
+				return i
+			}
+			list = append(list, item)
+		}
+	}
+}
+
+// appendItemListMapAvro appends a map[string][]Item as Avro.
+func appendItemListMapAvro(dst []byte, v *map[string][]Item) []byte {
+	if len(*v) > 0 {
+		dst = avro.AppendLong(dst, int64(len(*v)))
+	}
+	for _, key := range slices.Sorted(maps.Keys(*v)) {
+		dst = avro.AppendString(dst, key)
+		item := (*v)[key]
+		dst = appendItemListAvro(dst, &item)
+	}
+	dst = append(dst, 0)
+	return dst
+}
+
+// decodeItemListMapAvro reads a map[string][]Item at index i and returns the index behind it.
+func decodeItemListMapAvro(src []byte, i int, v *map[string][]Item) int {
+	m := map[string][]Item{}
+	for total := 0; ; {
+		var n int
+		if n, i = avro.Block(src, i, 2, total); n == 0 {
+			*v = m
+			return i
+		}
+		total += n
+		for range n {
+			var key string
+			key, i = avro.String(src, i)
+			var item []Item
+			i = decodeItemListAvro(src, i, &item)
+			if i > len(src) {
+				return i
+			}
+			m[key] = item
+		}
+	}
+}
+
+// appendTwigAvro appends a Twig as Avro.
+func appendTwigAvro(dst []byte, v *Twig, depth int) ([]byte, error) {
+	var err error
+	if depth > avro.MaxDepth {
+		return dst, avro.TooDeep()
+	}
+	dst = avro.AppendDouble(dst, v.Value)
+	if v.Next == nil {
+		dst = append(dst, 0)
+	} else {
+		dst = append(dst, 2)
+		if dst, err = appendTwigAvro(dst, &(*v.Next), depth+1); err != nil {
+			return dst, err
+		}
+	}
+	return dst, nil
+}
+
+// decodeTwigAvro reads a Twig at index i and returns the index behind it.
+func decodeTwigAvro(src []byte, i int, v *Twig, depth int) int {
+	if depth > avro.MaxDepth {
+		return avro.Bad(src)
+	}
+	v.Value, i = avro.Double(src, i)
+	var branch1 int
+	if branch1, i = avro.Branch(src, i, 2); i > len(src) {
+		return i
+	}
+	if branch1 == 1 {
+		p2 := new(Twig)
+		v.Next = p2
+		i = decodeTwigAvro(src, i, &(*p2), depth+1)
+	}
+	return i
+}
+
+// appendChoiceAvro appends a Choice as Avro.
+func appendChoiceAvro(dst []byte, v *Choice, depth int) ([]byte, error) {
+	var err error
+	switch {
+	case v.Double != nil:
+		dst = avro.AppendLong(dst, 1)
+		dst = avro.AppendDouble(dst, (*v.Double))
+	case v.String != nil:
+		dst = avro.AppendLong(dst, 2)
+		dst = avro.AppendString(dst, (*v.String))
+	case v.Twig != nil:
+		dst = avro.AppendLong(dst, 3)
+		if dst, err = appendTwigAvro(dst, &(*v.Twig), depth+1); err != nil {
+			return dst, err
+		}
+	case v.Bool != nil:
+		dst = avro.AppendLong(dst, 4)
+		dst = avro.AppendBool(dst, (*v.Bool))
+	default:
+		dst = avro.AppendLong(dst, 0)
+	}
+	return dst, nil
+}
+
+// decodeChoiceAvro reads a Choice at index i and returns the index behind it.
+func decodeChoiceAvro(src []byte, i int, v *Choice, depth int) int {
+	branch, i := avro.Branch(src, i, 5)
+	if i > len(src) {
+		return i
+	}
+	switch branch {
+	case 1:
+		v.Double = new(float64)
+		(*v.Double), i = avro.Double(src, i)
+	case 2:
+		v.String = new(string)
+		(*v.String), i = avro.String(src, i)
+	case 3:
+		v.Twig = new(Twig)
+		i = decodeTwigAvro(src, i, &(*v.Twig), depth+1)
+	case 4:
+		v.Bool = new(bool)
+		(*v.Bool), i = avro.Bool(src, i)
+	}
+	return i
+}
+
+// appendItemAvro appends a Item as Avro.
+func appendItemAvro(dst []byte, v *Item) []byte {
+	dst = avro.AppendLong(dst, v.N)
+	dst = avro.AppendString(dst, v.Label)
+	if v.Extra == nil {
+		dst = append(dst, 0)
+	} else {
+		dst = append(dst, 2)
+		dst = avro.AppendString(dst, (*v.Extra))
+	}
+	return dst
+}
+
+// decodeItemAvro reads a Item at index i and returns the index behind it.
+func decodeItemAvro(src []byte, i int, v *Item) int {
+	v.N, i = avro.Long(src, i)
+	v.Label, i = avro.String(src, i)
+	var branch2 int
+	if branch2, i = avro.Branch(src, i, 2); i > len(src) {
+		return i
+	}
+	if branch2 == 1 {
+		p3 := new(string)
+		v.Extra = p3
+		(*p3), i = avro.String(src, i)
+	}
+	return i
+}
+
+// viewItemListAvro reads a []Item at index i and returns the index behind it; strings and bytes lie in src.
+func viewItemListAvro(src []byte, i int, v *[]Item) int {
+	list := []Item{}
+	for {
+		var n int
+		if n, i = avro.Block(src, i, 3, len(list)); n == 0 {
+			*v = list
+			return i
+		}
+		list = slices.Grow(list, min(n, 64))
+		for range n {
+			var item Item
+			i = viewItemAvro(src, i, &item)
+			if i > len(src) {
+				return i
+			}
+			list = append(list, item)
+		}
+	}
+}
+
+// viewItemListMapAvro reads a map[string][]Item at index i and returns the index behind it; strings and bytes lie in src.
+func viewItemListMapAvro(src []byte, i int, v *map[string][]Item) int {
+	m := map[string][]Item{}
+	for total := 0; ; {
+		var n int
+		if n, i = avro.Block(src, i, 2, total); n == 0 {
+			*v = m
+			return i
+		}
+		total += n
+		for range n {
+			var key string
+			key, i = avro.View(src, i)
+			var item []Item
+			i = viewItemListAvro(src, i, &item)
+			if i > len(src) {
+				return i
+			}
+			m[key] = item
+		}
+	}
+}
+
+// viewTwigAvro reads a Twig at index i and returns the index behind it; strings and bytes lie in src.
+func viewTwigAvro(src []byte, i int, v *Twig, depth int) int {
+	if depth > avro.MaxDepth {
+		return avro.Bad(src)
+	}
+	v.Value, i = avro.Double(src, i)
+	var branch1 int
+	if branch1, i = avro.Branch(src, i, 2); i > len(src) {
+		return i
+	}
+	if branch1 == 1 {
+		p2 := new(Twig)
+		v.Next = p2
+		i = viewTwigAvro(src, i, &(*p2), depth+1)
+	}
+	return i
+}
+
+// viewChoiceAvro reads a Choice at index i and returns the index behind it; strings and bytes lie in src.
+func viewChoiceAvro(src []byte, i int, v *Choice, depth int) int {
+	branch, i := avro.Branch(src, i, 5)
+	if i > len(src) {
+		return i
+	}
+	switch branch {
+	case 1:
+		v.Double = new(float64)
+		(*v.Double), i = avro.Double(src, i)
+	case 2:
+		v.String = new(string)
+		(*v.String), i = avro.View(src, i)
+	case 3:
+		v.Twig = new(Twig)
+		i = viewTwigAvro(src, i, &(*v.Twig), depth+1)
+	case 4:
+		v.Bool = new(bool)
+		(*v.Bool), i = avro.Bool(src, i)
+	}
+	return i
+}
+
+// viewItemAvro reads a Item at index i and returns the index behind it; strings and bytes lie in src.
+func viewItemAvro(src []byte, i int, v *Item) int {
+	v.N, i = avro.Long(src, i)
+	v.Label, i = avro.View(src, i)
+	var branch2 int
+	if branch2, i = avro.Branch(src, i, 2); i > len(src) {
+		return i
+	}
+	if branch2 == 1 {
+		p3 := new(string)
+		v.Extra = p3
+		(*p3), i = avro.View(src, i)
+	}
+	return i
+}
+
+// readOtherEvolvedAvro reads a Evolved that was written as another streamgen.test.Evolved and returns the index behind it.
+func readOtherEvolvedAvro(src []byte, i int, v *Evolved, depth int) int {
+	v.ID, i = avro.Long(src, i)
+	for total3 := 0; ; { // gone
+		var n2 int
+		if n2, i = avro.Block(src, i, 3, total3); n2 == 0 {
+			break
+		}
+		total3 += n2
+		for range n2 {
+			i = avro.SkipText(src, i) // item.name
+			var branch4 int
+			if branch4, i = avro.Branch(src, i, 2); i > len(src) {
+				return i
+			}
+			switch branch4 { // item.gone
+			case 1:
+				i = avro.SkipLong(src, i) // streamgen.test.Node.value
+				var branch5 int
+				if branch5, i = avro.Branch(src, i, 2); i > len(src) {
+					return i
+				}
+				switch branch5 { // streamgen.test.Node.next
+				case 1:
+					i = avro.SkipValue("{\"type\":\"record\",\"name\":\"Node\",\"namespace\":\"streamgen.test\",\"fields\":[{\"name\":\"value\",\"type\":\"long\"},{\"name\":\"next\",\"type\":[\"null\",\"Node\"],\"default\":null}]}", src, i) // streamgen.test.Node
+				}
+			}
+			i = avro.SkipLong(src, i) // item.n
+			if i > len(src) {
+				return i
+			}
+		}
+	}
+	var x6 int64
+	x6, i = avro.Long(src, i)
+	v.Total = float64(x6)
+	var x7 float32
+	x7, i = avro.Float(src, i)
+	v.Half = float64(x7)
+	var x8 int64
+	x8, i = avro.Long(src, i)
+	v.Ratio = float32(x8)
+	p9 := new(string)
+	v.Name = p9
+	(*p9), i = avro.String(src, i)
+	var branch10 int
+	if branch10, i = avro.Branch(src, i, 2); i > len(src) {
+		return i
+	}
+	switch branch10 {
+	case 0: // null
+		return avro.Bad(src)
+	case 1: // string
+		v.Note, i = avro.String(src, i)
+	}
+	var branch11 int
+	if branch11, i = avro.Branch(src, i, 2); i > len(src) {
+		return i
+	}
+	switch branch11 {
+	case 0: // null
+	case 1: // long
+		p12 := new(float64)
+		v.Rate = p12
+		var x13 int64
+		x13, i = avro.Long(src, i)
+		(*p12) = float64(x13)
+	}
+	var at14 int
+	if at14, i = avro.Branch(src, i, 3); i > len(src) {
+		return i
+	}
+	switch at14 {
+	case 0:
+		v.Suit = "SPADES"
+	case 1:
+		v.Suit = "HEARTS"
+	case 2:
+		v.Suit = "CLUBS"
+	}
+	var at15 int
+	if at15, i = avro.Branch(src, i, 2); i > len(src) {
+		return i
+	}
+	switch at15 {
+	case 0:
+		v.Level = 1
+	case 1:
+		v.Level = 2
+	}
+	i = readOtherItemListAvro(src, i, &v.Items)
+	i = readOtherItemListMapAvro(src, i, &v.Groups)
+	i = readOtherDoubleListAvro(src, i, &v.List)
+	var branch16 int
+	if branch16, i = avro.Branch(src, i, 2); i > len(src) {
+		return i
+	}
+	switch branch16 {
+	case 0: // null
+	case 1: // streamgen.test.Twig
+		p17 := new(Twig)
+		v.Twig = p17
+		i = readOtherTwigAvro(src, i, &(*p17), depth+1)
+	}
+	var branch18 int
+	if branch18, i = avro.Branch(src, i, 4); i > len(src) {
+		return i
+	}
+	switch branch18 {
+	case 0: // null
+	case 1: // long
+		v.Choice.Double = new(float64)
+		var x19 int64
+		x19, i = avro.Long(src, i)
+		(*v.Choice.Double) = float64(x19)
+	case 2: // string
+		v.Choice.String = new(string)
+		(*v.Choice.String), i = avro.String(src, i)
+	case 3: // streamgen.test.Twig
+		v.Choice.Twig = new(Twig)
+		i = readOtherTwigAvro(src, i, &(*v.Choice.Twig), depth+1)
+	}
+	i = decodeNodeListAvro(src, i, &v.Kept, depth+1)
+	{ // the default of count
+		src, i := []byte("\x0e"), 0
+		v.Count, i = avro.Int(src, i)
+		_ = i
+	}
+	{ // the default of text
+		src, i := []byte("\x06new"), 0
+		v.Text, i = avro.String(src, i)
+		_ = i
+	}
+	{ // the default of tags
+		src, i := []byte("\x04\x02a\x02b\x00"), 0
+		i = decodeStringListAvro(src, i, &v.Tags)
+		_ = i
+	}
+	{ // the default of when
+		src, i := []byte("\xd0\x0f"), 0
+		v.When, i = avro.ReadTime(src, i, "timestamp-millis")
+		_ = i
+	}
+	{ // the default of first
+		src, i := []byte("\x06\bnone\x00"), 0
+		i = decodeItemAvro(src, i, &v.First)
+		_ = i
+	}
+	return i
+}
+
+// readOtherItemListAvro reads a []Item that was written as another array and returns the index behind it.
+func readOtherItemListAvro(src []byte, i int, v *[]Item) int {
+	list := []Item{}
+	for {
+		var n int
+		if n, i = avro.Block(src, i, 3, len(list)); n == 0 {
+			*v = list
+			return i
+		}
+		list = slices.Grow(list, min(n, 64))
+		for range n {
+			var item Item
+			i = readOtherItemAvro(src, i, &item)
+			if i > len(src) {
+				return i
+			}
+			list = append(list, item)
+		}
+	}
+}
+
+// readOtherItemListMapAvro reads a map[string][]Item that was written as another map and returns the index behind it.
+func readOtherItemListMapAvro(src []byte, i int, v *map[string][]Item) int {
+	m := map[string][]Item{}
+	for total := 0; ; {
+		var n int
+		if n, i = avro.Block(src, i, 2, total); n == 0 {
+			*v = m
+			return i
+		}
+		total += n
+		for range n {
+			var key string
+			key, i = avro.String(src, i)
+			var item []Item
+			i = readOtherItemListAvro(src, i, &item)
+			if i > len(src) {
+				return i
+			}
+			m[key] = item
+		}
+	}
+}
+
+// readOtherDoubleListAvro reads a []float64 that was written as another array and returns the index behind it.
+func readOtherDoubleListAvro(src []byte, i int, v *[]float64) int {
+	list := []float64{}
+	for {
+		var n int
+		if n, i = avro.Block(src, i, 1, len(list)); n == 0 {
+			*v = list
+			return i
+		}
+		list = slices.Grow(list, min(n, 64))
+		for range n {
+			var item float64
+			var x1 int64
+			x1, i = avro.Long(src, i)
+			item = float64(x1)
+			if i > len(src) {
+				return i
+			}
+			list = append(list, item)
+		}
+	}
+}
+
+// readOtherTwigAvro reads a Twig that was written as another streamgen.test.Twig and returns the index behind it.
+func readOtherTwigAvro(src []byte, i int, v *Twig, depth int) int {
+	if depth > avro.MaxDepth {
+		return avro.Bad(src)
+	}
+	var x1 int64
+	x1, i = avro.Long(src, i)
+	v.Value = float64(x1)
+	var branch2 int
+	if branch2, i = avro.Branch(src, i, 2); i > len(src) {
+		return i
+	}
+	switch branch2 {
+	case 0: // null
+	case 1: // streamgen.test.Twig
+		p3 := new(Twig)
+		v.Next = p3
+		i = readOtherTwigAvro(src, i, &(*p3), depth+1)
+	}
+	return i
+}
+
+// readOtherItemAvro reads a Item that was written as another streamgen.test.Item and returns the index behind it.
+func readOtherItemAvro(src []byte, i int, v *Item) int {
+	v.Label, i = avro.String(src, i)
+	var branch1 int
+	if branch1, i = avro.Branch(src, i, 2); i > len(src) {
+		return i
+	}
+	switch branch1 { // gone
+	case 1:
+		i = avro.SkipLong(src, i) // streamgen.test.Node.value
+		var branch2 int
+		if branch2, i = avro.Branch(src, i, 2); i > len(src) {
+			return i
+		}
+		switch branch2 { // streamgen.test.Node.next
+		case 1:
+			i = avro.SkipValue("{\"type\":\"record\",\"name\":\"Node\",\"namespace\":\"streamgen.test\",\"fields\":[{\"name\":\"value\",\"type\":\"long\"},{\"name\":\"next\",\"type\":[\"null\",\"Node\"],\"default\":null}]}", src, i) // streamgen.test.Node
+		}
+	}
+	v.N, i = avro.Long(src, i)
+	return i
+}
+
+// readOtherEvolved2Avro reads a Evolved that was written as another streamgen.test.Evolved and returns the index behind it.
+func readOtherEvolved2Avro(src []byte, i int, v *Evolved, depth int) int {
+	v.Total, i = avro.Double(src, i)
+	v.ID, i = avro.Long(src, i)
+	v.Half, i = avro.Double(src, i)
+	v.Ratio, i = avro.Float(src, i)
+	var branch2 int
+	if branch2, i = avro.Branch(src, i, 2); i > len(src) {
+		return i
+	}
+	if branch2 == 1 {
+		p3 := new(string)
+		v.Name = p3
+		(*p3), i = avro.String(src, i)
+	}
+	v.Note, i = avro.String(src, i)
+	var branch4 int
+	if branch4, i = avro.Branch(src, i, 2); i > len(src) {
+		return i
+	}
+	if branch4 == 1 {
+		p5 := new(float64)
+		v.Rate = p5
+		(*p5), i = avro.Double(src, i)
+	}
+	var at6 int
+	at6, i = avro.Branch(src, i, 4)
+	switch at6 {
+	case 0:
+		v.Suit = "CLUBS"
+	case 1:
+		v.Suit = "SPADES"
+	case 2:
+		v.Suit = "HEARTS"
+	case 3:
+		v.Suit = "DIAMONDS"
+	}
+	var at7 int
+	at7, i = avro.Branch(src, i, 3)
+	v.Level = Level(at7)
+	i = decodeItemListAvro(src, i, &v.Items)
+	i = decodeItemListMapAvro(src, i, &v.Groups)
+	i = decodeDoubleListAvro(src, i, &v.List)
+	var branch8 int
+	if branch8, i = avro.Branch(src, i, 2); i > len(src) {
+		return i
+	}
+	if branch8 == 1 {
+		p9 := new(Twig)
+		v.Twig = p9
+		i = decodeTwigAvro(src, i, &(*p9), depth+1)
+	}
+	i = decodeChoiceAvro(src, i, &v.Choice, depth+1)
+	i = decodeNodeListAvro(src, i, &v.Kept, depth+1)
+	{ // the default of count
+		src, i := []byte("\x0e"), 0
+		v.Count, i = avro.Int(src, i)
+		_ = i
+	}
+	{ // the default of text
+		src, i := []byte("\x06new"), 0
+		v.Text, i = avro.String(src, i)
+		_ = i
+	}
+	{ // the default of tags
+		src, i := []byte("\x04\x02a\x02b\x00"), 0
+		i = decodeStringListAvro(src, i, &v.Tags)
+		_ = i
+	}
+	{ // the default of when
+		src, i := []byte("\xd0\x0f"), 0
+		v.When, i = avro.ReadTime(src, i, "timestamp-millis")
+		_ = i
+	}
+	{ // the default of first
+		src, i := []byte("\x06\bnone\x00"), 0
+		i = decodeItemAvro(src, i, &v.First)
+		_ = i
+	}
+	return i
+}
+
+// seeOtherEvolvedAvro reads a Evolved that was written as another streamgen.test.Evolved and returns the index behind it; strings and bytes lie in src.
+func seeOtherEvolvedAvro(src []byte, i int, v *Evolved, depth int) int {
+	v.ID, i = avro.Long(src, i)
+	for total3 := 0; ; { // gone
+		var n2 int
+		if n2, i = avro.Block(src, i, 3, total3); n2 == 0 {
+			break
+		}
+		total3 += n2
+		for range n2 {
+			i = avro.SkipText(src, i) // item.name
+			var branch4 int
+			if branch4, i = avro.Branch(src, i, 2); i > len(src) {
+				return i
+			}
+			switch branch4 { // item.gone
+			case 1:
+				i = avro.SkipLong(src, i) // streamgen.test.Node.value
+				var branch5 int
+				if branch5, i = avro.Branch(src, i, 2); i > len(src) {
+					return i
+				}
+				switch branch5 { // streamgen.test.Node.next
+				case 1:
+					i = avro.SkipValue("{\"type\":\"record\",\"name\":\"Node\",\"namespace\":\"streamgen.test\",\"fields\":[{\"name\":\"value\",\"type\":\"long\"},{\"name\":\"next\",\"type\":[\"null\",\"Node\"],\"default\":null}]}", src, i) // streamgen.test.Node
+				}
+			}
+			i = avro.SkipLong(src, i) // item.n
+			if i > len(src) {
+				return i
+			}
+		}
+	}
+	var x6 int64
+	x6, i = avro.Long(src, i)
+	v.Total = float64(x6)
+	var x7 float32
+	x7, i = avro.Float(src, i)
+	v.Half = float64(x7)
+	var x8 int64
+	x8, i = avro.Long(src, i)
+	v.Ratio = float32(x8)
+	p9 := new(string)
+	v.Name = p9
+	(*p9), i = avro.View(src, i)
+	var branch10 int
+	if branch10, i = avro.Branch(src, i, 2); i > len(src) {
+		return i
+	}
+	switch branch10 {
+	case 0: // null
+		return avro.Bad(src)
+	case 1: // string
+		v.Note, i = avro.View(src, i)
+	}
+	var branch11 int
+	if branch11, i = avro.Branch(src, i, 2); i > len(src) {
+		return i
+	}
+	switch branch11 {
+	case 0: // null
+	case 1: // long
+		p12 := new(float64)
+		v.Rate = p12
+		var x13 int64
+		x13, i = avro.Long(src, i)
+		(*p12) = float64(x13)
+	}
+	var at14 int
+	if at14, i = avro.Branch(src, i, 3); i > len(src) {
+		return i
+	}
+	switch at14 {
+	case 0:
+		v.Suit = "SPADES"
+	case 1:
+		v.Suit = "HEARTS"
+	case 2:
+		v.Suit = "CLUBS"
+	}
+	var at15 int
+	if at15, i = avro.Branch(src, i, 2); i > len(src) {
+		return i
+	}
+	switch at15 {
+	case 0:
+		v.Level = 1
+	case 1:
+		v.Level = 2
+	}
+	i = seeOtherItemListAvro(src, i, &v.Items)
+	i = seeOtherItemListMapAvro(src, i, &v.Groups)
+	i = seeOtherDoubleListAvro(src, i, &v.List)
+	var branch16 int
+	if branch16, i = avro.Branch(src, i, 2); i > len(src) {
+		return i
+	}
+	switch branch16 {
+	case 0: // null
+	case 1: // streamgen.test.Twig
+		p17 := new(Twig)
+		v.Twig = p17
+		i = seeOtherTwigAvro(src, i, &(*p17), depth+1)
+	}
+	var branch18 int
+	if branch18, i = avro.Branch(src, i, 4); i > len(src) {
+		return i
+	}
+	switch branch18 {
+	case 0: // null
+	case 1: // long
+		v.Choice.Double = new(float64)
+		var x19 int64
+		x19, i = avro.Long(src, i)
+		(*v.Choice.Double) = float64(x19)
+	case 2: // string
+		v.Choice.String = new(string)
+		(*v.Choice.String), i = avro.View(src, i)
+	case 3: // streamgen.test.Twig
+		v.Choice.Twig = new(Twig)
+		i = seeOtherTwigAvro(src, i, &(*v.Choice.Twig), depth+1)
+	}
+	i = viewNodeListAvro(src, i, &v.Kept, depth+1)
+	{ // the default of count
+		src, i := []byte("\x0e"), 0
+		v.Count, i = avro.Int(src, i)
+		_ = i
+	}
+	{ // the default of text
+		src, i := []byte("\x06new"), 0
+		v.Text, i = avro.View(src, i)
+		_ = i
+	}
+	{ // the default of tags
+		src, i := []byte("\x04\x02a\x02b\x00"), 0
+		i = viewStringListAvro(src, i, &v.Tags)
+		_ = i
+	}
+	{ // the default of when
+		src, i := []byte("\xd0\x0f"), 0
+		v.When, i = avro.ReadTime(src, i, "timestamp-millis")
+		_ = i
+	}
+	{ // the default of first
+		src, i := []byte("\x06\bnone\x00"), 0
+		i = viewItemAvro(src, i, &v.First)
+		_ = i
+	}
+	return i
+}
+
+// seeOtherItemListAvro reads a []Item that was written as another array and returns the index behind it; strings and bytes lie in src.
+func seeOtherItemListAvro(src []byte, i int, v *[]Item) int {
+	list := []Item{}
+	for {
+		var n int
+		if n, i = avro.Block(src, i, 3, len(list)); n == 0 {
+			*v = list
+			return i
+		}
+		list = slices.Grow(list, min(n, 64))
+		for range n {
+			var item Item
+			i = seeOtherItemAvro(src, i, &item)
+			if i > len(src) {
+				return i
+			}
+			list = append(list, item)
+		}
+	}
+}
+
+// seeOtherItemListMapAvro reads a map[string][]Item that was written as another map and returns the index behind it; strings and bytes lie in src.
+func seeOtherItemListMapAvro(src []byte, i int, v *map[string][]Item) int {
+	m := map[string][]Item{}
+	for total := 0; ; {
+		var n int
+		if n, i = avro.Block(src, i, 2, total); n == 0 {
+			*v = m
+			return i
+		}
+		total += n
+		for range n {
+			var key string
+			key, i = avro.View(src, i)
+			var item []Item
+			i = seeOtherItemListAvro(src, i, &item)
+			if i > len(src) {
+				return i
+			}
+			m[key] = item
+		}
+	}
+}
+
+// seeOtherDoubleListAvro reads a []float64 that was written as another array and returns the index behind it; strings and bytes lie in src.
+func seeOtherDoubleListAvro(src []byte, i int, v *[]float64) int {
+	list := []float64{}
+	for {
+		var n int
+		if n, i = avro.Block(src, i, 1, len(list)); n == 0 {
+			*v = list
+			return i
+		}
+		list = slices.Grow(list, min(n, 64))
+		for range n {
+			var item float64
+			var x1 int64
+			x1, i = avro.Long(src, i)
+			item = float64(x1)
+			if i > len(src) {
+				return i
+			}
+			list = append(list, item)
+		}
+	}
+}
+
+// seeOtherTwigAvro reads a Twig that was written as another streamgen.test.Twig and returns the index behind it; strings and bytes lie in src.
+func seeOtherTwigAvro(src []byte, i int, v *Twig, depth int) int {
+	if depth > avro.MaxDepth {
+		return avro.Bad(src)
+	}
+	var x1 int64
+	x1, i = avro.Long(src, i)
+	v.Value = float64(x1)
+	var branch2 int
+	if branch2, i = avro.Branch(src, i, 2); i > len(src) {
+		return i
+	}
+	switch branch2 {
+	case 0: // null
+	case 1: // streamgen.test.Twig
+		p3 := new(Twig)
+		v.Next = p3
+		i = seeOtherTwigAvro(src, i, &(*p3), depth+1)
+	}
+	return i
+}
+
+// seeOtherItemAvro reads a Item that was written as another streamgen.test.Item and returns the index behind it; strings and bytes lie in src.
+func seeOtherItemAvro(src []byte, i int, v *Item) int {
+	v.Label, i = avro.View(src, i)
+	var branch1 int
+	if branch1, i = avro.Branch(src, i, 2); i > len(src) {
+		return i
+	}
+	switch branch1 { // gone
+	case 1:
+		i = avro.SkipLong(src, i) // streamgen.test.Node.value
+		var branch2 int
+		if branch2, i = avro.Branch(src, i, 2); i > len(src) {
+			return i
+		}
+		switch branch2 { // streamgen.test.Node.next
+		case 1:
+			i = avro.SkipValue("{\"type\":\"record\",\"name\":\"Node\",\"namespace\":\"streamgen.test\",\"fields\":[{\"name\":\"value\",\"type\":\"long\"},{\"name\":\"next\",\"type\":[\"null\",\"Node\"],\"default\":null}]}", src, i) // streamgen.test.Node
+		}
+	}
+	v.N, i = avro.Long(src, i)
+	return i
+}
+
+// seeOtherEvolved2Avro reads a Evolved that was written as another streamgen.test.Evolved and returns the index behind it; strings and bytes lie in src.
+func seeOtherEvolved2Avro(src []byte, i int, v *Evolved, depth int) int {
+	v.Total, i = avro.Double(src, i)
+	v.ID, i = avro.Long(src, i)
+	v.Half, i = avro.Double(src, i)
+	v.Ratio, i = avro.Float(src, i)
+	var branch2 int
+	if branch2, i = avro.Branch(src, i, 2); i > len(src) {
+		return i
+	}
+	if branch2 == 1 {
+		p3 := new(string)
+		v.Name = p3
+		(*p3), i = avro.View(src, i)
+	}
+	v.Note, i = avro.View(src, i)
+	var branch4 int
+	if branch4, i = avro.Branch(src, i, 2); i > len(src) {
+		return i
+	}
+	if branch4 == 1 {
+		p5 := new(float64)
+		v.Rate = p5
+		(*p5), i = avro.Double(src, i)
+	}
+	var at6 int
+	at6, i = avro.Branch(src, i, 4)
+	switch at6 {
+	case 0:
+		v.Suit = "CLUBS"
+	case 1:
+		v.Suit = "SPADES"
+	case 2:
+		v.Suit = "HEARTS"
+	case 3:
+		v.Suit = "DIAMONDS"
+	}
+	var at7 int
+	at7, i = avro.Branch(src, i, 3)
+	v.Level = Level(at7)
+	i = viewItemListAvro(src, i, &v.Items)
+	i = viewItemListMapAvro(src, i, &v.Groups)
+	i = viewDoubleListAvro(src, i, &v.List)
+	var branch8 int
+	if branch8, i = avro.Branch(src, i, 2); i > len(src) {
+		return i
+	}
+	if branch8 == 1 {
+		p9 := new(Twig)
+		v.Twig = p9
+		i = viewTwigAvro(src, i, &(*p9), depth+1)
+	}
+	i = viewChoiceAvro(src, i, &v.Choice, depth+1)
+	i = viewNodeListAvro(src, i, &v.Kept, depth+1)
+	{ // the default of count
+		src, i := []byte("\x0e"), 0
+		v.Count, i = avro.Int(src, i)
+		_ = i
+	}
+	{ // the default of text
+		src, i := []byte("\x06new"), 0
+		v.Text, i = avro.View(src, i)
+		_ = i
+	}
+	{ // the default of tags
+		src, i := []byte("\x04\x02a\x02b\x00"), 0
+		i = viewStringListAvro(src, i, &v.Tags)
+		_ = i
+	}
+	{ // the default of when
+		src, i := []byte("\xd0\x0f"), 0
+		v.When, i = avro.ReadTime(src, i, "timestamp-millis")
+		_ = i
+	}
+	{ // the default of first
+		src, i := []byte("\x06\bnone\x00"), 0
+		i = viewItemAvro(src, i, &v.First)
+		_ = i
+	}
 	return i
 }
 

@@ -80,6 +80,7 @@ type generator struct {
 	out   strings.Builder
 	vars  int
 	view  bool // strings and bytes lie in the source
+	plans []planned
 
 	within map[*avroschema.Schema]bool // records being skipped
 }

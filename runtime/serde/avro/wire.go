@@ -21,8 +21,9 @@ type Wire struct {
 	schemas wire.Schemas
 	use     wire.Use
 	text    string
-	// same is the id whose values need no resolution and was met last, -1 before. Java's writers
-	// and this codec's own mostly share it.
+	pins    []string // schemas that the codec has code for
+	// same is the id met last whose values lie as they are read, with the number of its pinned schema above it; -1
+	// before. Java's writers and this codec's own mostly share it.
 	same  atomic.Int64
 	known atomic.Pointer[map[int32]*writer]
 	out   atomic.Pointer[header]
@@ -51,7 +52,7 @@ func (w *Wire) To(topic string) *Wire {
 	}
 	other := known[topic]
 	if other == nil {
-		other = NewWire(w.text, w.schemas, wire.Use{Topic: topic, Key: w.use.Key})
+		other = NewWire(w.text, w.schemas, wire.Use{Topic: topic, Key: w.use.Key}).Pinned(w.pins...)
 		known[topic] = other
 		w.others.Store(&known)
 	}
@@ -61,8 +62,12 @@ func (w *Wire) To(topic string) *Wire {
 // ErrUnbound is the error of a codec that does not know its topic.
 var ErrUnbound = &wire.Outage{Err: errors.New("the codec reads and writes through a Schema Registry and is not bound to a topic; use serde.Bind, or leave it to the topology")}
 
-// writer is what is known of an id: how its values become the reader's. A nil plan means that they are.
-type writer struct{ plan *avroschema.Plan }
+// writer is what is known of an id: how its values become the reader's. A nil plan means that they are. pin is the
+// number of the pinned schema that it is, 0 for none.
+type writer struct {
+	plan *avroschema.Plan
+	pin  int
+}
 
 // header is what is written: the id, and the plan that makes values those of the registry's latest
 // schema, nil when that is this one.
@@ -76,6 +81,70 @@ func NewWire(schema string, schemas wire.Schemas, use wire.Use) *Wire {
 	w := &Wire{schemas: schemas, use: use, text: schema}
 	w.same.Store(-1)
 	return w
+}
+
+// Pinned says which schemas the codec has code for, in their canonical texts, and returns w. It is called before w is
+// used.
+func (w *Wire) Pinned(schemas ...string) *Wire {
+	w.pins = schemas
+	return w
+}
+
+// From is Body for a codec that has code for pinned schemas: from is the number of the one that body was written
+// with, from 1 on, and 0 when body is as the codec's own schema encodes it.
+func (w *Wire) From(src []byte) (body []byte, from int, err error) {
+	if w == nil {
+		return nil, 0, ErrUnbound
+	}
+	if same := w.same.Load(); len(src) >= wire.Header && src[0] == 0 && same >= 0 && binary.BigEndian.Uint32(src[1:]) == uint32(same) {
+		return src[wire.Header:], int(same >> 32), nil
+	}
+	return w.foreignFrom(src)
+}
+
+// foreignFrom reads a value whose id is not the last one.
+//
+//go:noinline
+func (w *Wire) foreignFrom(src []byte) ([]byte, int, error) {
+	id, err := wire.ID(src)
+	if err != nil {
+		return nil, 0, err
+	}
+	from, err := w.writer(id)
+	if err != nil || from.pin == 0 {
+		body, err := w.foreign(src)
+		return body, 0, err
+	}
+	w.same.Store(int64(from.pin)<<32 | int64(uint32(id)))
+	return src[wire.Header:], from.pin, nil
+}
+
+// Refused says why a body that generated code refused is no value of the pinned schema that From named.
+//
+//go:noinline
+func (w *Wire) Refused(from int, body []byte) error {
+	if from == 0 {
+		return w.Explain(body)
+	}
+	w.mu.Lock()
+	own, err := w.own()
+	w.mu.Unlock()
+	if err != nil {
+		return err
+	}
+	theirs, err := Parse(w.pins[from-1])
+	if err != nil {
+		return err
+	}
+	plan, err := avroschema.Resolve(theirs, own)
+	if err != nil {
+		return err
+	}
+	read, err := Transcode(plan, nil, body)
+	if err != nil {
+		return fmt.Errorf("a value of the pinned schema %s: %w", theirs.Label(), err)
+	}
+	return w.Explain(read)
 }
 
 // Body returns the value behind the header of src, as the codec's own schema encodes it: where it lies
@@ -98,14 +167,9 @@ func (w *Wire) foreign(src []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	var from *writer
-	if known := w.known.Load(); known != nil {
-		from = (*known)[id]
-	}
-	if from == nil {
-		if from, err = w.meet(id); err != nil {
-			return nil, err
-		}
+	from, err := w.writer(id)
+	if err != nil {
+		return nil, err
 	}
 	if from.plan == nil {
 		w.same.Store(int64(uint32(id)))
@@ -116,6 +180,16 @@ func (w *Wire) foreign(src []byte) ([]byte, error) {
 		return nil, fmt.Errorf("schema id %d: %w", id, err)
 	}
 	return body, nil
+}
+
+// writer is what is known of an id, asked for the first time.
+func (w *Wire) writer(id int32) (*writer, error) {
+	if known := w.known.Load(); known != nil {
+		if from := (*known)[id]; from != nil {
+			return from, nil
+		}
+	}
+	return w.meet(id)
 }
 
 // meet asks the registry for the schema of an id and plans its resolution.
@@ -137,6 +211,8 @@ func (w *Wire) meet(id int32) (*writer, error) {
 	from := &writer{plan: plan}
 	if plan.Op == avroschema.Copy {
 		from.plan = nil
+	} else {
+		from.pin = slices.Index(w.pins, theirs.String()) + 1
 	}
 	known := map[int32]*writer{}
 	if old := w.known.Load(); old != nil {
