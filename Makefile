@@ -73,11 +73,11 @@ lint: ## house rules, import arrows, vet, formatting
 
 .PHONY: generate
 generate: ## write all generated code again
-	$(NOCGO) go generate ./examples/... ./generated_test/... ./internal/clicks/... ./internal/oracle/recorded/... ./internal/avrocorpus/... ./cmd/streamgen/... ./bench/...
+	$(NOCGO) go generate ./examples/... ./generated_test/... ./internal/clicks/... ./internal/oracle/recorded/... ./internal/avrocorpus/... ./internal/protocorpus/... ./cmd/streamgen/... ./bench/...
 
 .PHONY: check-generate
 check-generate: ## fail when committed generated code differs from what would be generated
-	$(NOCGO) go run ./cmd/streamgen diff ./examples/... ./generated_test/... ./internal/clicks/... ./internal/oracle/recorded/... ./internal/avrocorpus/... ./cmd/streamgen/... ./bench/...
+	$(NOCGO) go run ./cmd/streamgen diff ./examples/... ./generated_test/... ./internal/clicks/... ./internal/oracle/recorded/... ./internal/avrocorpus/... ./internal/protocorpus/... ./cmd/streamgen/... ./bench/...
 
 .PHONY: fuzz
 fuzz: ## each fuzz target for FUZZTIME=10s

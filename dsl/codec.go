@@ -48,6 +48,12 @@ func Avro[T any]() serde.AvroCodec[T] { return serde.AvroCodec[T]{} }
 // schema and read with the one it was written with.
 func AvroRecord() serde.AvroRecordCodec { return serde.AvroRecordCodec{} }
 
+// Protobuf encodes T, a pointer to a message that protoc-gen-go made, through the Schema Registry that
+// schema.registry.url names, with Confluent's header and message indexes. The schema is the .proto file of the message.
+// Fields that the message does not know are kept and written again. The compiler generates the code for T where T is
+// of proto3 and the open API; other messages are read and written by google.golang.org/protobuf.
+func Protobuf[T any]() serde.ProtobufCodec[T] { return serde.ProtobufCodec[T]{} }
+
 // TimeWindowed is Kafka Streams' layout of time-windowed keys: inner key ++ window start.
 // The size, which is not on the wire, gives readers the window's end.
 func TimeWindowed[K any, C serde.Codec[K]](inner C, size time.Duration) serde.TimeWindowedCodec[K, C] {

@@ -13,6 +13,7 @@ import (
 func (r *reader) check() {
 	r.checkJSON()
 	r.checkAvro()
+	r.checkProtobuf()
 	r.checkTypes()
 	r.checkUnused()
 	r.checkEffects()

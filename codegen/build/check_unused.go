@@ -129,7 +129,7 @@ func writesAll(c *topo.Codec) bool {
 		return true // reported where it was read
 	}
 	switch c.Kind {
-	case topo.Custom, topo.JSON, topo.Avro, topo.AvroRecord:
+	case topo.Custom, topo.JSON, topo.Avro, topo.AvroRecord, topo.Protobuf:
 		return false
 	case topo.TimeWindowed, topo.SessionWindowed:
 		return writesAll(c.Inner)

@@ -38,7 +38,7 @@ func (f *frame) codecOf(d data, at ast.Expr) *topo.Codec {
 	}
 	kind := topo.CodecKind(codecTypes[name])
 	switch kind {
-	case topo.JSON, topo.Avro:
+	case topo.JSON, topo.Avro, topo.Protobuf:
 		c.Of = args[0]
 	case topo.TimeWindowed:
 		if !f.timeWindowed(c, d) {

@@ -39,6 +39,6 @@ var followed = map[string]map[string]bool{
 var codecTypes = map[string]string{
 	"StringCodec": "string", "BytesCodec": "bytes", "Int64Codec": "int64", "Int32Codec": "int32", "Int16Codec": "int16",
 	"Float64Codec": "float64", "Float32Codec": "float32", "BoolCodec": "bool",
-	"AvroCodec": "avro", "AvroRecordCodec": "avro-record",
+	"AvroCodec": "avro", "AvroRecordCodec": "avro-record", "ProtobufCodec": "protobuf",
 	"JSONCodec": "json", "TimeWindowedCodec": "time-windowed", "SessionWindowedCodec": "session-windowed",
 }

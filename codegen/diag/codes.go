@@ -56,6 +56,7 @@ const (
 	TwoTypes      Code = "SG0306"
 	OpaqueCodec   Code = "SG0307"
 	NotAvro       Code = "SG0308"
+	NotProtobuf   Code = "SG0309"
 
 	// User functions.
 	UnexportedInLiteral Code = "SG0401"
@@ -129,6 +130,7 @@ var Codes = map[Code]Info{
 	CodecMismatch: {"codecs of other types than the stream's", Error},
 	NotJSON:       {"type without a JSON form", Error},
 	NotAvro:       {"type without an Avro form", Error},
+	NotProtobuf:   {"type that is no Protobuf message", Error},
 	TwoCodecs:     {"one topic, two codecs", Error},
 	TwoTypes:      {"one topic, two types", Error},
 	OpaqueCodec:   {"codec of unknown type", Error},

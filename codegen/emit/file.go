@@ -46,8 +46,8 @@ func File(p *plan.Program) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	avro := e.avroCodecs()
-	codecs = append(codecs, avro...)
+	codecs = append(codecs, e.avroCodecs()...)
+	codecs = append(codecs, e.protobufCodecs()...)
 	aliases := e.aliases(codecs)
 	for _, name := range aliases {
 		e.taken[name] = true
@@ -120,7 +120,7 @@ var packageNames = func() map[string]string {
 	out := map[string]string{"encoding/json/v2": "json"}
 	for _, path := range []string{"bytes", "errors", "maps", "time", "fmt", "math", "slices", "strconv", "encoding/binary",
 		"github.com/streamgen/streamgen/runtime/gen", "github.com/streamgen/streamgen/runtime/state", "github.com/streamgen/streamgen/runtime/serde",
-		"github.com/streamgen/streamgen/runtime/serde/jsonscan", "github.com/streamgen/streamgen/runtime/serde/avro", "github.com/streamgen/streamgen/runtime/serde/wire", "github.com/streamgen/streamgen/runtime/window",
+		"github.com/streamgen/streamgen/runtime/serde/jsonscan", "github.com/streamgen/streamgen/runtime/serde/avro", "github.com/streamgen/streamgen/runtime/serde/protobuf", "github.com/streamgen/streamgen/runtime/serde/wire", "github.com/streamgen/streamgen/runtime/window",
 		"github.com/streamgen/streamgen/runtime/fault", "github.com/streamgen/streamgen/runtime/processor", "github.com/streamgen/streamgen/runtime/query", "github.com/streamgen/streamgen/dsl"} {
 		out[path] = path[strings.LastIndex(path, "/")+1:]
 	}

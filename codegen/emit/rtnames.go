@@ -9,6 +9,7 @@ const (
 	faultPkg     = "⟦github.com/streamgen/streamgen/runtime/fault⟧."
 	processorPkg = "⟦github.com/streamgen/streamgen/runtime/processor⟧."
 	avroPkg      = "⟦github.com/streamgen/streamgen/runtime/serde/avro⟧."
+	protobufPkg  = "⟦github.com/streamgen/streamgen/runtime/serde/protobuf⟧."
 	wirePkg      = "⟦github.com/streamgen/streamgen/runtime/serde/wire⟧."
 	queryPkg     = "⟦github.com/streamgen/streamgen/runtime/query⟧."
 	dslPkg       = "⟦github.com/streamgen/streamgen/dsl⟧."

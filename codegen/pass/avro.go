@@ -123,7 +123,7 @@ func (l *lowering) bind(p *plan.Codec, init string, at place) {
 			return
 		}
 	}
-	l.plan.Packages[wirePath], l.plan.Packages[avroPath] = "wire", "avro"
+	l.plan.Packages[wirePath], l.plan.Packages[avroPath], l.plan.Packages[protobufPath] = "wire", "avro", "protobuf"
 	want := camel(at.hint) + "Value"
 	if at.key {
 		want = camel(at.hint) + "Key"

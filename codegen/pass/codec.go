@@ -30,6 +30,8 @@ func (l *lowering) codec(t *topology, c *topo.Codec, at place) *plan.Codec {
 		p.GoType, p.Value = j.Name, j.Name+"{}"
 	case topo.Avro, topo.AvroRecord:
 		l.avroCodec(c, p, at)
+	case topo.Protobuf:
+		l.protobufCodec(c, p, at)
 	case topo.TimeWindowed, topo.SessionWindowed:
 		l.windowedCodec(t, c, p, at)
 	case topo.Custom:
@@ -155,7 +157,8 @@ type cutSize struct {
 // windowed makes p a codec of keys with windows.
 func (l *lowering) windowed(t *topology, of *topo.Codec, size cutSize, p *plan.Codec, at place) {
 	inner := l.codec(t, of, at)
-	if inner.Kind == string(topo.Avro) || inner.Kind == string(topo.AvroRecord) {
+	switch topo.CodecKind(inner.Kind) {
+	case topo.Avro, topo.AvroRecord, topo.Protobuf:
 		l.windowedBound(t, inner, size, p, at)
 		return
 	}

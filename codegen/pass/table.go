@@ -52,13 +52,14 @@ type lowering struct {
 	topos []*topology
 	json  map[string]*plan.JSON
 	avro  map[string]*plan.Avro
+	proto map[string]*plan.Protobuf
 	wins  map[string]*plan.WindowedCodec
 }
 
 // Lower runs the table. It returns nil when it added an error to diags.
 func Lower(prog *topo.Program, diags *diag.List) (*plan.Program, error) {
 	errors := diags.Errors()
-	l := &lowering{prog: prog, diags: diags, scope: newNames(plan.Locals...), json: map[string]*plan.JSON{}, avro: map[string]*plan.Avro{}, wins: map[string]*plan.WindowedCodec{},
+	l := &lowering{prog: prog, diags: diags, scope: newNames(plan.Locals...), json: map[string]*plan.JSON{}, avro: map[string]*plan.Avro{}, proto: map[string]*plan.Protobuf{}, wins: map[string]*plan.WindowedCodec{},
 		plan: &plan.Program{Package: prog.Name, Path: prog.Path, Output: prog.Output, Constraint: prog.Constraint, Taken: map[string]bool{}, Foreign: map[string]bool{}, Packages: map[string]string{}}}
 	for _, p := range Table {
 		p.run(l)

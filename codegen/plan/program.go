@@ -7,6 +7,7 @@
 package plan
 
 import (
+	"github.com/streamgen/streamgen/codegen/plan/message"
 	"github.com/streamgen/streamgen/codegen/plan/shape"
 	"github.com/streamgen/streamgen/internal/avroschema"
 )
@@ -33,6 +34,7 @@ type Program struct {
 	Topologies []*Topology
 	JSON       []*JSON
 	Avro       []*Avro
+	Protobuf   []*Protobuf
 	Windowed   []*WindowedCodec
 }
 
@@ -149,6 +151,14 @@ type Avro struct {
 	// Pinned are other schemas that are read by generated code, Pins the name of the list of their texts.
 	Pinned []*PinnedAvro
 	Pins   string
+}
+
+// Protobuf is a generated codec type for one message type.
+type Protobuf struct {
+	Name    string // of the codec type
+	Const   string // of the constant that holds the message's form
+	Type    string // a pointer
+	Message *message.Message
 }
 
 // BoundCodec is a codec that knows its topic: a field of a task, or of the app where tables are global.

@@ -38,6 +38,9 @@ func (p *Program) String() string {
 	for _, a := range p.Avro {
 		fmt.Fprintf(&b, "avro %s of %s\n", a.Name, a.Type)
 	}
+	for _, q := range p.Protobuf {
+		fmt.Fprintf(&b, "protobuf %s of %s%s\n", q.Name, q.Type, prefixed(" by the library: ", q.Message.Library))
+	}
 	for _, w := range p.Windowed {
 		if w.Session {
 			fmt.Fprintf(&b, "session-windowed %s of %s\n", w.Name, w.Inner.Value)

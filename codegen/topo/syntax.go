@@ -95,6 +95,7 @@ const (
 	JSON            CodecKind = "json" // of Of
 	Avro            CodecKind = "avro" // of Of
 	AvroRecord      CodecKind = "avro-record"
+	Protobuf        CodecKind = "protobuf"         // of Of
 	TimeWindowed    CodecKind = "time-windowed"    // Inner and Size
 	SessionWindowed CodecKind = "session-windowed" // Inner
 	Custom          CodecKind = "custom"           // Expr, of the concrete type Type

@@ -22,6 +22,7 @@ const (
 	prometheus = "github.com/prometheus/client_golang"
 	jennifer   = "github.com/dave/jennifer"
 	xtools     = "golang.org/x/tools"
+	protobuf   = "google.golang.org/protobuf"
 )
 
 var leaves = []string{"runtime/processor", "runtime/serde", "runtime/serde/wire", "runtime/window", "runtime/fault", "runtime/metrics", "runtime/state", "runtime/graph"}
@@ -54,6 +55,7 @@ var policy = []arrow{
 	{from: "codegen/emit", local: []string{"codegen/plan/...", "codegen/emit/...", "templates/...", "internal/avroschema"}, other: []string{jennifer}, not: []string{"go/types"}},
 	// The templates are embedded source of our own: to edit them it must know what each of their identifiers stands for.
 	{from: "codegen/emit/kernel", local: []string{"templates/..."}},
+	{from: "codegen/protoshape", local: []string{"codegen/plan/..."}},
 	{from: "codegen/emit/jsoncodec/internal/corpus", local: []string{"codegen/emit/jsoncodec/internal/corpus/...", "runtime/serde/..."}},
 
 	{from: "runtime/window"},
@@ -63,6 +65,8 @@ var policy = []arrow{
 	{from: "runtime/serde", local: []string{"runtime/window", "runtime/serde/..."}},
 	{from: "runtime/serde/wire"},
 	{from: "runtime/serde/avro", local: []string{"runtime/serde/wire", "internal/avroschema"}},
+	// It hands serde the codec by reflection when it is linked, so that the dsl takes the standard library alone.
+	{from: "runtime/serde/protobuf", local: []string{"runtime/serde", "runtime/serde/wire", "internal/protoschema"}, other: []string{protobuf}},
 	// The one importer of the Schema Registry's client; codecs see it through wire.Schemas.
 	{from: "runtime/serde/registry", local: []string{"runtime/serde/wire", "internal/schemastore"}, other: []string{"github.com/twmb/franz-go/pkg/sr"}},
 	{from: "runtime/state", local: []string{"runtime/serde", "runtime/window"}},
@@ -73,7 +77,7 @@ var policy = []arrow{
 	// Generated code names the vocabulary of queries, so it stays as light as gen is; what answers them is another room.
 	{from: "runtime/query", local: append(slices.Clone(leaves), "runtime/gen")},
 	{from: "runtime/internal/answer", local: append(slices.Clone(leaves), "runtime/gen", "runtime/store", "runtime/query", "runtime/internal/poll", "runtime/internal/assign")},
-	{from: "runtime/interp", local: append(slices.Clone(leaves), "runtime/gen", "runtime/store", "runtime/task", "internal/graph", "dsl", "templates/...")},
+	{from: "runtime/interp", local: append(slices.Clone(leaves), "runtime/serde/protobuf", "runtime/gen", "runtime/store", "runtime/task", "internal/graph", "dsl", "templates/...")},
 	{from: "runtime/testdriver", local: append(slices.Clone(leaves), "runtime/gen", "runtime/store", "runtime/task", "runtime/interp",
 		"runtime/internal/changelog", "runtime/internal/commit", "runtime/internal/clock", "runtime/internal/invariants", "internal/graph", "dsl", "runtime/serde/registry")},
 	{from: "runtime/internal/clock"},
@@ -90,8 +94,11 @@ var policy = []arrow{
 	// Schemas are parsed and resolved by the compiler and by the runtime alike, so both may import it.
 	{from: "internal/avroschema"},
 	{from: "internal/registry", local: []string{"internal/schemastore"}},
-	{from: "internal/schemastore", local: []string{"internal/avroschema"}},
+	// A schema's meaning is its descriptor, for which the library has the types.
+	{from: "internal/protoschema", other: []string{protobuf}},
+	{from: "internal/schemastore", local: []string{"internal/avroschema", "internal/protoschema"}, other: []string{protobuf}},
 	{from: "internal/avrocorpus", local: append(slices.Clone(leaves), "runtime/serde/...", "dsl", "runtime/gen", "runtime/query")},
+	{from: "internal/protocorpus", local: append(slices.Clone(leaves), "runtime/serde/...", "dsl", "runtime/gen", "runtime/query", "internal/protocorpus/..."), other: []string{protobuf}},
 	{from: "internal/broker", other: []string{franz}},
 	// The proofs of exactly-once run the application as a user would and judge it from outside; its state on disk too.
 	{from: "internal/clicks", local: append(slices.Clone(leaves), "runtime/serde/...", "dsl", "runtime/gen", "runtime/query")},
@@ -106,7 +113,7 @@ var policy = []arrow{
 	{from: "internal/oracle/recorded", local: append(slices.Clone(leaves), "internal/oracle/...", "dsl", "runtime/gen", "runtime/query")},
 	{from: "internal/golden", other: []string{xtools}},
 	{from: "internal/lint", other: []string{xtools}},
-	{from: "examples", local: []string{"dsl", "runtime/...", "examples/...", "internal/broker"}, other: []string{franz}},
+	{from: "examples", local: []string{"dsl", "runtime/...", "examples/...", "internal/broker"}, other: []string{franz, protobuf}},
 	{from: "generated_test", local: []string{"dsl", "runtime/...", "generated_test/...", "internal/golden"}},
 	{from: "bench", local: []string{"dsl", "runtime/...", "bench/...", "examples/...", "internal/broker"}, other: []string{franz, pebble}},
 	// A peer to be measured beside ours, in a module of its own: nobody who uses this one gets it.

@@ -38,7 +38,7 @@ func text(s schemastore.Schema) any {
 func (s *Server) routes() {
 	s.handle("GET /{$}", false, func(*http.Request) (any, error) { return map[string]any{}, nil })
 	s.handle("GET /schemas/types", false, func(*http.Request) (any, error) { return []string{"JSON", "PROTOBUF", "AVRO"}, nil })
-	s.handle("GET /schemas/ids/{id}", false, s.byID(func(s schemastore.Schema) any { return schema(s) }))
+	s.handle("GET /schemas/ids/{id}", false, s.serialized(s.byID(func(s schemastore.Schema) any { return schema(s) })))
 	s.handle("GET /schemas/ids/{id}/schema", false, s.byID(text))
 	s.handle("GET /schemas/ids/{id}/versions", false, s.uses(func(e schemastore.Entry) any {
 		return map[string]any{"subject": e.Subject, "version": e.Version}
@@ -70,6 +70,23 @@ func (s *Server) byID(show func(schemastore.Schema) any) func(r *http.Request) (
 		}
 		found, err := s.store.Schema(id)
 		return show(found), err
+	}
+}
+
+// serialized gives the schema in an answer as format=serialized asks for it.
+func (s *Server) serialized(f func(r *http.Request) (any, error)) func(r *http.Request) (any, error) {
+	return func(r *http.Request) (any, error) {
+		v, err := f(r)
+		out, ok := v.(map[string]any)
+		if err != nil || !ok || r.URL.Query().Get("format") != "serialized" {
+			return v, err
+		}
+		in := schemastore.Schema{}
+		in.Text, _ = out["schema"].(string)
+		in.Type, _ = out["schemaType"].(string)
+		in.References, _ = out["references"].([]schemastore.Reference)
+		out["schema"], err = s.store.Serialized(in)
+		return out, err
 	}
 }
 
@@ -126,7 +143,7 @@ func (s *Server) subjects() {
 			return show(e), err
 		}
 	}
-	s.handle("GET /subjects/{subject}/versions/{version}", false, one(func(e schemastore.Entry) any { return shown(e) }))
+	s.handle("GET /subjects/{subject}/versions/{version}", false, s.serialized(one(func(e schemastore.Entry) any { return shown(e) })))
 	s.handle("GET /subjects/{subject}/versions/{version}/schema", false, one(func(e schemastore.Entry) any { return text(e.Schema) }))
 	s.handle("DELETE /subjects/{subject}/versions/{version}", true, func(r *http.Request) (any, error) {
 		n, err := version(r)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/streamgen/streamgen/internal/avroschema"
+	"github.com/streamgen/streamgen/internal/protoschema"
 )
 
 // levels are the levels of compatibility.
@@ -33,7 +34,8 @@ func kind(s Schema) string {
 }
 
 // canonical is the text by which schemas are compared: of Avro the schema as it was understood, so that
-// spaces and the order of attributes do not matter; normalized also without what does not.
+// spaces and the order of attributes do not matter; normalized also without what does not. JSON Schemas are kept as they
+// are, and never compared.
 func (s *Store) canonical(schema Schema, normalize bool) (string, error) {
 	switch kind(schema) {
 	case "AVRO":
@@ -45,7 +47,9 @@ func (s *Store) canonical(schema Schema, normalize bool) (string, error) {
 			return schema.Text, nil
 		}
 		return parsed.String(), nil
-	case "JSON", "PROTOBUF":
+	case "PROTOBUF":
+		return s.protobuf(schema, normalize)
+	case "JSON":
 		if strings.TrimSpace(schema.Text) == "" {
 			return "", refuse(42201, "Invalid schema: it is empty")
 		}
@@ -92,16 +96,28 @@ func (s *Store) incompatible(subject string, schema Schema, level string, versio
 			out = append(out, fmt.Sprintf("version %d is %s, the new schema is %s", e.Version, kind(e.Schema), kind(schema)))
 			continue
 		}
-		if kind(schema) != "AVRO" {
-			continue // other schemas are kept, not compared
-		}
-		now, err := s.parse(schema, 0)
-		if err != nil {
-			return nil, refuse(42201, "Invalid schema: %v", err)
-		}
-		before, err := s.parse(e.Schema, 0)
-		if err != nil {
-			return nil, refuse(42201, "Invalid schema of version %d: %v", e.Version, err)
+		var backward, forward []string
+		switch kind(schema) {
+		case "AVRO":
+			now, err := s.parse(schema, 0)
+			if err != nil {
+				return nil, refuse(42201, "Invalid schema: %v", err)
+			}
+			before, err := s.parse(e.Schema, 0)
+			if err != nil {
+				return nil, refuse(42201, "Invalid schema of version %d: %v", e.Version, err)
+			}
+			backward, forward = avroschema.Incompatible(before, now), avroschema.Incompatible(now, before)
+		case "PROTOBUF":
+			now, _, err := s.file(schema, 0)
+			if err != nil {
+				return nil, refuse(42201, "Invalid schema: %v", err)
+			}
+			before, _, err := s.file(e.Schema, 0)
+			if err != nil {
+				return nil, refuse(42201, "Invalid schema of version %d: %v", e.Version, err)
+			}
+			backward, forward = protoschema.Incompatible(before, now), protoschema.Incompatible(now, before)
 		}
 		note := func(what string, messages []string) {
 			for _, m := range messages {
@@ -109,10 +125,10 @@ func (s *Store) incompatible(subject string, schema Schema, level string, versio
 			}
 		}
 		if !strings.HasPrefix(level, "FORWARD") {
-			note("the new schema cannot read values of", avroschema.Incompatible(before, now))
+			note("the new schema cannot read values of", backward)
 		}
 		if !strings.HasPrefix(level, "BACKWARD") {
-			note("values of the new schema cannot be read with", avroschema.Incompatible(now, before))
+			note("values of the new schema cannot be read with", forward)
 		}
 	}
 	return out, nil

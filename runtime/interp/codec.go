@@ -4,6 +4,9 @@ import (
 	"github.com/streamgen/streamgen/internal/graph"
 	"github.com/streamgen/streamgen/runtime/processor"
 	"github.com/streamgen/streamgen/runtime/serde/wire"
+
+	// The codec of messages by reflection, which recorded topologies use.
+	_ "github.com/streamgen/streamgen/runtime/serde/protobuf"
 )
 
 // bindCodecs binds the codecs of a topology recorded for one task to their topics and to the Schema

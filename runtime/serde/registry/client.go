@@ -155,12 +155,17 @@ func (c *Client) registerMock(subject string, s wire.Schema) (registered, error)
 	schema := schemastore.Schema{Text: s.Text, Type: s.Type}
 	var e schemastore.Entry
 	var err error
+	if !c.cfg.UseLatest {
+		if schema.References, err = c.importsMock(s.Imports); err != nil {
+			return registered{}, err
+		}
+	}
 	switch {
 	case !c.cfg.LookUpOnly:
 		e, err = c.mock.Register(subject, schema, c.cfg.Normalize)
 	case c.cfg.UseLatest:
 		if e, err = c.mock.Version(subject, -1, false); err == nil {
-			return registered{int32(e.ID), wire.Schema{Type: "AVRO", Text: e.Text}}, nil
+			return registered{int32(e.ID), wire.Schema{Type: s.Type, Text: e.Text}}, nil
 		}
 	default:
 		e, err = c.mock.Lookup(subject, schema, c.cfg.Normalize, false)
@@ -169,6 +174,48 @@ func (c *Client) registerMock(subject string, s wire.Schema) (registered, error)
 		return registered{}, fmt.Errorf("subject %s: %w", subject, err)
 	}
 	return registered{int32(e.ID), s}, nil
+}
+
+// importsMock registers what a schema imports, each in the subject of its name.
+func (c *Client) importsMock(list []wire.Import) (out []schemastore.Reference, err error) {
+	for _, i := range list {
+		below := schemastore.Schema{Text: i.Text, Type: i.Type}
+		if below.References, err = c.importsMock(i.Imports); err != nil {
+			return nil, err
+		}
+		var e schemastore.Entry
+		if c.cfg.LookUpOnly {
+			e, err = c.mock.Lookup(i.Name, below, c.cfg.Normalize, false)
+		} else {
+			e, err = c.mock.Register(i.Name, below, c.cfg.Normalize)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("subject %s, which is imported: %w", i.Name, err)
+		}
+		out = append(out, schemastore.Reference{Name: i.Name, Subject: i.Name, Version: e.Version})
+	}
+	return out, nil
+}
+
+// imports registers what a schema imports, each in the subject of its name, as Java's serializer does.
+func (c *Client) imports(ctx context.Context, server *sr.Client, list []wire.Import, kind sr.SchemaType) (out []sr.SchemaReference, err error) {
+	for _, i := range list {
+		below := sr.Schema{Schema: i.Text, Type: kind}
+		if below.References, err = c.imports(ctx, server, i.Imports, kind); err != nil {
+			return nil, err
+		}
+		if !c.cfg.LookUpOnly {
+			if _, err = server.RegisterSchema(ctx, i.Name, below, -1, -1); err != nil {
+				return nil, fmt.Errorf("subject %s, which is imported: %w", i.Name, err)
+			}
+		}
+		found, err := server.LookupSchema(ctx, i.Name, below)
+		if err != nil {
+			return nil, fmt.Errorf("subject %s, which is imported: %w", i.Name, err)
+		}
+		out = append(out, sr.SchemaReference{Name: i.Name, Subject: i.Name, Version: found.Version})
+	}
+	return out, nil
 }
 
 func (c *Client) register(subject string, s wire.Schema) (registered, error) {
@@ -184,6 +231,13 @@ func (c *Client) register(subject string, s wire.Schema) (registered, error) {
 	err := c.try("subject "+subject, func(ctx context.Context, server *sr.Client) error {
 		if c.cfg.Normalize {
 			ctx = sr.WithParams(ctx, sr.Normalize)
+		}
+		if !c.cfg.UseLatest {
+			refs, err := c.imports(ctx, server, s.Imports, kind)
+			if err != nil {
+				return err
+			}
+			schema.References = refs
 		}
 		switch {
 		case !c.cfg.LookUpOnly:

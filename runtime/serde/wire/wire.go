@@ -29,6 +29,15 @@ type Schema struct {
 	Text string
 	// References are the texts of schemas that Text refers to, those that others refer to first.
 	References []string
+	// Imports are the schemas that a Protobuf schema imports, each to be registered before it.
+	Imports []Import
+}
+
+// Import is a schema under the name by which another imports it, which is its subject too. A plain value,
+// safe for concurrent use.
+type Import struct {
+	Name string
+	Schema
 }
 
 // Schemas is a client of a registry. Implementations are safe for concurrent use and remember
