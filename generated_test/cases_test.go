@@ -31,6 +31,7 @@ import (
 	"github.com/streamgen/streamgen/generated_test/processchain"
 	"github.com/streamgen/streamgen/generated_test/processkv"
 	"github.com/streamgen/streamgen/generated_test/processwindow"
+	"github.com/streamgen/streamgen/generated_test/pruned"
 	"github.com/streamgen/streamgen/generated_test/ready"
 	"github.com/streamgen/streamgen/generated_test/reduce"
 	"github.com/streamgen/streamgen/generated_test/routing"
@@ -238,6 +239,11 @@ var cases = []*testCase{
 		samples: map[string][]string{"anything": {"null", "1", `"x"`, `{"b":[1,{}],"a":null}`, "[]", "{"},
 			"reports": {`{"grades":{"B":[1,"x",null],"A":[]},"note":{"z":1,"y":[true]}}`, `{"note":null}`, `{"grades":{"1":[]}}`, "null"},
 			"objects": {`{"b":1,"a":{"d":1,"c":"\u0041"}}`, `{"hidden":true}`, "null", "{}", `{"a":1,"a":2}`}}},
+	{name: "pruned/Values", generated: pruned.NewValues, interpreted: interpret(pruned.Values), topics: orderTopics(pruned.NewValues(), table{"values": "string string"}), samples: orderSamples(pruned.NewValues())},
+	{name: "pruned/Flows", generated: pruned.NewFlows, interpreted: interpret(pruned.Flows), samples: orderSamples(pruned.NewFlows()),
+		topics: orderTopics(pruned.NewFlows(), table{"rates": "string int64", "routed": "json string", "sums": "string int64", "forms-out": "string string", "rekeyed-out": "string int64",
+			"rated-out": "string int64", "flat-out": "string string", "two-notes": "string string", "two-ids": "string string", "routed-out": "string string"}),
+		stores: table{"counted": "string int64", "added": "string int64", "kept": "string json", "noted": "string string"}},
 	{name: "failing/Failing", generated: failing.NewFailing, interpreted: interpret(failing.Failing), emissionIsState: true,
 		topics: table{"risky": "string int64", "survived": "string int64"}, stores: table{"seen-sum": "string int64", "last-risky": "string int64"},
 		samples: map[string][]string{"risky": {"1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16"}}},

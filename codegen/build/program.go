@@ -33,7 +33,7 @@ func Helpers(r *load.Result) []string {
 // Program reads the topologies of a package. With errors in diags the program must not be
 // generated from.
 func Program(r *load.Result, pkg *topo.Package, diags *diag.List) *topo.Program {
-	p := &topo.Program{Package: pkg, Output: Output}
+	p := &topo.Program{Package: pkg, Output: Output, Packages: r.Packages}
 	for _, d := range directives(r, pkg, diags) {
 		p.Marked++
 		before := diags.Errors()

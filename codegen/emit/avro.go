@@ -13,13 +13,76 @@ func (e *emitter) viewed(codec string) bool {
 	for _, t := range e.plan.Topologies {
 		for _, k := range t.Tasks {
 			for _, s := range k.Sources {
-				if (s.Key.GoType == codec || s.Val.GoType == codec) && !s.Change && lends(s.Next) {
+				if (s.Key.GoType == codec && s.KeyPick == nil || s.Val.GoType == codec && s.ValPick == nil) && !s.Change && lends(s.Next) {
 					return true
 				}
 			}
 		}
 	}
 	return false
+}
+
+// picked says which of two decoders sources take of a pick: the one that views, the one that copies.
+func (e *emitter) picked(p *plan.Pick) (views, copies bool) {
+	for _, t := range e.plan.Topologies {
+		for _, k := range t.Tasks {
+			for _, s := range k.Sources {
+				if s.KeyPick == p || s.ValPick == p {
+					if lends(s.Next) {
+						views = true
+					} else {
+						copies = true
+					}
+				}
+			}
+		}
+	}
+	return views, copies
+}
+
+// avroPicks prints the decoders that read parts of a type.
+func (e *emitter) avroPicks(a *plan.Avro, printer *avrocodec.Printer, depth string) (out []string) {
+	for _, p := range a.Picks {
+		views, copies := e.picked(p)
+		for _, view := range []bool{true, false} {
+			if view && !views || !view && !copies {
+				continue
+			}
+			how := ""
+			if view {
+				how = "; its strings and bytes lie in src"
+			}
+			function, source := printer.Part(a.Shape, p.Reads, view)
+			body, others := e.avroDecode(a, printer, avrocodec.Code{Decode: function, View: function, Depth: depth}, view)
+			source += others
+			out = append(out, fmt.Sprintf("// %[2]s is Decode for a source behind which %[3]s: the rest is checked and left out%[4]s.\nfunc (c %[1]s) %[2]s(src []byte) (%[5]s, error) {\n\t%[6]s\n}\n",
+				a.Name, pickMethod(p, view), readBy(p.Reads), how, a.Type, body))
+			if source != "" {
+				out = append(out, source)
+			}
+		}
+	}
+	return out
+}
+
+// pickMethod is the method of a codec that reads a part.
+func pickMethod(p *plan.Pick, view bool) string {
+	if view {
+		return "View" + strings.TrimPrefix(p.Method, "Read")
+	}
+	return p.Method
+}
+
+// readBy says for a comment what is read.
+func readBy(r *plan.Reads) string {
+	paths := r.Paths()
+	switch len(paths) {
+	case 0:
+		return "nothing is read"
+	case 1:
+		return paths[0] + " is read"
+	}
+	return strings.Join(paths[:len(paths)-1], ", ") + " and " + paths[len(paths)-1] + " are read"
 }
 
 // avroCodecs prints the Avro codecs of the user's types.
@@ -85,6 +148,7 @@ func (c %s) View(src []byte) (%s, error) {
 		if others != "" {
 			out = append(out, others)
 		}
+		out = append(out, e.avroPicks(a, printer, code.Depth)...)
 	}
 	for _, text := range out {
 		for name := range identifiers(text) {

@@ -176,7 +176,14 @@ func (b *body) entering(node string, fn *plan.Func) string {
 
 // decode prints how one side of a source's record is read. What nothing uses is not kept,
 // and not read at all where any bytes will do.
-func (b *body) decode(s *plan.Source, c *plan.Codec, raw, name, ok, rest string) string {
+func (b *body) decode(s *plan.Source, c *plan.Codec, pick *plan.Pick, raw, name, ok, rest string) string {
+	method := "Decode"
+	switch {
+	case pick != nil:
+		method = pickMethod(pick, c.Kind == "avro" && lends(s.Next))
+	case c.Kind == "avro" && lends(s.Next):
+		method = "View"
+	}
 	asked := ok == raw+" != nil" // there is no variable of it
 	wanted, present := uses(rest, name), asked || uses(rest, ok)
 	var out strings.Builder
@@ -195,13 +202,9 @@ func (b *body) decode(s *plan.Source, c *plan.Codec, raw, name, ok, rest string)
 			cond = raw + " != nil"
 		}
 		err := b.err()
-		fmt.Fprintf(&out, "if %s {\n_, %s := %s.Decode(%s)\nif %s != nil {\n%s}\n}\n", cond, err, b.value(c, b.app(), b.t), raw, err,
+		fmt.Fprintf(&out, "if %s {\n_, %s := %s."+method+"(%s)\nif %s != nil {\n%s}\n}\n", cond, err, b.value(c, b.app(), b.t), raw, err,
 			b.failed(s.Policy, faultDecode, s.Node, err))
 	default:
-		method := "Decode"
-		if c.Kind == "avro" && lends(s.Next) {
-			method = "View"
-		}
 		err := b.err()
 		fmt.Fprintf(&out, "var %s %s\nif %s {\nvar %s error\n%s, %s = %s."+method+"(%s)\nif %s != nil {\n%s}\n}\n", name, c.Type, ok, err, name, err,
 			b.value(c, b.app(), b.t), raw, err, b.failed(s.Policy, faultDecode, s.Node, err))

@@ -224,11 +224,18 @@ func (%[1]s) Append(dst []byte, v %[3]s) ([]byte, error) {%[6]sreturn %[4]s(dst,
 // Decode reads JSON.
 func (%[1]s) Decode(src []byte) (%[3]s, error) {%[6]sreturn %[5]s(src)%[7]s}
 `, j.Name, plainType(j.Type), j.Type, code.AppendFunc, code.DecodeFunc, open, end))
-		if code.Source != "" {
-			out = append(out, code.Source)
+		source := code.Source
+		for _, p := range j.Picks {
+			function, text := jsoncodec.Part(j.Shape, p.Reads, namer)
+			out = append(out, fmt.Sprintf("// %[2]s is Decode for a source behind which %[3]s: the rest is checked and left out.\nfunc (%[1]s) %[2]s(src []byte) (%[4]s, error) {%[6]sreturn %[5]s(src)%[7]s}\n",
+				j.Name, p.Method, readBy(p.Reads), j.Type, function, open, end))
+			source += text
 		}
-		for name := range identifiers(code.Source) {
-			if strings.HasPrefix(name, "append") || strings.HasPrefix(name, "decode") || strings.Contains(name, "JSON") {
+		if source != "" {
+			out = append(out, source)
+		}
+		for name := range identifiers(source) {
+			if strings.HasPrefix(name, "append") || strings.HasPrefix(name, "decode") || strings.HasPrefix(name, "read") || strings.HasPrefix(name, "check") || strings.Contains(name, "JSON") {
 				e.taken[name] = true
 			}
 		}

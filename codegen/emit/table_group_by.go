@@ -54,7 +54,7 @@ func (b *body) change(s *plan.Source, raw string, r rec, rest string) string {
 	added, removed, err := b.fresh("newValue"), b.fresh("oldValue"), b.fresh("err")
 	text := fmt.Sprintf("if %s == nil {\n%s.env.DropsOf(%q).NullVal++\n%s\n}\n", raw, b.t, s.Node, b.skip) + fmt.Sprintf("%s, %s, %s := %s(%s)\nif %s != nil {\n%s}\n", added, removed, err, serdeCutChange, raw, err,
 		b.failed(s.Policy, faultDecode, s.Node, err))
-	news, olds := b.decode(s, s.Val, added, r.v, r.vOK, rest), b.decode(s, s.Val, removed, r.old, r.had, rest)
+	news, olds := b.decode(s, s.Val, nil, added, r.v, r.vOK, rest), b.decode(s, s.Val, nil, removed, r.old, r.had, rest)
 	for _, name := range []string{added, removed} {
 		if !uses(news+olds, name) {
 			text = strings.Replace(text, name+",", "_,", 1)

@@ -305,9 +305,9 @@ func (e *emitter) source(s *plan.Source) {
 	if s.Change {
 		val = b.change(s, in+".Value", r, rest)
 	} else {
-		val = b.decode(s, s.Val, in+".Value", v, vOK, rest)
+		val = b.decode(s, s.Val, s.ValPick, in+".Value", v, vOK, rest)
 	}
-	key := b.decode(s, s.Key, in+".Key", k, kOK, rest)
+	key := b.decode(s, s.Key, s.KeyPick, in+".Key", k, kOK, rest)
 	meta := ""
 	if len(e.task.Processors) > 0 {
 		meta = fmt.Sprintf("\t\t%[1]s.env.Meta.Offset = %[2]s.Offset\n\t\tif %[2]s.Timestamp > %[1]s.env.StreamTime {\n\t\t%[1]s.env.StreamTime = %[2]s.Timestamp\n\t\t}\n", b.t, in)

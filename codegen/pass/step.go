@@ -53,6 +53,9 @@ func (k *task) step(s *graph.Step) *plan.Step {
 		return p
 	}
 	n := k.t.Nodes[s.ID]
+	if k.t.reads != nil {
+		p.Reads = k.t.reads.Steps[s.ID]
+	}
 	p.SendOld = s.SendOld
 	if len(s.In) > 0 && (graph.IsTable(s.Op) || s.Op == graph.TableGroupBy) {
 		from := k.t.resolved.Steps[s.In[0]]

@@ -7,6 +7,7 @@ import (
 
 	"github.com/streamgen/streamgen/codegen/diag"
 	"github.com/streamgen/streamgen/codegen/plan"
+	"github.com/streamgen/streamgen/codegen/reads"
 	"github.com/streamgen/streamgen/codegen/topo"
 	"github.com/streamgen/streamgen/internal/graph"
 )
@@ -31,7 +32,11 @@ var Table = []Pass{
 	{Name: "globals", run: (*lowering).lowerGlobals, After: map[string]string{
 		"captures": "topics and codecs may be computed from captured values",
 	}},
+	{Name: "reads", run: (*lowering).lowerReads, After: map[string]string{
+		"resolve": "records are followed along the steps of each sub-topology",
+	}},
 	{Name: "tasks", run: (*lowering).lowerTasks, After: map[string]string{
+		"reads":    "sources decode what is read",
 		"captures": "functions refer to the app's fields",
 		"globals":  "joins refer to the tables' fields",
 	}},
@@ -54,6 +59,7 @@ type lowering struct {
 	avro  map[string]*plan.Avro
 	proto map[string]*plan.Protobuf
 	wins  map[string]*plan.WindowedCodec
+	ssa   *reads.Analysis
 }
 
 // Lower runs the table. It returns nil when it added an error to diags.
@@ -93,6 +99,7 @@ type topology struct {
 	globals  map[int]*plan.Global // tables, by node
 	stores   map[int]*plan.Global // global stores, by store
 	handles  map[int]string       // of the app: the handle that fills a global store
+	reads    *reads.Found         // nil where no decoder could leave something out
 	readers  map[int]string       // of the app: the handle by which another's processor reads it
 	task     *task                // the one being lowered
 }

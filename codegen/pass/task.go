@@ -300,6 +300,8 @@ func (k *task) source(s *graph.Step) {
 	}
 	k.plan.Sources = append(k.plan.Sources, p)
 	p.Change = p.Repartition && s.SendOld
+	p.KeyReads, p.KeyPick = k.pick(s, true)
+	p.ValReads, p.ValPick = k.pick(s, false)
 	if s.Op == graph.Table {
 		p.Node = s.SourceName
 		step := k.step(s)

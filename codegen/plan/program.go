@@ -132,6 +132,7 @@ type JSON struct {
 	Name  string // of the codec type
 	Type  string
 	Shape *shape.Shape
+	Picks []*Pick // decoders of sources that read a part
 }
 
 // PinnedAvro is a schema that values of an Avro codec may have been written with: they are read straight.
@@ -151,6 +152,7 @@ type Avro struct {
 	// Pinned are other schemas that are read by generated code, Pins the name of the list of their texts.
 	Pinned []*PinnedAvro
 	Pins   string
+	Picks  []*Pick // decoders of sources that read a part
 }
 
 // Protobuf is a generated codec type for one message type.
@@ -250,8 +252,12 @@ type Source struct {
 	Method      string
 	Stamp       string // method that gives timestamps, "" without Time
 	Key, Val    *Codec
-	Policy      Policy
-	Next        []*Step
+	// KeyReads and ValReads say what the functions behind the source read, nil where the codec's decoder is not generated.
+	// KeyPick and ValPick are the decoders that read no more, nil where all is read.
+	KeyReads, ValReads *Reads
+	KeyPick, ValPick   *Pick
+	Policy             Policy
+	Next               []*Step
 }
 
 // Sink is a topic that a task writes.
@@ -417,6 +423,7 @@ type Step struct {
 	StreamJoin           int  // side: of the task's stream joins
 	RightSide            bool // side
 	Policy               Policy
+	Reads                *Reads // of the value, by the step's functions; nil where that was not asked
 	// Method names the method that the step and all after it stand in, when several steps
 	// lead to it or its parent has several children; else it stands inline.
 	Method string

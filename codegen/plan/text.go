@@ -110,6 +110,14 @@ func (t *Task) text(b *strings.Builder) {
 	for _, s := range t.Sources {
 		fmt.Fprintf(b, "    source %s node %s topic %s key %s val %s%s%s%s%s\n", s.Method, s.Node, s.Topic, s.Key.Value, s.Val.Value, s.Policy,
 			prefixed(" pattern ", s.Pattern), prefixed(" timestamps ", s.Times), called(" ", s.Time))
+		for _, side := range []struct {
+			name  string
+			reads *Reads
+		}{{"key", s.KeyReads}, {"value", s.ValReads}} {
+			if side.reads != nil {
+				fmt.Fprintf(b, "      reads of the %s %s%s%s\n", side.name, side.reads, prefixed(": it ", side.reads.Why), prefixed(" at ", side.reads.At))
+			}
+		}
 		steps(b, s.Next, "      ")
 	}
 	for _, s := range t.Methods {

@@ -30,6 +30,8 @@ type Program struct {
 	Topologies []*Topology
 	Marked     int // topology functions found, those with errors included
 	Pins       []Pin
+	// Packages are those that were loaded with their syntax, by import path: the target, others of the same run, and helpers'.
+	Packages map[string]*Package
 }
 
 // Pin is a schema that values may have been written with: code is generated that reads them.

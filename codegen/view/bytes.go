@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"strings"
 )
 
 // use says what generated code does with the bytes of a key or value that it reads.
@@ -15,6 +16,7 @@ const (
 	unread  use = iota // nothing, or whether there are any
 	passed             // their bytes go on
 	checked            // decoded to see whether they can be
+	viewed             // decoded where they lie
 	decoded
 )
 
@@ -61,25 +63,32 @@ func usesOf(body *ast.BlockStmt, field string) use {
 		id, ok := sel.X.(*ast.Ident)
 		return ok && id.Name == "rec"
 	}
-	decodes := func(x ast.Expr) bool {
+	decodes := func(x ast.Expr) use {
 		call, ok := x.(*ast.CallExpr)
 		if !ok || len(call.Args) != 1 || !isField(call.Args[0]) {
-			return false
+			return unread
 		}
 		switch f := call.Fun.(type) {
 		case *ast.SelectorExpr:
-			return f.Sel.Name == "Decode"
+			switch {
+			case strings.HasPrefix(f.Sel.Name, "View"):
+				return viewed
+			case f.Sel.Name == "Decode", strings.HasPrefix(f.Sel.Name, "Read"):
+				return decoded
+			}
 		case *ast.Ident:
-			return f.Name == "string"
+			if f.Name == "string" {
+				return decoded
+			}
 		}
-		return false
+		return unread
 	}
 	ast.Inspect(body, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.BinaryExpr: // rec.Key != nil
 			return !isField(n.X)
 		case *ast.AssignStmt:
-			if len(n.Rhs) == 1 && decodes(n.Rhs[0]) {
+			if len(n.Rhs) == 1 && decodes(n.Rhs[0]) != unread {
 				if id, ok := n.Lhs[0].(*ast.Ident); ok && id.Name == "_" {
 					most = max(most, checked)
 					return false
@@ -87,8 +96,8 @@ func usesOf(body *ast.BlockStmt, field string) use {
 			}
 		case ast.Expr:
 			switch {
-			case decodes(n):
-				most = decoded
+			case decodes(n) != unread:
+				most = max(most, decodes(n))
 				return false
 			case isField(n):
 				most = max(most, passed)
@@ -106,6 +115,8 @@ func (u use) phrase(what string) string {
 		return what + ": passes as bytes, not decoded"
 	case checked:
 		return what + ": decoded only to refuse what cannot be"
+	case viewed:
+		return what + ": decoded where it lies, its strings are not copied"
 	case decoded:
 		return what + ": decoded"
 	}

@@ -56,13 +56,14 @@ func (t *Topology) explainSub(b *strings.Builder, sub *graph.Sub) {
 			if a, ok := t.bytes[method]; ok {
 				fmt.Fprintf(b, "    %s; %s\n", a.key.phrase("key"), a.val.phrase("value"))
 			}
+			t.explainReads(b, task.Sources[i])
 		}
-		t.explainChain(b, s, "    ", seen)
+		t.explainChain(b, s, task, "    ", seen)
 	}
 }
 
 // explainChain lists what follows a step, branches indented.
-func (t *Topology) explainChain(b *strings.Builder, s *graph.Step, indent string, seen map[int]bool) {
+func (t *Topology) explainChain(b *strings.Builder, s *graph.Step, task *plan.Task, indent string, seen map[int]bool) {
 	for _, id := range s.Out {
 		n := t.r.Steps[id]
 		in := indent
@@ -81,12 +82,12 @@ func (t *Topology) explainChain(b *strings.Builder, s *graph.Step, indent string
 			continue
 		}
 		seen[id] = true
-		t.explainStep(b, n)
-		t.explainChain(b, n, in, seen)
+		t.explainStep(b, n, readsOf(task, id))
+		t.explainChain(b, n, task, in, seen)
 	}
 }
 
-func (t *Topology) explainStep(b *strings.Builder, s *graph.Step) {
+func (t *Topology) explainStep(b *strings.Builder, s *graph.Step, r *plan.Reads) {
 	fmt.Fprintf(b, "%s %s", t.verb(s), s.Name)
 	if f := t.said.Nodes[s.ID].Fn; f != nil && f.Kind == topo.Named {
 		fmt.Fprintf(b, " with %s", f.Name)
@@ -105,6 +106,15 @@ func (t *Topology) explainStep(b *strings.Builder, s *graph.Step) {
 		}
 	} else if c := t.carries(s); c != "" {
 		fmt.Fprintf(b, " gives (%s)", c)
+	}
+	switch {
+	case r == nil:
+	case r.All:
+		b.WriteString(", reads all")
+	case len(r.Fields) == 0:
+		b.WriteString(", reads nothing of the value")
+	default:
+		fmt.Fprintf(b, ", reads %s", listed(r))
 	}
 	for _, store := range kept(s) {
 		fmt.Fprintf(b, ", store %s", t.r.Stores[store].Name)

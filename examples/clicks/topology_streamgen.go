@@ -671,7 +671,7 @@ func (t *clicksTask1) processVisits(run *gen.Run) (int, error) {
 		var v Shown
 		if rec.Value != nil {
 			var err error
-			v, err = shownJSON{}.Decode(rec.Value)
+			v, err = shownJSON{}.ReadTarget(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "visits-repartition-source", run, i, err)
 			}
@@ -1088,6 +1088,9 @@ func (shownJSON) Append(dst []byte, v Shown) ([]byte, error) { return appendShow
 // Decode reads JSON.
 func (shownJSON) Decode(src []byte) (Shown, error) { return decodeShownJSON(src) }
 
+// ReadTarget is Decode for a source behind which Target is read: the rest is checked and left out.
+func (shownJSON) ReadTarget(src []byte) (Shown, error) { return readPartOfShownJSON(src) }
+
 // appendShownJSON appends *v to dst as JSON. After an error dst is returned as it was.
 func appendShownJSON(dst []byte, v *Shown) ([]byte, error) {
 	start := len(dst)
@@ -1189,6 +1192,78 @@ func decodeShown(s *jsonscan.Scanner, i int, v *Shown) (int, error) {
 			i, err = s.String(i, &v.Page)
 		case 2:
 			i, err = s.String(i, &v.Ad)
+		case 3:
+			i, err = s.String(i, &v.Target)
+		}
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
+// readPartOfShownJSON reads Target of src, a whole JSON document, and checks the rest. With an error the value is of no use.
+func readPartOfShownJSON(src []byte) (Shown, error) {
+	s := &jsonscan.Scanner{Src: src}
+	var v Shown
+	i := 0
+	var err error
+	i, err = readPartOfShown(s, i, &v)
+	if err == nil {
+		err = s.End(i)
+	}
+	return v, err
+}
+
+// readPartOfShown reads Target of type Shown at index i, checks the rest, and returns the index behind it.
+func readPartOfShown(s *jsonscan.Scanner, i int, v *Shown) (int, error) {
+	i, more, err := s.Object(i)
+	var unknown jsonscan.Names
+	var seen uint64
+	for expected := 0; more; {
+		field := expected
+		if expected < len(shownMembers) && s.At(i, shownMembers[expected]) {
+			i += len(shownMembers[expected])
+		} else {
+			var name []byte
+			if name, i, err = s.Name(i); err != nil {
+				return i, err
+			}
+			switch string(name) {
+			case `user`:
+				field = 0
+			case `page`:
+				field = 1
+			case `ad`:
+				field = 2
+			case `target`:
+				field = 3
+			default:
+				field = -1
+			}
+			if field < 0 {
+				if i, err = s.SkipUnknown(i, name, &unknown); err != nil {
+					return i, err
+				}
+				if i, more, err = s.NextMember(i); err != nil {
+					return i, err
+				}
+				continue
+			}
+		}
+		if seen&(1<<field) != 0 {
+			return i, s.Duplicate(i)
+		}
+		seen |= 1 << field
+		expected = field + 1
+		switch field {
+		case 0:
+			i, err = s.SkipString(i)
+		case 1:
+			i, err = s.SkipString(i)
+		case 2:
+			i, err = s.SkipString(i)
 		case 3:
 			i, err = s.String(i, &v.Target)
 		}

@@ -299,7 +299,7 @@ func (t *delaysTask2) processDelayByHour(run *gen.Run) (int, error) {
 		var v Delayed
 		if rec.Value != nil {
 			var err error
-			v, err = delayedJSON{}.Decode(rec.Value)
+			v, err = delayedJSON{}.ReadFlightDepDelayAirline(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "delay-by-hour-repartition-source", run, i, err)
 			}
@@ -736,6 +736,11 @@ func (delayedJSON) Append(dst []byte, v Delayed) ([]byte, error) { return append
 // Decode reads JSON.
 func (delayedJSON) Decode(src []byte) (Delayed, error) { return decodeDelayedJSON(src) }
 
+// ReadFlightDepDelayAirline is Decode for a source behind which Flight.DepDelay and Airline are read: the rest is checked and left out.
+func (delayedJSON) ReadFlightDepDelayAirline(src []byte) (Delayed, error) {
+	return readPartOfDelayedJSON(src)
+}
+
 // appendDelayedJSON appends *v to dst as JSON. After an error dst is returned as it was.
 func appendDelayedJSON(dst []byte, v *Delayed) ([]byte, error) {
 	start := len(dst)
@@ -858,6 +863,91 @@ func decodeDelayed(s *jsonscan.Scanner, i int, v *Delayed) (int, error) {
 			i, err = s.Int(i, &v.Flight.DepDelay)
 		case 5:
 			i, err = s.Bool(i, &v.Flight.Cancelled)
+		case 6:
+			i, err = s.String(i, &v.Airline)
+		}
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
+// readPartOfDelayedJSON reads Flight.DepDelay, Airline of src, a whole JSON document, and checks the rest. With an error the value is of no use.
+func readPartOfDelayedJSON(src []byte) (Delayed, error) {
+	s := &jsonscan.Scanner{Src: src}
+	var v Delayed
+	i := 0
+	var err error
+	i, err = readPartOfDelayed(s, i, &v)
+	if err == nil {
+		err = s.End(i)
+	}
+	return v, err
+}
+
+// readPartOfDelayed reads Flight.DepDelay, Airline of type Delayed at index i, checks the rest, and returns the index behind it.
+func readPartOfDelayed(s *jsonscan.Scanner, i int, v *Delayed) (int, error) {
+	i, more, err := s.Object(i)
+	var unknown jsonscan.Names
+	var seen uint64
+	for expected := 0; more; {
+		field := expected
+		if expected < len(delayedMembers) && s.At(i, delayedMembers[expected]) {
+			i += len(delayedMembers[expected])
+		} else {
+			var name []byte
+			if name, i, err = s.Name(i); err != nil {
+				return i, err
+			}
+			switch string(name) {
+			case `carrier`:
+				field = 0
+			case `number`:
+				field = 1
+			case `origin`:
+				field = 2
+			case `dest`:
+				field = 3
+			case `dep_delay`:
+				field = 4
+			case `cancelled`:
+				field = 5
+			case `airline`:
+				field = 6
+			default:
+				field = -1
+			}
+			if field < 0 {
+				if i, err = s.SkipUnknown(i, name, &unknown); err != nil {
+					return i, err
+				}
+				if i, more, err = s.NextMember(i); err != nil {
+					return i, err
+				}
+				continue
+			}
+		}
+		if seen&(1<<field) != 0 {
+			return i, s.Duplicate(i)
+		}
+		seen |= 1 << field
+		expected = field + 1
+		switch field {
+		case 0:
+			i, err = s.SkipString(i)
+		case 1:
+			i, err = s.SkipString(i)
+		case 2:
+			i, err = s.SkipString(i)
+		case 3:
+			i, err = s.SkipString(i)
+		case 4:
+			i, err = s.Int(i, &v.Flight.DepDelay)
+		case 5:
+			var unread bool
+			i, err = s.Bool(i, &unread)
 		case 6:
 			i, err = s.String(i, &v.Airline)
 		}

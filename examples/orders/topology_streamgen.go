@@ -684,7 +684,7 @@ func (t *ordersTask1) processSessionStore(run *gen.Run) (int, error) {
 
 		// session-store-repartition-source: repartition topic session-store
 		if rec.Value != nil {
-			_, err := orderJSON{}.Decode(rec.Value)
+			_, err := orderJSON{}.ReadNothing(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "session-store-repartition-source", run, i, err)
 			}
@@ -856,6 +856,9 @@ func (orderJSON) Append(dst []byte, v Order) ([]byte, error) { return appendOrde
 // Decode reads JSON.
 func (orderJSON) Decode(src []byte) (Order, error) { return decodeOrderJSON(src) }
 
+// ReadNothing is Decode for a source behind which nothing is read: the rest is checked and left out.
+func (orderJSON) ReadNothing(src []byte) (Order, error) { return readPartOfOrderJSON(src) }
+
 // appendOrderJSON appends *v to dst as JSON. After an error dst is returned as it was.
 func appendOrderJSON(dst []byte, v *Order) ([]byte, error) {
 	start := len(dst)
@@ -959,6 +962,79 @@ func decodeOrder(s *jsonscan.Scanner, i int, v *Order) (int, error) {
 			i, err = s.Float64(i, &v.Amount)
 		case 3:
 			i, err = s.String(i, &v.User)
+		}
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
+// readPartOfOrderJSON reads nothing of src, a whole JSON document, and checks the rest. With an error the value is of no use.
+func readPartOfOrderJSON(src []byte) (Order, error) {
+	s := &jsonscan.Scanner{Src: src}
+	var v Order
+	i := 0
+	var err error
+	i, err = readPartOfOrder(s, i, &v)
+	if err == nil {
+		err = s.End(i)
+	}
+	return v, err
+}
+
+// readPartOfOrder reads nothing of type Order at index i, checks the rest, and returns the index behind it.
+func readPartOfOrder(s *jsonscan.Scanner, i int, v *Order) (int, error) {
+	i, more, err := s.Object(i)
+	var unknown jsonscan.Names
+	var seen uint64
+	for expected := 0; more; {
+		field := expected
+		if expected < len(orderMembers) && s.At(i, orderMembers[expected]) {
+			i += len(orderMembers[expected])
+		} else {
+			var name []byte
+			if name, i, err = s.Name(i); err != nil {
+				return i, err
+			}
+			switch string(name) {
+			case `id`:
+				field = 0
+			case `type`:
+				field = 1
+			case `amount`:
+				field = 2
+			case `user`:
+				field = 3
+			default:
+				field = -1
+			}
+			if field < 0 {
+				if i, err = s.SkipUnknown(i, name, &unknown); err != nil {
+					return i, err
+				}
+				if i, more, err = s.NextMember(i); err != nil {
+					return i, err
+				}
+				continue
+			}
+		}
+		if seen&(1<<field) != 0 {
+			return i, s.Duplicate(i)
+		}
+		seen |= 1 << field
+		expected = field + 1
+		switch field {
+		case 0:
+			i, err = s.SkipString(i)
+		case 1:
+			i, err = s.SkipString(i)
+		case 2:
+			var unread float64
+			i, err = s.Float64(i, &unread)
+		case 3:
+			i, err = s.SkipString(i)
 		}
 		if err != nil {
 			return i, err

@@ -732,7 +732,7 @@ func (t *unnamedTask0) processRows(run *gen.Run) (int, error) {
 		}
 		if rec.Value != nil {
 			var err error
-			v, err = valueJSON{}.Decode(rec.Value)
+			v, err = valueJSON{}.ReadAB(rec.Value)
 			if err != nil {
 				if err := t.env.Failed(fault.Policy{Action: fault.Skip}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err); err != nil {
 					return i, err
@@ -1516,6 +1516,14 @@ func (valueJSON) Decode(src []byte) (struct {
 	return decodeValueJSON(src)
 }
 
+// ReadAB is Decode for a source behind which A and B? are read: the rest is checked and left out.
+func (valueJSON) ReadAB(src []byte) (struct {
+	A int
+	B []struct{ C *string }
+}, error) {
+	return readPartOfValueJSON(src)
+}
+
 // appendValueJSON appends *v to dst as JSON. After an error dst is returned as it was.
 func appendValueJSON(dst []byte, v *struct {
 	A int
@@ -1720,6 +1728,153 @@ func decodeValueB(s *jsonscan.Scanner, i int, v *struct{ C *string }) (int, erro
 			} else {
 				v.C = new(string)
 				i, err = s.String(i, v.C)
+			}
+		}
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
+// readPartOfValueJSON reads A, B? of src, a whole JSON document, and checks the rest. With an error the value is of no use.
+func readPartOfValueJSON(src []byte) (struct {
+	A int
+	B []struct{ C *string }
+}, error) {
+	s := &jsonscan.Scanner{Src: src}
+	var v struct {
+		A int
+		B []struct{ C *string }
+	}
+	i := 0
+	var err error
+	i, err = readPartOfValue(s, i, &v)
+	if err == nil {
+		err = s.End(i)
+	}
+	return v, err
+}
+
+// readPartOfValue reads A, B? of type struct{A int; B []struct{C *string}} at index i, checks the rest, and returns the index behind it.
+func readPartOfValue(s *jsonscan.Scanner, i int, v *struct {
+	A int
+	B []struct{ C *string }
+}) (int, error) {
+	i, more, err := s.Object(i)
+	var unknown jsonscan.Names
+	var seen uint64
+	for expected := 0; more; {
+		field := expected
+		if expected < len(valueMembers) && s.At(i, valueMembers[expected]) {
+			i += len(valueMembers[expected])
+		} else {
+			var name []byte
+			if name, i, err = s.Name(i); err != nil {
+				return i, err
+			}
+			switch string(name) {
+			case `A`:
+				field = 0
+			case `B`:
+				field = 1
+			default:
+				field = -1
+			}
+			if field < 0 {
+				if i, err = s.SkipUnknown(i, name, &unknown); err != nil {
+					return i, err
+				}
+				if i, more, err = s.NextMember(i); err != nil {
+					return i, err
+				}
+				continue
+			}
+		}
+		if seen&(1<<field) != 0 {
+			return i, s.Duplicate(i)
+		}
+		seen |= 1 << field
+		expected = field + 1
+		switch field {
+		case 0:
+			i, err = s.Int(i, &v.A)
+		case 1:
+			i, err = readPartOfValueBList(s, i, &v.B)
+		}
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
+// readPartOfValueBList reads nothing of type []struct{C *string} at index i, checks the rest, and returns the index behind it.
+func readPartOfValueBList(s *jsonscan.Scanner, i int, v *[]struct{ C *string }) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	var zero struct{ C *string }
+	i, more, err := s.Array(i)
+	list := []struct{ C *string }{}
+	if more {
+		list = make([]struct{ C *string }, 0, 4)
+	}
+	for more {
+		list = append(list, zero)
+		i, err = readPartOfValueB(s, i, &list[len(list)-1])
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextElement(i)
+	}
+	*v = list
+	return i, err
+}
+
+// readPartOfValueB reads nothing of type struct{C *string} at index i, checks the rest, and returns the index behind it.
+func readPartOfValueB(s *jsonscan.Scanner, i int, v *struct{ C *string }) (int, error) {
+	i, more, err := s.Object(i)
+	var unknown jsonscan.Names
+	var seen uint64
+	for expected := 0; more; {
+		field := expected
+		if expected < len(valueBMembers) && s.At(i, valueBMembers[expected]) {
+			i += len(valueBMembers[expected])
+		} else {
+			var name []byte
+			if name, i, err = s.Name(i); err != nil {
+				return i, err
+			}
+			switch string(name) {
+			case `C`:
+				field = 0
+			default:
+				field = -1
+			}
+			if field < 0 {
+				if i, err = s.SkipUnknown(i, name, &unknown); err != nil {
+					return i, err
+				}
+				if i, more, err = s.NextMember(i); err != nil {
+					return i, err
+				}
+				continue
+			}
+		}
+		if seen&(1<<field) != 0 {
+			return i, s.Duplicate(i)
+		}
+		seen |= 1 << field
+		expected = field + 1
+		switch field {
+		case 0:
+			if next, null := s.Null(i); null {
+				i = next
+			} else {
+				i, err = s.SkipString(i)
 			}
 		}
 		if err != nil {

@@ -140,7 +140,7 @@ func (t *timedTask0) processReadings(run *gen.Run) (int, error) {
 		var v Reading
 		if rec.Value != nil {
 			var err error
-			v, err = readingJSON{}.Decode(rec.Value)
+			v, err = readingJSON{}.ReadValue(rec.Value)
 			if err != nil {
 				if err := t.env.Failed(fault.Policy{Action: fault.Skip}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err); err != nil {
 					return i, err
@@ -996,6 +996,9 @@ func (readingJSON) Append(dst []byte, v Reading) ([]byte, error) { return append
 // Decode reads JSON.
 func (readingJSON) Decode(src []byte) (Reading, error) { return decodeReadingJSON(src) }
 
+// ReadValue is Decode for a source behind which Value is read: the rest is checked and left out.
+func (readingJSON) ReadValue(src []byte) (Reading, error) { return readPartOfReadingJSON(src) }
+
 // appendReadingJSON appends *v to dst as JSON. After an error dst is returned as it was.
 func appendReadingJSON(dst []byte, v *Reading) ([]byte, error) {
 	start := len(dst)
@@ -1072,6 +1075,71 @@ func decodeReading(s *jsonscan.Scanner, i int, v *Reading) (int, error) {
 		switch field {
 		case 0:
 			i, err = s.Int64(i, &v.At)
+		case 1:
+			i, err = s.Int64(i, &v.Value)
+		}
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
+// readPartOfReadingJSON reads Value of src, a whole JSON document, and checks the rest. With an error the value is of no use.
+func readPartOfReadingJSON(src []byte) (Reading, error) {
+	s := &jsonscan.Scanner{Src: src}
+	var v Reading
+	i := 0
+	var err error
+	i, err = readPartOfReading(s, i, &v)
+	if err == nil {
+		err = s.End(i)
+	}
+	return v, err
+}
+
+// readPartOfReading reads Value of type Reading at index i, checks the rest, and returns the index behind it.
+func readPartOfReading(s *jsonscan.Scanner, i int, v *Reading) (int, error) {
+	i, more, err := s.Object(i)
+	var unknown jsonscan.Names
+	var seen uint64
+	for expected := 0; more; {
+		field := expected
+		if expected < len(readingMembers) && s.At(i, readingMembers[expected]) {
+			i += len(readingMembers[expected])
+		} else {
+			var name []byte
+			if name, i, err = s.Name(i); err != nil {
+				return i, err
+			}
+			switch string(name) {
+			case `At`:
+				field = 0
+			case `Value`:
+				field = 1
+			default:
+				field = -1
+			}
+			if field < 0 {
+				if i, err = s.SkipUnknown(i, name, &unknown); err != nil {
+					return i, err
+				}
+				if i, more, err = s.NextMember(i); err != nil {
+					return i, err
+				}
+				continue
+			}
+		}
+		if seen&(1<<field) != 0 {
+			return i, s.Duplicate(i)
+		}
+		seen |= 1 << field
+		expected = field + 1
+		switch field {
+		case 0:
+			var unread int64
+			i, err = s.Int64(i, &unread)
 		case 1:
 			i, err = s.Int64(i, &v.Value)
 		}

@@ -757,14 +757,14 @@ func decodeNodeAvro(src []byte, i int, v *Node, depth int) int {
 		return avro.Bad(src)
 	}
 	v.Value, i = avro.Long(src, i)
-	var branch2 int
-	if branch2, i = avro.Branch(src, i, 2); i > len(src) {
+	var branch1 int
+	if branch1, i = avro.Branch(src, i, 2); i > len(src) {
 		return i
 	}
-	if branch2 == 1 {
-		p3 := new(Node)
-		v.Next = p3
-		i = decodeNodeAvro(src, i, &(*p3), depth+1)
+	if branch1 == 1 {
+		p2 := new(Node)
+		v.Next = p2
+		i = decodeNodeAvro(src, i, &(*p2), depth+1)
 	}
 	return i
 }
@@ -775,14 +775,14 @@ func viewNodeAvro(src []byte, i int, v *Node, depth int) int {
 		return avro.Bad(src)
 	}
 	v.Value, i = avro.Long(src, i)
-	var branch2 int
-	if branch2, i = avro.Branch(src, i, 2); i > len(src) {
+	var branch1 int
+	if branch1, i = avro.Branch(src, i, 2); i > len(src) {
 		return i
 	}
-	if branch2 == 1 {
-		p3 := new(Node)
-		v.Next = p3
-		i = viewNodeAvro(src, i, &(*p3), depth+1)
+	if branch1 == 1 {
+		p2 := new(Node)
+		v.Next = p2
+		i = viewNodeAvro(src, i, &(*p2), depth+1)
 	}
 	return i
 }
@@ -936,32 +936,32 @@ func decodeKitchenAvro(src []byte, i int, v *Kitchen, depth int) int {
 	x2, i = avro.Within(src, i, 0, math.MaxUint16)
 	v.Uint16 = uint16(x2)
 	v.Int32, i = avro.Int(src, i)
-	var x5 int32
-	x5, i = avro.Int(src, i)
-	v.Number = Number(x5)
-	var x6 int64
-	x6, i = avro.Within(src, i, 0, math.MaxUint32)
-	v.Uint32 = uint32(x6)
-	var x7 int64
-	x7, i = avro.Within(src, i, math.MinInt, math.MaxInt)
-	v.Int = int(x7)
+	var x3 int32
+	x3, i = avro.Int(src, i)
+	v.Number = Number(x3)
+	var x4 int64
+	x4, i = avro.Within(src, i, 0, math.MaxUint32)
+	v.Uint32 = uint32(x4)
+	var x5 int64
+	x5, i = avro.Within(src, i, math.MinInt, math.MaxInt)
+	v.Int = int(x5)
 	v.Int64, i = avro.Long(src, i)
 	v.Float, i = avro.Float(src, i)
 	v.Double, i = avro.Double(src, i)
 	v.String, i = avro.String(src, i)
-	var x9 string
-	x9, i = avro.String(src, i)
-	v.Text = Text(x9)
+	var x6 string
+	x6, i = avro.String(src, i)
+	v.Text = Text(x6)
 	v.Bytes, i = avro.Bytes(src, i)
-	var b10 []byte
-	b10, i = avro.Fixed(src, i, 4)
-	copy(v.Hash[:], b10)
-	var b11 []byte
-	b11, i = avro.Fixed(src, i, 2)
-	copy(v.Raw[:], b11)
-	var at12 int
-	at12, i = avro.Branch(src, i, 3)
-	switch at12 {
+	var b7 []byte
+	b7, i = avro.Fixed(src, i, 4)
+	copy(v.Hash[:], b7)
+	var b8 []byte
+	b8, i = avro.Fixed(src, i, 2)
+	copy(v.Raw[:], b8)
+	var at9 int
+	at9, i = avro.Branch(src, i, 3)
+	switch at9 {
 	case 0:
 		v.Suit = "SPADES"
 	case 1:
@@ -969,26 +969,26 @@ func decodeKitchenAvro(src []byte, i int, v *Kitchen, depth int) int {
 	case 2:
 		v.Suit = "CLUBS"
 	}
-	var at13 int
-	at13, i = avro.Branch(src, i, 2)
-	v.Level = Level(at13)
-	var branch14 int
-	if branch14, i = avro.Branch(src, i, 2); i > len(src) {
+	var at10 int
+	at10, i = avro.Branch(src, i, 2)
+	v.Level = Level(at10)
+	var branch11 int
+	if branch11, i = avro.Branch(src, i, 2); i > len(src) {
 		return i
 	}
-	if branch14 == 1 {
-		p15 := new(string)
-		v.Optional = p15
-		(*p15), i = avro.String(src, i)
+	if branch11 == 1 {
+		p12 := new(string)
+		v.Optional = p12
+		(*p12), i = avro.String(src, i)
 	}
-	var branch16 int
-	if branch16, i = avro.Branch(src, i, 2); i > len(src) {
+	var branch13 int
+	if branch13, i = avro.Branch(src, i, 2); i > len(src) {
 		return i
 	}
-	if branch16 == 1 {
-		p17 := new(Node)
-		v.Inner = p17
-		i = decodeNodeAvro2(src, i, &(*p17), depth+1)
+	if branch13 == 1 {
+		p14 := new(Node)
+		v.Inner = p14
+		i = decodeNodeAvro2(src, i, &(*p14), depth+1)
 	}
 	i = decodeLongListAvro(src, i, &v.List)
 	i = decodeStringListAvro(src, i, &v.Strings)
@@ -1022,32 +1022,32 @@ func viewKitchenAvro(src []byte, i int, v *Kitchen, depth int) int {
 	x2, i = avro.Within(src, i, 0, math.MaxUint16)
 	v.Uint16 = uint16(x2)
 	v.Int32, i = avro.Int(src, i)
-	var x5 int32
-	x5, i = avro.Int(src, i)
-	v.Number = Number(x5)
-	var x6 int64
-	x6, i = avro.Within(src, i, 0, math.MaxUint32)
-	v.Uint32 = uint32(x6)
-	var x7 int64
-	x7, i = avro.Within(src, i, math.MinInt, math.MaxInt)
-	v.Int = int(x7)
+	var x3 int32
+	x3, i = avro.Int(src, i)
+	v.Number = Number(x3)
+	var x4 int64
+	x4, i = avro.Within(src, i, 0, math.MaxUint32)
+	v.Uint32 = uint32(x4)
+	var x5 int64
+	x5, i = avro.Within(src, i, math.MinInt, math.MaxInt)
+	v.Int = int(x5)
 	v.Int64, i = avro.Long(src, i)
 	v.Float, i = avro.Float(src, i)
 	v.Double, i = avro.Double(src, i)
 	v.String, i = avro.View(src, i)
-	var x9 string
-	x9, i = avro.View(src, i)
-	v.Text = Text(x9)
+	var x6 string
+	x6, i = avro.View(src, i)
+	v.Text = Text(x6)
 	v.Bytes, i = avro.Lent(src, i)
-	var b10 []byte
-	b10, i = avro.Fixed(src, i, 4)
-	copy(v.Hash[:], b10)
-	var b11 []byte
-	b11, i = avro.Fixed(src, i, 2)
-	copy(v.Raw[:], b11)
-	var at12 int
-	at12, i = avro.Branch(src, i, 3)
-	switch at12 {
+	var b7 []byte
+	b7, i = avro.Fixed(src, i, 4)
+	copy(v.Hash[:], b7)
+	var b8 []byte
+	b8, i = avro.Fixed(src, i, 2)
+	copy(v.Raw[:], b8)
+	var at9 int
+	at9, i = avro.Branch(src, i, 3)
+	switch at9 {
 	case 0:
 		v.Suit = "SPADES"
 	case 1:
@@ -1055,26 +1055,26 @@ func viewKitchenAvro(src []byte, i int, v *Kitchen, depth int) int {
 	case 2:
 		v.Suit = "CLUBS"
 	}
-	var at13 int
-	at13, i = avro.Branch(src, i, 2)
-	v.Level = Level(at13)
-	var branch14 int
-	if branch14, i = avro.Branch(src, i, 2); i > len(src) {
+	var at10 int
+	at10, i = avro.Branch(src, i, 2)
+	v.Level = Level(at10)
+	var branch11 int
+	if branch11, i = avro.Branch(src, i, 2); i > len(src) {
 		return i
 	}
-	if branch14 == 1 {
-		p15 := new(string)
-		v.Optional = p15
-		(*p15), i = avro.View(src, i)
+	if branch11 == 1 {
+		p12 := new(string)
+		v.Optional = p12
+		(*p12), i = avro.View(src, i)
 	}
-	var branch16 int
-	if branch16, i = avro.Branch(src, i, 2); i > len(src) {
+	var branch13 int
+	if branch13, i = avro.Branch(src, i, 2); i > len(src) {
 		return i
 	}
-	if branch16 == 1 {
-		p17 := new(Node)
-		v.Inner = p17
-		i = viewNodeAvro2(src, i, &(*p17), depth+1)
+	if branch13 == 1 {
+		p14 := new(Node)
+		v.Inner = p14
+		i = viewNodeAvro2(src, i, &(*p14), depth+1)
 	}
 	i = viewLongListAvro(src, i, &v.List)
 	i = viewStringListAvro(src, i, &v.Strings)
@@ -1122,14 +1122,14 @@ func decodeNodeAvro2(src []byte, i int, v *Node, depth int) int {
 		return avro.Bad(src)
 	}
 	v.Value, i = avro.Long(src, i)
-	var branch2 int
-	if branch2, i = avro.Branch(src, i, 2); i > len(src) {
+	var branch1 int
+	if branch1, i = avro.Branch(src, i, 2); i > len(src) {
 		return i
 	}
-	if branch2 == 1 {
-		p3 := new(Node)
-		v.Next = p3
-		i = decodeNodeAvro2(src, i, &(*p3), depth+1)
+	if branch1 == 1 {
+		p2 := new(Node)
+		v.Next = p2
+		i = decodeNodeAvro2(src, i, &(*p2), depth+1)
 	}
 	return i
 }
@@ -1433,14 +1433,14 @@ func viewNodeAvro2(src []byte, i int, v *Node, depth int) int {
 		return avro.Bad(src)
 	}
 	v.Value, i = avro.Long(src, i)
-	var branch2 int
-	if branch2, i = avro.Branch(src, i, 2); i > len(src) {
+	var branch1 int
+	if branch1, i = avro.Branch(src, i, 2); i > len(src) {
 		return i
 	}
-	if branch2 == 1 {
-		p3 := new(Node)
-		v.Next = p3
-		i = viewNodeAvro2(src, i, &(*p3), depth+1)
+	if branch1 == 1 {
+		p2 := new(Node)
+		v.Next = p2
+		i = viewNodeAvro2(src, i, &(*p2), depth+1)
 	}
 	return i
 }
@@ -2579,28 +2579,28 @@ func decodeEvolvedAvro(src []byte, i int, v *Evolved, depth int) int {
 	v.ID, i = avro.Long(src, i)
 	v.Half, i = avro.Double(src, i)
 	v.Ratio, i = avro.Float(src, i)
-	var branch2 int
-	if branch2, i = avro.Branch(src, i, 2); i > len(src) {
+	var branch1 int
+	if branch1, i = avro.Branch(src, i, 2); i > len(src) {
 		return i
 	}
-	if branch2 == 1 {
-		p3 := new(string)
-		v.Name = p3
-		(*p3), i = avro.String(src, i)
+	if branch1 == 1 {
+		p2 := new(string)
+		v.Name = p2
+		(*p2), i = avro.String(src, i)
 	}
 	v.Note, i = avro.String(src, i)
-	var branch4 int
-	if branch4, i = avro.Branch(src, i, 2); i > len(src) {
+	var branch3 int
+	if branch3, i = avro.Branch(src, i, 2); i > len(src) {
 		return i
 	}
-	if branch4 == 1 {
-		p5 := new(float64)
-		v.Rate = p5
-		(*p5), i = avro.Double(src, i)
+	if branch3 == 1 {
+		p4 := new(float64)
+		v.Rate = p4
+		(*p4), i = avro.Double(src, i)
 	}
-	var at6 int
-	at6, i = avro.Branch(src, i, 4)
-	switch at6 {
+	var at5 int
+	at5, i = avro.Branch(src, i, 4)
+	switch at5 {
 	case 0:
 		v.Suit = "CLUBS"
 	case 1:
@@ -2610,20 +2610,20 @@ func decodeEvolvedAvro(src []byte, i int, v *Evolved, depth int) int {
 	case 3:
 		v.Suit = "DIAMONDS"
 	}
-	var at7 int
-	at7, i = avro.Branch(src, i, 3)
-	v.Level = Level(at7)
+	var at6 int
+	at6, i = avro.Branch(src, i, 3)
+	v.Level = Level(at6)
 	i = decodeItemListAvro(src, i, &v.Items)
 	i = decodeItemListMapAvro(src, i, &v.Groups)
 	i = decodeDoubleListAvro(src, i, &v.List)
-	var branch8 int
-	if branch8, i = avro.Branch(src, i, 2); i > len(src) {
+	var branch7 int
+	if branch7, i = avro.Branch(src, i, 2); i > len(src) {
 		return i
 	}
-	if branch8 == 1 {
-		p9 := new(Twig)
-		v.Twig = p9
-		i = decodeTwigAvro(src, i, &(*p9), depth+1)
+	if branch7 == 1 {
+		p8 := new(Twig)
+		v.Twig = p8
+		i = decodeTwigAvro(src, i, &(*p8), depth+1)
 	}
 	i = decodeChoiceAvro(src, i, &v.Choice, depth+1)
 	i = decodeNodeListAvro(src, i, &v.Kept, depth+1)
@@ -2632,14 +2632,14 @@ func decodeEvolvedAvro(src []byte, i int, v *Evolved, depth int) int {
 	i = decodeStringListAvro(src, i, &v.Tags)
 	v.When, i = avro.ReadTime(src, i, "timestamp-millis")
 	i = decodeItemAvro(src, i, &v.First)
-	var branch11 int
-	if branch11, i = avro.Branch(src, i, 2); i > len(src) {
+	var branch9 int
+	if branch9, i = avro.Branch(src, i, 2); i > len(src) {
 		return i
 	}
-	if branch11 == 1 {
-		p12 := new(string)
-		v.Maybe = p12
-		(*p12), i = avro.String(src, i)
+	if branch9 == 1 {
+		p10 := new(string)
+		v.Maybe = p10
+		(*p10), i = avro.String(src, i)
 	}
 	return i
 }
@@ -2650,28 +2650,28 @@ func viewEvolvedAvro(src []byte, i int, v *Evolved, depth int) int {
 	v.ID, i = avro.Long(src, i)
 	v.Half, i = avro.Double(src, i)
 	v.Ratio, i = avro.Float(src, i)
-	var branch2 int
-	if branch2, i = avro.Branch(src, i, 2); i > len(src) {
+	var branch1 int
+	if branch1, i = avro.Branch(src, i, 2); i > len(src) {
 		return i
 	}
-	if branch2 == 1 {
-		p3 := new(string)
-		v.Name = p3
-		(*p3), i = avro.View(src, i)
+	if branch1 == 1 {
+		p2 := new(string)
+		v.Name = p2
+		(*p2), i = avro.View(src, i)
 	}
 	v.Note, i = avro.View(src, i)
-	var branch4 int
-	if branch4, i = avro.Branch(src, i, 2); i > len(src) {
+	var branch3 int
+	if branch3, i = avro.Branch(src, i, 2); i > len(src) {
 		return i
 	}
-	if branch4 == 1 {
-		p5 := new(float64)
-		v.Rate = p5
-		(*p5), i = avro.Double(src, i)
+	if branch3 == 1 {
+		p4 := new(float64)
+		v.Rate = p4
+		(*p4), i = avro.Double(src, i)
 	}
-	var at6 int
-	at6, i = avro.Branch(src, i, 4)
-	switch at6 {
+	var at5 int
+	at5, i = avro.Branch(src, i, 4)
+	switch at5 {
 	case 0:
 		v.Suit = "CLUBS"
 	case 1:
@@ -2681,20 +2681,20 @@ func viewEvolvedAvro(src []byte, i int, v *Evolved, depth int) int {
 	case 3:
 		v.Suit = "DIAMONDS"
 	}
-	var at7 int
-	at7, i = avro.Branch(src, i, 3)
-	v.Level = Level(at7)
+	var at6 int
+	at6, i = avro.Branch(src, i, 3)
+	v.Level = Level(at6)
 	i = viewItemListAvro(src, i, &v.Items)
 	i = viewItemListMapAvro(src, i, &v.Groups)
 	i = viewDoubleListAvro(src, i, &v.List)
-	var branch8 int
-	if branch8, i = avro.Branch(src, i, 2); i > len(src) {
+	var branch7 int
+	if branch7, i = avro.Branch(src, i, 2); i > len(src) {
 		return i
 	}
-	if branch8 == 1 {
-		p9 := new(Twig)
-		v.Twig = p9
-		i = viewTwigAvro(src, i, &(*p9), depth+1)
+	if branch7 == 1 {
+		p8 := new(Twig)
+		v.Twig = p8
+		i = viewTwigAvro(src, i, &(*p8), depth+1)
 	}
 	i = viewChoiceAvro(src, i, &v.Choice, depth+1)
 	i = viewNodeListAvro(src, i, &v.Kept, depth+1)
@@ -2703,14 +2703,14 @@ func viewEvolvedAvro(src []byte, i int, v *Evolved, depth int) int {
 	i = viewStringListAvro(src, i, &v.Tags)
 	v.When, i = avro.ReadTime(src, i, "timestamp-millis")
 	i = viewItemAvro(src, i, &v.First)
-	var branch11 int
-	if branch11, i = avro.Branch(src, i, 2); i > len(src) {
+	var branch9 int
+	if branch9, i = avro.Branch(src, i, 2); i > len(src) {
 		return i
 	}
-	if branch11 == 1 {
-		p12 := new(string)
-		v.Maybe = p12
-		(*p12), i = avro.View(src, i)
+	if branch9 == 1 {
+		p10 := new(string)
+		v.Maybe = p10
+		(*p10), i = avro.View(src, i)
 	}
 	return i
 }
@@ -2885,14 +2885,14 @@ func appendItemAvro(dst []byte, v *Item) []byte {
 func decodeItemAvro(src []byte, i int, v *Item) int {
 	v.N, i = avro.Long(src, i)
 	v.Label, i = avro.String(src, i)
-	var branch2 int
-	if branch2, i = avro.Branch(src, i, 2); i > len(src) {
+	var branch1 int
+	if branch1, i = avro.Branch(src, i, 2); i > len(src) {
 		return i
 	}
-	if branch2 == 1 {
-		p3 := new(string)
-		v.Extra = p3
-		(*p3), i = avro.String(src, i)
+	if branch1 == 1 {
+		p2 := new(string)
+		v.Extra = p2
+		(*p2), i = avro.String(src, i)
 	}
 	return i
 }
@@ -2986,14 +2986,14 @@ func viewChoiceAvro(src []byte, i int, v *Choice, depth int) int {
 func viewItemAvro(src []byte, i int, v *Item) int {
 	v.N, i = avro.Long(src, i)
 	v.Label, i = avro.View(src, i)
-	var branch2 int
-	if branch2, i = avro.Branch(src, i, 2); i > len(src) {
+	var branch1 int
+	if branch1, i = avro.Branch(src, i, 2); i > len(src) {
 		return i
 	}
-	if branch2 == 1 {
-		p3 := new(string)
-		v.Extra = p3
-		(*p3), i = avro.View(src, i)
+	if branch1 == 1 {
+		p2 := new(string)
+		v.Extra = p2
+		(*p2), i = avro.View(src, i)
 	}
 	return i
 }
@@ -3001,26 +3001,26 @@ func viewItemAvro(src []byte, i int, v *Item) int {
 // readOtherEvolvedAvro reads a Evolved that was written as another streamgen.test.Evolved and returns the index behind it.
 func readOtherEvolvedAvro(src []byte, i int, v *Evolved, depth int) int {
 	v.ID, i = avro.Long(src, i)
-	for total3 := 0; ; { // gone
-		var n2 int
-		if n2, i = avro.Block(src, i, 3, total3); n2 == 0 {
+	for total2 := 0; ; { // gone
+		var n1 int
+		if n1, i = avro.Block(src, i, 3, total2); n1 == 0 {
 			break
 		}
-		total3 += n2
-		for range n2 {
+		total2 += n1
+		for range n1 {
 			i = avro.SkipText(src, i) // item.name
-			var branch4 int
-			if branch4, i = avro.Branch(src, i, 2); i > len(src) {
+			var branch3 int
+			if branch3, i = avro.Branch(src, i, 2); i > len(src) {
 				return i
 			}
-			switch branch4 { // item.gone
+			switch branch3 { // item.gone
 			case 1:
 				i = avro.SkipLong(src, i) // streamgen.test.Node.value
-				var branch5 int
-				if branch5, i = avro.Branch(src, i, 2); i > len(src) {
+				var branch4 int
+				if branch4, i = avro.Branch(src, i, 2); i > len(src) {
 					return i
 				}
-				switch branch5 { // streamgen.test.Node.next
+				switch branch4 { // streamgen.test.Node.next
 				case 1:
 					i = avro.SkipValue("{\"type\":\"record\",\"name\":\"Node\",\"namespace\":\"streamgen.test\",\"fields\":[{\"name\":\"value\",\"type\":\"long\"},{\"name\":\"next\",\"type\":[\"null\",\"Node\"],\"default\":null}]}", src, i) // streamgen.test.Node
 				}
@@ -3031,46 +3031,46 @@ func readOtherEvolvedAvro(src []byte, i int, v *Evolved, depth int) int {
 			}
 		}
 	}
-	var x6 int64
-	x6, i = avro.Long(src, i)
-	v.Total = float64(x6)
-	var x7 float32
-	x7, i = avro.Float(src, i)
-	v.Half = float64(x7)
-	var x8 int64
-	x8, i = avro.Long(src, i)
-	v.Ratio = float32(x8)
-	p9 := new(string)
-	v.Name = p9
-	(*p9), i = avro.String(src, i)
+	var x5 int64
+	x5, i = avro.Long(src, i)
+	v.Total = float64(x5)
+	var x6 float32
+	x6, i = avro.Float(src, i)
+	v.Half = float64(x6)
+	var x7 int64
+	x7, i = avro.Long(src, i)
+	v.Ratio = float32(x7)
+	p8 := new(string)
+	v.Name = p8
+	(*p8), i = avro.String(src, i)
+	var branch9 int
+	if branch9, i = avro.Branch(src, i, 2); i > len(src) {
+		return i
+	}
+	switch branch9 {
+	case 0: // null
+		return avro.Bad(src)
+	case 1: // string
+		v.Note, i = avro.String(src, i)
+	}
 	var branch10 int
 	if branch10, i = avro.Branch(src, i, 2); i > len(src) {
 		return i
 	}
 	switch branch10 {
 	case 0: // null
-		return avro.Bad(src)
-	case 1: // string
-		v.Note, i = avro.String(src, i)
-	}
-	var branch11 int
-	if branch11, i = avro.Branch(src, i, 2); i > len(src) {
-		return i
-	}
-	switch branch11 {
-	case 0: // null
 	case 1: // long
-		p12 := new(float64)
-		v.Rate = p12
-		var x13 int64
-		x13, i = avro.Long(src, i)
-		(*p12) = float64(x13)
+		p11 := new(float64)
+		v.Rate = p11
+		var x12 int64
+		x12, i = avro.Long(src, i)
+		(*p11) = float64(x12)
 	}
-	var at14 int
-	if at14, i = avro.Branch(src, i, 3); i > len(src) {
+	var at13 int
+	if at13, i = avro.Branch(src, i, 3); i > len(src) {
 		return i
 	}
-	switch at14 {
+	switch at13 {
 	case 0:
 		v.Suit = "SPADES"
 	case 1:
@@ -3078,11 +3078,11 @@ func readOtherEvolvedAvro(src []byte, i int, v *Evolved, depth int) int {
 	case 2:
 		v.Suit = "CLUBS"
 	}
-	var at15 int
-	if at15, i = avro.Branch(src, i, 2); i > len(src) {
+	var at14 int
+	if at14, i = avro.Branch(src, i, 2); i > len(src) {
 		return i
 	}
-	switch at15 {
+	switch at14 {
 	case 0:
 		v.Level = 1
 	case 1:
@@ -3091,28 +3091,28 @@ func readOtherEvolvedAvro(src []byte, i int, v *Evolved, depth int) int {
 	i = readOtherItemListAvro(src, i, &v.Items)
 	i = readOtherItemListMapAvro(src, i, &v.Groups)
 	i = readOtherDoubleListAvro(src, i, &v.List)
-	var branch16 int
-	if branch16, i = avro.Branch(src, i, 2); i > len(src) {
+	var branch15 int
+	if branch15, i = avro.Branch(src, i, 2); i > len(src) {
 		return i
 	}
-	switch branch16 {
+	switch branch15 {
 	case 0: // null
 	case 1: // streamgen.test.Twig
-		p17 := new(Twig)
-		v.Twig = p17
-		i = readOtherTwigAvro(src, i, &(*p17), depth+1)
+		p16 := new(Twig)
+		v.Twig = p16
+		i = readOtherTwigAvro(src, i, &(*p16), depth+1)
 	}
-	var branch18 int
-	if branch18, i = avro.Branch(src, i, 4); i > len(src) {
+	var branch17 int
+	if branch17, i = avro.Branch(src, i, 4); i > len(src) {
 		return i
 	}
-	switch branch18 {
+	switch branch17 {
 	case 0: // null
 	case 1: // long
 		v.Choice.Double = new(float64)
-		var x19 int64
-		x19, i = avro.Long(src, i)
-		(*v.Choice.Double) = float64(x19)
+		var x18 int64
+		x18, i = avro.Long(src, i)
+		(*v.Choice.Double) = float64(x18)
 	case 2: // string
 		v.Choice.String = new(string)
 		(*v.Choice.String), i = avro.String(src, i)
@@ -3267,28 +3267,28 @@ func readOtherEvolved2Avro(src []byte, i int, v *Evolved, depth int) int {
 	v.ID, i = avro.Long(src, i)
 	v.Half, i = avro.Double(src, i)
 	v.Ratio, i = avro.Float(src, i)
-	var branch2 int
-	if branch2, i = avro.Branch(src, i, 2); i > len(src) {
+	var branch1 int
+	if branch1, i = avro.Branch(src, i, 2); i > len(src) {
 		return i
 	}
-	if branch2 == 1 {
-		p3 := new(string)
-		v.Name = p3
-		(*p3), i = avro.String(src, i)
+	if branch1 == 1 {
+		p2 := new(string)
+		v.Name = p2
+		(*p2), i = avro.String(src, i)
 	}
 	v.Note, i = avro.String(src, i)
-	var branch4 int
-	if branch4, i = avro.Branch(src, i, 2); i > len(src) {
+	var branch3 int
+	if branch3, i = avro.Branch(src, i, 2); i > len(src) {
 		return i
 	}
-	if branch4 == 1 {
-		p5 := new(float64)
-		v.Rate = p5
-		(*p5), i = avro.Double(src, i)
+	if branch3 == 1 {
+		p4 := new(float64)
+		v.Rate = p4
+		(*p4), i = avro.Double(src, i)
 	}
-	var at6 int
-	at6, i = avro.Branch(src, i, 4)
-	switch at6 {
+	var at5 int
+	at5, i = avro.Branch(src, i, 4)
+	switch at5 {
 	case 0:
 		v.Suit = "CLUBS"
 	case 1:
@@ -3298,20 +3298,20 @@ func readOtherEvolved2Avro(src []byte, i int, v *Evolved, depth int) int {
 	case 3:
 		v.Suit = "DIAMONDS"
 	}
-	var at7 int
-	at7, i = avro.Branch(src, i, 3)
-	v.Level = Level(at7)
+	var at6 int
+	at6, i = avro.Branch(src, i, 3)
+	v.Level = Level(at6)
 	i = decodeItemListAvro(src, i, &v.Items)
 	i = decodeItemListMapAvro(src, i, &v.Groups)
 	i = decodeDoubleListAvro(src, i, &v.List)
-	var branch8 int
-	if branch8, i = avro.Branch(src, i, 2); i > len(src) {
+	var branch7 int
+	if branch7, i = avro.Branch(src, i, 2); i > len(src) {
 		return i
 	}
-	if branch8 == 1 {
-		p9 := new(Twig)
-		v.Twig = p9
-		i = decodeTwigAvro(src, i, &(*p9), depth+1)
+	if branch7 == 1 {
+		p8 := new(Twig)
+		v.Twig = p8
+		i = decodeTwigAvro(src, i, &(*p8), depth+1)
 	}
 	i = decodeChoiceAvro(src, i, &v.Choice, depth+1)
 	i = decodeNodeListAvro(src, i, &v.Kept, depth+1)
@@ -3346,26 +3346,26 @@ func readOtherEvolved2Avro(src []byte, i int, v *Evolved, depth int) int {
 // seeOtherEvolvedAvro reads a Evolved that was written as another streamgen.test.Evolved and returns the index behind it; strings and bytes lie in src.
 func seeOtherEvolvedAvro(src []byte, i int, v *Evolved, depth int) int {
 	v.ID, i = avro.Long(src, i)
-	for total3 := 0; ; { // gone
-		var n2 int
-		if n2, i = avro.Block(src, i, 3, total3); n2 == 0 {
+	for total2 := 0; ; { // gone
+		var n1 int
+		if n1, i = avro.Block(src, i, 3, total2); n1 == 0 {
 			break
 		}
-		total3 += n2
-		for range n2 {
+		total2 += n1
+		for range n1 {
 			i = avro.SkipText(src, i) // item.name
-			var branch4 int
-			if branch4, i = avro.Branch(src, i, 2); i > len(src) {
+			var branch3 int
+			if branch3, i = avro.Branch(src, i, 2); i > len(src) {
 				return i
 			}
-			switch branch4 { // item.gone
+			switch branch3 { // item.gone
 			case 1:
 				i = avro.SkipLong(src, i) // streamgen.test.Node.value
-				var branch5 int
-				if branch5, i = avro.Branch(src, i, 2); i > len(src) {
+				var branch4 int
+				if branch4, i = avro.Branch(src, i, 2); i > len(src) {
 					return i
 				}
-				switch branch5 { // streamgen.test.Node.next
+				switch branch4 { // streamgen.test.Node.next
 				case 1:
 					i = avro.SkipValue("{\"type\":\"record\",\"name\":\"Node\",\"namespace\":\"streamgen.test\",\"fields\":[{\"name\":\"value\",\"type\":\"long\"},{\"name\":\"next\",\"type\":[\"null\",\"Node\"],\"default\":null}]}", src, i) // streamgen.test.Node
 				}
@@ -3376,46 +3376,46 @@ func seeOtherEvolvedAvro(src []byte, i int, v *Evolved, depth int) int {
 			}
 		}
 	}
-	var x6 int64
-	x6, i = avro.Long(src, i)
-	v.Total = float64(x6)
-	var x7 float32
-	x7, i = avro.Float(src, i)
-	v.Half = float64(x7)
-	var x8 int64
-	x8, i = avro.Long(src, i)
-	v.Ratio = float32(x8)
-	p9 := new(string)
-	v.Name = p9
-	(*p9), i = avro.View(src, i)
+	var x5 int64
+	x5, i = avro.Long(src, i)
+	v.Total = float64(x5)
+	var x6 float32
+	x6, i = avro.Float(src, i)
+	v.Half = float64(x6)
+	var x7 int64
+	x7, i = avro.Long(src, i)
+	v.Ratio = float32(x7)
+	p8 := new(string)
+	v.Name = p8
+	(*p8), i = avro.View(src, i)
+	var branch9 int
+	if branch9, i = avro.Branch(src, i, 2); i > len(src) {
+		return i
+	}
+	switch branch9 {
+	case 0: // null
+		return avro.Bad(src)
+	case 1: // string
+		v.Note, i = avro.View(src, i)
+	}
 	var branch10 int
 	if branch10, i = avro.Branch(src, i, 2); i > len(src) {
 		return i
 	}
 	switch branch10 {
 	case 0: // null
-		return avro.Bad(src)
-	case 1: // string
-		v.Note, i = avro.View(src, i)
-	}
-	var branch11 int
-	if branch11, i = avro.Branch(src, i, 2); i > len(src) {
-		return i
-	}
-	switch branch11 {
-	case 0: // null
 	case 1: // long
-		p12 := new(float64)
-		v.Rate = p12
-		var x13 int64
-		x13, i = avro.Long(src, i)
-		(*p12) = float64(x13)
+		p11 := new(float64)
+		v.Rate = p11
+		var x12 int64
+		x12, i = avro.Long(src, i)
+		(*p11) = float64(x12)
 	}
-	var at14 int
-	if at14, i = avro.Branch(src, i, 3); i > len(src) {
+	var at13 int
+	if at13, i = avro.Branch(src, i, 3); i > len(src) {
 		return i
 	}
-	switch at14 {
+	switch at13 {
 	case 0:
 		v.Suit = "SPADES"
 	case 1:
@@ -3423,11 +3423,11 @@ func seeOtherEvolvedAvro(src []byte, i int, v *Evolved, depth int) int {
 	case 2:
 		v.Suit = "CLUBS"
 	}
-	var at15 int
-	if at15, i = avro.Branch(src, i, 2); i > len(src) {
+	var at14 int
+	if at14, i = avro.Branch(src, i, 2); i > len(src) {
 		return i
 	}
-	switch at15 {
+	switch at14 {
 	case 0:
 		v.Level = 1
 	case 1:
@@ -3436,28 +3436,28 @@ func seeOtherEvolvedAvro(src []byte, i int, v *Evolved, depth int) int {
 	i = seeOtherItemListAvro(src, i, &v.Items)
 	i = seeOtherItemListMapAvro(src, i, &v.Groups)
 	i = seeOtherDoubleListAvro(src, i, &v.List)
-	var branch16 int
-	if branch16, i = avro.Branch(src, i, 2); i > len(src) {
+	var branch15 int
+	if branch15, i = avro.Branch(src, i, 2); i > len(src) {
 		return i
 	}
-	switch branch16 {
+	switch branch15 {
 	case 0: // null
 	case 1: // streamgen.test.Twig
-		p17 := new(Twig)
-		v.Twig = p17
-		i = seeOtherTwigAvro(src, i, &(*p17), depth+1)
+		p16 := new(Twig)
+		v.Twig = p16
+		i = seeOtherTwigAvro(src, i, &(*p16), depth+1)
 	}
-	var branch18 int
-	if branch18, i = avro.Branch(src, i, 4); i > len(src) {
+	var branch17 int
+	if branch17, i = avro.Branch(src, i, 4); i > len(src) {
 		return i
 	}
-	switch branch18 {
+	switch branch17 {
 	case 0: // null
 	case 1: // long
 		v.Choice.Double = new(float64)
-		var x19 int64
-		x19, i = avro.Long(src, i)
-		(*v.Choice.Double) = float64(x19)
+		var x18 int64
+		x18, i = avro.Long(src, i)
+		(*v.Choice.Double) = float64(x18)
 	case 2: // string
 		v.Choice.String = new(string)
 		(*v.Choice.String), i = avro.View(src, i)
@@ -3612,28 +3612,28 @@ func seeOtherEvolved2Avro(src []byte, i int, v *Evolved, depth int) int {
 	v.ID, i = avro.Long(src, i)
 	v.Half, i = avro.Double(src, i)
 	v.Ratio, i = avro.Float(src, i)
-	var branch2 int
-	if branch2, i = avro.Branch(src, i, 2); i > len(src) {
+	var branch1 int
+	if branch1, i = avro.Branch(src, i, 2); i > len(src) {
 		return i
 	}
-	if branch2 == 1 {
-		p3 := new(string)
-		v.Name = p3
-		(*p3), i = avro.View(src, i)
+	if branch1 == 1 {
+		p2 := new(string)
+		v.Name = p2
+		(*p2), i = avro.View(src, i)
 	}
 	v.Note, i = avro.View(src, i)
-	var branch4 int
-	if branch4, i = avro.Branch(src, i, 2); i > len(src) {
+	var branch3 int
+	if branch3, i = avro.Branch(src, i, 2); i > len(src) {
 		return i
 	}
-	if branch4 == 1 {
-		p5 := new(float64)
-		v.Rate = p5
-		(*p5), i = avro.Double(src, i)
+	if branch3 == 1 {
+		p4 := new(float64)
+		v.Rate = p4
+		(*p4), i = avro.Double(src, i)
 	}
-	var at6 int
-	at6, i = avro.Branch(src, i, 4)
-	switch at6 {
+	var at5 int
+	at5, i = avro.Branch(src, i, 4)
+	switch at5 {
 	case 0:
 		v.Suit = "CLUBS"
 	case 1:
@@ -3643,20 +3643,20 @@ func seeOtherEvolved2Avro(src []byte, i int, v *Evolved, depth int) int {
 	case 3:
 		v.Suit = "DIAMONDS"
 	}
-	var at7 int
-	at7, i = avro.Branch(src, i, 3)
-	v.Level = Level(at7)
+	var at6 int
+	at6, i = avro.Branch(src, i, 3)
+	v.Level = Level(at6)
 	i = viewItemListAvro(src, i, &v.Items)
 	i = viewItemListMapAvro(src, i, &v.Groups)
 	i = viewDoubleListAvro(src, i, &v.List)
-	var branch8 int
-	if branch8, i = avro.Branch(src, i, 2); i > len(src) {
+	var branch7 int
+	if branch7, i = avro.Branch(src, i, 2); i > len(src) {
 		return i
 	}
-	if branch8 == 1 {
-		p9 := new(Twig)
-		v.Twig = p9
-		i = viewTwigAvro(src, i, &(*p9), depth+1)
+	if branch7 == 1 {
+		p8 := new(Twig)
+		v.Twig = p8
+		i = viewTwigAvro(src, i, &(*p8), depth+1)
 	}
 	i = viewChoiceAvro(src, i, &v.Choice, depth+1)
 	i = viewNodeListAvro(src, i, &v.Kept, depth+1)

@@ -49,6 +49,7 @@ var policy = []arrow{
 	{from: "codegen/load", local: []string{"codegen/diag", "codegen/topo"}, other: []string{xtools}},
 	{from: "codegen/diag"},
 	{from: "codegen/purity", local: []string{"codegen/topo"}},
+	{from: "codegen/reads", local: []string{"codegen/plan/...", "codegen/topo", "internal/graph"}, other: []string{xtools}},
 	{from: "codegen/topo", local: []string{"internal/graph", "codegen/diag"}},
 	{from: "codegen/view", local: []string{"codegen/plan/...", "codegen/topo", "internal/graph"}},
 	{from: "codegen/plan", local: []string{"codegen/plan/...", "internal/avroschema"}, not: []string{"go/types"}},

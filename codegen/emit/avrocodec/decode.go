@@ -3,6 +3,7 @@ package avrocodec
 import (
 	"fmt"
 	"strconv"
+	"strings"
 
 	"github.com/streamgen/streamgen/internal/avroschema"
 )
@@ -11,15 +12,23 @@ import (
 func (g *generator) decodeFunc(s *avroschema.Shape, view bool) {
 	g.vars = 0
 	g.view = view
-	role, how := "decode", ""
+	how, nothing := "", g.p.parts[s] == unread
 	if view {
-		role, how = "view", "; strings and bytes lie in src"
+		how = "; strings and bytes lie in src"
 	}
-	name, param := g.name(role, s), ""
+	name, param := g.name(g.role(s, view), s), ""
 	if deep(s) {
 		param = ", depth int"
 	}
-	g.line("// %s reads a %s at index i and returns the index behind it%s.\nfunc %s(src []byte, i int, v *%s%s) int {", name, comment(s), how, name, bare(s.Type.Go), param)
+	switch part := strings.TrimSpace(g.p.parts[s]); {
+	case nothing:
+		g.line("// %s checks a value of type %s at index i, which nothing reads, and returns the index behind it.\nfunc %s(src []byte, i int%s) int {", name, comment(s), name, param)
+	case part != "":
+		g.line("// %s reads %s of type %s at index i, checks the rest, and returns the index behind it%s.\nfunc %s(src []byte, i int, v *%s%s) int {",
+			name, strings.ReplaceAll(part, ",", ", "), comment(s), how, name, bare(s.Type.Go), param)
+	default:
+		g.line("// %s reads a %s at index i and returns the index behind it%s.\nfunc %s(src []byte, i int, v *%s%s) int {", name, comment(s), how, name, bare(s.Type.Go), param)
+	}
 	if s.Deep {
 		g.line("if depth > %sMaxDepth {\nreturn %sBad(src)\n}", avroPkg, avroPkg)
 	}
@@ -27,15 +36,28 @@ func (g *generator) decodeFunc(s *avroschema.Shape, view bool) {
 	case avroschema.FormRecord:
 		for _, f := range s.Fields {
 			if f.Shape == nil {
+				g.passOver()
 				g.skip(f.Type, f.Field.Name)
 				continue
 			}
+			if g.p.parts[f.Shape] == unread {
+				g.check(f.Shape, f.Field.Name)
+				continue
+			}
+			g.passOver()
 			g.read(f.Shape, "v."+f.Name)
 		}
+		g.passOver()
 	case avroschema.FormUnion:
 		g.line("branch, i := %sBranch(src, i, %d)\nif i > len(src) {\nreturn i\n}\nswitch branch {", avroPkg, len(s.Fields))
 		for k, f := range s.Fields {
 			if f.Shape == nil {
+				continue
+			}
+			if g.p.parts[f.Shape] == unread {
+				g.line("case %d:", k)
+				g.check(f.Shape, f.Name)
+				g.passOver()
 				continue
 			}
 			g.line("case %d:\nv.%s = new(%s)", k, f.Name, bare(f.Shape.Type.Go))
@@ -43,12 +65,26 @@ func (g *generator) decodeFunc(s *avroschema.Shape, view bool) {
 		}
 		g.line("}")
 	case avroschema.FormList:
+		if nothing {
+			g.line("for total := 0; ; {\nvar n int\nif n, i = %sBlock(src, i, %d, total); n == 0 {\nreturn i\n}\ntotal += n\nfor range n {", avroPkg, avroschema.Least(s.Schema.Items))
+			g.check(s.Elem, "item")
+			g.passOver()
+			g.line("if i > len(src) {\nreturn i\n}\n}\n}\n}\n")
+			return
+		}
 		g.line("list := %s{}\nfor {\nvar n int\nif n, i = %sBlock(src, i, %d, len(list)); n == 0 {\n*v = list\nreturn i\n}", bare(s.Type.Go), avroPkg, avroschema.Least(s.Schema.Items))
 		g.line("list = %sGrow(list, min(n, 64))\nfor range n {\nvar item %s", slicesPkg, bare(s.Elem.Type.Go))
-		g.read(s.Elem, "item")
+		g.readOrCheck(s.Elem, "item")
 		g.line("if i > len(src) {\nreturn i\n}\nlist = append(list, item)\n}\n}\n}\n")
 		return
 	case avroschema.FormMap:
+		if nothing {
+			g.line("for total := 0; ; {\nvar n int\nif n, i = %sBlock(src, i, %d, total); n == 0 {\nreturn i\n}\ntotal += n\nfor range n {\ni = %sSkipText(src, i)", avroPkg, avroschema.Least(s.Schema.Items)+1, avroPkg)
+			g.check(s.Elem, "item")
+			g.passOver()
+			g.line("if i > len(src) {\nreturn i\n}\n}\n}\n}\n")
+			return
+		}
 		g.line("m := %s{}\nfor total := 0; ; {\nvar n int\nif n, i = %sBlock(src, i, %d, total); n == 0 {\n*v = m\nreturn i\n}\ntotal += n\nfor range n {", bare(s.Type.Go), avroPkg, avroschema.Least(s.Schema.Items)+1)
 		g.line("var key string\nkey, i = %s%s(src, i)\nvar item %s", avroPkg, g.text0("String", "View"), bare(s.Elem.Type.Go))
 		g.read(s.Elem, "item")
@@ -59,9 +95,19 @@ func (g *generator) decodeFunc(s *avroschema.Shape, view bool) {
 		g.line("if i > len(src) {\nreturn i\n}\nm[%s] = item\n}\n}\n}\n", key)
 		return
 	default:
-		g.read(s, "(*v)")
+		g.readOrCheck(s, "(*v)")
 	}
 	g.line("return i\n}\n")
+}
+
+// readOrCheck prints how a value is read into v, or passed over when nothing reads it.
+func (g *generator) readOrCheck(s *avroschema.Shape, v string) {
+	if g.p.parts[s] == unread {
+		g.check(s, v)
+		g.passOver()
+		return
+	}
+	g.read(s, v)
 }
 
 // text0 chooses between copying and viewing.
@@ -87,14 +133,11 @@ func (g *generator) read(s *avroschema.Shape, v string) {
 	t := s.Type
 	if own(s) {
 		g.need(s, g.view)
-		role, depth := "decode", ""
-		if g.view {
-			role = "view"
-		}
+		depth := ""
 		if deep(s) {
 			depth = ", depth+1"
 		}
-		g.line("i = %s(src, i, &%s%s)", g.name(role, s), v, depth)
+		g.line("i = %s(src, i, &%s%s)", g.name(g.role(s, g.view), s), v, depth)
 		return
 	}
 	size := "-1"
@@ -134,25 +177,21 @@ func (g *generator) read(s *avroschema.Shape, v string) {
 		case avroschema.FormPointer:
 			p := g.fresh("p")
 			g.line("%s := new(%s)\n%s = %s", p, bare(t.Elem.Go), v, p)
-			g.read(s.Elem, "(*"+p+")")
+			g.readOrCheck(s.Elem, "(*"+p+")")
 		case avroschema.FormOpt:
 			g.line("%s.OK = true", v)
-			g.read(s.Elem, v+".V")
+			g.readOrCheck(s.Elem, v+".V")
 		default:
 			g.read(s.Elem, v)
 		}
 		g.line("}")
 	case avroschema.FormRequired:
 		g.line("%s = new(%s)", v, bare(t.Elem.Go))
-		g.read(s.Elem, "(*"+v+")")
-	case avroschema.FormTime:
-		g.line("%s, i = %sReadTime(src, i, %q)", v, avroPkg, s.Schema.Logical)
+		g.readOrCheck(s.Elem, "(*"+v+")")
+	case avroschema.FormTime, avroschema.FormDecimal, avroschema.FormDuration:
+		g.line("%s, i = %s", v, special(s))
 	case avroschema.FormClock:
-		g.set(v, t, timePkg+"Duration", fmt.Sprintf("%sClock(src, i, %s)", avroPkg, unit(s)))
-	case avroschema.FormDecimal:
-		g.line("%s, i = %sReadDecimal(src, i, %s, %d)", v, avroPkg, size, s.Schema.Scale)
-	case avroschema.FormDuration:
-		g.line("%s, i = %sReadDuration(src, i)", v, avroPkg)
+		g.set(v, t, timePkg+"Duration", special(s))
 	}
 }
 
@@ -171,6 +210,18 @@ func highest(t *avroschema.GoType) int {
 
 // whole reads an int or long into an integer type, whose range it checks where it is narrower.
 func (g *generator) whole(s *avroschema.Shape, v string) {
+	call, basic := whole(s)
+	if basic == "" {
+		x := g.fresh("x")
+		g.line("var %s int64\n%s, i = %s\n%s = %s(%s)", x, x, call, v, bare(s.Type.Go), x)
+		return
+	}
+	g.set(v, s.Type, basic, call)
+}
+
+// whole is the call that reads an int or long, and the type of what it returns; "" is an int64 within the range of
+// another type.
+func whole(s *avroschema.Shape) (call, basic string) {
 	t := s.Type
 	low, high := "", ""
 	switch {
@@ -186,17 +237,15 @@ func (g *generator) whole(s *avroschema.Shape, v string) {
 	default:
 		low, high = "0", mathPkg+"MaxInt"
 	}
-	x := g.fresh("x")
 	switch {
 	case s.Schema.Kind == avroschema.Int && (low == "" || t.Bits == 64 || t.Bits == 0 && t.Kind == avroschema.GoInt):
-		g.set(v, t, "int32", avroPkg+"Int(src, i)")
+		return avroPkg + "Int(src, i)", "int32"
 	case s.Schema.Kind == avroschema.Int && (t.Bits == 0 || t.Bits >= 32): // unsigned: not above an int's range
-		g.line("var %s int64\n%s, i = %sWithin(src, i, 0, %sMaxInt32)\n%s = %s(%s)", x, x, avroPkg, mathPkg, v, bare(t.Go), x)
+		return fmt.Sprintf("%sWithin(src, i, 0, %sMaxInt32)", avroPkg, mathPkg), ""
 	case low == "":
-		g.set(v, t, "int64", avroPkg+"Long(src, i)")
-	default:
-		g.line("var %s int64\n%s, i = %sWithin(src, i, %s, %s)\n%s = %s(%s)", x, x, avroPkg, low, high, v, bare(t.Go), x)
+		return avroPkg + "Long(src, i)", "int64"
 	}
+	return fmt.Sprintf("%sWithin(src, i, %s, %s)", avroPkg, low, high), ""
 }
 
 // skip prints how a value that nobody reads is passed over.

@@ -35,11 +35,14 @@ type Printer struct {
 	names map[string]string // by role and types
 	used  map[string]bool
 	done  map[string]bool
+	parts map[*avroschema.Shape]string // of shapes that are read in part: which
+	cut   map[cutting]*avroschema.Shape
 }
 
 // NewPrinter returns a Printer for a package in which names are taken.
 func NewPrinter(taken func(name string) bool) *Printer {
-	return &Printer{taken: taken, names: map[string]string{}, used: map[string]bool{}, done: map[string]bool{}}
+	return &Printer{taken: taken, names: map[string]string{}, used: map[string]bool{}, done: map[string]bool{},
+		parts: map[*avroschema.Shape]string{}, cut: map[cutting]*avroschema.Shape{}}
 }
 
 // Generate prints the codec of root. view says whether View is wanted.
@@ -54,18 +57,23 @@ func (p *Printer) Generate(root *avroschema.Shape, view bool) Code {
 		code.View = g.name("view", root)
 		g.need(root, true)
 	}
+	g.drain()
+	code.Source = g.out.String()
+	return code
+}
+
+// drain prints the functions that are wanted.
+func (g *generator) drain() {
 	for len(g.queue) > 0 {
 		next := g.queue[0]
 		g.queue = g.queue[1:]
 		g.text.Reset()
-		if !next.view {
+		if !next.view && g.p.parts[next.shape] == "" {
 			g.appendFunc(next.shape)
 		}
 		g.decodeFunc(next.shape, next.view)
 		g.out.WriteString(g.text.String())
 	}
-	code.Source = g.out.String()
-	return code
 }
 
 type wanted struct {
@@ -79,8 +87,10 @@ type generator struct {
 	text  strings.Builder
 	out   strings.Builder
 	vars  int
-	view  bool // strings and bytes lie in the source
 	plans []planned
+	view  bool     // strings and bytes lie in the source
+	fixed int      // bytes of values of fixed size that are to be passed over
+	over  []string // their names
 
 	within map[*avroschema.Schema]bool // records being skipped
 }
@@ -96,12 +106,14 @@ func (g *generator) fresh(want string) string {
 	return want + strconv.Itoa(g.vars)
 }
 
-// id tells shapes apart: types that are written alike with schemas that are.
-func id(s *avroschema.Shape) string { return s.Type.Go + " " + s.Schema.String() }
+// id tells shapes apart: types that are written alike with schemas that are, read to the same part.
+func (g *generator) id(s *avroschema.Shape) string {
+	return s.Type.Go + " " + s.Schema.String() + g.p.parts[s]
+}
 
 // name is the name of a shape's function in a role.
 func (g *generator) name(role string, s *avroschema.Shape) string {
-	key := role + " " + id(s)
+	key := role + " " + g.id(s)
 	if name := g.p.names[key]; name != "" {
 		return name
 	}
@@ -138,7 +150,7 @@ func title(name string) string {
 
 // need queues the functions of a shape, once.
 func (g *generator) need(s *avroschema.Shape, view bool) {
-	key := fmt.Sprint(view, " ", id(s))
+	key := fmt.Sprint(view, " ", g.id(s))
 	if !g.p.done[key] {
 		g.p.done[key] = true
 		g.queue = append(g.queue, wanted{s, view})

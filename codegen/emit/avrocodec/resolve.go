@@ -46,7 +46,7 @@ func (g *generator) resolved(p *avroschema.Plan, s *avroschema.Shape) string {
 	if g.view {
 		role = "see"
 	}
-	key := role + " " + p.Writer.String() + " " + id(s)
+	key := role + " " + p.Writer.String() + " " + g.id(s)
 	if name := g.p.names[key]; name != "" {
 		return name
 	}

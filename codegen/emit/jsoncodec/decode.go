@@ -162,6 +162,10 @@ func (g *generator) decodeStruct(def *shape.Def) {
 	g.line("switch field {")
 	for k, f := range def.Fields {
 		g.line("case %d:", k)
+		if g.part != nil {
+			g.partMember(f)
+			continue
+		}
 		for j, step := range f.Path {
 			if step.Alloc != "" {
 				part := selector("v", f.Path[:j+1])
@@ -240,13 +244,7 @@ func (g *generator) decodeValue(t shape.Type, ref string, quoted bool) {
 			read(methodOf(t.Basic), t.Basic)
 			return
 		}
-		method, wide := "QuotedInt", "int64"
-		switch t.Kind {
-		case shape.Uint:
-			method, wide = "QuotedUint", "uint64"
-		case shape.Float:
-			method, wide = "QuotedFloat", "float64"
-		}
+		method, wide := quotedMethod(t.Kind)
 		if t.Go == wide {
 			g.line("i, err = s.%s(i, %s, %s)", method, bits(t), address(ref))
 			return
@@ -269,6 +267,17 @@ func (g *generator) decodeValue(t shape.Type, ref string, quoted bool) {
 		g.decodeValue(*t.Elem, "*"+ref, quoted)
 		g.line("}")
 	}
+}
+
+// quotedMethod is the Scanner's method for a number in a string, and the type that it gives.
+func quotedMethod(kind shape.Kind) (method, wide string) {
+	switch kind {
+	case shape.Uint:
+		return "QuotedUint", "uint64"
+	case shape.Float:
+		return "QuotedFloat", "float64"
+	}
+	return "QuotedInt", "int64"
 }
 
 // methodOf is the Scanner's method for a predeclared number type.

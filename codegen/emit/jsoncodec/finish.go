@@ -12,7 +12,7 @@ var marked = regexp.MustCompile(`⟦([^⟧]*)⟧\.(\pL[\pL\pN_]*)`)
 
 // locals are the parameters and variables of generated functions.
 var locals = setOf(`behind before depth dst err expected few field i key known keys last list m more n name names next null s seen
-	src start text twice unknown v value wide zero`)
+	src start text twice unknown unread v value wide zero`)
 
 func setOf(words string) map[string]bool {
 	set := map[string]bool{}

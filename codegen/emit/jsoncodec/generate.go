@@ -139,6 +139,7 @@ type generator struct {
 	shape *shape.Shape
 	named map[declaration]string
 	text  strings.Builder
+	part  *partial // of a decoder that reads a part
 	// onFail is what a root that has no helper does with err; otherwise it is handed on.
 	onFail string
 }

@@ -16,11 +16,38 @@ import (
 
 	"github.com/streamgen/streamgen/codegen/emit/jsoncodec"
 	"github.com/streamgen/streamgen/codegen/jsonshape"
+	"github.com/streamgen/streamgen/codegen/plan"
 	"github.com/streamgen/streamgen/internal/golden"
 )
 
 // roots are the types of the corpus that get a codec, in the order in which they are generated.
 var roots = []string{"Bid", "Tick", "Scalars", "Journey", "Tree", "Embedding", "Omitting", "AllOmitted", "Methods", "Open", "Map", "Whatever", "Tagged", "Locals", "Wide", "Legs", "Carrier", "Count", "Dominance", "Chain"}
+
+// parts are what decoders of the corpus read that leave something out; each root has one beside that reads nothing.
+var parts = map[string][]*plan.Reads{
+	"Bid":       {reads("Price", "URL")},
+	"Journey":   {reads("Legs.From", "Inner.B.C", "Tags", "ByDay"), reads("Legs.To?")},
+	"Tree":      {reads("Left.Kids.Name", "Nest?")},
+	"Embedding": {reads("Base.ID", "Own.Version")},
+}
+
+// reads is what Paths prints.
+func reads(paths ...string) *plan.Reads {
+	r := &plan.Reads{}
+	for _, path := range paths {
+		at := r
+		names := strings.Split(strings.TrimSuffix(path, "?"), ".")
+		for i, name := range names {
+			next := at.Field(name)
+			if next == nil {
+				next = &plan.Reads{All: i == len(names)-1 && !strings.HasSuffix(path, "?")}
+				at.Fields = append(at.Fields, plan.FieldRead{Name: name, Reads: next})
+			}
+			at = next
+		}
+	}
+	return r
+}
 
 func loadCorpus(t *testing.T) *types.Package {
 	t.Helper()
@@ -50,6 +77,10 @@ func printFile(t *testing.T, pkg *types.Package, roots ...string) []byte {
 			t.Errorf("%s%s: %s", root, p.Path, p.Reason)
 		}
 		body.WriteString(jsoncodec.Generate(shape, names).Source)
+		for _, r := range append([]*plan.Reads{{}}, parts[root]...) {
+			_, source := jsoncodec.Part(shape, r, names)
+			body.WriteString(source)
+		}
 	}
 	imports := map[string]string{}
 	text := mark.ReplaceAllStringFunc(body.String(), func(m string) string {

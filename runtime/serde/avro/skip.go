@@ -1,7 +1,9 @@
 package avro
 
 import (
+	"encoding/binary"
 	"fmt"
+	"math/bits"
 	"sync"
 
 	"github.com/streamgen/streamgen/internal/avroschema"
@@ -77,15 +79,47 @@ func SkipText(src []byte, i int) int {
 	return i
 }
 
-// SkipLong returns the index behind an int or long.
+// SkipLong returns the index behind a long, or an int that is widened.
 func SkipLong(src []byte, i int) int {
-	for n := 0; n < 10 && uint(i) < uint(len(src)); n++ {
-		if src[i] < 0x80 {
-			return i + 1
-		}
-		i++
+	if uint(i) < uint(len(src)) && src[i] < 0x80 {
+		return i + 1
+	}
+	return skipLong(src, i)
+}
+
+// skipLong is SkipLong for a long of more than one byte: eight bytes are looked at as one word.
+func skipLong(src []byte, i int) int {
+	if i < 0 || len(src)-i < 10 {
+		_, i = long(src, i)
+		return i
+	}
+	if last := ^binary.LittleEndian.Uint64(src[i:]) & 0x8080808080808080; last != 0 {
+		return i + bits.TrailingZeros64(last)>>3 + 1
+	}
+	switch {
+	case src[i+8] < 0x80:
+		return i + 9
+	case src[i+9] <= 1: // the 64th bit
+		return i + 10
 	}
 	return len(src) + 1
+}
+
+// SkipInt returns the index behind an int.
+func SkipInt(src []byte, i int) int {
+	if uint(i) < uint(len(src)) && src[i] < 0x80 {
+		return i + 1
+	}
+	_, i = Int(src, i)
+	return i
+}
+
+// SkipBool returns the index behind a boolean.
+func SkipBool(src []byte, i int) int {
+	if uint(i) >= uint(len(src)) || src[i] > 1 {
+		return len(src) + 1
+	}
+	return i + 1
 }
 
 // SkipBytes returns the index behind n bytes.

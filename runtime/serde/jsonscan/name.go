@@ -116,14 +116,14 @@ type Names struct {
 
 // SkipUnknown checks and skips the value at i of a member that the Go type does not have. Its name must be new in names.
 func (s *Scanner) SkipUnknown(i int, name []byte, names *Names) (int, error) {
-	if !names.add(name) {
+	if !names.Add(name) {
 		return i, s.Duplicate(i)
 	}
 	return s.Skip(i)
 }
 
-// add reports whether name was not in the set yet, and puts it there.
-func (names *Names) add(name []byte) bool {
+// Add reports whether name was not in the set yet, and puts it there.
+func (names *Names) Add(name []byte) bool {
 	if names.many == nil {
 		for _, old := range names.few[:names.n] {
 			if bytes.Equal(old, name) {

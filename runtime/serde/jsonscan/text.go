@@ -31,6 +31,24 @@ func (s *Scanner) String(i int, p *string) (int, error) {
 	return end, nil
 }
 
+// SkipString is String for a string that nobody reads: it is checked and not copied.
+func (s *Scanner) SkipString(i int) (int, error) {
+	src := s.Src
+	if i < len(src) && src[i] <= ' ' {
+		i = space(src, i)
+	}
+	if i >= len(src) || src[i] != '"' {
+		return s.noString(i)
+	}
+	i++
+	end := plain(src, i)
+	if end < len(src) && src[end] == '"' {
+		return end + 1, nil
+	}
+	_, end, err := s.quoted(i, end)
+	return end, err
+}
+
 // Text returns the unescaped bytes of the string at i, which lie in the document unless there was an escape in them.
 // null reports that null stood there.
 func (s *Scanner) Text(i int) (text []byte, null bool, next int, err error) {

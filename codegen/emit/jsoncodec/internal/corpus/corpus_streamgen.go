@@ -140,6 +140,181 @@ func decodeBid(s *jsonscan.Scanner, i int, v *Bid) (int, error) {
 	return i, err
 }
 
+// readPartOfBidJSON reads nothing of src, a whole JSON document, and checks the rest. With an error the value is of no use.
+func readPartOfBidJSON(src []byte) (Bid, error) {
+	s := &jsonscan.Scanner{Src: src}
+	var v Bid
+	i := 0
+	var err error
+	i, err = readPartOfBid(s, i, &v)
+	if err == nil {
+		err = s.End(i)
+	}
+	return v, err
+}
+
+// readPartOfBid reads nothing of type Bid at index i, checks the rest, and returns the index behind it.
+func readPartOfBid(s *jsonscan.Scanner, i int, v *Bid) (int, error) {
+	i, more, err := s.Object(i)
+	var unknown jsonscan.Names
+	var seen uint64
+	for expected := 0; more; {
+		field := expected
+		if expected < len(bidMembers) && s.At(i, bidMembers[expected]) {
+			i += len(bidMembers[expected])
+		} else {
+			var name []byte
+			if name, i, err = s.Name(i); err != nil {
+				return i, err
+			}
+			switch string(name) {
+			case `auction`:
+				field = 0
+			case `bidder`:
+				field = 1
+			case `price`:
+				field = 2
+			case `channel`:
+				field = 3
+			case `url`:
+				field = 4
+			case `dateTime`:
+				field = 5
+			case `extra`:
+				field = 6
+			default:
+				field = -1
+			}
+			if field < 0 {
+				if i, err = s.SkipUnknown(i, name, &unknown); err != nil {
+					return i, err
+				}
+				if i, more, err = s.NextMember(i); err != nil {
+					return i, err
+				}
+				continue
+			}
+		}
+		if seen&(1<<field) != 0 {
+			return i, s.Duplicate(i)
+		}
+		seen |= 1 << field
+		expected = field + 1
+		switch field {
+		case 0:
+			var unread int64
+			i, err = s.Int64(i, &unread)
+		case 1:
+			var unread int64
+			i, err = s.Int64(i, &unread)
+		case 2:
+			var unread int64
+			i, err = s.Int64(i, &unread)
+		case 3:
+			i, err = s.SkipString(i)
+		case 4:
+			i, err = s.SkipString(i)
+		case 5:
+			var unread int64
+			i, err = s.Int64(i, &unread)
+		case 6:
+			i, err = s.SkipString(i)
+		}
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
+// readPartOfBidJSON2 reads Price, URL of src, a whole JSON document, and checks the rest. With an error the value is of no use.
+func readPartOfBidJSON2(src []byte) (Bid, error) {
+	s := &jsonscan.Scanner{Src: src}
+	var v Bid
+	i := 0
+	var err error
+	i, err = readPartOfBid2(s, i, &v)
+	if err == nil {
+		err = s.End(i)
+	}
+	return v, err
+}
+
+// readPartOfBid2 reads Price, URL of type Bid at index i, checks the rest, and returns the index behind it.
+func readPartOfBid2(s *jsonscan.Scanner, i int, v *Bid) (int, error) {
+	i, more, err := s.Object(i)
+	var unknown jsonscan.Names
+	var seen uint64
+	for expected := 0; more; {
+		field := expected
+		if expected < len(bidMembers) && s.At(i, bidMembers[expected]) {
+			i += len(bidMembers[expected])
+		} else {
+			var name []byte
+			if name, i, err = s.Name(i); err != nil {
+				return i, err
+			}
+			switch string(name) {
+			case `auction`:
+				field = 0
+			case `bidder`:
+				field = 1
+			case `price`:
+				field = 2
+			case `channel`:
+				field = 3
+			case `url`:
+				field = 4
+			case `dateTime`:
+				field = 5
+			case `extra`:
+				field = 6
+			default:
+				field = -1
+			}
+			if field < 0 {
+				if i, err = s.SkipUnknown(i, name, &unknown); err != nil {
+					return i, err
+				}
+				if i, more, err = s.NextMember(i); err != nil {
+					return i, err
+				}
+				continue
+			}
+		}
+		if seen&(1<<field) != 0 {
+			return i, s.Duplicate(i)
+		}
+		seen |= 1 << field
+		expected = field + 1
+		switch field {
+		case 0:
+			var unread int64
+			i, err = s.Int64(i, &unread)
+		case 1:
+			var unread int64
+			i, err = s.Int64(i, &unread)
+		case 2:
+			i, err = s.Int64(i, &v.Price)
+		case 3:
+			i, err = s.SkipString(i)
+		case 4:
+			i, err = s.String(i, &v.URL)
+		case 5:
+			var unread int64
+			i, err = s.Int64(i, &unread)
+		case 6:
+			i, err = s.SkipString(i)
+		}
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
 // appendTickJSON appends *v to dst as JSON. After an error dst is returned as it was.
 func appendTickJSON(dst []byte, v *Tick) ([]byte, error) {
 	start := len(dst)
@@ -285,6 +460,87 @@ func decodeInt16Array2(s *jsonscan.Scanner, i int, v *[2]int16) (int, error) {
 	}
 	if err == nil && n < len(v) {
 		err = s.ArrayLength(i, len(v))
+	}
+	return i, err
+}
+
+// readPartOfTickJSON reads nothing of src, a whole JSON document, and checks the rest. With an error the value is of no use.
+func readPartOfTickJSON(src []byte) (Tick, error) {
+	s := &jsonscan.Scanner{Src: src}
+	var v Tick
+	i := 0
+	var err error
+	i, err = readPartOfTick(s, i, &v)
+	if err == nil {
+		err = s.End(i)
+	}
+	return v, err
+}
+
+// readPartOfTick reads nothing of type Tick at index i, checks the rest, and returns the index behind it.
+func readPartOfTick(s *jsonscan.Scanner, i int, v *Tick) (int, error) {
+	i, more, err := s.Object(i)
+	var unknown jsonscan.Names
+	var seen uint64
+	for expected := 0; more; {
+		field := expected
+		if expected < len(tickMembers) && s.At(i, tickMembers[expected]) {
+			i += len(tickMembers[expected])
+		} else {
+			var name []byte
+			if name, i, err = s.Name(i); err != nil {
+				return i, err
+			}
+			switch string(name) {
+			case `At`:
+				field = 0
+			case `Price`:
+				field = 1
+			case `Size`:
+				field = 2
+			case `Buy`:
+				field = 3
+			case `Venue`:
+				field = 4
+			default:
+				field = -1
+			}
+			if field < 0 {
+				if i, err = s.SkipUnknown(i, name, &unknown); err != nil {
+					return i, err
+				}
+				if i, more, err = s.NextMember(i); err != nil {
+					return i, err
+				}
+				continue
+			}
+		}
+		if seen&(1<<field) != 0 {
+			return i, s.Duplicate(i)
+		}
+		seen |= 1 << field
+		expected = field + 1
+		switch field {
+		case 0:
+			var unread int64
+			i, err = s.Int64(i, &unread)
+		case 1:
+			var unread float64
+			i, err = s.Float64(i, &unread)
+		case 2:
+			var unread uint32
+			i, err = s.Uint32(i, &unread)
+		case 3:
+			var unread bool
+			i, err = s.Bool(i, &unread)
+		case 4:
+			var unread [2]int16
+			i, err = decodeInt16Array2(s, i, &unread)
+		}
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextMember(i)
 	}
 	return i, err
 }
@@ -666,6 +922,242 @@ func decodeScalars(s *jsonscan.Scanner, i int, v *Scalars) (int, error) {
 			} else {
 				v.PH = new([3]byte)
 				i, err = s.ByteArray(i, v.PH[:])
+			}
+		}
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
+// readPartOfScalarsJSON reads nothing of src, a whole JSON document, and checks the rest. With an error the value is of no use.
+func readPartOfScalarsJSON(src []byte) (Scalars, error) {
+	s := &jsonscan.Scanner{Src: src}
+	var v Scalars
+	i := 0
+	var err error
+	i, err = readPartOfScalars(s, i, &v)
+	if err == nil {
+		err = s.End(i)
+	}
+	return v, err
+}
+
+// readPartOfScalars reads nothing of type Scalars at index i, checks the rest, and returns the index behind it.
+func readPartOfScalars(s *jsonscan.Scanner, i int, v *Scalars) (int, error) {
+	i, more, err := s.Object(i)
+	var unknown jsonscan.Names
+	var seen uint64
+	for expected := 0; more; {
+		field := expected
+		if expected < len(scalarsMembers) && s.At(i, scalarsMembers[expected]) {
+			i += len(scalarsMembers[expected])
+		} else {
+			var name []byte
+			if name, i, err = s.Name(i); err != nil {
+				return i, err
+			}
+			switch string(name) {
+			case `B`:
+				field = 0
+			case `I`:
+				field = 1
+			case `I8`:
+				field = 2
+			case `I16`:
+				field = 3
+			case `I32`:
+				field = 4
+			case `I64`:
+				field = 5
+			case `U`:
+				field = 6
+			case `U8`:
+				field = 7
+			case `U16`:
+				field = 8
+			case `U32`:
+				field = 9
+			case `U64`:
+				field = 10
+			case `UP`:
+				field = 11
+			case `F32`:
+				field = 12
+			case `F64`:
+				field = 13
+			case `S`:
+				field = 14
+			case `C`:
+				field = 15
+			case `N`:
+				field = 16
+			case `Data`:
+				field = 17
+			case `Hash`:
+				field = 18
+			case `T`:
+				field = 19
+			case `PB`:
+				field = 20
+			case `PI`:
+				field = 21
+			case `PF`:
+				field = 22
+			case `PS`:
+				field = 23
+			case `PC`:
+				field = 24
+			case `PPS`:
+				field = 25
+			case `PT`:
+				field = 26
+			case `PD`:
+				field = 27
+			case `PH`:
+				field = 28
+			default:
+				field = -1
+			}
+			if field < 0 {
+				if i, err = s.SkipUnknown(i, name, &unknown); err != nil {
+					return i, err
+				}
+				if i, more, err = s.NextMember(i); err != nil {
+					return i, err
+				}
+				continue
+			}
+		}
+		if seen&(1<<field) != 0 {
+			return i, s.Duplicate(i)
+		}
+		seen |= 1 << field
+		expected = field + 1
+		switch field {
+		case 0:
+			var unread bool
+			i, err = s.Bool(i, &unread)
+		case 1:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 2:
+			var unread int8
+			i, err = s.Int8(i, &unread)
+		case 3:
+			var unread int16
+			i, err = s.Int16(i, &unread)
+		case 4:
+			var unread int32
+			i, err = s.Int32(i, &unread)
+		case 5:
+			var unread int64
+			i, err = s.Int64(i, &unread)
+		case 6:
+			var unread uint
+			i, err = s.Uint(i, &unread)
+		case 7:
+			var unread uint8
+			i, err = s.Uint8(i, &unread)
+		case 8:
+			var unread uint16
+			i, err = s.Uint16(i, &unread)
+		case 9:
+			var unread uint32
+			i, err = s.Uint32(i, &unread)
+		case 10:
+			var unread uint64
+			i, err = s.Uint64(i, &unread)
+		case 11:
+			var unread uintptr
+			i, err = s.Uintptr(i, &unread)
+		case 12:
+			var unread float32
+			i, err = s.Float32(i, &unread)
+		case 13:
+			var unread float64
+			i, err = s.Float64(i, &unread)
+		case 14:
+			i, err = s.SkipString(i)
+		case 15:
+			i, err = s.SkipString(i)
+		case 16:
+			var unread Count
+			i, err = s.Int32(i, (*int32)(&unread))
+		case 17:
+			var unread []byte
+			i, err = s.Bytes(i, &unread)
+		case 18:
+			var unread [4]byte
+			i, err = s.ByteArray(i, unread[:])
+		case 19:
+			var unread time.Time
+			i, err = s.Time(i, &unread)
+		case 20:
+			if next, null := s.Null(i); null {
+				i = next
+			} else {
+				var unread bool
+				i, err = s.Bool(i, &unread)
+			}
+		case 21:
+			if next, null := s.Null(i); null {
+				i = next
+			} else {
+				var unread int64
+				i, err = s.Int64(i, &unread)
+			}
+		case 22:
+			if next, null := s.Null(i); null {
+				i = next
+			} else {
+				var unread float64
+				i, err = s.Float64(i, &unread)
+			}
+		case 23:
+			if next, null := s.Null(i); null {
+				i = next
+			} else {
+				i, err = s.SkipString(i)
+			}
+		case 24:
+			if next, null := s.Null(i); null {
+				i = next
+			} else {
+				i, err = s.SkipString(i)
+			}
+		case 25:
+			if next, null := s.Null(i); null {
+				i = next
+			} else {
+				if next, null := s.Null(i); null {
+					i = next
+				} else {
+					i, err = s.SkipString(i)
+				}
+			}
+		case 26:
+			if next, null := s.Null(i); null {
+				i = next
+			} else {
+				var unread time.Time
+				i, err = s.Time(i, &unread)
+			}
+		case 27:
+			if next, null := s.Null(i); null {
+				i = next
+			} else {
+				var unread []byte
+				i, err = s.Bytes(i, &unread)
+			}
+		case 28:
+			if next, null := s.Null(i); null {
+				i = next
+			} else {
+				var unread [3]byte
+				i, err = s.ByteArray(i, unread[:])
 			}
 		}
 		if err != nil {
@@ -2142,6 +2634,1249 @@ func decodeIntArray0(s *jsonscan.Scanner, i int, v *[0]int) (int, error) {
 	return i, err
 }
 
+// readPartOfJourneyJSON reads nothing of src, a whole JSON document, and checks the rest. With an error the value is of no use.
+func readPartOfJourneyJSON(src []byte) (Journey, error) {
+	s := &jsonscan.Scanner{Src: src}
+	var v Journey
+	i := 0
+	var err error
+	i, err = readPartOfJourney(s, i, &v)
+	if err == nil {
+		err = s.End(i)
+	}
+	return v, err
+}
+
+// readPartOfJourney reads nothing of type Journey at index i, checks the rest, and returns the index behind it.
+func readPartOfJourney(s *jsonscan.Scanner, i int, v *Journey) (int, error) {
+	i, more, err := s.Object(i)
+	var unknown jsonscan.Names
+	var seen uint64
+	for expected := 0; more; {
+		field := expected
+		if expected < len(journeyMembers) && s.At(i, journeyMembers[expected]) {
+			i += len(journeyMembers[expected])
+		} else {
+			var name []byte
+			if name, i, err = s.Name(i); err != nil {
+				return i, err
+			}
+			switch string(name) {
+			case `id`:
+				field = 0
+			case `legs`:
+				field = 1
+			case `Tags`:
+				field = 2
+			case `Grid`:
+				field = 3
+			case `Octets`:
+				field = 4
+			case `Stops`:
+				field = 5
+			case `ByDay`:
+				field = 6
+			case `ByCode`:
+				field = 7
+			case `ByCount`:
+				field = 8
+			case `BySize`:
+				field = 9
+			case `Pair`:
+				field = 10
+			case `Inner`:
+				field = 11
+			case `Nothing`:
+				field = 12
+			case `Lists`:
+				field = 13
+			case `Maps`:
+				field = 14
+			case `Bytes`:
+				field = 15
+			case `Times`:
+				field = 16
+			case `Empty`:
+				field = 17
+			default:
+				field = -1
+			}
+			if field < 0 {
+				if i, err = s.SkipUnknown(i, name, &unknown); err != nil {
+					return i, err
+				}
+				if i, more, err = s.NextMember(i); err != nil {
+					return i, err
+				}
+				continue
+			}
+		}
+		if seen&(1<<field) != 0 {
+			return i, s.Duplicate(i)
+		}
+		seen |= 1 << field
+		expected = field + 1
+		switch field {
+		case 0:
+			i, err = s.SkipString(i)
+		case 1:
+			i, err = checkLegs(s, i)
+		case 2:
+			i, err = checkStringList(s, i)
+		case 3:
+			var unread [2][3]int8
+			i, err = decodeInt8Array3Array2(s, i, &unread)
+		case 4:
+			i, err = checkOctetList(s, i)
+		case 5:
+			i, err = checkAirportByString(s, i)
+		case 6:
+			var unread map[int][]float32
+			i, err = decodeFloat32ListByInt(s, i, &unread)
+		case 7:
+			var unread map[Carrier]*Leg
+			i, err = decodeLegByCarrier(s, i, &unread)
+		case 8:
+			var unread map[Count]uint64
+			i, err = decodeUint64ByCount(s, i, &unread)
+		case 9:
+			var unread map[uint8]bool
+			i, err = decodeBoolByUint8(s, i, &unread)
+		case 10:
+			i, err = checkPairStringLeg(s, i)
+		case 11:
+			i, err = checkJourneyInner(s, i)
+		case 12:
+			i, err = checkJourneyNothing(s, i)
+		case 13:
+			i, err = checkInt64ListList(s, i)
+		case 14:
+			i, err = checkInt64ByStringByString(s, i)
+		case 15:
+			i, err = checkBytesList(s, i)
+		case 16:
+			i, err = checkTimeList(s, i)
+		case 17:
+			var unread [0]int
+			i, err = decodeIntArray0(s, i, &unread)
+		}
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
+// checkLegs checks a value of type Legs at index i, which nothing reads, and returns the index behind it.
+func checkLegs(s *jsonscan.Scanner, i int) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	i, more, err := s.Array(i)
+	for more {
+		i, err = checkLeg(s, i)
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextElement(i)
+	}
+	return i, err
+}
+
+// checkStringList checks a value of type []string at index i, which nothing reads, and returns the index behind it.
+func checkStringList(s *jsonscan.Scanner, i int) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	i, more, err := s.Array(i)
+	for more {
+		i, err = s.SkipString(i)
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextElement(i)
+	}
+	return i, err
+}
+
+// checkOctetList checks a value of type []Octet at index i, which nothing reads, and returns the index behind it.
+func checkOctetList(s *jsonscan.Scanner, i int) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	i, more, err := s.Array(i)
+	for more {
+		var unread Octet
+		i, err = s.Uint8(i, (*uint8)(&unread))
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextElement(i)
+	}
+	return i, err
+}
+
+// checkAirportByString checks a value of type map[string]foreign.Airport at index i, which nothing reads, and returns the index behind it.
+func checkAirportByString(s *jsonscan.Scanner, i int) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	i, more, err := s.Object(i)
+	var names jsonscan.Names
+	for more {
+		var name []byte
+		if name, i, err = s.Name(i); err != nil {
+			return i, err
+		}
+		i, err = checkAirport(s, i)
+		if err != nil {
+			return i, err
+		}
+		if !names.Add(name) {
+			return i, s.Duplicate(i)
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
+// checkPairStringLeg checks a value of type foreign.Pair[string, *Leg] at index i, which nothing reads, and returns the index behind it.
+func checkPairStringLeg(s *jsonscan.Scanner, i int) (int, error) {
+	i, more, err := s.Object(i)
+	var unknown jsonscan.Names
+	var seen uint64
+	for expected := 0; more; {
+		field := expected
+		if expected < len(pairStringLegMembers) && s.At(i, pairStringLegMembers[expected]) {
+			i += len(pairStringLegMembers[expected])
+		} else {
+			var name []byte
+			if name, i, err = s.Name(i); err != nil {
+				return i, err
+			}
+			switch string(name) {
+			case `first`:
+				field = 0
+			case `second`:
+				field = 1
+			default:
+				field = -1
+			}
+			if field < 0 {
+				if i, err = s.SkipUnknown(i, name, &unknown); err != nil {
+					return i, err
+				}
+				if i, more, err = s.NextMember(i); err != nil {
+					return i, err
+				}
+				continue
+			}
+		}
+		if seen&(1<<field) != 0 {
+			return i, s.Duplicate(i)
+		}
+		seen |= 1 << field
+		expected = field + 1
+		switch field {
+		case 0:
+			i, err = s.SkipString(i)
+		case 1:
+			if next, null := s.Null(i); null {
+				i = next
+			} else {
+				i, err = checkLeg(s, i)
+			}
+		}
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
+// checkJourneyInner checks a value of type struct{A int "json:\"a\""; B []struct{C string}} at index i, which nothing reads, and returns the index behind it.
+func checkJourneyInner(s *jsonscan.Scanner, i int) (int, error) {
+	i, more, err := s.Object(i)
+	var unknown jsonscan.Names
+	var seen uint64
+	for expected := 0; more; {
+		field := expected
+		if expected < len(journeyInnerMembers) && s.At(i, journeyInnerMembers[expected]) {
+			i += len(journeyInnerMembers[expected])
+		} else {
+			var name []byte
+			if name, i, err = s.Name(i); err != nil {
+				return i, err
+			}
+			switch string(name) {
+			case `a`:
+				field = 0
+			case `B`:
+				field = 1
+			default:
+				field = -1
+			}
+			if field < 0 {
+				if i, err = s.SkipUnknown(i, name, &unknown); err != nil {
+					return i, err
+				}
+				if i, more, err = s.NextMember(i); err != nil {
+					return i, err
+				}
+				continue
+			}
+		}
+		if seen&(1<<field) != 0 {
+			return i, s.Duplicate(i)
+		}
+		seen |= 1 << field
+		expected = field + 1
+		switch field {
+		case 0:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 1:
+			i, err = checkJourneyInnerBList(s, i)
+		}
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
+// checkJourneyNothing checks a value of type struct{} at index i, which nothing reads, and returns the index behind it.
+func checkJourneyNothing(s *jsonscan.Scanner, i int) (int, error) {
+	i, more, err := s.Object(i)
+	var unknown jsonscan.Names
+	for more {
+		var name []byte
+		if name, i, err = s.Name(i); err != nil {
+			return i, err
+		}
+		if i, err = s.SkipUnknown(i, name, &unknown); err != nil {
+			return i, err
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
+// checkInt64ListList checks a value of type [][]int64 at index i, which nothing reads, and returns the index behind it.
+func checkInt64ListList(s *jsonscan.Scanner, i int) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	i, more, err := s.Array(i)
+	for more {
+		i, err = checkInt64List(s, i)
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextElement(i)
+	}
+	return i, err
+}
+
+// checkInt64ByStringByString checks a value of type map[string]map[string]int64 at index i, which nothing reads, and returns the index behind it.
+func checkInt64ByStringByString(s *jsonscan.Scanner, i int) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	i, more, err := s.Object(i)
+	var names jsonscan.Names
+	for more {
+		var name []byte
+		if name, i, err = s.Name(i); err != nil {
+			return i, err
+		}
+		i, err = checkInt64ByString(s, i)
+		if err != nil {
+			return i, err
+		}
+		if !names.Add(name) {
+			return i, s.Duplicate(i)
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
+// checkBytesList checks a value of type [][]byte at index i, which nothing reads, and returns the index behind it.
+func checkBytesList(s *jsonscan.Scanner, i int) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	i, more, err := s.Array(i)
+	for more {
+		var unread []byte
+		i, err = s.Bytes(i, &unread)
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextElement(i)
+	}
+	return i, err
+}
+
+// checkTimeList checks a value of type []time.Time at index i, which nothing reads, and returns the index behind it.
+func checkTimeList(s *jsonscan.Scanner, i int) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	i, more, err := s.Array(i)
+	for more {
+		var unread time.Time
+		i, err = s.Time(i, &unread)
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextElement(i)
+	}
+	return i, err
+}
+
+// checkLeg checks a value of type Leg at index i, which nothing reads, and returns the index behind it.
+func checkLeg(s *jsonscan.Scanner, i int) (int, error) {
+	i, more, err := s.Object(i)
+	var unknown jsonscan.Names
+	var seen uint64
+	for expected := 0; more; {
+		field := expected
+		if expected < len(legMembers) && s.At(i, legMembers[expected]) {
+			i += len(legMembers[expected])
+		} else {
+			var name []byte
+			if name, i, err = s.Name(i); err != nil {
+				return i, err
+			}
+			switch string(name) {
+			case `from`:
+				field = 0
+			case `to`:
+				field = 1
+			case `nm`:
+				field = 2
+			default:
+				field = -1
+			}
+			if field < 0 {
+				if i, err = s.SkipUnknown(i, name, &unknown); err != nil {
+					return i, err
+				}
+				if i, more, err = s.NextMember(i); err != nil {
+					return i, err
+				}
+				continue
+			}
+		}
+		if seen&(1<<field) != 0 {
+			return i, s.Duplicate(i)
+		}
+		seen |= 1 << field
+		expected = field + 1
+		switch field {
+		case 0:
+			i, err = checkAirport(s, i)
+		case 1:
+			if next, null := s.Null(i); null {
+				i = next
+			} else {
+				i, err = checkAirport(s, i)
+			}
+		case 2:
+			var unread int
+			i, err = s.Int(i, &unread)
+		}
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
+// checkAirport checks a value of type foreign.Airport at index i, which nothing reads, and returns the index behind it.
+func checkAirport(s *jsonscan.Scanner, i int) (int, error) {
+	i, more, err := s.Object(i)
+	var unknown jsonscan.Names
+	var seen uint64
+	for expected := 0; more; {
+		field := expected
+		if expected < len(airportMembers) && s.At(i, airportMembers[expected]) {
+			i += len(airportMembers[expected])
+		} else {
+			var name []byte
+			if name, i, err = s.Name(i); err != nil {
+				return i, err
+			}
+			switch string(name) {
+			case `code`:
+				field = 0
+			case `lat`:
+				field = 1
+			case `lon`:
+				field = 2
+			default:
+				field = -1
+			}
+			if field < 0 {
+				if i, err = s.SkipUnknown(i, name, &unknown); err != nil {
+					return i, err
+				}
+				if i, more, err = s.NextMember(i); err != nil {
+					return i, err
+				}
+				continue
+			}
+		}
+		if seen&(1<<field) != 0 {
+			return i, s.Duplicate(i)
+		}
+		seen |= 1 << field
+		expected = field + 1
+		switch field {
+		case 0:
+			i, err = s.SkipString(i)
+		case 1:
+			var unread float64
+			i, err = s.Float64(i, &unread)
+		case 2:
+			var unread float64
+			i, err = s.Float64(i, &unread)
+		}
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
+// checkJourneyInnerBList checks a value of type []struct{C string} at index i, which nothing reads, and returns the index behind it.
+func checkJourneyInnerBList(s *jsonscan.Scanner, i int) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	i, more, err := s.Array(i)
+	for more {
+		i, err = checkJourneyInnerB(s, i)
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextElement(i)
+	}
+	return i, err
+}
+
+// checkInt64List checks a value of type []int64 at index i, which nothing reads, and returns the index behind it.
+func checkInt64List(s *jsonscan.Scanner, i int) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	i, more, err := s.Array(i)
+	for more {
+		var unread int64
+		i, err = s.Int64(i, &unread)
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextElement(i)
+	}
+	return i, err
+}
+
+// checkInt64ByString checks a value of type map[string]int64 at index i, which nothing reads, and returns the index behind it.
+func checkInt64ByString(s *jsonscan.Scanner, i int) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	i, more, err := s.Object(i)
+	var names jsonscan.Names
+	for more {
+		var name []byte
+		if name, i, err = s.Name(i); err != nil {
+			return i, err
+		}
+		var unread int64
+		i, err = s.Int64(i, &unread)
+		if err != nil {
+			return i, err
+		}
+		if !names.Add(name) {
+			return i, s.Duplicate(i)
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
+// checkJourneyInnerB checks a value of type struct{C string} at index i, which nothing reads, and returns the index behind it.
+func checkJourneyInnerB(s *jsonscan.Scanner, i int) (int, error) {
+	i, more, err := s.Object(i)
+	var unknown jsonscan.Names
+	var seen uint64
+	for expected := 0; more; {
+		field := expected
+		if expected < len(journeyInnerBMembers) && s.At(i, journeyInnerBMembers[expected]) {
+			i += len(journeyInnerBMembers[expected])
+		} else {
+			var name []byte
+			if name, i, err = s.Name(i); err != nil {
+				return i, err
+			}
+			switch string(name) {
+			case `C`:
+				field = 0
+			default:
+				field = -1
+			}
+			if field < 0 {
+				if i, err = s.SkipUnknown(i, name, &unknown); err != nil {
+					return i, err
+				}
+				if i, more, err = s.NextMember(i); err != nil {
+					return i, err
+				}
+				continue
+			}
+		}
+		if seen&(1<<field) != 0 {
+			return i, s.Duplicate(i)
+		}
+		seen |= 1 << field
+		expected = field + 1
+		switch field {
+		case 0:
+			i, err = s.SkipString(i)
+		}
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
+// readPartOfJourneyJSON2 reads Legs.From, Inner.B.C, Tags, ByDay of src, a whole JSON document, and checks the rest. With an error the value is of no use.
+func readPartOfJourneyJSON2(src []byte) (Journey, error) {
+	s := &jsonscan.Scanner{Src: src}
+	var v Journey
+	i := 0
+	var err error
+	i, err = readPartOfJourney2(s, i, &v)
+	if err == nil {
+		err = s.End(i)
+	}
+	return v, err
+}
+
+// readPartOfJourney2 reads Legs.From, Inner.B.C, Tags, ByDay of type Journey at index i, checks the rest, and returns the index behind it.
+func readPartOfJourney2(s *jsonscan.Scanner, i int, v *Journey) (int, error) {
+	i, more, err := s.Object(i)
+	var unknown jsonscan.Names
+	var seen uint64
+	for expected := 0; more; {
+		field := expected
+		if expected < len(journeyMembers) && s.At(i, journeyMembers[expected]) {
+			i += len(journeyMembers[expected])
+		} else {
+			var name []byte
+			if name, i, err = s.Name(i); err != nil {
+				return i, err
+			}
+			switch string(name) {
+			case `id`:
+				field = 0
+			case `legs`:
+				field = 1
+			case `Tags`:
+				field = 2
+			case `Grid`:
+				field = 3
+			case `Octets`:
+				field = 4
+			case `Stops`:
+				field = 5
+			case `ByDay`:
+				field = 6
+			case `ByCode`:
+				field = 7
+			case `ByCount`:
+				field = 8
+			case `BySize`:
+				field = 9
+			case `Pair`:
+				field = 10
+			case `Inner`:
+				field = 11
+			case `Nothing`:
+				field = 12
+			case `Lists`:
+				field = 13
+			case `Maps`:
+				field = 14
+			case `Bytes`:
+				field = 15
+			case `Times`:
+				field = 16
+			case `Empty`:
+				field = 17
+			default:
+				field = -1
+			}
+			if field < 0 {
+				if i, err = s.SkipUnknown(i, name, &unknown); err != nil {
+					return i, err
+				}
+				if i, more, err = s.NextMember(i); err != nil {
+					return i, err
+				}
+				continue
+			}
+		}
+		if seen&(1<<field) != 0 {
+			return i, s.Duplicate(i)
+		}
+		seen |= 1 << field
+		expected = field + 1
+		switch field {
+		case 0:
+			i, err = s.SkipString(i)
+		case 1:
+			i, err = readPartOfLegs(s, i, &v.Legs)
+		case 2:
+			i, err = decodeStringList(s, i, &v.Tags)
+		case 3:
+			var unread [2][3]int8
+			i, err = decodeInt8Array3Array2(s, i, &unread)
+		case 4:
+			i, err = checkOctetList(s, i)
+		case 5:
+			i, err = checkAirportByString(s, i)
+		case 6:
+			i, err = decodeFloat32ListByInt(s, i, &v.ByDay)
+		case 7:
+			var unread map[Carrier]*Leg
+			i, err = decodeLegByCarrier(s, i, &unread)
+		case 8:
+			var unread map[Count]uint64
+			i, err = decodeUint64ByCount(s, i, &unread)
+		case 9:
+			var unread map[uint8]bool
+			i, err = decodeBoolByUint8(s, i, &unread)
+		case 10:
+			i, err = checkPairStringLeg(s, i)
+		case 11:
+			i, err = readPartOfJourneyInner(s, i, &v.Inner)
+		case 12:
+			i, err = checkJourneyNothing(s, i)
+		case 13:
+			i, err = checkInt64ListList(s, i)
+		case 14:
+			i, err = checkInt64ByStringByString(s, i)
+		case 15:
+			i, err = checkBytesList(s, i)
+		case 16:
+			i, err = checkTimeList(s, i)
+		case 17:
+			var unread [0]int
+			i, err = decodeIntArray0(s, i, &unread)
+		}
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
+// readPartOfLegs reads From of type Legs at index i, checks the rest, and returns the index behind it.
+func readPartOfLegs(s *jsonscan.Scanner, i int, v *Legs) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	var zero Leg
+	i, more, err := s.Array(i)
+	list := Legs{}
+	if more {
+		list = make(Legs, 0, 4)
+	}
+	for more {
+		list = append(list, zero)
+		i, err = readPartOfLeg(s, i, &list[len(list)-1])
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextElement(i)
+	}
+	*v = list
+	return i, err
+}
+
+// readPartOfJourneyInner reads B.C of type struct{A int "json:\"a\""; B []struct{C string}} at index i, checks the rest, and returns the index behind it.
+func readPartOfJourneyInner(s *jsonscan.Scanner, i int, v *struct {
+	A int "json:\"a\""
+	B []struct{ C string }
+}) (int, error) {
+	i, more, err := s.Object(i)
+	var unknown jsonscan.Names
+	var seen uint64
+	for expected := 0; more; {
+		field := expected
+		if expected < len(journeyInnerMembers) && s.At(i, journeyInnerMembers[expected]) {
+			i += len(journeyInnerMembers[expected])
+		} else {
+			var name []byte
+			if name, i, err = s.Name(i); err != nil {
+				return i, err
+			}
+			switch string(name) {
+			case `a`:
+				field = 0
+			case `B`:
+				field = 1
+			default:
+				field = -1
+			}
+			if field < 0 {
+				if i, err = s.SkipUnknown(i, name, &unknown); err != nil {
+					return i, err
+				}
+				if i, more, err = s.NextMember(i); err != nil {
+					return i, err
+				}
+				continue
+			}
+		}
+		if seen&(1<<field) != 0 {
+			return i, s.Duplicate(i)
+		}
+		seen |= 1 << field
+		expected = field + 1
+		switch field {
+		case 0:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 1:
+			i, err = readPartOfJourneyInnerBList(s, i, &v.B)
+		}
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
+// readPartOfLeg reads From of type Leg at index i, checks the rest, and returns the index behind it.
+func readPartOfLeg(s *jsonscan.Scanner, i int, v *Leg) (int, error) {
+	i, more, err := s.Object(i)
+	var unknown jsonscan.Names
+	var seen uint64
+	for expected := 0; more; {
+		field := expected
+		if expected < len(legMembers) && s.At(i, legMembers[expected]) {
+			i += len(legMembers[expected])
+		} else {
+			var name []byte
+			if name, i, err = s.Name(i); err != nil {
+				return i, err
+			}
+			switch string(name) {
+			case `from`:
+				field = 0
+			case `to`:
+				field = 1
+			case `nm`:
+				field = 2
+			default:
+				field = -1
+			}
+			if field < 0 {
+				if i, err = s.SkipUnknown(i, name, &unknown); err != nil {
+					return i, err
+				}
+				if i, more, err = s.NextMember(i); err != nil {
+					return i, err
+				}
+				continue
+			}
+		}
+		if seen&(1<<field) != 0 {
+			return i, s.Duplicate(i)
+		}
+		seen |= 1 << field
+		expected = field + 1
+		switch field {
+		case 0:
+			i, err = decodeAirport(s, i, &v.From)
+		case 1:
+			if next, null := s.Null(i); null {
+				i = next
+			} else {
+				i, err = checkAirport(s, i)
+			}
+		case 2:
+			var unread int
+			i, err = s.Int(i, &unread)
+		}
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
+// readPartOfJourneyInnerBList reads C of type []struct{C string} at index i, checks the rest, and returns the index behind it.
+func readPartOfJourneyInnerBList(s *jsonscan.Scanner, i int, v *[]struct{ C string }) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	var zero struct{ C string }
+	i, more, err := s.Array(i)
+	list := []struct{ C string }{}
+	if more {
+		list = make([]struct{ C string }, 0, 4)
+	}
+	for more {
+		list = append(list, zero)
+		i, err = readPartOfJourneyInnerB(s, i, &list[len(list)-1])
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextElement(i)
+	}
+	*v = list
+	return i, err
+}
+
+// readPartOfJourneyInnerB reads C of type struct{C string} at index i, checks the rest, and returns the index behind it.
+func readPartOfJourneyInnerB(s *jsonscan.Scanner, i int, v *struct{ C string }) (int, error) {
+	i, more, err := s.Object(i)
+	var unknown jsonscan.Names
+	var seen uint64
+	for expected := 0; more; {
+		field := expected
+		if expected < len(journeyInnerBMembers) && s.At(i, journeyInnerBMembers[expected]) {
+			i += len(journeyInnerBMembers[expected])
+		} else {
+			var name []byte
+			if name, i, err = s.Name(i); err != nil {
+				return i, err
+			}
+			switch string(name) {
+			case `C`:
+				field = 0
+			default:
+				field = -1
+			}
+			if field < 0 {
+				if i, err = s.SkipUnknown(i, name, &unknown); err != nil {
+					return i, err
+				}
+				if i, more, err = s.NextMember(i); err != nil {
+					return i, err
+				}
+				continue
+			}
+		}
+		if seen&(1<<field) != 0 {
+			return i, s.Duplicate(i)
+		}
+		seen |= 1 << field
+		expected = field + 1
+		switch field {
+		case 0:
+			i, err = s.String(i, &v.C)
+		}
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
+// readPartOfJourneyJSON3 reads Legs.To? of src, a whole JSON document, and checks the rest. With an error the value is of no use.
+func readPartOfJourneyJSON3(src []byte) (Journey, error) {
+	s := &jsonscan.Scanner{Src: src}
+	var v Journey
+	i := 0
+	var err error
+	i, err = readPartOfJourney3(s, i, &v)
+	if err == nil {
+		err = s.End(i)
+	}
+	return v, err
+}
+
+// readPartOfJourney3 reads Legs.To? of type Journey at index i, checks the rest, and returns the index behind it.
+func readPartOfJourney3(s *jsonscan.Scanner, i int, v *Journey) (int, error) {
+	i, more, err := s.Object(i)
+	var unknown jsonscan.Names
+	var seen uint64
+	for expected := 0; more; {
+		field := expected
+		if expected < len(journeyMembers) && s.At(i, journeyMembers[expected]) {
+			i += len(journeyMembers[expected])
+		} else {
+			var name []byte
+			if name, i, err = s.Name(i); err != nil {
+				return i, err
+			}
+			switch string(name) {
+			case `id`:
+				field = 0
+			case `legs`:
+				field = 1
+			case `Tags`:
+				field = 2
+			case `Grid`:
+				field = 3
+			case `Octets`:
+				field = 4
+			case `Stops`:
+				field = 5
+			case `ByDay`:
+				field = 6
+			case `ByCode`:
+				field = 7
+			case `ByCount`:
+				field = 8
+			case `BySize`:
+				field = 9
+			case `Pair`:
+				field = 10
+			case `Inner`:
+				field = 11
+			case `Nothing`:
+				field = 12
+			case `Lists`:
+				field = 13
+			case `Maps`:
+				field = 14
+			case `Bytes`:
+				field = 15
+			case `Times`:
+				field = 16
+			case `Empty`:
+				field = 17
+			default:
+				field = -1
+			}
+			if field < 0 {
+				if i, err = s.SkipUnknown(i, name, &unknown); err != nil {
+					return i, err
+				}
+				if i, more, err = s.NextMember(i); err != nil {
+					return i, err
+				}
+				continue
+			}
+		}
+		if seen&(1<<field) != 0 {
+			return i, s.Duplicate(i)
+		}
+		seen |= 1 << field
+		expected = field + 1
+		switch field {
+		case 0:
+			i, err = s.SkipString(i)
+		case 1:
+			i, err = readPartOfLegs2(s, i, &v.Legs)
+		case 2:
+			i, err = checkStringList(s, i)
+		case 3:
+			var unread [2][3]int8
+			i, err = decodeInt8Array3Array2(s, i, &unread)
+		case 4:
+			i, err = checkOctetList(s, i)
+		case 5:
+			i, err = checkAirportByString(s, i)
+		case 6:
+			var unread map[int][]float32
+			i, err = decodeFloat32ListByInt(s, i, &unread)
+		case 7:
+			var unread map[Carrier]*Leg
+			i, err = decodeLegByCarrier(s, i, &unread)
+		case 8:
+			var unread map[Count]uint64
+			i, err = decodeUint64ByCount(s, i, &unread)
+		case 9:
+			var unread map[uint8]bool
+			i, err = decodeBoolByUint8(s, i, &unread)
+		case 10:
+			i, err = checkPairStringLeg(s, i)
+		case 11:
+			i, err = checkJourneyInner(s, i)
+		case 12:
+			i, err = checkJourneyNothing(s, i)
+		case 13:
+			i, err = checkInt64ListList(s, i)
+		case 14:
+			i, err = checkInt64ByStringByString(s, i)
+		case 15:
+			i, err = checkBytesList(s, i)
+		case 16:
+			i, err = checkTimeList(s, i)
+		case 17:
+			var unread [0]int
+			i, err = decodeIntArray0(s, i, &unread)
+		}
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
+// readPartOfLegs2 reads To? of type Legs at index i, checks the rest, and returns the index behind it.
+func readPartOfLegs2(s *jsonscan.Scanner, i int, v *Legs) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	var zero Leg
+	i, more, err := s.Array(i)
+	list := Legs{}
+	if more {
+		list = make(Legs, 0, 4)
+	}
+	for more {
+		list = append(list, zero)
+		i, err = readPartOfLeg2(s, i, &list[len(list)-1])
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextElement(i)
+	}
+	*v = list
+	return i, err
+}
+
+// readPartOfLeg2 reads To? of type Leg at index i, checks the rest, and returns the index behind it.
+func readPartOfLeg2(s *jsonscan.Scanner, i int, v *Leg) (int, error) {
+	i, more, err := s.Object(i)
+	var unknown jsonscan.Names
+	var seen uint64
+	for expected := 0; more; {
+		field := expected
+		if expected < len(legMembers) && s.At(i, legMembers[expected]) {
+			i += len(legMembers[expected])
+		} else {
+			var name []byte
+			if name, i, err = s.Name(i); err != nil {
+				return i, err
+			}
+			switch string(name) {
+			case `from`:
+				field = 0
+			case `to`:
+				field = 1
+			case `nm`:
+				field = 2
+			default:
+				field = -1
+			}
+			if field < 0 {
+				if i, err = s.SkipUnknown(i, name, &unknown); err != nil {
+					return i, err
+				}
+				if i, more, err = s.NextMember(i); err != nil {
+					return i, err
+				}
+				continue
+			}
+		}
+		if seen&(1<<field) != 0 {
+			return i, s.Duplicate(i)
+		}
+		seen |= 1 << field
+		expected = field + 1
+		switch field {
+		case 0:
+			i, err = checkAirport(s, i)
+		case 1:
+			if next, null := s.Null(i); null {
+				i = next
+			} else {
+				v.To = new(foreign.Airport)
+				i, err = readPartOfAirport(s, i, v.To)
+			}
+		case 2:
+			var unread int
+			i, err = s.Int(i, &unread)
+		}
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
+// readPartOfAirport reads nothing of type foreign.Airport at index i, checks the rest, and returns the index behind it.
+func readPartOfAirport(s *jsonscan.Scanner, i int, v *foreign.Airport) (int, error) {
+	i, more, err := s.Object(i)
+	var unknown jsonscan.Names
+	var seen uint64
+	for expected := 0; more; {
+		field := expected
+		if expected < len(airportMembers) && s.At(i, airportMembers[expected]) {
+			i += len(airportMembers[expected])
+		} else {
+			var name []byte
+			if name, i, err = s.Name(i); err != nil {
+				return i, err
+			}
+			switch string(name) {
+			case `code`:
+				field = 0
+			case `lat`:
+				field = 1
+			case `lon`:
+				field = 2
+			default:
+				field = -1
+			}
+			if field < 0 {
+				if i, err = s.SkipUnknown(i, name, &unknown); err != nil {
+					return i, err
+				}
+				if i, more, err = s.NextMember(i); err != nil {
+					return i, err
+				}
+				continue
+			}
+		}
+		if seen&(1<<field) != 0 {
+			return i, s.Duplicate(i)
+		}
+		seen |= 1 << field
+		expected = field + 1
+		switch field {
+		case 0:
+			i, err = s.SkipString(i)
+		case 1:
+			var unread float64
+			i, err = s.Float64(i, &unread)
+		case 2:
+			var unread float64
+			i, err = s.Float64(i, &unread)
+		}
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
 // appendTreeJSON appends *v to dst as JSON. After an error dst is returned as it was.
 func appendTreeJSON(dst []byte, v *Tree) ([]byte, error) {
 	start := len(dst)
@@ -2434,6 +4169,470 @@ func decodeNest(s *jsonscan.Scanner, i int, v *Nest) (int, error) {
 	return i, err
 }
 
+// readPartOfTreeJSON reads nothing of src, a whole JSON document, and checks the rest. With an error the value is of no use.
+func readPartOfTreeJSON(src []byte) (Tree, error) {
+	s := &jsonscan.Scanner{Src: src}
+	var v Tree
+	i := 0
+	var err error
+	i, err = readPartOfTree(s, i, &v)
+	if err == nil {
+		err = s.End(i)
+	}
+	return v, err
+}
+
+// readPartOfTree reads nothing of type Tree at index i, checks the rest, and returns the index behind it.
+func readPartOfTree(s *jsonscan.Scanner, i int, v *Tree) (int, error) {
+	i, more, err := s.Object(i)
+	var unknown jsonscan.Names
+	var seen uint64
+	for expected := 0; more; {
+		field := expected
+		if expected < len(treeMembers) && s.At(i, treeMembers[expected]) {
+			i += len(treeMembers[expected])
+		} else {
+			var name []byte
+			if name, i, err = s.Name(i); err != nil {
+				return i, err
+			}
+			switch string(name) {
+			case `name`:
+				field = 0
+			case `left`:
+				field = 1
+			case `kids`:
+				field = 2
+			case `named`:
+				field = 3
+			case `nest`:
+				field = 4
+			default:
+				field = -1
+			}
+			if field < 0 {
+				if i, err = s.SkipUnknown(i, name, &unknown); err != nil {
+					return i, err
+				}
+				if i, more, err = s.NextMember(i); err != nil {
+					return i, err
+				}
+				continue
+			}
+		}
+		if seen&(1<<field) != 0 {
+			return i, s.Duplicate(i)
+		}
+		seen |= 1 << field
+		expected = field + 1
+		switch field {
+		case 0:
+			i, err = s.SkipString(i)
+		case 1:
+			if next, null := s.Null(i); null {
+				i = next
+			} else {
+				i, err = checkTree(s, i)
+			}
+		case 2:
+			i, err = checkTreeList(s, i)
+		case 3:
+			i, err = checkTreeByString(s, i)
+		case 4:
+			i, err = checkNest(s, i)
+		}
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
+// checkTree checks a value of type Tree at index i, which nothing reads, and returns the index behind it.
+func checkTree(s *jsonscan.Scanner, i int) (int, error) {
+	i, more, err := s.Object(i)
+	var unknown jsonscan.Names
+	var seen uint64
+	for expected := 0; more; {
+		field := expected
+		if expected < len(treeMembers) && s.At(i, treeMembers[expected]) {
+			i += len(treeMembers[expected])
+		} else {
+			var name []byte
+			if name, i, err = s.Name(i); err != nil {
+				return i, err
+			}
+			switch string(name) {
+			case `name`:
+				field = 0
+			case `left`:
+				field = 1
+			case `kids`:
+				field = 2
+			case `named`:
+				field = 3
+			case `nest`:
+				field = 4
+			default:
+				field = -1
+			}
+			if field < 0 {
+				if i, err = s.SkipUnknown(i, name, &unknown); err != nil {
+					return i, err
+				}
+				if i, more, err = s.NextMember(i); err != nil {
+					return i, err
+				}
+				continue
+			}
+		}
+		if seen&(1<<field) != 0 {
+			return i, s.Duplicate(i)
+		}
+		seen |= 1 << field
+		expected = field + 1
+		switch field {
+		case 0:
+			i, err = s.SkipString(i)
+		case 1:
+			if next, null := s.Null(i); null {
+				i = next
+			} else {
+				i, err = checkTree(s, i)
+			}
+		case 2:
+			i, err = checkTreeList(s, i)
+		case 3:
+			i, err = checkTreeByString(s, i)
+		case 4:
+			i, err = checkNest(s, i)
+		}
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
+// checkTreeList checks a value of type []Tree at index i, which nothing reads, and returns the index behind it.
+func checkTreeList(s *jsonscan.Scanner, i int) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	i, more, err := s.Array(i)
+	for more {
+		i, err = checkTree(s, i)
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextElement(i)
+	}
+	return i, err
+}
+
+// checkTreeByString checks a value of type map[string]Tree at index i, which nothing reads, and returns the index behind it.
+func checkTreeByString(s *jsonscan.Scanner, i int) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	i, more, err := s.Object(i)
+	var names jsonscan.Names
+	for more {
+		var name []byte
+		if name, i, err = s.Name(i); err != nil {
+			return i, err
+		}
+		i, err = checkTree(s, i)
+		if err != nil {
+			return i, err
+		}
+		if !names.Add(name) {
+			return i, s.Duplicate(i)
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
+// checkNest checks a value of type Nest at index i, which nothing reads, and returns the index behind it.
+func checkNest(s *jsonscan.Scanner, i int) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	i, more, err := s.Array(i)
+	for more {
+		i, err = checkNest(s, i)
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextElement(i)
+	}
+	return i, err
+}
+
+// readPartOfTreeJSON2 reads Left.Kids.Name, Nest? of src, a whole JSON document, and checks the rest. With an error the value is of no use.
+func readPartOfTreeJSON2(src []byte) (Tree, error) {
+	s := &jsonscan.Scanner{Src: src}
+	var v Tree
+	i := 0
+	var err error
+	i, err = readPartOfTree2(s, i, &v)
+	if err == nil {
+		err = s.End(i)
+	}
+	return v, err
+}
+
+// readPartOfTree2 reads Left.Kids.Name, Nest? of type Tree at index i, checks the rest, and returns the index behind it.
+func readPartOfTree2(s *jsonscan.Scanner, i int, v *Tree) (int, error) {
+	i, more, err := s.Object(i)
+	var unknown jsonscan.Names
+	var seen uint64
+	for expected := 0; more; {
+		field := expected
+		if expected < len(treeMembers) && s.At(i, treeMembers[expected]) {
+			i += len(treeMembers[expected])
+		} else {
+			var name []byte
+			if name, i, err = s.Name(i); err != nil {
+				return i, err
+			}
+			switch string(name) {
+			case `name`:
+				field = 0
+			case `left`:
+				field = 1
+			case `kids`:
+				field = 2
+			case `named`:
+				field = 3
+			case `nest`:
+				field = 4
+			default:
+				field = -1
+			}
+			if field < 0 {
+				if i, err = s.SkipUnknown(i, name, &unknown); err != nil {
+					return i, err
+				}
+				if i, more, err = s.NextMember(i); err != nil {
+					return i, err
+				}
+				continue
+			}
+		}
+		if seen&(1<<field) != 0 {
+			return i, s.Duplicate(i)
+		}
+		seen |= 1 << field
+		expected = field + 1
+		switch field {
+		case 0:
+			i, err = s.SkipString(i)
+		case 1:
+			if next, null := s.Null(i); null {
+				i = next
+			} else {
+				v.Left = new(Tree)
+				i, err = readPartOfTree3(s, i, v.Left)
+			}
+		case 2:
+			i, err = checkTreeList(s, i)
+		case 3:
+			i, err = checkTreeByString(s, i)
+		case 4:
+			i, err = readPartOfNest(s, i, &v.Nest)
+		}
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
+// readPartOfTree3 reads Kids.Name of type Tree at index i, checks the rest, and returns the index behind it.
+func readPartOfTree3(s *jsonscan.Scanner, i int, v *Tree) (int, error) {
+	i, more, err := s.Object(i)
+	var unknown jsonscan.Names
+	var seen uint64
+	for expected := 0; more; {
+		field := expected
+		if expected < len(treeMembers) && s.At(i, treeMembers[expected]) {
+			i += len(treeMembers[expected])
+		} else {
+			var name []byte
+			if name, i, err = s.Name(i); err != nil {
+				return i, err
+			}
+			switch string(name) {
+			case `name`:
+				field = 0
+			case `left`:
+				field = 1
+			case `kids`:
+				field = 2
+			case `named`:
+				field = 3
+			case `nest`:
+				field = 4
+			default:
+				field = -1
+			}
+			if field < 0 {
+				if i, err = s.SkipUnknown(i, name, &unknown); err != nil {
+					return i, err
+				}
+				if i, more, err = s.NextMember(i); err != nil {
+					return i, err
+				}
+				continue
+			}
+		}
+		if seen&(1<<field) != 0 {
+			return i, s.Duplicate(i)
+		}
+		seen |= 1 << field
+		expected = field + 1
+		switch field {
+		case 0:
+			i, err = s.SkipString(i)
+		case 1:
+			if next, null := s.Null(i); null {
+				i = next
+			} else {
+				i, err = checkTree(s, i)
+			}
+		case 2:
+			i, err = readPartOfTreeList(s, i, &v.Kids)
+		case 3:
+			i, err = checkTreeByString(s, i)
+		case 4:
+			i, err = checkNest(s, i)
+		}
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
+// readPartOfNest reads nothing of type Nest at index i, checks the rest, and returns the index behind it.
+func readPartOfNest(s *jsonscan.Scanner, i int, v *Nest) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	var zero Nest
+	i, more, err := s.Array(i)
+	list := Nest{}
+	if more {
+		list = make(Nest, 0, 4)
+	}
+	for more {
+		list = append(list, zero)
+		i, err = readPartOfNest(s, i, &list[len(list)-1])
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextElement(i)
+	}
+	*v = list
+	return i, err
+}
+
+// readPartOfTreeList reads Name of type []Tree at index i, checks the rest, and returns the index behind it.
+func readPartOfTreeList(s *jsonscan.Scanner, i int, v *[]Tree) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	var zero Tree
+	i, more, err := s.Array(i)
+	list := []Tree{}
+	if more {
+		list = make([]Tree, 0, 4)
+	}
+	for more {
+		list = append(list, zero)
+		i, err = readPartOfTree4(s, i, &list[len(list)-1])
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextElement(i)
+	}
+	*v = list
+	return i, err
+}
+
+// readPartOfTree4 reads Name of type Tree at index i, checks the rest, and returns the index behind it.
+func readPartOfTree4(s *jsonscan.Scanner, i int, v *Tree) (int, error) {
+	i, more, err := s.Object(i)
+	var unknown jsonscan.Names
+	var seen uint64
+	for expected := 0; more; {
+		field := expected
+		if expected < len(treeMembers) && s.At(i, treeMembers[expected]) {
+			i += len(treeMembers[expected])
+		} else {
+			var name []byte
+			if name, i, err = s.Name(i); err != nil {
+				return i, err
+			}
+			switch string(name) {
+			case `name`:
+				field = 0
+			case `left`:
+				field = 1
+			case `kids`:
+				field = 2
+			case `named`:
+				field = 3
+			case `nest`:
+				field = 4
+			default:
+				field = -1
+			}
+			if field < 0 {
+				if i, err = s.SkipUnknown(i, name, &unknown); err != nil {
+					return i, err
+				}
+				if i, more, err = s.NextMember(i); err != nil {
+					return i, err
+				}
+				continue
+			}
+		}
+		if seen&(1<<field) != 0 {
+			return i, s.Duplicate(i)
+		}
+		seen |= 1 << field
+		expected = field + 1
+		switch field {
+		case 0:
+			i, err = s.String(i, &v.Name)
+		case 1:
+			if next, null := s.Null(i); null {
+				i = next
+			} else {
+				i, err = checkTree(s, i)
+			}
+		case 2:
+			i, err = checkTreeList(s, i)
+		case 3:
+			i, err = checkTreeByString(s, i)
+		case 4:
+			i, err = checkNest(s, i)
+		}
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
 // appendEmbeddingJSON appends *v to dst as JSON. After an error dst is returned as it was.
 func appendEmbeddingJSON(dst []byte, v *Embedding) ([]byte, error) {
 	start := len(dst)
@@ -2669,6 +4868,311 @@ func decodeBase(s *jsonscan.Scanner, i int, v *Base) (int, error) {
 			i, err = s.Int(i, &v.Version)
 		case 2:
 			i, err = s.String(i, &v.Shared)
+		}
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
+// readPartOfEmbeddingJSON reads nothing of src, a whole JSON document, and checks the rest. With an error the value is of no use.
+func readPartOfEmbeddingJSON(src []byte) (Embedding, error) {
+	s := &jsonscan.Scanner{Src: src}
+	var v Embedding
+	i := 0
+	var err error
+	i, err = readPartOfEmbedding(s, i, &v)
+	if err == nil {
+		err = s.End(i)
+	}
+	return v, err
+}
+
+// readPartOfEmbedding reads nothing of type Embedding at index i, checks the rest, and returns the index behind it.
+func readPartOfEmbedding(s *jsonscan.Scanner, i int, v *Embedding) (int, error) {
+	i, more, err := s.Object(i)
+	var unknown jsonscan.Names
+	var seen uint64
+	for expected := 0; more; {
+		field := expected
+		if expected < len(embeddingMembers) && s.At(i, embeddingMembers[expected]) {
+			i += len(embeddingMembers[expected])
+		} else {
+			var name []byte
+			if name, i, err = s.Name(i); err != nil {
+				return i, err
+			}
+			switch string(name) {
+			case `By`:
+				field = 0
+			case `When`:
+				field = 1
+			case `level`:
+				field = 2
+			case `id`:
+				field = 3
+			case `Version`:
+				field = 4
+			case `Visible`:
+				field = 5
+			case `Shared`:
+				field = 6
+			case `X`:
+				field = 7
+			case `own`:
+				field = 8
+			default:
+				field = -1
+			}
+			if field < 0 {
+				if i, err = s.SkipUnknown(i, name, &unknown); err != nil {
+					return i, err
+				}
+				if i, more, err = s.NextMember(i); err != nil {
+					return i, err
+				}
+				continue
+			}
+		}
+		if seen&(1<<field) != 0 {
+			return i, s.Duplicate(i)
+		}
+		seen |= 1 << field
+		expected = field + 1
+		switch field {
+		case 0:
+			i, err = s.SkipString(i)
+		case 1:
+			var unread time.Time
+			i, err = s.Time(i, &unread)
+		case 2:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 3:
+			i, err = s.SkipString(i)
+		case 4:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 5:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 6:
+			i, err = s.SkipString(i)
+		case 7:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 8:
+			i, err = checkBase(s, i)
+		}
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
+// checkBase checks a value of type Base at index i, which nothing reads, and returns the index behind it.
+func checkBase(s *jsonscan.Scanner, i int) (int, error) {
+	i, more, err := s.Object(i)
+	var unknown jsonscan.Names
+	var seen uint64
+	for expected := 0; more; {
+		field := expected
+		if expected < len(baseMembers) && s.At(i, baseMembers[expected]) {
+			i += len(baseMembers[expected])
+		} else {
+			var name []byte
+			if name, i, err = s.Name(i); err != nil {
+				return i, err
+			}
+			switch string(name) {
+			case `id`:
+				field = 0
+			case `Version`:
+				field = 1
+			case `Shared`:
+				field = 2
+			default:
+				field = -1
+			}
+			if field < 0 {
+				if i, err = s.SkipUnknown(i, name, &unknown); err != nil {
+					return i, err
+				}
+				if i, more, err = s.NextMember(i); err != nil {
+					return i, err
+				}
+				continue
+			}
+		}
+		if seen&(1<<field) != 0 {
+			return i, s.Duplicate(i)
+		}
+		seen |= 1 << field
+		expected = field + 1
+		switch field {
+		case 0:
+			i, err = s.SkipString(i)
+		case 1:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 2:
+			i, err = s.SkipString(i)
+		}
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
+// readPartOfEmbeddingJSON2 reads Base.ID, Own.Version of src, a whole JSON document, and checks the rest. With an error the value is of no use.
+func readPartOfEmbeddingJSON2(src []byte) (Embedding, error) {
+	s := &jsonscan.Scanner{Src: src}
+	var v Embedding
+	i := 0
+	var err error
+	i, err = readPartOfEmbedding2(s, i, &v)
+	if err == nil {
+		err = s.End(i)
+	}
+	return v, err
+}
+
+// readPartOfEmbedding2 reads Base.ID, Own.Version of type Embedding at index i, checks the rest, and returns the index behind it.
+func readPartOfEmbedding2(s *jsonscan.Scanner, i int, v *Embedding) (int, error) {
+	i, more, err := s.Object(i)
+	var unknown jsonscan.Names
+	var seen uint64
+	for expected := 0; more; {
+		field := expected
+		if expected < len(embeddingMembers) && s.At(i, embeddingMembers[expected]) {
+			i += len(embeddingMembers[expected])
+		} else {
+			var name []byte
+			if name, i, err = s.Name(i); err != nil {
+				return i, err
+			}
+			switch string(name) {
+			case `By`:
+				field = 0
+			case `When`:
+				field = 1
+			case `level`:
+				field = 2
+			case `id`:
+				field = 3
+			case `Version`:
+				field = 4
+			case `Visible`:
+				field = 5
+			case `Shared`:
+				field = 6
+			case `X`:
+				field = 7
+			case `own`:
+				field = 8
+			default:
+				field = -1
+			}
+			if field < 0 {
+				if i, err = s.SkipUnknown(i, name, &unknown); err != nil {
+					return i, err
+				}
+				if i, more, err = s.NextMember(i); err != nil {
+					return i, err
+				}
+				continue
+			}
+		}
+		if seen&(1<<field) != 0 {
+			return i, s.Duplicate(i)
+		}
+		seen |= 1 << field
+		expected = field + 1
+		switch field {
+		case 0:
+			i, err = s.SkipString(i)
+		case 1:
+			var unread time.Time
+			i, err = s.Time(i, &unread)
+		case 2:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 3:
+			i, err = s.String(i, &v.Base.ID)
+		case 4:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 5:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 6:
+			i, err = s.SkipString(i)
+		case 7:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 8:
+			i, err = readPartOfBase(s, i, &v.Own)
+		}
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
+// readPartOfBase reads Version of type Base at index i, checks the rest, and returns the index behind it.
+func readPartOfBase(s *jsonscan.Scanner, i int, v *Base) (int, error) {
+	i, more, err := s.Object(i)
+	var unknown jsonscan.Names
+	var seen uint64
+	for expected := 0; more; {
+		field := expected
+		if expected < len(baseMembers) && s.At(i, baseMembers[expected]) {
+			i += len(baseMembers[expected])
+		} else {
+			var name []byte
+			if name, i, err = s.Name(i); err != nil {
+				return i, err
+			}
+			switch string(name) {
+			case `id`:
+				field = 0
+			case `Version`:
+				field = 1
+			case `Shared`:
+				field = 2
+			default:
+				field = -1
+			}
+			if field < 0 {
+				if i, err = s.SkipUnknown(i, name, &unknown); err != nil {
+					return i, err
+				}
+				if i, more, err = s.NextMember(i); err != nil {
+					return i, err
+				}
+				continue
+			}
+		}
+		if seen&(1<<field) != 0 {
+			return i, s.Duplicate(i)
+		}
+		seen |= 1 << field
+		expected = field + 1
+		switch field {
+		case 0:
+			i, err = s.SkipString(i)
+		case 1:
+			i, err = s.Int(i, &v.Version)
+		case 2:
+			i, err = s.SkipString(i)
 		}
 		if err != nil {
 			return i, err
@@ -3419,6 +5923,371 @@ func decodeVerbatim(s *jsonscan.Scanner, i int, v *Verbatim) (int, error) {
 	return next, nil
 }
 
+// readPartOfOmittingJSON reads nothing of src, a whole JSON document, and checks the rest. With an error the value is of no use.
+func readPartOfOmittingJSON(src []byte) (Omitting, error) {
+	s := &jsonscan.Scanner{Src: src}
+	var v Omitting
+	i := 0
+	var err error
+	i, err = readPartOfOmitting(s, i, &v)
+	if err == nil {
+		err = s.End(i)
+	}
+	return v, err
+}
+
+// readPartOfOmitting reads nothing of type Omitting at index i, checks the rest, and returns the index behind it.
+func readPartOfOmitting(s *jsonscan.Scanner, i int, v *Omitting) (int, error) {
+	i, more, err := s.Object(i)
+	var unknown jsonscan.Names
+	var seen uint64
+	for expected := 0; more; {
+		field := expected
+		if expected < len(omittingMembers) && s.At(i, omittingMembers[expected]) {
+			i += len(omittingMembers[expected])
+		} else {
+			var name []byte
+			if name, i, err = s.Name(i); err != nil {
+				return i, err
+			}
+			switch string(name) {
+			case `s`:
+				field = 0
+			case `i`:
+				field = 1
+			case `b`:
+				field = 2
+			case `l`:
+				field = 3
+			case `m`:
+				field = 4
+			case `p`:
+				field = 5
+			case `t`:
+				field = 6
+			case `a`:
+				field = 7
+			case `arr`:
+				field = 8
+			case `mo`:
+				field = 9
+			case `pm`:
+				field = 10
+			case `le`:
+				field = 11
+			case `es`:
+				field = 12
+			case `el`:
+				field = 13
+			case `em`:
+				field = 14
+			case `ep`:
+				field = 15
+			case `es2`:
+				field = 16
+			case `ei`:
+				field = 17
+			case `eb`:
+				field = 18
+			case `z`:
+				field = 19
+			case `ev`:
+				field = 20
+			case `ez`:
+				field = 21
+			case `ee`:
+				field = 22
+			default:
+				field = -1
+			}
+			if field < 0 {
+				if i, err = s.SkipUnknown(i, name, &unknown); err != nil {
+					return i, err
+				}
+				if i, more, err = s.NextMember(i); err != nil {
+					return i, err
+				}
+				continue
+			}
+		}
+		if seen&(1<<field) != 0 {
+			return i, s.Duplicate(i)
+		}
+		seen |= 1 << field
+		expected = field + 1
+		switch field {
+		case 0:
+			i, err = s.SkipString(i)
+		case 1:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 2:
+			var unread bool
+			i, err = s.Bool(i, &unread)
+		case 3:
+			i, err = checkIntList(s, i)
+		case 4:
+			i, err = checkIntByString(s, i)
+		case 5:
+			if next, null := s.Null(i); null {
+				i = next
+			} else {
+				var unread int
+				i, err = s.Int(i, &unread)
+			}
+		case 6:
+			var unread time.Time
+			i, err = s.Time(i, &unread)
+		case 7:
+			i, err = checkAirport(s, i)
+		case 8:
+			var unread [2]int
+			i, err = decodeIntArray2(s, i, &unread)
+		case 9:
+			i, err = checkMoney(s, i)
+		case 10:
+			if next, null := s.Null(i); null {
+				i = next
+			} else {
+				i, err = checkMoney(s, i)
+			}
+		case 11:
+			i, err = checkLedger(s, i)
+		case 12:
+			i, err = s.SkipString(i)
+		case 13:
+			i, err = checkIntList(s, i)
+		case 14:
+			i, err = checkIntByString(s, i)
+		case 15:
+			if next, null := s.Null(i); null {
+				i = next
+			} else {
+				i, err = s.SkipString(i)
+			}
+		case 16:
+			i, err = checkOmittingES2(s, i)
+		case 17:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 18:
+			var unread []byte
+			i, err = s.Bytes(i, &unread)
+		case 19:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 20:
+			var unread Verbatim
+			i, err = decodeVerbatim(s, i, &unread)
+		case 21:
+			if next, null := s.Null(i); null {
+				i = next
+			} else {
+				i, err = checkAirport(s, i)
+			}
+		case 22:
+			if next, null := s.Null(i); null {
+				i = next
+			} else {
+				i, err = checkJourneyNothing(s, i)
+			}
+		}
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
+// checkIntList checks a value of type []int at index i, which nothing reads, and returns the index behind it.
+func checkIntList(s *jsonscan.Scanner, i int) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	i, more, err := s.Array(i)
+	for more {
+		var unread int
+		i, err = s.Int(i, &unread)
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextElement(i)
+	}
+	return i, err
+}
+
+// checkIntByString checks a value of type map[string]int at index i, which nothing reads, and returns the index behind it.
+func checkIntByString(s *jsonscan.Scanner, i int) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	i, more, err := s.Object(i)
+	var names jsonscan.Names
+	for more {
+		var name []byte
+		if name, i, err = s.Name(i); err != nil {
+			return i, err
+		}
+		var unread int
+		i, err = s.Int(i, &unread)
+		if err != nil {
+			return i, err
+		}
+		if !names.Add(name) {
+			return i, s.Duplicate(i)
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
+// checkMoney checks a value of type Money at index i, which nothing reads, and returns the index behind it.
+func checkMoney(s *jsonscan.Scanner, i int) (int, error) {
+	i, more, err := s.Object(i)
+	var unknown jsonscan.Names
+	var seen uint64
+	for expected := 0; more; {
+		field := expected
+		if expected < len(moneyMembers) && s.At(i, moneyMembers[expected]) {
+			i += len(moneyMembers[expected])
+		} else {
+			var name []byte
+			if name, i, err = s.Name(i); err != nil {
+				return i, err
+			}
+			switch string(name) {
+			case `Cents`:
+				field = 0
+			default:
+				field = -1
+			}
+			if field < 0 {
+				if i, err = s.SkipUnknown(i, name, &unknown); err != nil {
+					return i, err
+				}
+				if i, more, err = s.NextMember(i); err != nil {
+					return i, err
+				}
+				continue
+			}
+		}
+		if seen&(1<<field) != 0 {
+			return i, s.Duplicate(i)
+		}
+		seen |= 1 << field
+		expected = field + 1
+		switch field {
+		case 0:
+			var unread int64
+			i, err = s.Int64(i, &unread)
+		}
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
+// checkLedger checks a value of type Ledger at index i, which nothing reads, and returns the index behind it.
+func checkLedger(s *jsonscan.Scanner, i int) (int, error) {
+	i, more, err := s.Object(i)
+	var unknown jsonscan.Names
+	var seen uint64
+	for expected := 0; more; {
+		field := expected
+		if expected < len(ledgerMembers) && s.At(i, ledgerMembers[expected]) {
+			i += len(ledgerMembers[expected])
+		} else {
+			var name []byte
+			if name, i, err = s.Name(i); err != nil {
+				return i, err
+			}
+			switch string(name) {
+			case `Rows`:
+				field = 0
+			default:
+				field = -1
+			}
+			if field < 0 {
+				if i, err = s.SkipUnknown(i, name, &unknown); err != nil {
+					return i, err
+				}
+				if i, more, err = s.NextMember(i); err != nil {
+					return i, err
+				}
+				continue
+			}
+		}
+		if seen&(1<<field) != 0 {
+			return i, s.Duplicate(i)
+		}
+		seen |= 1 << field
+		expected = field + 1
+		switch field {
+		case 0:
+			i, err = checkIntList(s, i)
+		}
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
+// checkOmittingES2 checks a value of type struct{Q *Tree "json:\",omitempty\""} at index i, which nothing reads, and returns the index behind it.
+func checkOmittingES2(s *jsonscan.Scanner, i int) (int, error) {
+	i, more, err := s.Object(i)
+	var unknown jsonscan.Names
+	var seen uint64
+	for expected := 0; more; {
+		field := expected
+		if expected < len(omittingES2Members) && s.At(i, omittingES2Members[expected]) {
+			i += len(omittingES2Members[expected])
+		} else {
+			var name []byte
+			if name, i, err = s.Name(i); err != nil {
+				return i, err
+			}
+			switch string(name) {
+			case `Q`:
+				field = 0
+			default:
+				field = -1
+			}
+			if field < 0 {
+				if i, err = s.SkipUnknown(i, name, &unknown); err != nil {
+					return i, err
+				}
+				if i, more, err = s.NextMember(i); err != nil {
+					return i, err
+				}
+				continue
+			}
+		}
+		if seen&(1<<field) != 0 {
+			return i, s.Duplicate(i)
+		}
+		seen |= 1 << field
+		expected = field + 1
+		switch field {
+		case 0:
+			if next, null := s.Null(i); null {
+				i = next
+			} else {
+				i, err = checkTree(s, i)
+			}
+		}
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
 // appendAllOmittedJSON appends *v to dst as JSON. After an error dst is returned as it was.
 func appendAllOmittedJSON(dst []byte, v *AllOmitted) ([]byte, error) {
 	start := len(dst)
@@ -3533,6 +6402,79 @@ func decodeAllOmitted(s *jsonscan.Scanner, i int, v *AllOmitted) (int, error) {
 			} else {
 				v.C = new(Leg)
 				i, err = decodeLeg(s, i, v.C)
+			}
+		}
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
+// readPartOfAllOmittedJSON reads nothing of src, a whole JSON document, and checks the rest. With an error the value is of no use.
+func readPartOfAllOmittedJSON(src []byte) (AllOmitted, error) {
+	s := &jsonscan.Scanner{Src: src}
+	var v AllOmitted
+	i := 0
+	var err error
+	i, err = readPartOfAllOmitted(s, i, &v)
+	if err == nil {
+		err = s.End(i)
+	}
+	return v, err
+}
+
+// readPartOfAllOmitted reads nothing of type AllOmitted at index i, checks the rest, and returns the index behind it.
+func readPartOfAllOmitted(s *jsonscan.Scanner, i int, v *AllOmitted) (int, error) {
+	i, more, err := s.Object(i)
+	var unknown jsonscan.Names
+	var seen uint64
+	for expected := 0; more; {
+		field := expected
+		if expected < len(allOmittedMembers) && s.At(i, allOmittedMembers[expected]) {
+			i += len(allOmittedMembers[expected])
+		} else {
+			var name []byte
+			if name, i, err = s.Name(i); err != nil {
+				return i, err
+			}
+			switch string(name) {
+			case `A`:
+				field = 0
+			case `B`:
+				field = 1
+			case `C`:
+				field = 2
+			default:
+				field = -1
+			}
+			if field < 0 {
+				if i, err = s.SkipUnknown(i, name, &unknown); err != nil {
+					return i, err
+				}
+				if i, more, err = s.NextMember(i); err != nil {
+					return i, err
+				}
+				continue
+			}
+		}
+		if seen&(1<<field) != 0 {
+			return i, s.Duplicate(i)
+		}
+		seen |= 1 << field
+		expected = field + 1
+		switch field {
+		case 0:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 1:
+			i, err = s.SkipString(i)
+		case 2:
+			if next, null := s.Null(i); null {
+				i = next
+			} else {
+				i, err = checkLeg(s, i)
 			}
 		}
 		if err != nil {
@@ -3836,6 +6778,145 @@ func decodeValue(s *jsonscan.Scanner, i int, v *jsontext.Value) (int, error) {
 	}
 	*v = value
 	return next, nil
+}
+
+// readPartOfMethodsJSON reads nothing of src, a whole JSON document, and checks the rest. With an error the value is of no use.
+func readPartOfMethodsJSON(src []byte) (Methods, error) {
+	s := &jsonscan.Scanner{Src: src}
+	var v Methods
+	i := 0
+	var err error
+	i, err = readPartOfMethods(s, i, &v)
+	if err == nil {
+		err = s.End(i)
+	}
+	return v, err
+}
+
+// readPartOfMethods reads nothing of type Methods at index i, checks the rest, and returns the index behind it.
+func readPartOfMethods(s *jsonscan.Scanner, i int, v *Methods) (int, error) {
+	i, more, err := s.Object(i)
+	var unknown jsonscan.Names
+	var seen uint64
+	for expected := 0; more; {
+		field := expected
+		if expected < len(methodsMembers) && s.At(i, methodsMembers[expected]) {
+			i += len(methodsMembers[expected])
+		} else {
+			var name []byte
+			if name, i, err = s.Name(i); err != nil {
+				return i, err
+			}
+			switch string(name) {
+			case `V`:
+				field = 0
+			case `PV`:
+				field = 1
+			case `U`:
+				field = 2
+			case `LU`:
+				field = 3
+			case `MU`:
+				field = 4
+			case `Raw`:
+				field = 5
+			case `N`:
+				field = 6
+			default:
+				field = -1
+			}
+			if field < 0 {
+				if i, err = s.SkipUnknown(i, name, &unknown); err != nil {
+					return i, err
+				}
+				if i, more, err = s.NextMember(i); err != nil {
+					return i, err
+				}
+				continue
+			}
+		}
+		if seen&(1<<field) != 0 {
+			return i, s.Duplicate(i)
+		}
+		seen |= 1 << field
+		expected = field + 1
+		switch field {
+		case 0:
+			var unread Verbatim
+			i, err = decodeVerbatim(s, i, &unread)
+		case 1:
+			if next, null := s.Null(i); null {
+				i = next
+			} else {
+				var unread Verbatim
+				i, err = decodeVerbatim(s, i, &unread)
+			}
+		case 2:
+			var unread Upper
+			i, err = decodeUpper(s, i, &unread)
+		case 3:
+			i, err = checkUpperList(s, i)
+		case 4:
+			i, err = checkUpperByString(s, i)
+		case 5:
+			var unread jsontext.Value
+			i, err = decodeValue(s, i, &unread)
+		case 6:
+			var unread int
+			i, err = s.Int(i, &unread)
+		}
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
+// checkUpperList checks a value of type []Upper at index i, which nothing reads, and returns the index behind it.
+func checkUpperList(s *jsonscan.Scanner, i int) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	i, more, err := s.Array(i)
+	for more {
+		var unread Upper
+		i, err = decodeUpper(s, i, &unread)
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextElement(i)
+	}
+	return i, err
+}
+
+// checkUpperByString checks a value of type map[string]*Upper at index i, which nothing reads, and returns the index behind it.
+func checkUpperByString(s *jsonscan.Scanner, i int) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	i, more, err := s.Object(i)
+	var names jsonscan.Names
+	for more {
+		var name []byte
+		if name, i, err = s.Name(i); err != nil {
+			return i, err
+		}
+		if next, null := s.Null(i); null {
+			i = next
+		} else {
+			var unread Upper
+			i, err = decodeUpper(s, i, &unread)
+		}
+		if err != nil {
+			return i, err
+		}
+		if !names.Add(name) {
+			return i, s.Duplicate(i)
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
 }
 
 // appendOpenJSON appends *v to dst as JSON. After an error dst is returned as it was.
@@ -4647,6 +7728,201 @@ func decodeWhatever(s *jsonscan.Scanner, i int, v *Whatever) (int, error) {
 	return next, nil
 }
 
+// readPartOfOpenJSON reads nothing of src, a whole JSON document, and checks the rest. With an error the value is of no use.
+func readPartOfOpenJSON(src []byte) (Open, error) {
+	s := &jsonscan.Scanner{Src: src}
+	var v Open
+	i := 0
+	var err error
+	i, err = readPartOfOpen(s, i, &v)
+	if err == nil {
+		err = s.End(i)
+	}
+	return v, err
+}
+
+// readPartOfOpen reads nothing of type Open at index i, checks the rest, and returns the index behind it.
+func readPartOfOpen(s *jsonscan.Scanner, i int, v *Open) (int, error) {
+	i, more, err := s.Object(i)
+	var unknown jsonscan.Names
+	var seen uint64
+	for expected := 0; more; {
+		field := expected
+		if expected < len(openMembers) && s.At(i, openMembers[expected]) {
+			i += len(openMembers[expected])
+		} else {
+			var name []byte
+			if name, i, err = s.Name(i); err != nil {
+				return i, err
+			}
+			switch string(name) {
+			case `byCode`:
+				field = 0
+			case `byUpper`:
+				field = 1
+			case `byPoint`:
+				field = 2
+			case `any`:
+				field = 3
+			case `empty`:
+				field = 4
+			case `zero`:
+				field = 5
+			case `list`:
+				field = 6
+			case `object`:
+				field = 7
+			case `Deep`:
+				field = 8
+			case `Named`:
+				field = 9
+			case `P`:
+				field = 10
+			default:
+				field = -1
+			}
+			if field < 0 {
+				if i, err = s.SkipUnknown(i, name, &unknown); err != nil {
+					return i, err
+				}
+				if i, more, err = s.NextMember(i); err != nil {
+					return i, err
+				}
+				continue
+			}
+		}
+		if seen&(1<<field) != 0 {
+			return i, s.Duplicate(i)
+		}
+		seen |= 1 << field
+		expected = field + 1
+		switch field {
+		case 0:
+			var unread map[Coded]Leg
+			i, err = decodeLegByCoded(s, i, &unread)
+		case 1:
+			var unread map[UpperKey][]int
+			i, err = decodeIntListByUpperKey(s, i, &unread)
+		case 2:
+			var unread map[Point]*Open
+			i, err = decodeOpenByPoint(s, i, &unread)
+		case 3:
+			var unread any
+			i, err = decodeAny(s, i, &unread)
+		case 4:
+			var unread any
+			i, err = decodeAny(s, i, &unread)
+		case 5:
+			var unread any
+			i, err = decodeAny(s, i, &unread)
+		case 6:
+			i, err = checkAnyList(s, i)
+		case 7:
+			i, err = checkAnyByString(s, i)
+		case 8:
+			i, err = checkAnyByCodedListByString(s, i)
+		case 9:
+			var unread Whatever
+			i, err = decodeWhatever(s, i, &unread)
+		case 10:
+			if next, null := s.Null(i); null {
+				i = next
+			} else {
+				var unread any
+				i, err = decodeAny(s, i, &unread)
+			}
+		}
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
+// checkAnyList checks a value of type []any at index i, which nothing reads, and returns the index behind it.
+func checkAnyList(s *jsonscan.Scanner, i int) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	i, more, err := s.Array(i)
+	for more {
+		var unread any
+		i, err = decodeAny(s, i, &unread)
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextElement(i)
+	}
+	return i, err
+}
+
+// checkAnyByString checks a value of type map[string]any at index i, which nothing reads, and returns the index behind it.
+func checkAnyByString(s *jsonscan.Scanner, i int) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	i, more, err := s.Object(i)
+	var names jsonscan.Names
+	for more {
+		var name []byte
+		if name, i, err = s.Name(i); err != nil {
+			return i, err
+		}
+		var unread any
+		i, err = decodeAny(s, i, &unread)
+		if err != nil {
+			return i, err
+		}
+		if !names.Add(name) {
+			return i, s.Duplicate(i)
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
+// checkAnyByCodedListByString checks a value of type map[string][]map[Coded]any at index i, which nothing reads, and returns the index behind it.
+func checkAnyByCodedListByString(s *jsonscan.Scanner, i int) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	i, more, err := s.Object(i)
+	var names jsonscan.Names
+	for more {
+		var name []byte
+		if name, i, err = s.Name(i); err != nil {
+			return i, err
+		}
+		i, err = checkAnyByCodedList(s, i)
+		if err != nil {
+			return i, err
+		}
+		if !names.Add(name) {
+			return i, s.Duplicate(i)
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
+// checkAnyByCodedList checks a value of type []map[Coded]any at index i, which nothing reads, and returns the index behind it.
+func checkAnyByCodedList(s *jsonscan.Scanner, i int) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	i, more, err := s.Array(i)
+	for more {
+		var unread map[Coded]any
+		i, err = decodeAnyByCoded(s, i, &unread)
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextElement(i)
+	}
+	return i, err
+}
+
 // appendMapJSON appends *v to dst as JSON. After an error dst is returned as it was.
 func appendMapJSON(dst []byte, v *Map) ([]byte, error) {
 	start := len(dst)
@@ -4722,6 +7998,19 @@ func decodeMap(s *jsonscan.Scanner, i int, v *Map) (int, error) {
 	return i, err
 }
 
+// readPartOfMapJSON reads nothing of src, a whole JSON document, and checks the rest. With an error the value is of no use.
+func readPartOfMapJSON(src []byte) (Map, error) {
+	s := &jsonscan.Scanner{Src: src}
+	var v Map
+	i := 0
+	var err error
+	i, err = decodeMap(s, i, &v)
+	if err == nil {
+		err = s.End(i)
+	}
+	return v, err
+}
+
 // appendWhateverJSON appends *v to dst as JSON. After an error dst is returned as it was.
 func appendWhateverJSON(dst []byte, v *Whatever) ([]byte, error) {
 	start := len(dst)
@@ -4737,6 +8026,19 @@ func decodeWhateverJSON(src []byte) (Whatever, error) {
 	s := jsonscan.Scanner{Src: src}
 	var v Whatever
 	i, err := decodeWhatever(&s, 0, &v)
+	if err == nil {
+		err = s.End(i)
+	}
+	return v, err
+}
+
+// readPartOfWhateverJSON reads nothing of src, a whole JSON document, and checks the rest. With an error the value is of no use.
+func readPartOfWhateverJSON(src []byte) (Whatever, error) {
+	s := &jsonscan.Scanner{Src: src}
+	var v Whatever
+	i := 0
+	var err error
+	i, err = decodeWhatever(s, i, &v)
 	if err == nil {
 		err = s.End(i)
 	}
@@ -5005,6 +8307,162 @@ func decodeStringByString(s *jsonscan.Scanner, i int, v *map[string]string) (int
 		i, more, err = s.NextMember(i)
 	}
 	*v = m
+	return i, err
+}
+
+// readPartOfTaggedJSON reads nothing of src, a whole JSON document, and checks the rest. With an error the value is of no use.
+func readPartOfTaggedJSON(src []byte) (Tagged, error) {
+	s := &jsonscan.Scanner{Src: src}
+	var v Tagged
+	i := 0
+	var err error
+	i, err = readPartOfTagged(s, i, &v)
+	if err == nil {
+		err = s.End(i)
+	}
+	return v, err
+}
+
+// readPartOfTagged reads nothing of type Tagged at index i, checks the rest, and returns the index behind it.
+func readPartOfTagged(s *jsonscan.Scanner, i int, v *Tagged) (int, error) {
+	i, more, err := s.Object(i)
+	var unknown jsonscan.Names
+	var seen uint64
+	for expected := 0; more; {
+		field := expected
+		if expected < len(taggedMembers) && s.At(i, taggedMembers[expected]) {
+			i += len(taggedMembers[expected])
+		} else {
+			var name []byte
+			if name, i, err = s.Name(i); err != nil {
+				return i, err
+			}
+			switch string(name) {
+			case `i`:
+				field = 0
+			case `u`:
+				field = 1
+			case `f`:
+				field = 2
+			case `f32`:
+				field = 3
+			case `pi`:
+				field = 4
+			case `nc`:
+				field = 5
+			case `caseIgnored`:
+				field = 6
+			case `Straße`:
+				field = 7
+			case `with space & <sign>`:
+				field = 8
+			case `ünï`:
+				field = 9
+			case `caseignored`:
+				field = 10
+			case `twin_x`:
+				field = 11
+			case `twinX`:
+				field = 12
+			default:
+				switch string(jsonscan.AppendFolded(nil, name)) {
+				case `CASEIGNORED`:
+					field = 6
+				case `STRAßE`:
+					field = 7
+				case `TWINX`:
+					return i, s.Ambiguous(i, name)
+				default:
+					field = -1
+				}
+			}
+			if field < 0 {
+				if i, err = s.SkipUnknown(i, name, &unknown); err != nil {
+					return i, err
+				}
+				if i, more, err = s.NextMember(i); err != nil {
+					return i, err
+				}
+				continue
+			}
+		}
+		if seen&(1<<field) != 0 {
+			return i, s.Duplicate(i)
+		}
+		seen |= 1 << field
+		expected = field + 1
+		switch field {
+		case 0:
+			var wide int64
+			i, err = s.QuotedInt(i, 64, &wide)
+		case 1:
+			var wide uint64
+			i, err = s.QuotedUint(i, 8, &wide)
+		case 2:
+			var wide float64
+			i, err = s.QuotedFloat(i, 64, &wide)
+		case 3:
+			var wide float64
+			i, err = s.QuotedFloat(i, 32, &wide)
+		case 4:
+			if next, null := s.Null(i); null {
+				i = next
+			} else {
+				var wide int64
+				i, err = s.QuotedInt(i, strconv.IntSize, &wide)
+			}
+		case 5:
+			var wide int64
+			i, err = s.QuotedInt(i, 32, &wide)
+		case 6:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 7:
+			i, err = s.SkipString(i)
+		case 8:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 9:
+			i, err = checkStringByString(s, i)
+		case 10:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 11:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 12:
+			var unread int
+			i, err = s.Int(i, &unread)
+		}
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
+// checkStringByString checks a value of type map[string]string at index i, which nothing reads, and returns the index behind it.
+func checkStringByString(s *jsonscan.Scanner, i int) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	i, more, err := s.Object(i)
+	var names jsonscan.Names
+	for more {
+		var name []byte
+		if name, i, err = s.Name(i); err != nil {
+			return i, err
+		}
+		i, err = s.SkipString(i)
+		if err != nil {
+			return i, err
+		}
+		if !names.Add(name) {
+			return i, s.Duplicate(i)
+		}
+		i, more, err = s.NextMember(i)
+	}
 	return i, err
 }
 
@@ -5291,6 +8749,157 @@ func decodeSByName(s_ *jsonscan.Scanner, i int, v *map[name]s) (int, error) {
 		i, more, err = s_.NextMember(i)
 	}
 	*v = m
+	return i, err
+}
+
+// readPartOfLocalsJSON reads nothing of src, a whole JSON document, and checks the rest. With an error the value is of no use.
+func readPartOfLocalsJSON(src []byte) (Locals, error) {
+	s := &jsonscan.Scanner{Src: src}
+	var v Locals
+	i := 0
+	var err error
+	i, err = readPartOfLocals(s, i, &v)
+	if err == nil {
+		err = s.End(i)
+	}
+	return v, err
+}
+
+// readPartOfLocals reads nothing of type Locals at index i, checks the rest, and returns the index behind it.
+func readPartOfLocals(s_ *jsonscan.Scanner, i int, v *Locals) (int, error) {
+	i, more, err := s_.Object(i)
+	var unknown jsonscan.Names
+	var seen uint64
+	for expected := 0; more; {
+		field := expected
+		if expected < len(localsMembers) && s_.At(i, localsMembers[expected]) {
+			i += len(localsMembers[expected])
+		} else {
+			var name_ []byte
+			if name_, i, err = s_.Name(i); err != nil {
+				return i, err
+			}
+			switch string(name_) {
+			case `N`:
+				field = 0
+			case `V`:
+				field = 1
+			case `L`:
+				field = 2
+			case `M`:
+				field = 3
+			case `P`:
+				field = 4
+			case `Q`:
+				field = 5
+			default:
+				field = -1
+			}
+			if field < 0 {
+				if i, err = s_.SkipUnknown(i, name_, &unknown); err != nil {
+					return i, err
+				}
+				if i, more, err = s_.NextMember(i); err != nil {
+					return i, err
+				}
+				continue
+			}
+		}
+		if seen&(1<<field) != 0 {
+			return i, s_.Duplicate(i)
+		}
+		seen |= 1 << field
+		expected = field + 1
+		switch field {
+		case 0:
+			i, err = s_.SkipString(i)
+		case 1:
+			i, err = checkValue(s_, i)
+		case 2:
+			i, err = checkValueList(s_, i)
+		case 3:
+			var unread map[name]s
+			i, err = decodeSByName(s_, i, &unread)
+		case 4:
+			if next, null := s_.Null(i); null {
+				i = next
+			} else {
+				var unread s
+				i, err = s_.Int32(i, (*int32)(&unread))
+			}
+		case 5:
+			var wide int64
+			i, err = s_.QuotedInt(i, 32, &wide)
+		}
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s_.NextMember(i)
+	}
+	return i, err
+}
+
+// checkValue checks a value of type value at index i, which nothing reads, and returns the index behind it.
+func checkValue(s_ *jsonscan.Scanner, i int) (int, error) {
+	i, more, err := s_.Object(i)
+	var unknown jsonscan.Names
+	var seen uint64
+	for expected := 0; more; {
+		field := expected
+		if expected < len(valueMembers) && s_.At(i, valueMembers[expected]) {
+			i += len(valueMembers[expected])
+		} else {
+			var name []byte
+			if name, i, err = s_.Name(i); err != nil {
+				return i, err
+			}
+			switch string(name) {
+			case `S`:
+				field = 0
+			default:
+				field = -1
+			}
+			if field < 0 {
+				if i, err = s_.SkipUnknown(i, name, &unknown); err != nil {
+					return i, err
+				}
+				if i, more, err = s_.NextMember(i); err != nil {
+					return i, err
+				}
+				continue
+			}
+		}
+		if seen&(1<<field) != 0 {
+			return i, s_.Duplicate(i)
+		}
+		seen |= 1 << field
+		expected = field + 1
+		switch field {
+		case 0:
+			var unread s
+			i, err = s_.Int32(i, (*int32)(&unread))
+		}
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s_.NextMember(i)
+	}
+	return i, err
+}
+
+// checkValueList checks a value of type []value at index i, which nothing reads, and returns the index behind it.
+func checkValueList(s *jsonscan.Scanner, i int) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	i, more, err := s.Array(i)
+	for more {
+		i, err = checkValue(s, i)
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextElement(i)
+	}
 	return i, err
 }
 
@@ -5857,6 +9466,412 @@ func decodeWide(s *jsonscan.Scanner, i int, v *Wide) (int, error) {
 	return i, err
 }
 
+// readPartOfWideJSON reads nothing of src, a whole JSON document, and checks the rest. With an error the value is of no use.
+func readPartOfWideJSON(src []byte) (Wide, error) {
+	s := &jsonscan.Scanner{Src: src}
+	var v Wide
+	i := 0
+	var err error
+	i, err = readPartOfWide(s, i, &v)
+	if err == nil {
+		err = s.End(i)
+	}
+	return v, err
+}
+
+// readPartOfWide reads nothing of type Wide at index i, checks the rest, and returns the index behind it.
+func readPartOfWide(s *jsonscan.Scanner, i int, v *Wide) (int, error) {
+	i, more, err := s.Object(i)
+	var unknown jsonscan.Names
+	var seen [2]uint64
+	for expected := 0; more; {
+		field := expected
+		if expected < len(wideMembers) && s.At(i, wideMembers[expected]) {
+			i += len(wideMembers[expected])
+		} else {
+			var name []byte
+			if name, i, err = s.Name(i); err != nil {
+				return i, err
+			}
+			switch string(name) {
+			case `f0`:
+				field = 0
+			case `f1`:
+				field = 1
+			case `f2`:
+				field = 2
+			case `f3`:
+				field = 3
+			case `f4`:
+				field = 4
+			case `f5`:
+				field = 5
+			case `f6`:
+				field = 6
+			case `f7`:
+				field = 7
+			case `f8`:
+				field = 8
+			case `f9`:
+				field = 9
+			case `f10`:
+				field = 10
+			case `f11`:
+				field = 11
+			case `f12`:
+				field = 12
+			case `f13`:
+				field = 13
+			case `f14`:
+				field = 14
+			case `f15`:
+				field = 15
+			case `f16`:
+				field = 16
+			case `f17`:
+				field = 17
+			case `f18`:
+				field = 18
+			case `f19`:
+				field = 19
+			case `f20`:
+				field = 20
+			case `f21`:
+				field = 21
+			case `f22`:
+				field = 22
+			case `f23`:
+				field = 23
+			case `f24`:
+				field = 24
+			case `f25`:
+				field = 25
+			case `f26`:
+				field = 26
+			case `f27`:
+				field = 27
+			case `f28`:
+				field = 28
+			case `f29`:
+				field = 29
+			case `f30`:
+				field = 30
+			case `f31`:
+				field = 31
+			case `f32`:
+				field = 32
+			case `f33`:
+				field = 33
+			case `f34`:
+				field = 34
+			case `f35`:
+				field = 35
+			case `f36`:
+				field = 36
+			case `f37`:
+				field = 37
+			case `f38`:
+				field = 38
+			case `f39`:
+				field = 39
+			case `f40`:
+				field = 40
+			case `f41`:
+				field = 41
+			case `f42`:
+				field = 42
+			case `f43`:
+				field = 43
+			case `f44`:
+				field = 44
+			case `f45`:
+				field = 45
+			case `f46`:
+				field = 46
+			case `f47`:
+				field = 47
+			case `f48`:
+				field = 48
+			case `f49`:
+				field = 49
+			case `f50`:
+				field = 50
+			case `f51`:
+				field = 51
+			case `f52`:
+				field = 52
+			case `f53`:
+				field = 53
+			case `f54`:
+				field = 54
+			case `f55`:
+				field = 55
+			case `f56`:
+				field = 56
+			case `f57`:
+				field = 57
+			case `f58`:
+				field = 58
+			case `f59`:
+				field = 59
+			case `f60`:
+				field = 60
+			case `f61`:
+				field = 61
+			case `f62`:
+				field = 62
+			case `f63`:
+				field = 63
+			case `f64`:
+				field = 64
+			case `f65`:
+				field = 65
+			case `f66`:
+				field = 66
+			case `f67`:
+				field = 67
+			case `f68`:
+				field = 68
+			case `f69`:
+				field = 69
+			default:
+				field = -1
+			}
+			if field < 0 {
+				if i, err = s.SkipUnknown(i, name, &unknown); err != nil {
+					return i, err
+				}
+				if i, more, err = s.NextMember(i); err != nil {
+					return i, err
+				}
+				continue
+			}
+		}
+		if seen[field/64]&(1<<(field%64)) != 0 {
+			return i, s.Duplicate(i)
+		}
+		seen[field/64] |= 1 << (field % 64)
+		expected = field + 1
+		switch field {
+		case 0:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 1:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 2:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 3:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 4:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 5:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 6:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 7:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 8:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 9:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 10:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 11:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 12:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 13:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 14:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 15:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 16:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 17:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 18:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 19:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 20:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 21:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 22:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 23:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 24:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 25:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 26:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 27:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 28:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 29:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 30:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 31:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 32:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 33:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 34:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 35:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 36:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 37:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 38:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 39:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 40:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 41:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 42:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 43:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 44:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 45:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 46:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 47:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 48:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 49:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 50:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 51:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 52:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 53:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 54:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 55:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 56:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 57:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 58:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 59:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 60:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 61:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 62:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 63:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 64:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 65:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 66:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 67:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 68:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 69:
+			var unread int
+			i, err = s.Int(i, &unread)
+		}
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
 // appendLegsJSON appends *v to dst as JSON. After an error dst is returned as it was.
 func appendLegsJSON(dst []byte, v *Legs) ([]byte, error) {
 	start := len(dst)
@@ -5876,6 +9891,102 @@ func decodeLegsJSON(src []byte) (Legs, error) {
 		err = s.End(i)
 	}
 	return v, err
+}
+
+// readPartOfLegsJSON reads nothing of src, a whole JSON document, and checks the rest. With an error the value is of no use.
+func readPartOfLegsJSON(src []byte) (Legs, error) {
+	s := &jsonscan.Scanner{Src: src}
+	var v Legs
+	i := 0
+	var err error
+	i, err = readPartOfLegs3(s, i, &v)
+	if err == nil {
+		err = s.End(i)
+	}
+	return v, err
+}
+
+// readPartOfLegs3 reads nothing of type Legs at index i, checks the rest, and returns the index behind it.
+func readPartOfLegs3(s *jsonscan.Scanner, i int, v *Legs) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	var zero Leg
+	i, more, err := s.Array(i)
+	list := Legs{}
+	if more {
+		list = make(Legs, 0, 4)
+	}
+	for more {
+		list = append(list, zero)
+		i, err = readPartOfLeg3(s, i, &list[len(list)-1])
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextElement(i)
+	}
+	*v = list
+	return i, err
+}
+
+// readPartOfLeg3 reads nothing of type Leg at index i, checks the rest, and returns the index behind it.
+func readPartOfLeg3(s *jsonscan.Scanner, i int, v *Leg) (int, error) {
+	i, more, err := s.Object(i)
+	var unknown jsonscan.Names
+	var seen uint64
+	for expected := 0; more; {
+		field := expected
+		if expected < len(legMembers) && s.At(i, legMembers[expected]) {
+			i += len(legMembers[expected])
+		} else {
+			var name []byte
+			if name, i, err = s.Name(i); err != nil {
+				return i, err
+			}
+			switch string(name) {
+			case `from`:
+				field = 0
+			case `to`:
+				field = 1
+			case `nm`:
+				field = 2
+			default:
+				field = -1
+			}
+			if field < 0 {
+				if i, err = s.SkipUnknown(i, name, &unknown); err != nil {
+					return i, err
+				}
+				if i, more, err = s.NextMember(i); err != nil {
+					return i, err
+				}
+				continue
+			}
+		}
+		if seen&(1<<field) != 0 {
+			return i, s.Duplicate(i)
+		}
+		seen |= 1 << field
+		expected = field + 1
+		switch field {
+		case 0:
+			i, err = checkAirport(s, i)
+		case 1:
+			if next, null := s.Null(i); null {
+				i = next
+			} else {
+				i, err = checkAirport(s, i)
+			}
+		case 2:
+			var unread int
+			i, err = s.Int(i, &unread)
+		}
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
 }
 
 // appendCarrierJSON appends *v to dst as JSON. After an error dst is returned as it was.
@@ -5901,6 +10012,19 @@ func decodeCarrierJSON(src []byte) (Carrier, error) {
 	return v, err
 }
 
+// readPartOfCarrierJSON reads nothing of src, a whole JSON document, and checks the rest. With an error the value is of no use.
+func readPartOfCarrierJSON(src []byte) (Carrier, error) {
+	s := &jsonscan.Scanner{Src: src}
+	var v Carrier
+	i := 0
+	var err error
+	i, err = s.String(i, (*string)(&v))
+	if err == nil {
+		err = s.End(i)
+	}
+	return v, err
+}
+
 // appendCountJSON appends *v to dst as JSON. After an error dst is returned as it was.
 func appendCountJSON(dst []byte, v *Count) ([]byte, error) {
 	dst = strconv.AppendInt(dst, int64(*v), 10)
@@ -5909,6 +10033,19 @@ func appendCountJSON(dst []byte, v *Count) ([]byte, error) {
 
 // decodeCountJSON reads src, a whole JSON document. With an error the value is of no use.
 func decodeCountJSON(src []byte) (Count, error) {
+	s := &jsonscan.Scanner{Src: src}
+	var v Count
+	i := 0
+	var err error
+	i, err = s.Int32(i, (*int32)(&v))
+	if err == nil {
+		err = s.End(i)
+	}
+	return v, err
+}
+
+// readPartOfCountJSON reads nothing of src, a whole JSON document, and checks the rest. With an error the value is of no use.
+func readPartOfCountJSON(src []byte) (Count, error) {
 	s := &jsonscan.Scanner{Src: src}
 	var v Count
 	i := 0
@@ -6014,6 +10151,77 @@ func decodeDominance(s *jsonscan.Scanner, i int, v *Dominance) (int, error) {
 	return i, err
 }
 
+// readPartOfDominanceJSON reads nothing of src, a whole JSON document, and checks the rest. With an error the value is of no use.
+func readPartOfDominanceJSON(src []byte) (Dominance, error) {
+	s := &jsonscan.Scanner{Src: src}
+	var v Dominance
+	i := 0
+	var err error
+	i, err = readPartOfDominance(s, i, &v)
+	if err == nil {
+		err = s.End(i)
+	}
+	return v, err
+}
+
+// readPartOfDominance reads nothing of type Dominance at index i, checks the rest, and returns the index behind it.
+func readPartOfDominance(s *jsonscan.Scanner, i int, v *Dominance) (int, error) {
+	i, more, err := s.Object(i)
+	var unknown jsonscan.Names
+	var seen uint64
+	for expected := 0; more; {
+		field := expected
+		if expected < len(dominanceMembers) && s.At(i, dominanceMembers[expected]) {
+			i += len(dominanceMembers[expected])
+		} else {
+			var name []byte
+			if name, i, err = s.Name(i); err != nil {
+				return i, err
+			}
+			switch string(name) {
+			case `C`:
+				field = 0
+			case `A`:
+				field = 1
+			case `d`:
+				field = 2
+			default:
+				field = -1
+			}
+			if field < 0 {
+				if i, err = s.SkipUnknown(i, name, &unknown); err != nil {
+					return i, err
+				}
+				if i, more, err = s.NextMember(i); err != nil {
+					return i, err
+				}
+				continue
+			}
+		}
+		if seen&(1<<field) != 0 {
+			return i, s.Duplicate(i)
+		}
+		seen |= 1 << field
+		expected = field + 1
+		switch field {
+		case 0:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 1:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 2:
+			var unread int
+			i, err = s.Int(i, &unread)
+		}
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
 // appendChainJSON appends *v to dst as JSON. After an error dst is returned as it was.
 func appendChainJSON(dst []byte, v *Chain) ([]byte, error) {
 	start := len(dst)
@@ -6099,6 +10307,72 @@ func decodeChain(s *jsonscan.Scanner, i int, v *Chain) (int, error) {
 			i, err = s.Int(i, &v.Link.L)
 		case 1:
 			i, err = s.Int(i, &v.N)
+		}
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
+// readPartOfChainJSON reads nothing of src, a whole JSON document, and checks the rest. With an error the value is of no use.
+func readPartOfChainJSON(src []byte) (Chain, error) {
+	s := &jsonscan.Scanner{Src: src}
+	var v Chain
+	i := 0
+	var err error
+	i, err = readPartOfChain(s, i, &v)
+	if err == nil {
+		err = s.End(i)
+	}
+	return v, err
+}
+
+// readPartOfChain reads nothing of type Chain at index i, checks the rest, and returns the index behind it.
+func readPartOfChain(s *jsonscan.Scanner, i int, v *Chain) (int, error) {
+	i, more, err := s.Object(i)
+	var unknown jsonscan.Names
+	var seen uint64
+	for expected := 0; more; {
+		field := expected
+		if expected < len(chainMembers) && s.At(i, chainMembers[expected]) {
+			i += len(chainMembers[expected])
+		} else {
+			var name []byte
+			if name, i, err = s.Name(i); err != nil {
+				return i, err
+			}
+			switch string(name) {
+			case `L`:
+				field = 0
+			case `N`:
+				field = 1
+			default:
+				field = -1
+			}
+			if field < 0 {
+				if i, err = s.SkipUnknown(i, name, &unknown); err != nil {
+					return i, err
+				}
+				if i, more, err = s.NextMember(i); err != nil {
+					return i, err
+				}
+				continue
+			}
+		}
+		if seen&(1<<field) != 0 {
+			return i, s.Duplicate(i)
+		}
+		seen |= 1 << field
+		expected = field + 1
+		switch field {
+		case 0:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 1:
+			var unread int
+			i, err = s.Int(i, &unread)
 		}
 		if err != nil {
 			return i, err
