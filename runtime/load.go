@@ -8,6 +8,8 @@ import (
 	"os"
 	"slices"
 	"strings"
+
+	"github.com/streamgen/streamgen/runtime/internal/edit"
 )
 
 // envPrefix marks configuration in the environment: STREAMGEN_COMMIT_INTERVAL_MS is
@@ -156,29 +158,9 @@ environment (commit.interval.ms is %s), then flags; later ones win.
 func nearest(name string, candidates []string) string {
 	best, at := "", max(3, len(name)/4)+1
 	for _, c := range candidates {
-		if d := distance(name, c); d < at {
+		if d := edit.Distance(name, c); d < at {
 			best, at = c, d
 		}
 	}
 	return best
-}
-
-// distance is the Levenshtein distance.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diag := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := 1
-			if a[i] == b[j] {
-				cost = 0
-			}
-			diag, row[j+1] = row[j+1], min(row[j+1]+1, row[j]+1, diag+cost)
-		}
-	}
-	return row[len(b)]
 }

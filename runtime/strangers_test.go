@@ -1,11 +1,9 @@
 package runtime_test
 
 import (
-	"bytes"
 	"context"
 	"log/slog"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/streamgen/streamgen/internal/broker"
@@ -27,7 +25,7 @@ func TestMembersOfAnotherKindAreWaitedFor(t *testing.T) {
 	defer stranger.Close()
 	stranger.PollFetches(context.Background())
 
-	var log said
+	var log journal
 	cfg := c.config("strangers", rt.AtLeastOnce, t.TempDir())
 	cfg.Logger = slog.New(slog.NewTextHandler(&log, nil))
 	app := start(t, rt.InterpretPlain(shouting), cfg)
@@ -43,22 +41,4 @@ func TestMembersOfAnotherKindAreWaitedFor(t *testing.T) {
 	if strings.Contains(log.String(), "starts anew") {
 		t.Errorf("a worker started anew:\n%s", log.String())
 	}
-}
-
-// said is a log that can be read while it grows.
-type said struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (s *said) Write(p []byte) (int, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.b.Write(p)
-}
-
-func (s *said) String() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.b.String()
 }

@@ -148,10 +148,6 @@ func named(w, d *Schema) bool {
 	return !w.Kind.Named() || w.Short() == d.Short() || slices.Contains(d.Aliases, w.Name)
 }
 
-func fail(w, d *Schema, format string, args ...any) *Plan {
-	return &Plan{Op: Fail, Writer: w, Reader: d, Reason: fmt.Sprintf(format, args...)}
-}
-
 func (r *resolver) resolve(w, d *Schema) *Plan {
 	if p := r.plans[pair{w, d}]; p != nil {
 		return p

@@ -95,6 +95,63 @@ func (h *handle[K, V]) decodeKey(b []byte) (K, error) {
 	return k, err
 }
 
+// keyOf decodes the key of a row that split has taken apart.
+func (h *handle[K, V]) keyOf(row Row, key []byte, split bool) (K, error) {
+	if !split {
+		var none K
+		return none, Errorf(Failed, h.name, "row key %q is too short for a %s store", row.Key, h.kind)
+	}
+	return h.decodeKey(key)
+}
+
+// span returns the bytes of the first key of a range and of what comes behind its last.
+func (h *handle[K, V]) span(low, high K) (from, behind []byte, err error) {
+	if from, err = h.encode(low); err != nil {
+		return nil, nil, err
+	}
+	to, err := h.encode(high)
+	return from, append(to, 0), err
+}
+
+// locate says where the rows of k are.
+func (h *handle[K, V]) locate(k K) (KeyMetadata, error) {
+	b, err := h.encode(k)
+	if err != nil {
+		return KeyMetadata{}, err
+	}
+	return h.c.Locate(h.name, b)
+}
+
+// each iterates over an answer's rows as entries, which entry makes of a row and its value. An
+// iteration ends with its first error: with err at once.
+func each[K, V, E any](ctx context.Context, h handle[K, V], r Request, err error, opts []Option, entry func(Row, V) (E, error)) iter.Seq2[E, error] {
+	r.Store, r.Options = h.name, options(opts)
+	return func(yield func(E, error) bool) {
+		var none E
+		if err != nil {
+			yield(none, err)
+			return
+		}
+		for row, err := range rows(ctx, h.c, r) {
+			var v V
+			if err == nil {
+				v, err = h.value(row)
+			}
+			e := none
+			if err == nil {
+				e, err = entry(row, v)
+			}
+			if err != nil {
+				yield(none, err)
+				return
+			}
+			if !yield(e, nil) {
+				return
+			}
+		}
+	}
+}
+
 // count answers a query for how many rows there are.
 func (h *handle[K, V]) count(ctx context.Context, opts []Option) (int64, error) {
 	if h.err != nil {

@@ -52,31 +52,27 @@ func (s KeyValueStore[K, V]) GetTimestamped(ctx context.Context, k K, opts ...Op
 // Range iterates over the rows with from <= key <= to, by serialised key. An iteration ends
 // with its first error.
 func (s KeyValueStore[K, V]) Range(ctx context.Context, from, to K, opts ...Option) iter.Seq2[Entry[K, V], error] {
-	lo, err := s.h.encode(from)
-	hi, err2 := s.h.encode(to)
-	if err == nil {
-		err = err2
-	}
-	return s.each(ctx, lo, append(hi, 0), err, opts)
+	lo, hi, err := s.h.span(from, to)
+	return s.each(ctx, Request{From: lo, To: hi}, err, opts)
 }
 
 // From iterates over the rows with from <= key; Limit and To-like bounds are up to the caller,
 // who may stop at any time.
 func (s KeyValueStore[K, V]) From(ctx context.Context, from K, opts ...Option) iter.Seq2[Entry[K, V], error] {
 	lo, err := s.h.encode(from)
-	return s.each(ctx, lo, nil, err, opts)
+	return s.each(ctx, Request{From: lo}, err, opts)
 }
 
 // Prefix iterates over the rows whose serialised keys begin with that of prefix: of strings, the
 // keys that begin with it.
 func (s KeyValueStore[K, V]) Prefix(ctx context.Context, prefix K, opts ...Option) iter.Seq2[Entry[K, V], error] {
 	lo, err := s.h.encode(prefix)
-	return s.each(ctx, lo, After(lo), err, opts)
+	return s.each(ctx, Request{From: lo, To: After(lo)}, err, opts)
 }
 
 // All iterates over all rows.
 func (s KeyValueStore[K, V]) All(ctx context.Context, opts ...Option) iter.Seq2[Entry[K, V], error] {
-	return s.each(ctx, nil, nil, s.h.err, opts)
+	return s.each(ctx, Request{}, s.h.err, opts)
 }
 
 // Count returns how many rows there are. They are counted, which takes time in a large store.
@@ -84,37 +80,15 @@ func (s KeyValueStore[K, V]) Count(ctx context.Context, opts ...Option) (int64, 
 	return s.h.count(ctx, opts)
 }
 
-func (s KeyValueStore[K, V]) each(ctx context.Context, from, to []byte, err error, opts []Option) iter.Seq2[Entry[K, V], error] {
-	return func(yield func(Entry[K, V], error) bool) {
-		var none Entry[K, V]
-		if err != nil {
-			yield(none, err)
-			return
-		}
-		for row, err := range rows(ctx, s.h.c, Request{Store: s.h.name, From: from, To: to, Last: everything, Options: options(opts)}) {
-			e := Entry[K, V]{Timestamp: row.Timestamp}
-			if err == nil {
-				e.Key, err = s.h.decodeKey(row.Key)
-			}
-			if err == nil {
-				e.Value, err = s.h.value(row)
-			}
-			if err != nil {
-				yield(none, err)
-				return
-			}
-			if !yield(e, nil) {
-				return
-			}
-		}
-	}
+func (s KeyValueStore[K, V]) each(ctx context.Context, r Request, err error, opts []Option) iter.Seq2[Entry[K, V], error] {
+	r.Last = everything
+	return each(ctx, s.h, r, err, opts, func(row Row, v V) (Entry[K, V], error) {
+		k, err := s.h.decodeKey(row.Key)
+		return Entry[K, V]{k, v, row.Timestamp}, err
+	})
 }
 
 // Locate says where the rows of k are.
 func (s KeyValueStore[K, V]) Locate(k K) (KeyMetadata, error) {
-	b, err := s.h.encode(k)
-	if err != nil {
-		return KeyMetadata{}, err
-	}
-	return s.h.c.Locate(s.h.name, b)
+	return s.h.locate(k)
 }

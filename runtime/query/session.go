@@ -57,12 +57,8 @@ func (s SessionStore[K, V]) Find(ctx context.Context, k K, earliestEnd, latestSt
 // FindRange iterates over the sessions of the keys low to high, both included by serialised key,
 // that end at or after earliestEnd and start at or before latestStart.
 func (s SessionStore[K, V]) FindRange(ctx context.Context, low, high K, earliestEnd, latestStart int64, opts ...Option) iter.Seq2[SessionEntry[K, V], error] {
-	lo, err := s.h.encode(low)
-	hi, err2 := s.h.encode(high)
-	if err == nil {
-		err = err2
-	}
-	return s.each(ctx, Request{From: lo, To: append(hi, 0), First: earliestEnd, Last: latestStart}, err, opts)
+	lo, hi, err := s.h.span(low, high)
+	return s.each(ctx, Request{From: lo, To: hi, First: earliestEnd, Last: latestStart}, err, opts)
 }
 
 // All iterates over all sessions of all keys.
@@ -76,42 +72,14 @@ func (s SessionStore[K, V]) Count(ctx context.Context, opts ...Option) (int64, e
 }
 
 func (s SessionStore[K, V]) each(ctx context.Context, r Request, err error, opts []Option) iter.Seq2[SessionEntry[K, V], error] {
-	r.Store, r.Options = s.h.name, options(opts)
-	return func(yield func(SessionEntry[K, V], error) bool) {
-		var none SessionEntry[K, V]
-		if err != nil {
-			yield(none, err)
-			return
-		}
-		for row, err := range rows(ctx, s.h.c, r) {
-			var e SessionEntry[K, V]
-			if err == nil {
-				key, w, ok := state.SplitSession(row.Key)
-				if e.Session = w; ok {
-					e.Key, err = s.h.decodeKey(key)
-				} else {
-					err = Errorf(Failed, s.h.name, "row key %q is too short for a session store", row.Key)
-				}
-			}
-			if err == nil {
-				e.Value, err = s.h.value(row)
-			}
-			if err != nil {
-				yield(none, err)
-				return
-			}
-			if !yield(e, nil) {
-				return
-			}
-		}
-	}
+	return each(ctx, s.h, r, err, opts, func(row Row, v V) (SessionEntry[K, V], error) {
+		key, w, ok := state.SplitSession(row.Key)
+		k, err := s.h.keyOf(row, key, ok)
+		return SessionEntry[K, V]{k, w, v}, err
+	})
 }
 
 // Locate says where the rows of k are.
 func (s SessionStore[K, V]) Locate(k K) (KeyMetadata, error) {
-	b, err := s.h.encode(k)
-	if err != nil {
-		return KeyMetadata{}, err
-	}
-	return s.h.c.Locate(s.h.name, b)
+	return s.h.locate(k)
 }

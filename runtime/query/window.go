@@ -63,12 +63,8 @@ func (s WindowStore[K, V]) FetchAll(ctx context.Context, from, to int64, opts ..
 // FetchRange iterates over the windows with from <= start <= to of the keys low to high, both
 // included, by serialised key.
 func (s WindowStore[K, V]) FetchRange(ctx context.Context, low, high K, from, to int64, opts ...Option) iter.Seq2[WindowEntry[K, V], error] {
-	lo, err := s.h.encode(low)
-	hi, err2 := s.h.encode(high)
-	if err == nil {
-		err = err2
-	}
-	return s.each(ctx, Request{From: lo, To: append(hi, 0), First: from, Last: to}, err, opts)
+	lo, hi, err := s.h.span(low, high)
+	return s.each(ctx, Request{From: lo, To: hi, First: from, Last: to}, err, opts)
 }
 
 // All iterates over all windows of all keys.
@@ -82,42 +78,14 @@ func (s WindowStore[K, V]) Count(ctx context.Context, opts ...Option) (int64, er
 }
 
 func (s WindowStore[K, V]) each(ctx context.Context, r Request, err error, opts []Option) iter.Seq2[WindowEntry[K, V], error] {
-	r.Store, r.Options = s.h.name, options(opts)
-	return func(yield func(WindowEntry[K, V], error) bool) {
-		var none WindowEntry[K, V]
-		if err != nil {
-			yield(none, err)
-			return
-		}
-		for row, err := range rows(ctx, s.h.c, r) {
-			e := WindowEntry[K, V]{Timestamp: row.Timestamp}
-			if err == nil {
-				key, start, ok := state.SplitKey(row.Key)
-				if e.Start = start; ok {
-					e.Key, err = s.h.decodeKey(key)
-				} else {
-					err = Errorf(Failed, s.h.name, "row key %q is too short for a window store", row.Key)
-				}
-			}
-			if err == nil {
-				e.Value, err = s.h.value(row)
-			}
-			if err != nil {
-				yield(none, err)
-				return
-			}
-			if !yield(e, nil) {
-				return
-			}
-		}
-	}
+	return each(ctx, s.h, r, err, opts, func(row Row, v V) (WindowEntry[K, V], error) {
+		key, start, ok := state.SplitKey(row.Key)
+		k, err := s.h.keyOf(row, key, ok)
+		return WindowEntry[K, V]{k, start, v, row.Timestamp}, err
+	})
 }
 
 // Locate says where the rows of k are.
 func (s WindowStore[K, V]) Locate(k K) (KeyMetadata, error) {
-	b, err := s.h.encode(k)
-	if err != nil {
-		return KeyMetadata{}, err
-	}
-	return s.h.c.Locate(s.h.name, b)
+	return s.h.locate(k)
 }

@@ -189,43 +189,56 @@ func (t *Task) options() *pebble.Options {
 	return o
 }
 
+// identify says whose a new database is, and checks whose another one is.
 func (t *Task) identify(db *pebble.DB) error {
-	want := identity{Format: format, Application: t.p.o.Application, Task: t.id}
-	v, closer, err := db.Get(identityKey())
-	if errors.Is(err, pebble.ErrNotFound) {
-		it, err := db.NewIter(nil)
-		if err != nil {
-			return err
-		}
-		used := it.First()
-		if err := it.Close(); err != nil {
-			return err
-		}
-		if used {
-			return fmt.Errorf("it has rows but no identity record: %w", errForeign)
-		}
-		data, err := json.Marshal(want)
-		if err != nil {
-			return err
-		}
-		return db.Set(identityKey(), data, pebble.NoSync)
+	if own, err := t.owns(db); own || err != nil {
+		return err
 	}
+	it, err := db.NewIter(nil)
 	if err != nil {
 		return err
+	}
+	used := it.First()
+	if err := it.Close(); err != nil {
+		return err
+	}
+	if used {
+		return fmt.Errorf("it has rows but no identity record: %w", errForeign)
+	}
+	data, err := json.Marshal(t.identity())
+	if err != nil {
+		return err
+	}
+	return db.Set(identityKey(), data, pebble.NoSync)
+}
+
+func (t *Task) identity() identity {
+	return identity{Format: format, Application: t.p.o.Application, Task: t.id}
+}
+
+// owns says whether a database says that it is this task's. One that says nothing was made and
+// never written to; one that says something else is an error.
+func (t *Task) owns(db *pebble.DB) (bool, error) {
+	v, closer, err := db.Get(identityKey())
+	if errors.Is(err, pebble.ErrNotFound) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
 	}
 	var got identity
 	err = json.Unmarshal(v, &got)
 	if cerr := closer.Close(); cerr != nil {
-		return cerr
+		return false, cerr
 	}
 	if err != nil {
-		return fmt.Errorf("its identity record is unreadable (%w): %w", err, errDamaged)
+		return false, fmt.Errorf("its identity record is unreadable (%w): %w", err, errDamaged)
 	}
-	if got != want {
-		return fmt.Errorf("it says format %d, application %q, task %q, this is format %d, application %q, task %q: %w",
+	if want := t.identity(); got != want {
+		return false, fmt.Errorf("it says format %d, application %q, task %q, this is format %d, application %q, task %q: %w",
 			got.Format, got.Application, got.Task, want.Format, want.Application, want.Task, errForeign)
 	}
-	return nil
+	return true, nil
 }
 
 // setAside moves the task's directory out of the way, in place of an earlier one.

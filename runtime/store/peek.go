@@ -47,15 +47,12 @@ func (p *Process) Peek(id string, specs []gen.Store) (next []int64, err error) {
 		return nil, fmt.Errorf("task %s: state in %s cannot be read: %w", id, t.dir, err)
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	if _, closer, err := db.Get(identityKey()); errors.Is(err, pebble.ErrNotFound) {
-		return next, nil // made and never written to
-	} else if err == nil {
-		if err := closer.Close(); err != nil {
-			return nil, err
-		}
-	}
-	if err := t.identify(db); err != nil {
+	own, err := t.owns(db)
+	if err != nil {
 		return nil, err
+	}
+	if !own {
+		return next, nil
 	}
 	known, err := layouts(db)
 	if err != nil {

@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/streamgen/streamgen/runtime/internal/edit"
 )
 
 // unknown says that the topology does not read or write a topic, which ones it does, and which
@@ -42,7 +44,7 @@ func among(lead, name string, names []string) string {
 	s := "; " + lead + " " + strings.Join(names, ", ")
 	best, least := "", len(name)/3+1
 	for _, n := range names {
-		if e := edits(name, n); e <= least && (best == "" || e < edits(name, best)) {
+		if e := edit.Distance(name, n); e <= least && (best == "" || e < edit.Distance(name, best)) {
 			best = n
 		}
 	}
@@ -50,25 +52,4 @@ func among(lead, name string, names []string) string {
 		s += fmt.Sprintf("; did you mean %q?", best)
 	}
 	return s
-}
-
-// edits is the Levenshtein distance.
-func edits(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
 }

@@ -90,14 +90,19 @@ func (d *Differences) increments(t *Truth, s *Seen) {
 	if n := int64(len(s.Increments)); n != t.Records {
 		d.add("increments: there are %d, want %d", n, t.Records)
 	}
-	for _, i := range union(t.Increments, seen) {
-		switch have, want := seen[i], t.Increments[i]; {
+	once(d, "increments", t.Increments, seen, "its number or amount fits no click")
+}
+
+// once: two multisets are equal; wrong says why what is in the second alone cannot be.
+func once[T comparable](d *Differences, topic string, truth, seen map[T]int, wrong string) {
+	for _, v := range union(truth, seen) {
+		switch have, want := seen[v], truth[v]; {
 		case have < want:
-			d.add("increments: %+v is lost", i)
+			d.add("%s: %+v is lost", topic, v)
 		case have > want && want > 0:
-			d.add("increments: %+v is there %d times", i, have)
+			d.add("%s: %+v is there %d times", topic, v, have)
 		case have > want:
-			d.add("increments: %+v is wrong: its number or amount fits no click", i)
+			d.add("%s: %+v is wrong: %s", topic, v, wrong)
 		}
 	}
 }
@@ -126,17 +131,7 @@ func (d *Differences) tallies(t *Truth, s *Seen) {
 
 // pairs: each pair once, whichever side came first.
 func (d *Differences) pairs(t *Truth, s *Seen) {
-	truth := t.Pairs()
-	for _, p := range union(truth, s.Pairs) {
-		switch have, want := s.Pairs[p], truth[p]; {
-		case have < want:
-			d.add("pairs: %+v is lost", p)
-		case have > want && want > 0:
-			d.add("pairs: %+v is there %d times", p, have)
-		case have > want:
-			d.add("pairs: %+v is wrong: the clicks are no pair", p)
-		}
-	}
+	once(d, "pairs", t.Pairs(), s.Pairs, "the clicks are no pair")
 }
 
 // changelogs: what each store's changelog adds up to is the truth.

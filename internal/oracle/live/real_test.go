@@ -39,15 +39,7 @@ type runner interface {
 // TestRealPlacesAndCoalescesAsKafkaStreams: on one broker, with the same input, both write the
 // same records to the same partitions in the same order. S17, S24, S180.
 func TestRealPlacesAndCoalescesAsKafkaStreams(t *testing.T) {
-	addr := os.Getenv("STREAMGEN_KAFKA_BOOTSTRAP")
-	if addr == "" {
-		t.Fatal("STREAMGEN_KAFKA_BOOTSTRAP is not set: run this through scripts/with-kafka.sh, as make test-real does")
-	}
-	java, err := session.Java("../../..")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer java.Close()
+	addr, java := real(t)
 	seed := uint64(time.Now().UnixNano())
 	for i, e := range live.Entries {
 		t.Run(fmt.Sprint(i), func(t *testing.T) {
@@ -74,6 +66,21 @@ func TestRealPlacesAndCoalescesAsKafkaStreams(t *testing.T) {
 			}
 		})
 	}
+}
+
+// real returns the address of the broker and a JVM with Kafka Streams.
+func real(t *testing.T) (string, *peer.Peer) {
+	t.Helper()
+	addr := os.Getenv("STREAMGEN_KAFKA_BOOTSTRAP")
+	if addr == "" {
+		t.Fatal("STREAMGEN_KAFKA_BOOTSTRAP is not set: run this through scripts/with-kafka.sh, as make test-real does")
+	}
+	java, err := session.Java("../../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { java.Close() })
+	return addr, java
 }
 
 // run feeds an application phase by phase, closes it, and returns what lies on the topics.

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -16,7 +15,6 @@ import (
 	"github.com/streamgen/streamgen/internal/oracle/form"
 	"github.com/streamgen/streamgen/internal/oracle/play"
 	"github.com/streamgen/streamgen/internal/oracle/recorded/live"
-	"github.com/streamgen/streamgen/internal/oracle/session"
 	rt "github.com/streamgen/streamgen/runtime"
 )
 
@@ -26,15 +24,7 @@ import (
 // the same input without a stop. Each side keeps its state folder, as machines do: that folder
 // is behind the changelogs when its turn comes again.
 func TestRealTakesOverAndGivesBack(t *testing.T) {
-	addr := os.Getenv("STREAMGEN_KAFKA_BOOTSTRAP")
-	if addr == "" {
-		t.Fatal("STREAMGEN_KAFKA_BOOTSTRAP is not set: run this through scripts/with-kafka.sh, as make test-real does")
-	}
-	java, err := session.Java("../../..")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer java.Close()
+	addr, java := real(t)
 	i := slices.IndexFunc(live.Entries, func(e play.Entry) bool {
 		return strings.Contains(e.Text, "join-table") && strings.Contains(e.Text, "tumbling")
 	})

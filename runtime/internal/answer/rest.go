@@ -221,17 +221,12 @@ func (s *Service) serveKey(w http.ResponseWriter, req *http.Request) {
 	a.r.Row, a.r.One = key, true
 	ctx, cancel := context.WithTimeout(req.Context(), a.timeout)
 	defer cancel()
-	cur, err := s.Query(ctx, a.r)
+	cur, rows, err := s.first(ctx, a.r)
 	if err != nil {
 		fail(w, a.p.name, err)
 		return
 	}
 	defer cur.Close()
-	rows, err := cur.Next(ctx)
-	if err != nil {
-		fail(w, a.p.name, err)
-		return
-	}
 	if b, err := json.Marshal(cur.Info().Position, json.Deterministic(true)); err == nil {
 		w.Header().Set("Streamgen-Position", string(b))
 	}
@@ -246,6 +241,20 @@ func (s *Service) serveKey(w http.ResponseWriter, req *http.Request) {
 		return
 	}
 	write(w, http.StatusOK, a.row(rows[0]))
+}
+
+// first asks and takes the first page, as long as an answer's status is not sent yet.
+func (s *Service) first(ctx context.Context, r query.Request) (query.Cursor, []query.Row, error) {
+	cur, err := s.Query(ctx, r)
+	if err != nil {
+		return nil, nil, err
+	}
+	page, err := cur.Next(ctx)
+	if err != nil {
+		cur.Close()
+		return nil, nil, err
+	}
+	return cur, page, nil
 }
 
 // serveRows answers with a range of rows.
@@ -312,17 +321,12 @@ func (s *Service) rows(w http.ResponseWriter, req *http.Request, a *asked) {
 	}
 	ctx, cancel := context.WithTimeout(req.Context(), a.timeout)
 	defer cancel()
-	cur, err := s.Query(ctx, a.r)
+	cur, page, err := s.first(ctx, a.r)
 	if err != nil {
 		fail(w, a.p.name, err)
 		return
 	}
 	defer cur.Close()
-	page, err := cur.Next(ctx)
-	if err != nil {
-		fail(w, a.p.name, err)
-		return
-	}
 	w.Header().Set("Content-Type", "application/x-ndjson")
 	out := http.NewResponseController(w)
 	end := last{}

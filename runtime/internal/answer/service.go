@@ -15,6 +15,7 @@ import (
 
 	"github.com/streamgen/streamgen/runtime/gen"
 	"github.com/streamgen/streamgen/runtime/internal/assign"
+	"github.com/streamgen/streamgen/runtime/internal/edit"
 	"github.com/streamgen/streamgen/runtime/internal/poll"
 	"github.com/streamgen/streamgen/runtime/query"
 )
@@ -97,28 +98,8 @@ func (s *Service) place(name string) (*place, error) {
 // near lists the names that are most like one, all when there are few.
 func near(name string, all []string) []string {
 	list := slices.Clone(all)
-	slices.SortStableFunc(list, func(a, b string) int { return distance(name, a) - distance(name, b) })
+	slices.SortStableFunc(list, func(a, b string) int { return edit.Distance(name, a) - edit.Distance(name, b) })
 	return list[:min(5, len(list))]
-}
-
-// distance is Levenshtein's, by bytes.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		last := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			d := last
-			if a[i] != b[j] {
-				d = 1 + min(last, row[j], row[j+1])
-			}
-			last, row[j+1] = row[j+1], d
-		}
-	}
-	return row[len(b)]
 }
 
 // patience is how long a query waits where its context has no deadline.

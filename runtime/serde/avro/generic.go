@@ -3,9 +3,7 @@ package avro
 import (
 	"errors"
 	"fmt"
-	"maps"
 	"sync"
-	"sync/atomic"
 
 	"github.com/streamgen/streamgen/runtime/serde/wire"
 )
@@ -15,10 +13,9 @@ import (
 type Generic struct {
 	schemas wire.Schemas
 	use     wire.Use
-	read    atomic.Pointer[map[int32]*Schema]
-	written atomic.Pointer[map[*Schema]*header]
-
-	others atomic.Pointer[map[string]*Generic] // by topic, of To
+	read    learned[int32, *Schema]
+	written learned[*Schema, *header]
+	others  learned[string, *Generic] // by topic, of To
 
 	mu    sync.Mutex         // of the cold paths
 	texts map[string]*header // schemas that are made anew for each record share what their text has
@@ -34,22 +31,15 @@ func (g *Generic) To(topic string) *Generic {
 	if g == nil || topic == g.use.Topic {
 		return g
 	}
-	if known := g.others.Load(); known != nil {
-		if other := (*known)[topic]; other != nil {
-			return other
-		}
+	if other := g.others.get(topic); other != nil {
+		return other
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	known := map[string]*Generic{}
-	if old := g.others.Load(); old != nil {
-		known = maps.Clone(*old)
-	}
-	other := known[topic]
+	other := g.others.get(topic)
 	if other == nil {
 		other = NewGeneric(g.schemas, wire.Use{Topic: topic, Key: g.use.Key})
-		known[topic] = other
-		g.others.Store(&known)
+		g.others.put(topic, other)
 	}
 	return other
 }
@@ -60,10 +50,7 @@ func (g *Generic) Decode(src []byte) (*Record, error) {
 	if err != nil {
 		return nil, err
 	}
-	var s *Schema
-	if known := g.read.Load(); known != nil {
-		s = (*known)[id]
-	}
+	s := g.read.get(id)
 	if s == nil {
 		if s, err = g.meet(id); err != nil {
 			return nil, err
@@ -83,12 +70,7 @@ func (g *Generic) meet(id int32) (*Schema, error) {
 	if s.Kind != KindRecord {
 		return nil, fmt.Errorf("%s: the schema with id %d is %s, no record", g.use, id, s.Label())
 	}
-	known := map[int32]*Schema{}
-	if old := g.read.Load(); old != nil {
-		known = maps.Clone(*old)
-	}
-	known[id] = s
-	g.read.Store(&known)
+	g.read.put(id, s)
 	return s, nil
 }
 
@@ -97,10 +79,7 @@ func (g *Generic) Append(dst []byte, r *Record) ([]byte, error) {
 	if r == nil {
 		return dst, errors.New("the record is nil; an absent value is made with an Opt form or NoValue, not with nil")
 	}
-	var h *header
-	if known := g.written.Load(); known != nil {
-		h = (*known)[r.schema]
-	}
+	h := g.written.get(r.schema)
 	if h == nil {
 		var err error
 		if h, err = g.register(r.schema); err != nil {
@@ -137,11 +116,7 @@ func (g *Generic) register(s *Schema) (*header, error) {
 		}
 		g.texts[text] = h
 	}
-	known := map[*Schema]*header{}
-	if old := g.written.Load(); old != nil && len(*old) < maxWritten {
-		known = maps.Clone(*old)
-	}
-	known[s] = h
-	g.written.Store(&known)
+	g.written.forget(maxWritten)
+	g.written.put(s, h)
 	return h, nil
 }

@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -24,11 +23,10 @@ type Wire struct {
 	pins    []string // schemas that the codec has code for
 	// same is the id met last whose values lie as they are read, with the number of its pinned schema above it; -1
 	// before. Java's writers and this codec's own mostly share it.
-	same  atomic.Int64
-	known atomic.Pointer[map[int32]*writer]
-	out   atomic.Pointer[header]
-
-	others atomic.Pointer[map[string]*Wire] // by topic, of To
+	same   atomic.Int64
+	known  learned[int32, *writer]
+	out    atomic.Pointer[header]
+	others learned[string, *Wire] // by topic, of To
 
 	mu     sync.Mutex // of the cold paths
 	schema *Schema
@@ -39,22 +37,15 @@ func (w *Wire) To(topic string) *Wire {
 	if w == nil || topic == w.use.Topic {
 		return w
 	}
-	if known := w.others.Load(); known != nil {
-		if other := (*known)[topic]; other != nil {
-			return other
-		}
+	if other := w.others.get(topic); other != nil {
+		return other
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	known := map[string]*Wire{}
-	if old := w.others.Load(); old != nil {
-		known = maps.Clone(*old)
-	}
-	other := known[topic]
+	other := w.others.get(topic)
 	if other == nil {
 		other = NewWire(w.text, w.schemas, wire.Use{Topic: topic, Key: w.use.Key}).Pinned(w.pins...)
-		known[topic] = other
-		w.others.Store(&known)
+		w.others.put(topic, other)
 	}
 	return other
 }
@@ -184,10 +175,8 @@ func (w *Wire) foreign(src []byte) ([]byte, error) {
 
 // writer is what is known of an id, asked for the first time.
 func (w *Wire) writer(id int32) (*writer, error) {
-	if known := w.known.Load(); known != nil {
-		if from := (*known)[id]; from != nil {
-			return from, nil
-		}
+	if from := w.known.get(id); from != nil {
+		return from, nil
 	}
 	return w.meet(id)
 }
@@ -214,12 +203,7 @@ func (w *Wire) meet(id int32) (*writer, error) {
 	} else {
 		from.pin = slices.Index(w.pins, theirs.String()) + 1
 	}
-	known := map[int32]*writer{}
-	if old := w.known.Load(); old != nil {
-		known = maps.Clone(*old)
-	}
-	known[id] = from
-	w.known.Store(&known)
+	w.known.put(id, from)
 	return from, nil
 }
 
