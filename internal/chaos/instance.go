@@ -28,12 +28,13 @@ type instance struct {
 	w    *world
 	name string
 
-	mu    sync.Mutex
-	disk  *store.Disk
-	wire  *wire
-	app   *rt.App       // nil while it is down
-	back  time.Time     // when it comes back
-	grave chan struct{} // closed once the last life has ended; nil before
+	mu      sync.Mutex
+	disk    *store.Disk
+	wire    *wire
+	app     *rt.App       // nil while it is down
+	workers int           // of app
+	back    time.Time     // when it comes back
+	grave   chan struct{} // closed once the last life has ended; nil before
 }
 
 // start begins a life over whatever is on the disk.
@@ -55,7 +56,7 @@ func (i *instance) start() error {
 	if err != nil {
 		return err
 	}
-	i.app = app
+	i.app, i.workers = app, cfg.NumStreamThreads
 	i.w.trace.add("%s starts with %d workers", i.name, cfg.NumStreamThreads)
 	go func() {
 		ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
@@ -173,10 +174,11 @@ func (i *instance) peace() {
 	i.disk.Fail(nil)
 }
 
-func (i *instance) running() bool {
+// running returns how many workers it has, and whether it runs.
+func (i *instance) running() (workers int, running bool) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	return i.app != nil && i.app.State() == rt.Running
+	return i.workers, i.app != nil && i.app.State() == rt.Running
 }
 
 func (i *instance) network() *wire {

@@ -135,7 +135,7 @@ func (w *world) settle(adm *kadm.Client) error {
 		if err := w.supervise(true); err != nil {
 			return err
 		}
-		if w.generation != generation || !w.running() || !judge.Consumed(context.Background(), adm, "", application) {
+		if w.generation != generation || !w.whole() || !judge.Consumed(context.Background(), adm, "", application) {
 			calm = time.Now()
 		}
 	}
@@ -146,13 +146,20 @@ func (w *world) settle(adm *kadm.Client) error {
 	return errors.Join(errs...)
 }
 
-func (w *world) running() bool {
+// whole says whether everybody runs, with all workers in the group. An app may run without
+// them: the embedded broker forgets the answer to some joins, and the client asks again
+// after 12 seconds only; until then its tasks are elsewhere and nobody is their standby.
+func (w *world) whole() bool {
+	workers := 0
 	for _, i := range w.all {
-		if !i.running() {
+		n, running := i.running()
+		if !running {
 			return false
 		}
+		workers += n
 	}
-	return true
+	g := w.k.GroupInfo(application)
+	return g != nil && g.State == "Stable" && len(g.Members) == workers
 }
 
 // supervise looks after every instance; now says not to wait for the end of a downtime.
