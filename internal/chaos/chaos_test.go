@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -22,6 +23,7 @@ var (
 
 // TestVirtual plays seeds, several at a time, each in a bubble of its own.
 func TestVirtual(t *testing.T) {
+	defer debug.SetGCPercent(debug.SetGCPercent(400)) // a seed's garbage dies with it
 	var mu sync.Mutex
 	var sum Counts
 	found := 0

@@ -139,6 +139,9 @@ func (w *world) settle(adm *kadm.Client) error {
 			calm = time.Now()
 		}
 	}
+	for _, i := range w.all {
+		w.trace.add("%s knows of %+v", i.name, i.app.Instances())
+	}
 	var errs []error
 	for _, i := range w.all {
 		errs = append(errs, i.stop())

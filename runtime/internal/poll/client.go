@@ -33,8 +33,13 @@ func (s *Settings) options(role string) []kgo.Opt {
 		kgo.WithLogger(clientLog{s.Log.With("client", role), s.sparse}),
 		kgo.RetryTimeout(s.TaskTimeout),
 		kgo.MetadataMaxAge(s.MetadataMaxAge),
-		kgo.MetadataMinAge(min(5*time.Second, s.MetadataMaxAge)), // the client's default, unless above
+		// How long a partition whose leader moved may be asked for in vain: Kafka's clients back off
+		// for up to a second between two requests, this one for five by default.
+		kgo.MetadataMinAge(min(500*time.Millisecond, s.MetadataMaxAge)),
 		kgo.MaxDecompressBatchBytes(256 << 20),
+		// All clients that read: a fetch that waits for records of some partitions keeps one that
+		// was added meanwhile waiting, and the client's default is five seconds.
+		kgo.FetchMaxWait(s.FetchMaxWait),
 	}
 	c := s.Credentials
 	switch {
@@ -120,7 +125,6 @@ func (w *worker) options() []kgo.Opt {
 		kgo.RebalanceTimeout(s.RebalanceTimeout),
 		kgo.FetchMaxBytes(s.FetchMaxBytes),
 		kgo.FetchMaxPartitionBytes(s.MaxPartitionFetchBytes),
-		kgo.FetchMaxWait(s.FetchMaxWait),
 		kgo.OnPartitionsAssigned(w.members.assigned),
 		kgo.OnPartitionsRevoked(w.members.revoked),
 		kgo.OnPartitionsLost(w.members.lost),

@@ -67,6 +67,7 @@ func (r *restorer) client() (*kgo.Client, error) {
 		// last, and the end would not be reached.
 		kgo.KeepControlRecords(),
 		kgo.ConsumeResetOffset(kgo.NoResetOffset()),
+		kgo.FetchMaxWait(min(s.FetchMaxWait, 100*time.Millisecond)), // a partition whose turn comes waits for this long
 		// The next answer is fetched and decoded while this one is taken in: small ones overlap
 		// as well as large ones, and take less memory.
 		kgo.FetchMaxBytes(min(s.FetchMaxBytes, restoreFetch)),

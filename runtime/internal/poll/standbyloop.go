@@ -72,8 +72,16 @@ func (s *standbys) turn(ctx context.Context) error {
 	cancel()
 	var errs []error
 	fetches.EachPartition(func(f kgo.FetchTopicPartition) {
-		if b := s.reads[partition{f.Topic, f.Partition}]; b != nil {
-			errs = append(errs, s.apply(b, f))
+		p := partition{f.Topic, f.Partition}
+		b := s.reads[p]
+		if b == nil {
+			return
+		}
+		if err := s.apply(b, f); err != nil {
+			// The client has gone past what the store did not take: it reads that again.
+			s.cl.RemoveConsumePartitions(map[string][]int32{p.topic: {p.n}})
+			delete(s.reads, p)
+			errs = append(errs, err)
 		}
 	})
 	return errors.Join(errs...)
