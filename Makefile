@@ -135,3 +135,9 @@ bench-memory: LIMITS ?= 192 256 512 1024
 bench-memory: ## peak memory under load against streamgen.memory.max.bytes, on a real broker; LIMITS="192 256" in MiB; needs Java
 	scripts/need-java.sh
 	$(NOCGO) scripts/with-kafka.sh go run ./bench/memory -limits '$(LIMITS)'
+
+.PHONY: bench-tasks
+bench-tasks: TASKS ?= 4 50 200
+bench-tasks: ## goroutines, memory, CPU and commit time of a process by its number of tasks, on a real broker; TASKS="4 200"; needs Java
+	scripts/need-java.sh
+	$(NOCGO) scripts/with-kafka.sh go run ./bench/tasks -tasks '$(TASKS)'

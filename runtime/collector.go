@@ -85,6 +85,10 @@ func (e *exporter) client(a *App) {
 	help := "Records that global tables and stores left out, by reason."
 	e.emit(counter, "kafka_stream_global_dropped_records_total", help, []string{"reason"}, float64(m.GlobalDroppedKey.Load()), "null_key")
 	e.emit(counter, "kafka_stream_global_dropped_records_total", help, []string{"reason"}, float64(m.GlobalDroppedError.Load()), "error_policy")
+	e.emit(gauge, "kafka_stream_standby_tasks", "Tasks whose changelogs are followed here, to take them over.", nil, float64(m.StandbyTasks.Load()))
+	e.emit(gauge, "kafka_stream_standby_lag_records", "Changelog offsets that they are behind, all together, as far as is known.", nil, float64(m.StandbyLag.Load()))
+	e.emit(counter, "kafka_stream_standby_records_total", "Changelog records read for them.", nil, float64(m.StandbyRecords.Load()))
+	e.emit(counter, "kafka_stream_standby_promotions_total", "Of them, those that went on to run here.", nil, float64(m.Promotions.Load()))
 	e.emit(counter, "kafka_stream_repartition_purges_total", "Deletions of consumed repartition records.", nil, float64(m.Purges.Load()))
 }
 

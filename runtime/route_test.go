@@ -296,11 +296,15 @@ func TestStandbysAnswer(t *testing.T) {
 	standbys = 1
 	t.Cleanup(func() { standbys = 0 })
 	one, _ := served(t, c, "")
-	_, _ = served(t, c, "")
+	two, _ := served(t, c, "")
 	want := map[string]string{}
 	for p := range partitions {
 		maps.Copy(want, h.until(p, h.length(p)-1)["disk"])
 	}
+	eventually(t, "as many standby tasks as active ones, none of them behind", func() bool {
+		a, b := one.Metrics(), two.Metrics()
+		return a.StandbyTasks.Load()+b.StandbyTasks.Load() == partitions && a.StandbyLag.Load()+b.StandbyLag.Load() == 0
+	})
 	eventually(t, "a standby that has caught up", func() bool {
 		var info query.Info
 		got, err := rowsOf(t.Context(), one, "disk", query.Local(), query.Stale(-1), query.Partition(0), query.Partition(1), query.Tell(&info))

@@ -119,6 +119,7 @@ type App struct {
 	// StandbyTasks is how many tasks are followed here; Promotions counts those that were
 	// handed over to run here, StandbyRecords the changelog records read for them.
 	StandbyTasks   atomic.Int64
+	StandbyLag     atomic.Int64 // changelog offsets that they are behind, all together
 	Promotions     atomic.Int64
 	StandbyRecords atomic.Int64
 	// GlobalRecords counts records read into global tables and stores.

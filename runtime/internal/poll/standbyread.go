@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/streamgen/streamgen/runtime/gen"
@@ -27,7 +28,15 @@ func (s *standbys) assign() {
 		}
 	}
 	s.g.s.Metrics.StandbyTasks.Store(int64(len(s.tasks)))
+	all := slices.Collect(maps.Values(s.tasks))
 	s.mu.Unlock()
+	behind := int64(0)
+	for _, b := range all {
+		b.mu.Lock()
+		behind += b.lag()
+		b.mu.Unlock()
+	}
+	s.g.s.Metrics.StandbyLag.Store(behind)
 	removed := map[string][]int32{}
 	for p, b := range s.reads {
 		if want[p] != b {
