@@ -1,6 +1,7 @@
 package store
 
 import (
+	"sync"
 	"sync/atomic"
 
 	"github.com/cockroachdb/pebble/v2"
@@ -10,38 +11,119 @@ import (
 // the task is restored. Compactions then would rewrite what the next table overlaps again, on
 // the cores that the restore wants; afterwards they run beside the work. Many tables wait for
 // no end: each makes reading slower. Safe for concurrent use.
+//
+// It is a pebble.CompactionScheduler. Once Pebble has been refused a compaction it does not ask
+// again: it waits until one is granted. So whatever ends the reason of a refusal grants: the end
+// of a compaction, and the end of holding them back. (Pebble's own scheduler, which can only be
+// made by name with its periodic look left out, knows of no reasons that end in between.)
 type pacing struct {
-	// The scheduler that Pebble makes by default also looks each 100 ms, on a goroutine for each
-	// database, whether more is allowed. Here that changes at a flush only, after which
-	// Pebble asks anyway.
-	*pebble.ConcurrencyLimitScheduler
+	db   pebble.DBForCompaction
 	held atomic.Int64 // tables that may still come without a compaction
+
+	mu       sync.Mutex
+	granted  sync.Cond // granting has become false
+	running  int
+	granting bool // some goroutine calls db, which Unregister waits for
+	closed   bool
 }
 
 // heldTables is how many tables a restore may ingest before compactions run beside it.
 const heldTables = 16
 
+// mostTables is how many layers of tables writers go on above: those of a restore, and as many as
+// Pebble allows by itself.
+const mostTables = heldTables + 12
+
 func newPacing() *pacing {
-	return &pacing{ConcurrencyLimitScheduler: pebble.NewConcurrencyLimitSchedulerWithNoPeriodicGrantingForTest()}
+	p := &pacing{}
+	p.granted.L = &p.mu
+	return p
 }
 
 // Register implements pebble.CompactionScheduler.
-func (p *pacing) Register(goroutines int, db pebble.DBForCompaction) {
-	p.ConcurrencyLimitScheduler.Register(goroutines, pacedDB{db, p})
-}
+func (p *pacing) Register(_ int, db pebble.DBForCompaction) { p.db = db }
 
-// pacedDB is the database as the scheduler sees it.
-type pacedDB struct {
-	pebble.DBForCompaction
-	p *pacing
-}
-
-// GetAllowedWithoutPermission is how many compactions may run.
-func (d pacedDB) GetAllowedWithoutPermission() int {
-	if d.p.held.Load() > 0 {
-		return 0
+// Unregister implements pebble.CompactionScheduler.
+func (p *pacing) Unregister() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.closed = true
+	for p.granting {
+		p.granted.Wait()
 	}
-	return d.DBForCompaction.GetAllowedWithoutPermission()
+}
+
+// room says whether one more may run; the lock is held.
+func (p *pacing) room() bool {
+	return !p.closed && p.held.Load() <= 0 && p.running < p.db.GetAllowedWithoutPermission()
+}
+
+// TrySchedule implements pebble.CompactionScheduler. The database's lock is held.
+func (p *pacing) TrySchedule() (bool, pebble.CompactionGrantHandle) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !p.room() {
+		return false, nil
+	}
+	p.running++
+	return true, p
+}
+
+// UpdateGetAllowedWithoutPermission implements pebble.CompactionScheduler. With more allowed, what
+// waits is granted when a running one ends: at least one is always allowed.
+func (p *pacing) UpdateGetAllowedWithoutPermission() {}
+
+// grant lets what waits run, as far as there is room. No lock is held.
+func (p *pacing) grant() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for p.granting { // else what it does not see any more would be missed
+		p.granted.Wait()
+	}
+	for p.room() {
+		p.granting = true
+		p.running++
+		p.mu.Unlock()
+		waits, _ := p.db.GetWaitingCompaction()
+		taken := waits && p.db.Schedule(p)
+		p.mu.Lock()
+		p.granting = false
+		p.granted.Broadcast()
+		if !taken {
+			p.running--
+			return
+		}
+	}
+}
+
+// release ends holding compactions back.
+func (p *pacing) release() {
+	p.held.Store(0)
+	p.grant()
+}
+
+// linked notes that a table of a restore has been linked in.
+func (p *pacing) linked() {
+	if p.held.Add(-1) == 0 {
+		p.grant()
+	}
+}
+
+// Started implements pebble.CompactionGrantHandle.
+func (p *pacing) Started() {}
+
+// MeasureCPU implements pebble.CompactionGrantHandle.
+func (p *pacing) MeasureCPU(pebble.CompactionGoroutineKind) {}
+
+// CumulativeStats implements pebble.CompactionGrantHandle.
+func (p *pacing) CumulativeStats(pebble.CompactionGrantHandleStats) {}
+
+// Done implements pebble.CompactionGrantHandle.
+func (p *pacing) Done() {
+	p.mu.Lock()
+	p.running--
+	p.mu.Unlock()
+	p.grant()
 }
 
 // Restoring says that tables of a restore follow.
@@ -55,7 +137,7 @@ func (t *Task) Restoring() {
 // a restore does not begin it again.
 func (t *Task) Restored() error {
 	if t.pacing != nil {
-		t.pacing.held.Store(0)
+		t.pacing.release()
 	}
 	return t.Flush()
 }

@@ -50,9 +50,11 @@ func (t *Task) ingest(fill func(w *sstable.Writer) (rows int, err error)) (err e
 	}
 	t.linking.Lock()
 	defer t.linking.Unlock()
-	t.pacing.held.Add(-1)
-	db := t.db
-	return t.run(func() error { return db.Ingest(context.Background(), []string{path}) })
+	db, pacing := t.db, t.pacing
+	return t.run(func() error {
+		defer pacing.linked()
+		return db.Ingest(context.Background(), []string{path})
+	})
 }
 
 // Loader fills one store with what its changelog says. Place and Turn belong to one

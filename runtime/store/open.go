@@ -173,7 +173,9 @@ func (t *Task) options() *pebble.Options {
 		FormatMajorVersion: pebble.FormatNewest, // the default is the oldest, 30% slower to read
 		DisableWAL:         true,
 		MemTableSize:       uint64(t.p.o.MemTable),
-		Logger:             pebbleLog{t.p.o.Log.With("task", t.id)},
+
+		L0StopWritesThreshold: mostTables,
+		Logger:                pebbleLog{t.p.o.Log.With("task", t.id)},
 	}
 	for i := range o.Levels {
 		o.Levels[i].FilterPolicy = bloom.FilterPolicy(10)
