@@ -12,6 +12,7 @@ import (
 	"github.com/streamgen/streamgen/codegen/avroshape"
 	"github.com/streamgen/streamgen/codegen/jsonshape"
 	"github.com/streamgen/streamgen/codegen/plan/lock"
+	"github.com/streamgen/streamgen/codegen/protoshape"
 	"github.com/streamgen/streamgen/codegen/topo"
 	"github.com/streamgen/streamgen/internal/avroschema"
 	"github.com/streamgen/streamgen/internal/graph"
@@ -150,6 +151,10 @@ func (r *reader) of(c *topo.Codec) *lock.Format {
 	case topo.Avro:
 		if shape, _, err := avroshape.Of(c.Of, r.prog.Package); err == nil {
 			return Avro(shape.Schema)
+		}
+	case topo.Protobuf:
+		if m, _, err := protoshape.Of(c.Of, r.prog.Types); err == nil {
+			return &lock.Format{Codec: "protobuf", Type: m.Name, Proto: lock.FormOfMessage(m)}
 		}
 	case topo.TimeWindowed:
 		size := c.SizeMs

@@ -31,16 +31,16 @@ func LinkMessages(bind func(m any, use wire.Use, schemas wire.Schemas) (Messages
 	bindMessages = bind
 }
 
-var errUnboundMessages = &wire.Outage{Err: errors.New("the codec reads and writes through a Schema Registry and is not bound to a topic; use serde.Bind, or leave it to the topology")}
+var errUnboundMessages = &wire.Outage{Lasting: true, Err: errors.New("the codec reads and writes through a Schema Registry and is not bound to a topic; use serde.Bind, or leave it to the topology")}
 
 // Bind implements Bound.
 func (ProtobufCodec[T]) Bind(use wire.Use, schemas wire.Schemas) Codec[T] {
 	var m T
 	if bindMessages == nil {
-		return ProtobufCodec[T]{fault: &wire.Outage{Err: errors.New("the program lacks the package runtime/serde/protobuf; import it")}}
+		return ProtobufCodec[T]{fault: &wire.Outage{Lasting: true, Err: errors.New("the program lacks the package runtime/serde/protobuf; import it")}}
 	}
 	if t := reflect.TypeFor[T](); t.Kind() != reflect.Pointer {
-		return ProtobufCodec[T]{fault: &wire.Outage{Err: fmt.Errorf("%s is no pointer to a Protobuf message", t)}}
+		return ProtobufCodec[T]{fault: &wire.Outage{Lasting: true, Err: fmt.Errorf("%s is no pointer to a Protobuf message", t)}}
 	}
 	c, err := bindMessages(m, use, schemas)
 	return ProtobufCodec[T]{c, err}

@@ -118,6 +118,9 @@ func compareStore(topology string, old, now *Store) Change {
 				c.reset("values of an earlier release (%s): %s", e.Ref(), strings.Join(r.Faults, "; "))
 				continue
 			}
+			if now.Val != nil && now.Val.Proto != nil {
+				continue
+			}
 			r.Dropped = slices.DeleteFunc(r.Dropped, func(p Part) bool { return slices.Contains(before.Dropped, p) })
 			c.renames(r)
 		}
@@ -148,7 +151,9 @@ func (c *Change) values(old, now *Format, what string) {
 	for _, f := range r.Faults {
 		c.reset("%svalues that are there cannot be read: %s", what, f)
 	}
-	c.renames(r)
+	if now == nil || now.Proto == nil { // a message's field keeps its number
+		c.renames(r)
+	}
 	if len(r.Faults) > 0 {
 		return
 	}
@@ -156,7 +161,11 @@ func (c *Change) values(old, now *Format, what string) {
 		c.Reasons = append(c.Reasons, fmt.Sprintf("%s%s is not read any more", what, p))
 	}
 	for _, p := range r.Absent {
-		c.Reasons = append(c.Reasons, fmt.Sprintf("%s%s is new: values that are there have its zero value or default; an instance of the old release that updates such a value drops it", what, p))
+		text := fmt.Sprintf("%s%s is new: values that are there have its zero value or default", what, p)
+		if now.Proto == nil { // messages keep what they do not know
+			text += "; an instance of the old release that updates such a value drops it"
+		}
+		c.Reasons = append(c.Reasons, text)
 	}
 	for _, f := range back.Faults {
 		c.migratable("%sinstances of the old release cannot read what the new one writes: %s", what, f)

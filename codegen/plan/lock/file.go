@@ -83,12 +83,16 @@ type Format struct {
 	Type string
 	JSON *JSON
 	Avro *avroschema.Schema
+	// Proto is the form of a Protobuf message.
+	Proto *JSON
 	// Text is a schema that is kept and not understood, such as a registry's Protobuf.
 	Text string
 }
 
 // detailed says whether more is known than the codec's name.
-func (f *Format) detailed() bool { return f.JSON != nil || f.Avro != nil || f.Text != "" }
+func (f *Format) detailed() bool {
+	return f.JSON != nil || f.Avro != nil || f.Proto != nil || f.Text != ""
+}
 
 // Ref names the format in the file: its codec, or codec, type and fingerprint.
 func (f *Format) Ref() string {
@@ -120,6 +124,8 @@ func (f *Format) fingerprint() string {
 		text = f.JSON.text()
 	case f.Avro != nil:
 		text = f.Avro.String()
+	case f.Proto != nil:
+		text = f.Proto.text()
 	}
 	sum := sha256.Sum256([]byte(text))
 	return hex.EncodeToString(sum[:8])
@@ -130,7 +136,7 @@ func (f *Format) same(g *Format) bool {
 	if f == nil || g == nil {
 		return f == g
 	}
-	if f.Codec != g.Codec || (f.JSON == nil) != (g.JSON == nil) || (f.Avro == nil) != (g.Avro == nil) {
+	if f.Codec != g.Codec || (f.JSON == nil) != (g.JSON == nil) || (f.Avro == nil) != (g.Avro == nil) || (f.Proto == nil) != (g.Proto == nil) {
 		return false
 	}
 	switch {
@@ -138,6 +144,8 @@ func (f *Format) same(g *Format) bool {
 		return f.JSON.same(g.JSON)
 	case f.Avro != nil:
 		return f.Avro.String() == g.Avro.String()
+	case f.Proto != nil:
+		return f.Proto.text() == g.Proto.text()
 	}
 	return f.Text == g.Text && (f.detailed() || f.Type == g.Type)
 }

@@ -278,6 +278,8 @@ func (p *parser) format(ref string) error {
 	switch kind {
 	case "json":
 		f.JSON, err = p.json()
+	case "protobuf":
+		f.Proto, err = p.json()
 	case "avro":
 		var text jsontext.Value
 		if text, err = p.dec.ReadValue(); err == nil {
@@ -298,7 +300,7 @@ func (p *parser) format(ref string) error {
 
 // codecOf takes "time-windowed of json Order" apart; kind is "" where no content belongs to it.
 func codecOf(head string) (codec, typ, kind string) {
-	for _, kind := range []string{"json", "avro", "schema"} {
+	for _, kind := range []string{"json", "avro", "protobuf", "schema"} {
 		if rest, ok := strings.CutPrefix(head, kind+" "); ok {
 			return kind, rest, kind
 		}

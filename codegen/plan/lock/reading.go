@@ -29,7 +29,7 @@ func (f *Format) Read(from *Format) Reading {
 			return Reading{}
 		}
 		return Reading{Faults: []string{fmt.Sprintf("%s instead of %s", f, from)}}
-	case f.Codec != from.Codec || (f.JSON == nil) != (from.JSON == nil) || (f.Avro == nil) != (from.Avro == nil):
+	case f.Codec != from.Codec || (f.JSON == nil) != (from.JSON == nil) || (f.Avro == nil) != (from.Avro == nil) || (f.Proto == nil) != (from.Proto == nil):
 		return Reading{Faults: []string{fmt.Sprintf("the codec is %s, it was %s", f, from)}}
 	case f.JSON != nil:
 		r := &jsonReader{to: f.JSON, from: from.JSON, seen: map[[2]string]bool{}}
@@ -37,6 +37,8 @@ func (f *Format) Read(from *Format) Reading {
 		return r.Reading
 	case f.Avro != nil:
 		return readAvro(from.Avro, f.Avro)
+	case f.Proto != nil:
+		return readProto(from.Proto, f.Proto)
 	case f.Text != from.Text:
 		return Reading{Faults: []string{"its schema is another one, and schemas of this kind are not compared"}}
 	case !f.detailed() && f.Type != from.Type:

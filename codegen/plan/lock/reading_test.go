@@ -32,6 +32,16 @@ func form(text string) *Format {
 	return &Format{Codec: "json", Type: "Root", JSON: f}
 }
 
+// proto reads "1 int64 a, 2 []Root b".
+func proto(text string) *Format {
+	s := Struct{Name: "Root"}
+	for field := range strings.SplitSeq(text, ", ") {
+		f := strings.Fields(field)
+		s.Members = append(s.Members, Member{Name: f[0], Type: f[1], Aliases: f[2:]})
+	}
+	return &Format{Codec: "protobuf", Type: "Root", Proto: &JSON{Root: "Root", Types: []Struct{s}}}
+}
+
 func record(t *testing.T, fields string) *Format {
 	t.Helper()
 	s, err := avroschema.Parse(`{"type":"record","name":"Root","fields":[` + fields + `]}`)
@@ -41,7 +51,7 @@ func record(t *testing.T, fields string) *Format {
 	return &Format{Codec: "avro", Type: "Root", Avro: s}
 }
 
-// TestVerdicts: what a change of a store's values asks for. S250, S251, S252, S253.
+// TestVerdicts: what a change of a store's values asks for. S250, S251, S252, S253, S255.
 func TestVerdicts(t *testing.T) {
 	avro := func(fields string) *Format { return record(t, fields) }
 	const total, amount = `{"name":"total","type":"long"}`, `{"name":"amount","type":"long","aliases":["total"]}`
@@ -87,6 +97,13 @@ func TestVerdicts(t *testing.T) {
 		{"a field with a default less", avro(total + `,{"name":"n","type":"int","default":0}`), avro(total), Migratable, "look for n"},
 		{"a renamed field", avro(total), avro(amount), Migratable, "no default"},
 		{"a wider field", avro(`{"name":"a","type":"int"}`), avro(`{"name":"a","type":"long"}`), Migratable, "long cannot become int"},
+		{"a message's field more", proto("1 int32 a"), proto("1 int32 a, 2 string b"), Compatible, "2 b is new"},
+		{"a message's field of another name", proto("1 int32 a"), proto("1 int32 b"), Compatible, ""},
+		{"a message's field of another number", proto("1 int32 a"), proto("2 int32 a"), Reset, "has the number 2, it had 1"},
+		{"a message's wider field", proto("1 int32 a"), proto("1 int64 a"), Migratable, "int32 does not hold every int64"},
+		{"a message's field framed otherwise", proto("1 int32 a"), proto("1 sint32 a"), Reset, "does not hold"},
+		{"a message's list of one", proto("1 int32 a"), proto("1 []int32 a"), Migratable, "does not hold"},
+		{"a message's list", proto("1 []Root a"), proto("1 []Root a, 3 map[string]Root c"), Compatible, "3 c is new"},
 		{"a symbol more", avro(`{"name":"a","type":{"type":"enum","name":"E","symbols":["X"]}}`), avro(`{"name":"a","type":{"type":"enum","name":"E","symbols":["X","Y"]}}`), Migratable, "lacks the symbol Y"},
 		{"a symbol less", avro(`{"name":"a","type":{"type":"enum","name":"E","symbols":["X","Y"]}}`), avro(`{"name":"a","type":{"type":"enum","name":"E","symbols":["X"]}}`), Reset, "lacks the symbol Y"},
 	} {

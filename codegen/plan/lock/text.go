@@ -82,24 +82,28 @@ func (p *printer) format(ref string, f *Format, end string) {
 			return
 		}
 		p.line("  %s: %s%s", quote(ref), f.Avro, end)
-	case f.JSON != nil:
+	case f.JSON != nil || f.Proto != nil:
+		form := f.JSON
+		if form == nil {
+			form = f.Proto
+		}
 		p.line("  %s: {", quote(ref))
-		p.line("   \"root\": %s,", quote(f.JSON.Root))
+		p.line("   \"root\": %s,", quote(form.Root))
 		p.line("   \"types\": {")
-		for i, s := range f.JSON.Types {
+		for i, s := range form.Types {
 			p.line("    %s: {", quote(s.Name))
 			for j, m := range s.Members {
-				form := quote(m.Type)
+				text := quote(m.Type)
 				if len(m.Aliases) > 0 {
-					form = "[" + form
+					text = "[" + text
 					for _, a := range m.Aliases {
-						form += ", " + quote(a)
+						text += ", " + quote(a)
 					}
-					form += "]"
+					text += "]"
 				}
-				p.line("     %s: %s%s", quote(m.Name), form, comma(j, len(s.Members)))
+				p.line("     %s: %s%s", quote(m.Name), text, comma(j, len(s.Members)))
 			}
-			p.line("    }%s", comma(i, len(f.JSON.Types)))
+			p.line("    }%s", comma(i, len(form.Types)))
 		}
 		p.line("   }")
 		p.line("  }%s", end)

@@ -52,7 +52,7 @@ func classCommon(err error) commit.Class {
 	switch {
 	case err == nil:
 		return commit.OK
-	case errors.As(err, new(*wire.Outage)): // the registry did not answer: it may, next time
+	case outage(err):
 		return commit.Restart
 	case errors.As(err, &fe), refused(err):
 		return commit.Fault
@@ -60,6 +60,12 @@ func classCommon(err error) commit.Class {
 		return commit.Restart
 	}
 	return commit.Abort
+}
+
+// outage says whether a registry did not answer: it may, next time.
+func outage(err error) bool {
+	out := new(*wire.Outage)
+	return errors.As(err, out) && !(*out).Lasting
 }
 
 // passing says whether a read that failed works again by itself: the client tries again, and

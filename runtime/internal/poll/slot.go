@@ -193,7 +193,11 @@ func (s *slot) log() error {
 			out = &l.sink
 		}
 		if err := changelog.Write(st, i, s.batch, out, s.id.Partition); err != nil {
-			return commit.As(commit.Fault, fmt.Errorf("task %s, store %s: %w", s.name, s.spec.Stores[i].Name, err))
+			class := commit.Fault
+			if outage(err) {
+				class = commit.Restart
+			}
+			return commit.As(class, fmt.Errorf("task %s, store %s: %w", s.name, s.spec.Stores[i].Name, err))
 		}
 		if l != nil {
 			s.w.out.sendTo(out, &l.acks)

@@ -94,6 +94,9 @@ func (a answered) Unwrap() error { return a.error }
 // partitions stay here and its state stays as of the last commit, for its next try. Other
 // failures it returns as one of the worker.
 func (w *worker) park(s *slot, err error) error {
+	if outage(err) { // nobody is at fault: the worker tries again, as long as for a broker
+		return commit.As(commit.Restart, err)
+	}
 	if w.g.ctx.Err() != nil || store.Unwritable(err) || refused(err) || commit.ClassOf(err) == commit.Restart {
 		return commit.As(commit.Fault, err) // not the task's own: it would come again in the next one
 	}

@@ -51,7 +51,7 @@ func (w *Wire) To(topic string) *Wire {
 }
 
 // ErrUnbound is the error of a codec that does not know its topic.
-var ErrUnbound = &wire.Outage{Err: errors.New("the codec reads and writes through a Schema Registry and is not bound to a topic; use serde.Bind, or leave it to the topology")}
+var ErrUnbound = &wire.Outage{Lasting: true, Err: errors.New("the codec reads and writes through a Schema Registry and is not bound to a topic; use serde.Bind, or leave it to the topology")}
 
 // writer is what is known of an id: how its values become the reader's. A nil plan means that they are. pin is the
 // number of the pinned schema that it is, 0 for none.

@@ -16,7 +16,7 @@ func init() { serde.LinkMessages(bind) }
 func bind(m any, use wire.Use, schemas wire.Schemas) (serde.Messages, error) {
 	message, ok := m.(proto.Message)
 	if !ok {
-		return nil, &wire.Outage{Err: fmt.Errorf("%T is no Protobuf message; give dsl.Protobuf a pointer to a type that protoc-gen-go made", m)}
+		return nil, &wire.Outage{Lasting: true, Err: fmt.Errorf("%T is no Protobuf message; give dsl.Protobuf a pointer to a type that protoc-gen-go made", m)}
 	}
 	return messages{NewWire(message, "", schemas, use)}, nil
 }

@@ -46,7 +46,7 @@ type writer struct {
 }
 
 // ErrUnbound is the error of a codec that does not know its topic.
-var ErrUnbound = &wire.Outage{Err: errors.New("the codec reads and writes through a Schema Registry and is not bound to a topic; use serde.Bind, or leave it to the topology")}
+var ErrUnbound = &wire.Outage{Lasting: true, Err: errors.New("the codec reads and writes through a Schema Registry and is not bound to a topic; use serde.Bind, or leave it to the topology")}
 
 // ErrNil is the error of a nil message: Kafka's null is not a value.
 var ErrNil = errors.New("the message is a nil pointer; an absent value is made with an Opt form or NoValue, not with nil")
@@ -57,7 +57,7 @@ func NewWire(m proto.Message, form Form, schemas wire.Schemas, use wire.Use) *Wi
 	w := &Wire{schemas: schemas, use: use, message: m, form: form}
 	if form != "" {
 		if err := form.check(m); err != nil { // no policy may skip records for it
-			w.fault = &wire.Outage{Err: err}
+			w.fault = &wire.Outage{Lasting: true, Err: err}
 		}
 	}
 	return w

@@ -56,7 +56,11 @@ const Header = 5
 
 // Outage is an error that says nothing of the record: the registry could not be asked. Error
 // policies of operators do not apply to it. A plain value, safe for concurrent use.
-type Outage struct{ Err error }
+type Outage struct {
+	Err error
+	// Lasting is set where asking again does not help: no registry is configured, or the program does not fit it.
+	Lasting bool
+}
 
 // Error implements error.
 func (e *Outage) Error() string { return e.Err.Error() }
@@ -65,7 +69,7 @@ func (e *Outage) Error() string { return e.Err.Error() }
 func (e *Outage) Unwrap() error { return e.Err }
 
 // ErrNoRegistry is the outage of an application that has none.
-var ErrNoRegistry = &Outage{errors.New("no Schema Registry is configured; set schema.registry.url (mock://name has one in memory, for tests)")}
+var ErrNoRegistry = &Outage{Lasting: true, Err: errors.New("no Schema Registry is configured; set schema.registry.url (mock://name has one in memory, for tests)")}
 
 // ID returns the id before a value.
 func ID(src []byte) (int32, error) {
