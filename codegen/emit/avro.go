@@ -55,7 +55,7 @@ func (e *emitter) avroPicks(a *plan.Avro, printer *avrocodec.Printer, depth stri
 			function, source := printer.Part(a.Shape, p.Reads, view)
 			body, others := e.avroDecode(a, printer, avrocodec.Code{Decode: function, View: function, Depth: depth}, view)
 			source += others
-			out = append(out, fmt.Sprintf("// %[2]s is Decode for a source behind which %[3]s: the rest is checked and left out%[4]s.\nfunc (c %[1]s) %[2]s(src []byte) (%[5]s, error) {\n\t%[6]s\n}\n",
+			out = append(out, fmt.Sprintf("// %[2]s is Decode for a source behind which %[3]s: the rest is checked and left out%[4]s.\nfunc (c %[1]s) %[2]s(src []byte) (v %[5]s, _ error) {\n\t%[6]s\n}\n",
 				a.Name, pickMethod(p, view), readBy(p.Reads), how, a.Type, body))
 			if source != "" {
 				out = append(out, source)
@@ -126,7 +126,7 @@ func (c %[1]s) Append(dst []byte, v %[3]s) ([]byte, error) {
 }
 
 // Decode reads a header and Avro.
-func (c %[1]s) Decode(src []byte) (%[3]s, error) {
+func (c %[1]s) Decode(src []byte) (v %[3]s, _ error) {
 	%[10]s
 }
 `, a.Name, plainType(a.Type), a.Type, write, avroPkg, wirePkg, serdePkg, rawString(a.Schema), a.Const, decode, pins))
@@ -137,7 +137,7 @@ func (c %[1]s) Decode(src []byte) (%[3]s, error) {
 			look, more := e.avroDecode(a, printer, code, true)
 			others += more
 			out = append(out, fmt.Sprintf(`// View is Decode for a value that nobody keeps: its strings and bytes lie in src.
-func (c %s) View(src []byte) (%s, error) {
+func (c %s) View(src []byte) (v %s, _ error) {
 	%s
 }
 `, a.Name, a.Type, look))
@@ -167,12 +167,11 @@ func (e *emitter) avroDecode(a *plan.Avro, printer *avrocodec.Printer, code avro
 		own = code.View
 	}
 	if len(a.Pinned) == 0 {
-		return fmt.Sprintf(`var v %s
-	body, err := c.w.Body(src)
+		return fmt.Sprintf(`body, err := c.w.Body(src)
 	if err == nil && %s(body, 0, &v%s) != len(body) {
 		err = c.w.Explain(body)
 	}
-	return v, err`, a.Type, own, code.Depth), ""
+	return v, err`, own, code.Depth), ""
 	}
 	var cases strings.Builder
 	for i, p := range a.Pinned {
@@ -180,8 +179,7 @@ func (e *emitter) avroDecode(a *plan.Avro, printer *avrocodec.Printer, code avro
 		others += source
 		fmt.Fprintf(&cases, "case %d: // %s\n\t\tend = %s(body, 0, &v%s)\n\t", i+1, p.Of, name, code.Depth)
 	}
-	return fmt.Sprintf(`var v %s
-	body, from, err := c.w.From(src)
+	return fmt.Sprintf(`body, from, err := c.w.From(src)
 	if err != nil {
 		return v, err
 	}
@@ -193,7 +191,7 @@ func (e *emitter) avroDecode(a *plan.Avro, printer *avrocodec.Printer, code avro
 	if end != len(body) {
 		err = c.w.Refused(from, body)
 	}
-	return v, err`, a.Type, cases.String(), own, code.Depth), others
+	return v, err`, cases.String(), own, code.Depth), others
 }
 
 // avroPins is the list of the schemas that a codec has code for.

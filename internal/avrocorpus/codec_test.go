@@ -2,6 +2,7 @@ package avrocorpus
 
 import (
 	"bytes"
+	"fmt"
 	"math/big"
 	"math/rand/v2"
 	"reflect"
@@ -131,6 +132,55 @@ func TestViewsAreDecoded(t *testing.T) {
 	codec := bids.(bidAvro)
 	if n := testing.AllocsPerRun(100, func() {
 		if _, err := codec.View(src); err != nil {
+			t.Error(err)
+		}
+	}); n > 0 {
+		t.Errorf("%v allocations", n)
+	}
+}
+
+// TestPartsAreChecked: a decoder that reads a part refuses what the whole decoder refuses, with the same words, and reads
+// what that reads. S270, S271.
+func TestPartsAreChecked(t *testing.T) {
+	own, _ := bound[Kitchen](kitchenAvro{})
+	codec := own.(kitchenAvro)
+	r := rand.New(rand.NewPCG(11, 2))
+	refused := 0
+	for range 4000 {
+		var v Kitchen
+		fill(r, reflect.ValueOf(&v).Elem(), 0)
+		src, err := own.Append(nil, v)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range r.IntN(3) {
+			src[wire.Header+r.IntN(len(src)-wire.Header)] = byte(r.Uint32())
+		}
+		want, err := own.Decode(src)
+		got, err2 := codec.View9Fields(src)
+		_, err3 := codec.ViewNothing(src)
+		if fmt.Sprint(err) != fmt.Sprint(err2) || fmt.Sprint(err) != fmt.Sprint(err3) {
+			t.Fatalf("%x\nwhole   %v\npart    %v\nnothing %v", src, err, err2, err3)
+		}
+		if err != nil {
+			refused++
+			continue
+		}
+		if a, b := some(0, want), some(0, got); a != b {
+			t.Fatalf("%x\nwhole %s\npart  %s", src, a, b)
+		}
+	}
+	if refused < 100 || refused > 3000 {
+		t.Errorf("%d of 4000 were refused", refused)
+	}
+	wides, _ := bound[Wide](wideAvro{})
+	src, err := wides.Append(nil, Wide{F21: "x", F05: "y"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	wide := wides.(wideAvro)
+	if n := testing.AllocsPerRun(100, func() {
+		if _, err := wide.ViewF04F21F42(src); err != nil {
 			t.Error(err)
 		}
 	}); n > 0 {

@@ -120,8 +120,19 @@ func BenchmarkBid(b *testing.B) {
 }
 
 func BenchmarkWide(b *testing.B) {
-	var v Wide
-	fill(rand.New(rand.NewPCG(3, 3)), reflect.ValueOf(&v).Elem(), 0)
+	var v Wide // as records are: numbers and times of some digits, texts of some words
+	for i, f := 0, reflect.ValueOf(&v).Elem(); i < f.NumField(); i++ {
+		switch f := f.Field(i); f.Kind() {
+		case reflect.Int64:
+			f.SetInt([]int64{int64(i), 12_345_678, 1_700_000_000_000}[i%3])
+		case reflect.String:
+			f.SetString("the text of a field, some words"[:8+i%24])
+		case reflect.Float64:
+			f.SetFloat(float64(i) * 1.1)
+		case reflect.Bool:
+			f.SetBool(i%2 == 0)
+		}
+	}
 	own, _ := bound[Wide](wideAvro{})
 	narrow, _ := bound[Narrow](narrowAvro{})
 	src, err := own.Append(nil, v)
@@ -137,6 +148,30 @@ func BenchmarkWide(b *testing.B) {
 		for b.Loop() {
 			if _, err := whole.Decode(src); err != nil {
 				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("view/generated", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			if _, err := whole.View(src); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("part, copied/generated", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			if got, err := whole.ReadF04F21F42(src); err != nil || got.F42 != v.F42 {
+				b.Fatal(err, got)
+			}
+		}
+	})
+	b.Run("part, viewed/generated", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			if got, err := whole.ViewF04F21F42(src); err != nil || got.F42 != v.F42 {
+				b.Fatal(err, got)
 			}
 		}
 	})

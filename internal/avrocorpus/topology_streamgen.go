@@ -9,9 +9,11 @@ import (
 	"github.com/streamgen/streamgen/dsl"
 	"github.com/streamgen/streamgen/runtime/fault"
 	"github.com/streamgen/streamgen/runtime/gen"
+	"github.com/streamgen/streamgen/runtime/query"
 	"github.com/streamgen/streamgen/runtime/serde"
 	"github.com/streamgen/streamgen/runtime/serde/avro"
 	"github.com/streamgen/streamgen/runtime/serde/wire"
+	"github.com/streamgen/streamgen/runtime/state"
 	"maps"
 	"math"
 	"slices"
@@ -23,14 +25,15 @@ const _ = gen.IsAtLeastV0_1
 
 // NewCodecs returns the topology Codecs, ready to be run by the runtime or the test driver.
 //
-// Reads: kitchen, bids, wide, narrow, evolved, lists.
-// Writes: kitchen-out, bids-out, wide-out, narrow-out, evolved-out, lists-out.
+// Reads: kitchen, bids, wide, narrow, evolved, wide-part, wide-kept, kitchen-part, kitchen-none, lists.
+// Writes: kitchen-out, bids-out, wide-out, narrow-out, evolved-out, wide-part-out, kitchen-part-out, kitchen-none-out, lists-out.
+// Stores: wide-kept.
 func NewCodecs() *gen.Topology {
 	d := &codecs{}
 	t := &gen.Topology{
 		Name:        "Codecs",
 		Description: codecsDescription,
-		Hash:        "917e46b169d3a9bc",
+		Hash:        "db73af7d617353d3",
 		Subtopologies: []gen.Subtopology{
 			{
 				ID:      0,
@@ -64,9 +67,33 @@ func NewCodecs() *gen.Topology {
 			},
 			{
 				ID:      5,
-				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000010", Topic: "lists"}},
-				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000011", Topic: "lists-out"}},
+				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000010", Topic: "wide-part"}},
+				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000012", Topic: "wide-part-out"}},
 				NewTask: d.newTask5,
+			},
+			{
+				ID:      6,
+				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000013", Topic: "wide-kept"}},
+				Stores:  []gen.Store{{Name: "wide-kept", Timestamped: true, Logged: true, Key: serde.TextOf(serde.Int64Codec{}), Val: serde.TextOf(serde.StringCodec{})}},
+				NewTask: d.newTask6,
+			},
+			{
+				ID:      7,
+				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000015", Topic: "kitchen-part"}},
+				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000017", Topic: "kitchen-part-out"}},
+				NewTask: d.newTask7,
+			},
+			{
+				ID:      8,
+				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000018", Topic: "kitchen-none"}},
+				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000020", Topic: "kitchen-none-out"}},
+				NewTask: d.newTask8,
+			},
+			{
+				ID:      9,
+				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000021", Topic: "lists"}},
+				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000022", Topic: "lists-out"}},
+				NewTask: d.newTask9,
 			},
 		},
 	}
@@ -74,9 +101,27 @@ func NewCodecs() *gen.Topology {
 	return t
 }
 
+// CodecsStores reads the stores of a running Codecs from outside, wherever they are. It is safe for
+// concurrent use.
+type CodecsStores struct{ app query.Client }
+
+// NewCodecsStores returns the stores of app, which is the *rt.App that runs Codecs.
+func NewCodecsStores(app query.Client) CodecsStores { return CodecsStores{app} }
+
+// WideKept is the key-value store wide-kept.
+func (s CodecsStores) WideKept() query.KeyValueStore[int64, string] {
+	return query.KeyValue[int64, string](s.app, "wide-kept")
+}
+
 // codecs is what the tasks of one instance of Codecs share: nothing.
 type codecs struct {
 }
+
+func codecsWideKeptInit() string { return "" }
+
+func codecsWideKeptAdd(k int64, w Wide, last string) string { return three(k, w) }
+
+func codecsMapValues19(k int64, v Kitchen) int64 { return k }
 
 // codecsTask0 is sub-topology 0: kitchen → kitchen-out.
 type codecsTask0 struct {
@@ -544,25 +589,19 @@ func (t *codecsTask4) processEvolved(run *gen.Run) (int, error) {
 	return len(records), nil
 }
 
-// codecsTask5 is sub-topology 5: lists → lists-out.
+// codecsTask5 is sub-topology 5: wide-part → wide-part-out.
 type codecsTask5 struct {
 	app           *codecs
 	env           *gen.TaskEnv
 	run           *gen.Run // in progress; nil while flushing and punctuating
-	toListsOut    *gen.Sink
-	listsKey      stringAvro
-	listsValue    nodeListAvro
-	listsOutKey   stringAvro
-	listsOutValue nodeListAvro
+	toWidePartOut *gen.Sink
+	widePartValue wideAvro
 }
 
 // newTask5 binds a task to its environment.
 func (d *codecs) newTask5(env *gen.TaskEnv) (gen.Task, error) {
-	t := &codecsTask5{app: d, env: env, toListsOut: env.Sinks[0]}
-	t.listsKey = stringAvro{avro.NewWire(stringAvroSchema, env.Schemas, wire.Use{Topic: "lists", Key: true})}
-	t.listsValue = nodeListAvro{avro.NewWire(nodeListAvroSchema, env.Schemas, wire.Use{Topic: "lists"})}
-	t.listsOutKey = stringAvro{avro.NewWire(stringAvroSchema, env.Schemas, wire.Use{Topic: env.Sinks[0].Topic, Key: true})}
-	t.listsOutValue = nodeListAvro{avro.NewWire(nodeListAvroSchema, env.Schemas, wire.Use{Topic: env.Sinks[0].Topic})}
+	t := &codecsTask5{app: d, env: env, toWidePartOut: env.Sinks[0]}
+	t.widePartValue = wideAvro{avro.NewWire(wideAvroSchema, env.Schemas, wire.Use{Topic: "wide-part"})}
 	return t, nil
 }
 
@@ -576,7 +615,7 @@ func (t *codecsTask5) Process(source int, run *gen.Run) (int, error) {
 	t.run = run
 	switch source {
 	case 0:
-		return t.processLists(run)
+		return t.processWidePart(run)
 	}
 	return 0, fmt.Errorf("sub-topology 5 has no source %d", source)
 }
@@ -596,20 +635,439 @@ func (t *codecsTask5) Close() error {
 	return nil
 }
 
-// processLists handles a run of records of topic lists.
-func (t *codecsTask5) processLists(run *gen.Run) (int, error) {
+// processWidePart handles a run of records of topic wide-part.
+func (t *codecsTask5) processWidePart(run *gen.Run) (int, error) {
 	records := run.Records
 	for i := range records {
 		rec := &records[i]
 		t.env.Index, t.env.Node = i, "KSTREAM-SOURCE-0000000010"
 
-		// KSTREAM-SOURCE-0000000010: topic lists
+		// KSTREAM-SOURCE-0000000010: topic wide-part
+		var k int64
+		if rec.Key != nil {
+			var err error
+			k, err = serde.Int64Codec{}.Decode(rec.Key)
+			if err != nil {
+				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000010", run, i, err)
+			}
+		}
+		var v Wide
+		if rec.Value != nil {
+			var err error
+			v, err = t.widePartValue.ViewF04F21F42(rec.Value)
+			if err != nil {
+				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000010", run, i, err)
+			}
+		}
+
+		// KSTREAM-MAPVALUES-0000000011: map values
+		var v2 string
+		if rec.Value != nil {
+			t.env.Node = "KSTREAM-MAPVALUES-0000000011"
+			v2 = three(k, v)
+		}
+
+		// KSTREAM-SINK-0000000012: topic wide-part-out
+		t.env.Node = "KSTREAM-SINK-0000000012"
+		t.toWidePartOut.Begin()
+		if rec.Key != nil {
+			t.toWidePartOut.Buf = append(t.toWidePartOut.Buf, rec.Key...)
+		}
+		t.toWidePartOut.Key(rec.Key != nil, 0)
+		if rec.Value != nil {
+			t.toWidePartOut.Buf = append(t.toWidePartOut.Buf, v2...)
+		}
+		t.toWidePartOut.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
+	}
+	return len(records), nil
+}
+
+// codecsTask6 is sub-topology 6: wide-kept.
+type codecsTask6 struct {
+	app           *codecs
+	env           *gen.TaskEnv
+	run           *gen.Run // in progress; nil while flushing and punctuating
+	wideKept      codecsWideKept
+	wideKeptValue wideAvro
+}
+
+// newTask6 binds a task to its environment.
+func (d *codecs) newTask6(env *gen.TaskEnv) (gen.Task, error) {
+	t := &codecsTask6{app: d, env: env}
+	t.wideKeptValue = wideAvro{avro.NewWire(wideAvroSchema, env.Schemas, wire.Use{Topic: "wide-kept"})}
+	t.wideKept = codecsWideKept{
+		task: t,
+		store: state.NewCache(state.Options[string]{
+			Backend:     env.Stores[0].Backend,
+			Append:      serde.StringCodec{}.Append,
+			Decode:      serde.StringCodec{}.Decode,
+			Timestamped: true,
+			Budget:      env.Stores[0].Budget,
+		}),
+	}
+	env.Stores[0].Register(t.wideKept.store)
+	return t, nil
+}
+
+// Init implements gen.Task.
+func (t *codecsTask6) Init() error {
+	return nil
+}
+
+// Process implements gen.Task.
+func (t *codecsTask6) Process(source int, run *gen.Run) (int, error) {
+	t.run = run
+	switch source {
+	case 0:
+		return t.processWideKept(run)
+	}
+	return 0, fmt.Errorf("sub-topology 6 has no source %d", source)
+}
+
+// Drain implements gen.Task.
+func (t *codecsTask6) Drain() error {
+	return nil
+}
+
+// Flush implements gen.Task.
+func (t *codecsTask6) Flush() error {
+	return nil
+}
+
+// Close implements gen.Task.
+func (t *codecsTask6) Close() error {
+	return nil
+}
+
+// processWideKept handles a run of records of topic wide-kept.
+func (t *codecsTask6) processWideKept(run *gen.Run) (int, error) {
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
+		t.env.Index, t.env.Node = i, "KSTREAM-SOURCE-0000000013"
+
+		// KSTREAM-SOURCE-0000000013: topic wide-kept
+		var k int64
+		if rec.Key != nil {
+			var err error
+			k, err = serde.Int64Codec{}.Decode(rec.Key)
+			if err != nil {
+				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000013", run, i, err)
+			}
+		}
+		var v Wide
+		if rec.Value != nil {
+			var err error
+			v, err = t.wideKeptValue.ReadF04F21F42(rec.Value)
+			if err != nil {
+				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000013", run, i, err)
+			}
+		}
+
+		// wide-kept: aggregate
+		if rec.Key == nil {
+			t.env.DropsOf("wide-kept").NullKey++
+			continue
+		}
+		if rec.Value == nil {
+			t.env.DropsOf("wide-kept").NullVal++
+			continue
+		}
+		t.env.Node = "wide-kept"
+		if err := t.wideKept.process(rec.Key, k, v, rec.Timestamp, rec.Headers); err != nil {
+			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "wide-kept", run, i, err)
+		}
+	}
+	return len(records), nil
+}
+
+// codecsWideKept is the store and the operator wide-kept.
+type codecsWideKept struct {
+	task  *codecsTask6
+	key   []byte // of the record in progress, encoded
+	store *state.Cache[string]
+}
+
+// process adds a record.
+func (g *codecsWideKept) process(key []byte, k int64, v Wide, ts int64, h []serde.Header) error {
+	e, err := g.store.Find(key)
+	if err != nil {
+		return err
+	}
+	agg, ts := g.fold(e, k, v, ts)
+	g.store.Set(e, agg, ts, h)
+	return nil
+}
+
+// fold returns the aggregate and the time of a key that takes in a record.
+func (g *codecsWideKept) fold(e *state.Entry[string], k int64, v Wide, ts int64) (string, int64) {
+	agg := e.Val
+	if e.Present() {
+		if e.Ts > ts {
+			ts = e.Ts
+		}
+	} else {
+		agg = codecsWideKeptInit()
+	}
+	return codecsWideKeptAdd(k, v, agg), ts
+}
+
+// codecsTask7 is sub-topology 7: kitchen-part → kitchen-part-out.
+type codecsTask7 struct {
+	app              *codecs
+	env              *gen.TaskEnv
+	run              *gen.Run // in progress; nil while flushing and punctuating
+	toKitchenPartOut *gen.Sink
+	kitchenPartValue kitchenAvro
+}
+
+// newTask7 binds a task to its environment.
+func (d *codecs) newTask7(env *gen.TaskEnv) (gen.Task, error) {
+	t := &codecsTask7{app: d, env: env, toKitchenPartOut: env.Sinks[0]}
+	t.kitchenPartValue = kitchenAvro{avro.NewWire(kitchenAvroSchema, env.Schemas, wire.Use{Topic: "kitchen-part"})}
+	return t, nil
+}
+
+// Init implements gen.Task.
+func (t *codecsTask7) Init() error {
+	return nil
+}
+
+// Process implements gen.Task.
+func (t *codecsTask7) Process(source int, run *gen.Run) (int, error) {
+	t.run = run
+	switch source {
+	case 0:
+		return t.processKitchenPart(run)
+	}
+	return 0, fmt.Errorf("sub-topology 7 has no source %d", source)
+}
+
+// Drain implements gen.Task.
+func (t *codecsTask7) Drain() error {
+	return nil
+}
+
+// Flush implements gen.Task.
+func (t *codecsTask7) Flush() error {
+	return nil
+}
+
+// Close implements gen.Task.
+func (t *codecsTask7) Close() error {
+	return nil
+}
+
+// processKitchenPart handles a run of records of topic kitchen-part.
+func (t *codecsTask7) processKitchenPart(run *gen.Run) (int, error) {
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
+		t.env.Index, t.env.Node = i, "KSTREAM-SOURCE-0000000015"
+
+		// KSTREAM-SOURCE-0000000015: topic kitchen-part
+		var k int64
+		if rec.Key != nil {
+			var err error
+			k, err = serde.Int64Codec{}.Decode(rec.Key)
+			if err != nil {
+				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000015", run, i, err)
+			}
+		}
+		var v Kitchen
+		if rec.Value != nil {
+			var err error
+			v, err = t.kitchenPartValue.View9Fields(rec.Value)
+			if err != nil {
+				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000015", run, i, err)
+			}
+		}
+
+		// KSTREAM-MAPVALUES-0000000016: map values
+		var v2 string
+		if rec.Value != nil {
+			t.env.Node = "KSTREAM-MAPVALUES-0000000016"
+			v2 = some(k, v)
+		}
+
+		// KSTREAM-SINK-0000000017: topic kitchen-part-out
+		t.env.Node = "KSTREAM-SINK-0000000017"
+		t.toKitchenPartOut.Begin()
+		if rec.Key != nil {
+			t.toKitchenPartOut.Buf = append(t.toKitchenPartOut.Buf, rec.Key...)
+		}
+		t.toKitchenPartOut.Key(rec.Key != nil, 0)
+		if rec.Value != nil {
+			t.toKitchenPartOut.Buf = append(t.toKitchenPartOut.Buf, v2...)
+		}
+		t.toKitchenPartOut.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
+	}
+	return len(records), nil
+}
+
+// codecsTask8 is sub-topology 8: kitchen-none → kitchen-none-out.
+type codecsTask8 struct {
+	app              *codecs
+	env              *gen.TaskEnv
+	run              *gen.Run // in progress; nil while flushing and punctuating
+	toKitchenNoneOut *gen.Sink
+	kitchenNoneValue kitchenAvro
+}
+
+// newTask8 binds a task to its environment.
+func (d *codecs) newTask8(env *gen.TaskEnv) (gen.Task, error) {
+	t := &codecsTask8{app: d, env: env, toKitchenNoneOut: env.Sinks[0]}
+	t.kitchenNoneValue = kitchenAvro{avro.NewWire(kitchenAvroSchema, env.Schemas, wire.Use{Topic: "kitchen-none"})}
+	return t, nil
+}
+
+// Init implements gen.Task.
+func (t *codecsTask8) Init() error {
+	return nil
+}
+
+// Process implements gen.Task.
+func (t *codecsTask8) Process(source int, run *gen.Run) (int, error) {
+	t.run = run
+	switch source {
+	case 0:
+		return t.processKitchenNone(run)
+	}
+	return 0, fmt.Errorf("sub-topology 8 has no source %d", source)
+}
+
+// Drain implements gen.Task.
+func (t *codecsTask8) Drain() error {
+	return nil
+}
+
+// Flush implements gen.Task.
+func (t *codecsTask8) Flush() error {
+	return nil
+}
+
+// Close implements gen.Task.
+func (t *codecsTask8) Close() error {
+	return nil
+}
+
+// processKitchenNone handles a run of records of topic kitchen-none.
+func (t *codecsTask8) processKitchenNone(run *gen.Run) (int, error) {
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
+		t.env.Index, t.env.Node = i, "KSTREAM-SOURCE-0000000018"
+
+		// KSTREAM-SOURCE-0000000018: topic kitchen-none
+		var k int64
+		if rec.Key != nil {
+			var err error
+			k, err = serde.Int64Codec{}.Decode(rec.Key)
+			if err != nil {
+				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000018", run, i, err)
+			}
+		}
+		var v Kitchen
+		if rec.Value != nil {
+			var err error
+			v, err = t.kitchenNoneValue.ViewNothing(rec.Value)
+			if err != nil {
+				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000018", run, i, err)
+			}
+		}
+
+		// KSTREAM-MAPVALUES-0000000019: map values
+		var v2 int64
+		if rec.Value != nil {
+			v2 = codecsMapValues19(k, v)
+		}
+
+		// KSTREAM-SINK-0000000020: topic kitchen-none-out
+		t.env.Node = "KSTREAM-SINK-0000000020"
+		t.toKitchenNoneOut.Begin()
+		if rec.Key != nil {
+			t.toKitchenNoneOut.Buf = append(t.toKitchenNoneOut.Buf, rec.Key...)
+		}
+		t.toKitchenNoneOut.Key(rec.Key != nil, 0)
+		if rec.Value != nil {
+			buf, err := serde.Int64Codec{}.Append(t.toKitchenNoneOut.Buf, v2)
+			if err != nil {
+				t.toKitchenNoneOut.Cancel()
+				return i, t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000020", run, i, err)
+			}
+			t.toKitchenNoneOut.Buf = buf
+		}
+		t.toKitchenNoneOut.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
+	}
+	return len(records), nil
+}
+
+// codecsTask9 is sub-topology 9: lists → lists-out.
+type codecsTask9 struct {
+	app           *codecs
+	env           *gen.TaskEnv
+	run           *gen.Run // in progress; nil while flushing and punctuating
+	toListsOut    *gen.Sink
+	listsKey      stringAvro
+	listsValue    nodeListAvro
+	listsOutKey   stringAvro
+	listsOutValue nodeListAvro
+}
+
+// newTask9 binds a task to its environment.
+func (d *codecs) newTask9(env *gen.TaskEnv) (gen.Task, error) {
+	t := &codecsTask9{app: d, env: env, toListsOut: env.Sinks[0]}
+	t.listsKey = stringAvro{avro.NewWire(stringAvroSchema, env.Schemas, wire.Use{Topic: "lists", Key: true})}
+	t.listsValue = nodeListAvro{avro.NewWire(nodeListAvroSchema, env.Schemas, wire.Use{Topic: "lists"})}
+	t.listsOutKey = stringAvro{avro.NewWire(stringAvroSchema, env.Schemas, wire.Use{Topic: env.Sinks[0].Topic, Key: true})}
+	t.listsOutValue = nodeListAvro{avro.NewWire(nodeListAvroSchema, env.Schemas, wire.Use{Topic: env.Sinks[0].Topic})}
+	return t, nil
+}
+
+// Init implements gen.Task.
+func (t *codecsTask9) Init() error {
+	return nil
+}
+
+// Process implements gen.Task.
+func (t *codecsTask9) Process(source int, run *gen.Run) (int, error) {
+	t.run = run
+	switch source {
+	case 0:
+		return t.processLists(run)
+	}
+	return 0, fmt.Errorf("sub-topology 9 has no source %d", source)
+}
+
+// Drain implements gen.Task.
+func (t *codecsTask9) Drain() error {
+	return nil
+}
+
+// Flush implements gen.Task.
+func (t *codecsTask9) Flush() error {
+	return nil
+}
+
+// Close implements gen.Task.
+func (t *codecsTask9) Close() error {
+	return nil
+}
+
+// processLists handles a run of records of topic lists.
+func (t *codecsTask9) processLists(run *gen.Run) (int, error) {
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
+		t.env.Index, t.env.Node = i, "KSTREAM-SOURCE-0000000021"
+
+		// KSTREAM-SOURCE-0000000021: topic lists
 		var k string
 		if rec.Key != nil {
 			var err error
 			k, err = t.listsKey.View(rec.Key)
 			if err != nil {
-				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000010", run, i, err)
+				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000021", run, i, err)
 			}
 		}
 		var v []Node
@@ -617,18 +1075,18 @@ func (t *codecsTask5) processLists(run *gen.Run) (int, error) {
 			var err error
 			v, err = t.listsValue.View(rec.Value)
 			if err != nil {
-				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000010", run, i, err)
+				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000021", run, i, err)
 			}
 		}
 
-		// KSTREAM-SINK-0000000011: topic lists-out
-		t.env.Node = "KSTREAM-SINK-0000000011"
+		// KSTREAM-SINK-0000000022: topic lists-out
+		t.env.Node = "KSTREAM-SINK-0000000022"
 		t.toListsOut.Begin()
 		if rec.Key != nil {
 			buf, err := t.listsOutKey.Append(t.toListsOut.Buf, k)
 			if err != nil {
 				t.toListsOut.Cancel()
-				return i, t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000011", run, i, err)
+				return i, t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000022", run, i, err)
 			}
 			t.toListsOut.Buf = buf
 		}
@@ -637,7 +1095,7 @@ func (t *codecsTask5) processLists(run *gen.Run) (int, error) {
 			buf2, err := t.listsOutValue.Append(t.toListsOut.Buf, v)
 			if err != nil {
 				t.toListsOut.Cancel()
-				return i, t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000011", run, i, err)
+				return i, t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000022", run, i, err)
 			}
 			t.toListsOut.Buf = buf2
 		}
@@ -679,10 +1137,44 @@ const codecsDescription = `Topologies:
       <-- KSTREAM-SOURCE-0000000008
 
   Sub-topology: 5
-    Source: KSTREAM-SOURCE-0000000010 (topics: [lists])
-      --> KSTREAM-SINK-0000000011
-    Sink: KSTREAM-SINK-0000000011 (topic: lists-out)
+    Source: KSTREAM-SOURCE-0000000010 (topics: [wide-part])
+      --> KSTREAM-MAPVALUES-0000000011
+    Processor: KSTREAM-MAPVALUES-0000000011 (stores: [])
+      --> KSTREAM-SINK-0000000012
       <-- KSTREAM-SOURCE-0000000010
+    Sink: KSTREAM-SINK-0000000012 (topic: wide-part-out)
+      <-- KSTREAM-MAPVALUES-0000000011
+
+  Sub-topology: 6
+    Source: KSTREAM-SOURCE-0000000013 (topics: [wide-kept])
+      --> wide-kept
+    Processor: wide-kept (stores: [wide-kept])
+      --> none
+      <-- KSTREAM-SOURCE-0000000013
+
+  Sub-topology: 7
+    Source: KSTREAM-SOURCE-0000000015 (topics: [kitchen-part])
+      --> KSTREAM-MAPVALUES-0000000016
+    Processor: KSTREAM-MAPVALUES-0000000016 (stores: [])
+      --> KSTREAM-SINK-0000000017
+      <-- KSTREAM-SOURCE-0000000015
+    Sink: KSTREAM-SINK-0000000017 (topic: kitchen-part-out)
+      <-- KSTREAM-MAPVALUES-0000000016
+
+  Sub-topology: 8
+    Source: KSTREAM-SOURCE-0000000018 (topics: [kitchen-none])
+      --> KSTREAM-MAPVALUES-0000000019
+    Processor: KSTREAM-MAPVALUES-0000000019 (stores: [])
+      --> KSTREAM-SINK-0000000020
+      <-- KSTREAM-SOURCE-0000000018
+    Sink: KSTREAM-SINK-0000000020 (topic: kitchen-none-out)
+      <-- KSTREAM-MAPVALUES-0000000019
+
+  Sub-topology: 9
+    Source: KSTREAM-SOURCE-0000000021 (topics: [lists])
+      --> KSTREAM-SINK-0000000022
+    Sink: KSTREAM-SINK-0000000022 (topic: lists-out)
+      <-- KSTREAM-SOURCE-0000000021
 
 `
 
@@ -714,8 +1206,7 @@ func (c nodeAvro) Append(dst []byte, v Node) ([]byte, error) {
 }
 
 // Decode reads a header and Avro.
-func (c nodeAvro) Decode(src []byte) (Node, error) {
-	var v Node
+func (c nodeAvro) Decode(src []byte) (v Node, _ error) {
 	body, err := c.w.Body(src)
 	if err == nil && decodeNodeAvro(body, 0, &v, 0) != len(body) {
 		err = c.w.Explain(body)
@@ -724,8 +1215,7 @@ func (c nodeAvro) Decode(src []byte) (Node, error) {
 }
 
 // View is Decode for a value that nobody keeps: its strings and bytes lie in src.
-func (c nodeAvro) View(src []byte) (Node, error) {
-	var v Node
+func (c nodeAvro) View(src []byte) (v Node, _ error) {
 	body, err := c.w.Body(src)
 	if err == nil && viewNodeAvro(body, 0, &v, 0) != len(body) {
 		err = c.w.Explain(body)
@@ -815,8 +1305,7 @@ func (c kitchenAvro) Append(dst []byte, v Kitchen) ([]byte, error) {
 }
 
 // Decode reads a header and Avro.
-func (c kitchenAvro) Decode(src []byte) (Kitchen, error) {
-	var v Kitchen
+func (c kitchenAvro) Decode(src []byte) (v Kitchen, _ error) {
 	body, err := c.w.Body(src)
 	if err == nil && decodeKitchenAvro(body, 0, &v, 0) != len(body) {
 		err = c.w.Explain(body)
@@ -825,8 +1314,7 @@ func (c kitchenAvro) Decode(src []byte) (Kitchen, error) {
 }
 
 // View is Decode for a value that nobody keeps: its strings and bytes lie in src.
-func (c kitchenAvro) View(src []byte) (Kitchen, error) {
-	var v Kitchen
+func (c kitchenAvro) View(src []byte) (v Kitchen, _ error) {
 	body, err := c.w.Body(src)
 	if err == nil && viewKitchenAvro(body, 0, &v, 0) != len(body) {
 		err = c.w.Explain(body)
@@ -1806,6 +2294,437 @@ func viewTreeMapAvro(src []byte, i int, v *map[string]Tree, depth int) int {
 	}
 }
 
+// View9Fields is Decode for a source behind which Int8, Text, Optional?, Inner.Value, Strings?, Nodes.Value, Map, Either.String and Tree.Name are read: the rest is checked and left out; its strings and bytes lie in src.
+func (c kitchenAvro) View9Fields(src []byte) (v Kitchen, _ error) {
+	body, err := c.w.Body(src)
+	if err == nil && viewPartOfKitchenAvro(body, 0, &v, 0) != len(body) {
+		err = c.w.Explain(body)
+	}
+	return v, err
+}
+
+// viewPartOfKitchenAvro reads Int8, Text, Optional?, Inner.Value, Strings?, Nodes.Value, Map, Either.String, Tree.Name of type Kitchen at index i, checks the rest, and returns the index behind it; strings and bytes lie in src.
+func viewPartOfKitchenAvro(src []byte, i int, v *Kitchen, depth int) int {
+	i = avro.SkipBool(src, i) // bool
+	var x1 int64
+	x1, i = avro.Within(src, i, math.MinInt8, math.MaxInt8)
+	v.Int8 = int8(x1)
+	_, i = avro.Within(src, i, 0, math.MaxUint16)        // uint16
+	i = avro.SkipInt(src, i)                             // int32
+	i = avro.SkipInt(src, i)                             // number
+	_, i = avro.Within(src, i, 0, math.MaxUint32)        // uint32
+	_, i = avro.Within(src, i, math.MinInt, math.MaxInt) // int
+	i = avro.SkipLong(src, i)                            // int64
+	i = avro.SkipBytes(src, i, 12)                       // float, double
+	i = avro.SkipText(src, i)                            // string
+	var x2 string
+	x2, i = avro.View(src, i)
+	v.Text = Text(x2)
+	i = avro.SkipText(src, i)     // bytes
+	i = avro.SkipBytes(src, i, 6) // hash, raw
+	_, i = avro.Branch(src, i, 3) // suit
+	_, i = avro.Branch(src, i, 2) // level
+	var branch3 int
+	if branch3, i = avro.Branch(src, i, 2); i > len(src) {
+		return i
+	}
+	if branch3 == 1 {
+		p4 := new(string)
+		v.Optional = p4
+		(*p4), i = avro.View(src, i)
+	}
+	var branch5 int
+	if branch5, i = avro.Branch(src, i, 2); i > len(src) {
+		return i
+	}
+	if branch5 == 1 {
+		p6 := new(Node)
+		v.Inner = p6
+		i = viewPartOfNodeAvro(src, i, &(*p6), depth+1)
+	}
+	i = checkLongListAvro(src, i) // list
+	i = viewPartOfStringListAvro(src, i, &v.Strings)
+	i = viewPartOfNodeListAvro(src, i, &v.Nodes, depth+1)
+	i = viewLongMapAvro(src, i, &v.Map)
+	i = checkOptionalNodeMapAvro(src, i, depth+1) // byText
+	i = checkDoubleListListAvro(src, i)           // lists
+	i = viewPartOfEitherAvro(src, i, &v.Either, depth+1)
+	i = viewPartOfTreeAvro(src, i, &v.Tree, depth+1)
+	_, i = avro.ReadTime(src, i, "timestamp-millis")       // millis
+	_, i = avro.ReadTime(src, i, "timestamp-micros")       // micros
+	_, i = avro.ReadTime(src, i, "timestamp-nanos")        // nanos
+	_, i = avro.ReadTime(src, i, "local-timestamp-millis") // local
+	_, i = avro.ReadTime(src, i, "date")                   // date
+	_, i = avro.Clock(src, i, 1000)                        // clock
+	_, i = avro.Clock(src, i, 1_000_000)                   // fine
+	_, i = avro.ReadDecimal(src, i, -1, 4)                 // price
+	_, i = avro.ReadDuration(src, i)                       // span
+	i = avro.SkipText(src, i)                              // uuid
+	i = avro.SkipLong(src, i)                              // plain
+	return i
+}
+
+// viewPartOfNodeAvro reads Value of type Node at index i, checks the rest, and returns the index behind it; strings and bytes lie in src.
+func viewPartOfNodeAvro(src []byte, i int, v *Node, depth int) int {
+	if depth > avro.MaxDepth {
+		return avro.Bad(src)
+	}
+	v.Value, i = avro.Long(src, i)
+	var branch1 int
+	if branch1, i = avro.Branch(src, i, 2); i > len(src) {
+		return i
+	}
+	if branch1 == 1 {
+		i = checkNodeAvro(src, i, depth+1) // next
+	}
+	return i
+}
+
+// checkLongListAvro checks a value of type []int64 at index i, which nothing reads, and returns the index behind it.
+func checkLongListAvro(src []byte, i int) int {
+	for total := 0; ; {
+		var n int
+		if n, i = avro.Block(src, i, 1, total); n == 0 {
+			return i
+		}
+		total += n
+		for range n {
+			i = avro.SkipLong(src, i) // item
+			if i > len(src) {
+				return i
+			}
+		}
+	}
+}
+
+// viewPartOfStringListAvro reads nothing of type []string at index i, checks the rest, and returns the index behind it; strings and bytes lie in src.
+func viewPartOfStringListAvro(src []byte, i int, v *[]string) int {
+	list := []string{}
+	for {
+		var n int
+		if n, i = avro.Block(src, i, 1, len(list)); n == 0 {
+			*v = list
+			return i
+		}
+		list = slices.Grow(list, min(n, 64))
+		for range n {
+			var item string
+			item, i = avro.View(src, i)
+			if i > len(src) {
+				return i
+			}
+			list = append(list, item)
+		}
+	}
+}
+
+// viewPartOfNodeListAvro reads Value of type []Node at index i, checks the rest, and returns the index behind it; strings and bytes lie in src.
+func viewPartOfNodeListAvro(src []byte, i int, v *[]Node, depth int) int {
+	list := []Node{}
+	for {
+		var n int
+		if n, i = avro.Block(src, i, 2, len(list)); n == 0 {
+			*v = list
+			return i
+		}
+		list = slices.Grow(list, min(n, 64))
+		for range n {
+			var item Node
+			i = viewPartOfNodeAvro(src, i, &item, depth+1)
+			if i > len(src) {
+				return i
+			}
+			list = append(list, item)
+		}
+	}
+}
+
+// checkOptionalNodeMapAvro checks a value of type map[Text]*Node at index i, which nothing reads, and returns the index behind it.
+func checkOptionalNodeMapAvro(src []byte, i int, depth int) int {
+	for total := 0; ; {
+		var n int
+		if n, i = avro.Block(src, i, 2, total); n == 0 {
+			return i
+		}
+		total += n
+		for range n {
+			i = avro.SkipText(src, i)
+			var branch1 int
+			if branch1, i = avro.Branch(src, i, 2); i > len(src) {
+				return i
+			}
+			if branch1 == 1 {
+				i = checkNodeAvro(src, i, depth+1) // item
+			}
+			if i > len(src) {
+				return i
+			}
+		}
+	}
+}
+
+// checkDoubleListListAvro checks a value of type [][]float64 at index i, which nothing reads, and returns the index behind it.
+func checkDoubleListListAvro(src []byte, i int) int {
+	for total := 0; ; {
+		var n int
+		if n, i = avro.Block(src, i, 1, total); n == 0 {
+			return i
+		}
+		total += n
+		for range n {
+			i = checkDoubleListAvro(src, i) // item
+			if i > len(src) {
+				return i
+			}
+		}
+	}
+}
+
+// viewPartOfEitherAvro reads String of type Either at index i, checks the rest, and returns the index behind it; strings and bytes lie in src.
+func viewPartOfEitherAvro(src []byte, i int, v *Either, depth int) int {
+	branch, i := avro.Branch(src, i, 4)
+	if i > len(src) {
+		return i
+	}
+	switch branch {
+	case 1:
+		i = avro.SkipLong(src, i) // Long
+	case 2:
+		v.String = new(string)
+		(*v.String), i = avro.View(src, i)
+	case 3:
+		i = checkNodeAvro(src, i, depth+1) // Node
+	}
+	return i
+}
+
+// viewPartOfTreeAvro reads Name of type Tree at index i, checks the rest, and returns the index behind it; strings and bytes lie in src.
+func viewPartOfTreeAvro(src []byte, i int, v *Tree, depth int) int {
+	if depth > avro.MaxDepth {
+		return avro.Bad(src)
+	}
+	v.Name, i = avro.View(src, i)
+	i = checkTreeListAvro(src, i, depth+1) // children
+	i = checkTreeMapAvro(src, i, depth+1)  // named
+	return i
+}
+
+// checkNodeAvro checks a value of type Node at index i, which nothing reads, and returns the index behind it.
+func checkNodeAvro(src []byte, i int, depth int) int {
+	if depth > avro.MaxDepth {
+		return avro.Bad(src)
+	}
+	i = avro.SkipLong(src, i) // value
+	var branch1 int
+	if branch1, i = avro.Branch(src, i, 2); i > len(src) {
+		return i
+	}
+	if branch1 == 1 {
+		i = checkNodeAvro(src, i, depth+1) // next
+	}
+	return i
+}
+
+// checkDoubleListAvro checks a value of type []float64 at index i, which nothing reads, and returns the index behind it.
+func checkDoubleListAvro(src []byte, i int) int {
+	for total := 0; ; {
+		var n int
+		if n, i = avro.Block(src, i, 8, total); n == 0 {
+			return i
+		}
+		total += n
+		for range n {
+			i = avro.SkipBytes(src, i, 8) // item
+			if i > len(src) {
+				return i
+			}
+		}
+	}
+}
+
+// checkTreeListAvro checks a value of type []Tree at index i, which nothing reads, and returns the index behind it.
+func checkTreeListAvro(src []byte, i int, depth int) int {
+	if depth > avro.MaxDepth {
+		return avro.Bad(src)
+	}
+	for total := 0; ; {
+		var n int
+		if n, i = avro.Block(src, i, 3, total); n == 0 {
+			return i
+		}
+		total += n
+		for range n {
+			i = checkTreeAvro(src, i, depth+1) // item
+			if i > len(src) {
+				return i
+			}
+		}
+	}
+}
+
+// checkTreeMapAvro checks a value of type map[string]Tree at index i, which nothing reads, and returns the index behind it.
+func checkTreeMapAvro(src []byte, i int, depth int) int {
+	if depth > avro.MaxDepth {
+		return avro.Bad(src)
+	}
+	for total := 0; ; {
+		var n int
+		if n, i = avro.Block(src, i, 4, total); n == 0 {
+			return i
+		}
+		total += n
+		for range n {
+			i = avro.SkipText(src, i)
+			i = checkTreeAvro(src, i, depth+1) // item
+			if i > len(src) {
+				return i
+			}
+		}
+	}
+}
+
+// checkTreeAvro checks a value of type Tree at index i, which nothing reads, and returns the index behind it.
+func checkTreeAvro(src []byte, i int, depth int) int {
+	if depth > avro.MaxDepth {
+		return avro.Bad(src)
+	}
+	i = avro.SkipText(src, i)              // name
+	i = checkTreeListAvro(src, i, depth+1) // children
+	i = checkTreeMapAvro(src, i, depth+1)  // named
+	return i
+}
+
+// ViewNothing is Decode for a source behind which nothing is read: the rest is checked and left out; its strings and bytes lie in src.
+func (c kitchenAvro) ViewNothing(src []byte) (v Kitchen, _ error) {
+	body, err := c.w.Body(src)
+	if err == nil && viewPartOfKitchenAvro2(body, 0, &v, 0) != len(body) {
+		err = c.w.Explain(body)
+	}
+	return v, err
+}
+
+// viewPartOfKitchenAvro2 reads nothing of type Kitchen at index i, checks the rest, and returns the index behind it; strings and bytes lie in src.
+func viewPartOfKitchenAvro2(src []byte, i int, v *Kitchen, depth int) int {
+	i = avro.SkipBool(src, i)                              // bool
+	_, i = avro.Within(src, i, math.MinInt8, math.MaxInt8) // int8
+	_, i = avro.Within(src, i, 0, math.MaxUint16)          // uint16
+	i = avro.SkipInt(src, i)                               // int32
+	i = avro.SkipInt(src, i)                               // number
+	_, i = avro.Within(src, i, 0, math.MaxUint32)          // uint32
+	_, i = avro.Within(src, i, math.MinInt, math.MaxInt)   // int
+	i = avro.SkipLong(src, i)                              // int64
+	i = avro.SkipBytes(src, i, 12)                         // float, double
+	i = avro.SkipText(src, i)                              // string
+	i = avro.SkipText(src, i)                              // text
+	i = avro.SkipText(src, i)                              // bytes
+	i = avro.SkipBytes(src, i, 6)                          // hash, raw
+	_, i = avro.Branch(src, i, 3)                          // suit
+	_, i = avro.Branch(src, i, 2)                          // level
+	var branch1 int
+	if branch1, i = avro.Branch(src, i, 2); i > len(src) {
+		return i
+	}
+	if branch1 == 1 {
+		i = avro.SkipText(src, i) // optional
+	}
+	var branch2 int
+	if branch2, i = avro.Branch(src, i, 2); i > len(src) {
+		return i
+	}
+	if branch2 == 1 {
+		i = checkNodeAvro(src, i, depth+1) // inner
+	}
+	i = checkLongListAvro(src, i)                          // list
+	i = checkStringListAvro(src, i)                        // strings
+	i = checkNodeListAvro(src, i, depth+1)                 // nodes
+	i = checkLongMapAvro(src, i)                           // map
+	i = checkOptionalNodeMapAvro(src, i, depth+1)          // byText
+	i = checkDoubleListListAvro(src, i)                    // lists
+	i = checkEitherAvro(src, i, depth+1)                   // either
+	i = checkTreeAvro(src, i, depth+1)                     // tree
+	_, i = avro.ReadTime(src, i, "timestamp-millis")       // millis
+	_, i = avro.ReadTime(src, i, "timestamp-micros")       // micros
+	_, i = avro.ReadTime(src, i, "timestamp-nanos")        // nanos
+	_, i = avro.ReadTime(src, i, "local-timestamp-millis") // local
+	_, i = avro.ReadTime(src, i, "date")                   // date
+	_, i = avro.Clock(src, i, 1000)                        // clock
+	_, i = avro.Clock(src, i, 1_000_000)                   // fine
+	_, i = avro.ReadDecimal(src, i, -1, 4)                 // price
+	_, i = avro.ReadDuration(src, i)                       // span
+	i = avro.SkipText(src, i)                              // uuid
+	i = avro.SkipLong(src, i)                              // plain
+	return i
+}
+
+// checkStringListAvro checks a value of type []string at index i, which nothing reads, and returns the index behind it.
+func checkStringListAvro(src []byte, i int) int {
+	for total := 0; ; {
+		var n int
+		if n, i = avro.Block(src, i, 1, total); n == 0 {
+			return i
+		}
+		total += n
+		for range n {
+			i = avro.SkipText(src, i) // item
+			if i > len(src) {
+				return i
+			}
+		}
+	}
+}
+
+// checkNodeListAvro checks a value of type []Node at index i, which nothing reads, and returns the index behind it.
+func checkNodeListAvro(src []byte, i int, depth int) int {
+	for total := 0; ; {
+		var n int
+		if n, i = avro.Block(src, i, 2, total); n == 0 {
+			return i
+		}
+		total += n
+		for range n {
+			i = checkNodeAvro(src, i, depth+1) // item
+			if i > len(src) {
+				return i
+			}
+		}
+	}
+}
+
+// checkLongMapAvro checks a value of type map[string]int64 at index i, which nothing reads, and returns the index behind it.
+func checkLongMapAvro(src []byte, i int) int {
+	for total := 0; ; {
+		var n int
+		if n, i = avro.Block(src, i, 2, total); n == 0 {
+			return i
+		}
+		total += n
+		for range n {
+			i = avro.SkipText(src, i)
+			i = avro.SkipLong(src, i) // item
+			if i > len(src) {
+				return i
+			}
+		}
+	}
+}
+
+// checkEitherAvro checks a value of type Either at index i, which nothing reads, and returns the index behind it.
+func checkEitherAvro(src []byte, i int, depth int) int {
+	branch, i := avro.Branch(src, i, 4)
+	if i > len(src) {
+		return i
+	}
+	switch branch {
+	case 1:
+		i = avro.SkipLong(src, i) // Long
+	case 2:
+		i = avro.SkipText(src, i) // String
+	case 3:
+		i = checkNodeAvro(src, i, depth+1) // Node
+	}
+	return i
+}
+
 // bidAvro is the Avro codec of Bid, bound to a topic.
 type bidAvro struct{ w *avro.Wire }
 
@@ -1832,8 +2751,7 @@ func (c bidAvro) Append(dst []byte, v Bid) ([]byte, error) {
 }
 
 // Decode reads a header and Avro.
-func (c bidAvro) Decode(src []byte) (Bid, error) {
-	var v Bid
+func (c bidAvro) Decode(src []byte) (v Bid, _ error) {
 	body, err := c.w.Body(src)
 	if err == nil && decodeBidAvro(body, 0, &v) != len(body) {
 		err = c.w.Explain(body)
@@ -1842,8 +2760,7 @@ func (c bidAvro) Decode(src []byte) (Bid, error) {
 }
 
 // View is Decode for a value that nobody keeps: its strings and bytes lie in src.
-func (c bidAvro) View(src []byte) (Bid, error) {
-	var v Bid
+func (c bidAvro) View(src []byte) (v Bid, _ error) {
 	body, err := c.w.Body(src)
 	if err == nil && viewBidAvro(body, 0, &v) != len(body) {
 		err = c.w.Explain(body)
@@ -1913,8 +2830,7 @@ func (c wideAvro) Append(dst []byte, v Wide) ([]byte, error) {
 }
 
 // Decode reads a header and Avro.
-func (c wideAvro) Decode(src []byte) (Wide, error) {
-	var v Wide
+func (c wideAvro) Decode(src []byte) (v Wide, _ error) {
 	body, err := c.w.Body(src)
 	if err == nil && decodeWideAvro(body, 0, &v) != len(body) {
 		err = c.w.Explain(body)
@@ -1923,8 +2839,7 @@ func (c wideAvro) Decode(src []byte) (Wide, error) {
 }
 
 // View is Decode for a value that nobody keeps: its strings and bytes lie in src.
-func (c wideAvro) View(src []byte) (Wide, error) {
-	var v Wide
+func (c wideAvro) View(src []byte) (v Wide, _ error) {
 	body, err := c.w.Body(src)
 	if err == nil && viewWideAvro(body, 0, &v) != len(body) {
 		err = c.w.Explain(body)
@@ -2127,6 +3042,154 @@ func viewWideAvro(src []byte, i int, v *Wide) int {
 	return i
 }
 
+// ViewF04F21F42 is Decode for a source behind which F04, F21 and F42 are read: the rest is checked and left out; its strings and bytes lie in src.
+func (c wideAvro) ViewF04F21F42(src []byte) (v Wide, _ error) {
+	body, err := c.w.Body(src)
+	if err == nil && viewPartOfWideAvro(body, 0, &v) != len(body) {
+		err = c.w.Explain(body)
+	}
+	return v, err
+}
+
+// viewPartOfWideAvro reads F04, F21, F42 of type Wide at index i, checks the rest, and returns the index behind it; strings and bytes lie in src.
+func viewPartOfWideAvro(src []byte, i int, v *Wide) int {
+	i = avro.SkipLong(src, i)     // f00
+	i = avro.SkipText(src, i)     // f01
+	i = avro.SkipBytes(src, i, 8) // f02
+	i = avro.SkipBool(src, i)     // f03
+	v.F04, i = avro.Long(src, i)
+	i = avro.SkipText(src, i)     // f05
+	i = avro.SkipBytes(src, i, 8) // f06
+	i = avro.SkipBool(src, i)     // f07
+	i = avro.SkipLong(src, i)     // f08
+	i = avro.SkipText(src, i)     // f09
+	i = avro.SkipBytes(src, i, 8) // f10
+	i = avro.SkipBool(src, i)     // f11
+	i = avro.SkipLong(src, i)     // f12
+	i = avro.SkipText(src, i)     // f13
+	i = avro.SkipBytes(src, i, 8) // f14
+	i = avro.SkipBool(src, i)     // f15
+	i = avro.SkipLong(src, i)     // f16
+	i = avro.SkipText(src, i)     // f17
+	i = avro.SkipBytes(src, i, 8) // f18
+	i = avro.SkipBool(src, i)     // f19
+	i = avro.SkipLong(src, i)     // f20
+	v.F21, i = avro.View(src, i)
+	i = avro.SkipBytes(src, i, 8) // f22
+	i = avro.SkipBool(src, i)     // f23
+	i = avro.SkipLong(src, i)     // f24
+	i = avro.SkipText(src, i)     // f25
+	i = avro.SkipBytes(src, i, 8) // f26
+	i = avro.SkipBool(src, i)     // f27
+	i = avro.SkipLong(src, i)     // f28
+	i = avro.SkipText(src, i)     // f29
+	i = avro.SkipBytes(src, i, 8) // f30
+	i = avro.SkipBool(src, i)     // f31
+	i = avro.SkipLong(src, i)     // f32
+	i = avro.SkipText(src, i)     // f33
+	i = avro.SkipBytes(src, i, 8) // f34
+	i = avro.SkipBool(src, i)     // f35
+	i = avro.SkipLong(src, i)     // f36
+	i = avro.SkipText(src, i)     // f37
+	i = avro.SkipBytes(src, i, 8) // f38
+	i = avro.SkipBool(src, i)     // f39
+	i = avro.SkipLong(src, i)     // f40
+	i = avro.SkipText(src, i)     // f41
+	v.F42, i = avro.Double(src, i)
+	i = avro.SkipBool(src, i)     // f43
+	i = avro.SkipLong(src, i)     // f44
+	i = avro.SkipText(src, i)     // f45
+	i = avro.SkipBytes(src, i, 8) // f46
+	i = avro.SkipBool(src, i)     // f47
+	i = avro.SkipLong(src, i)     // f48
+	i = avro.SkipText(src, i)     // f49
+	i = avro.SkipBytes(src, i, 8) // f50
+	i = avro.SkipBool(src, i)     // f51
+	i = avro.SkipLong(src, i)     // f52
+	i = avro.SkipText(src, i)     // f53
+	i = avro.SkipBytes(src, i, 8) // f54
+	i = avro.SkipBool(src, i)     // f55
+	i = avro.SkipLong(src, i)     // f56
+	i = avro.SkipText(src, i)     // f57
+	i = avro.SkipBytes(src, i, 8) // f58
+	i = avro.SkipBool(src, i)     // f59
+	return i
+}
+
+// ReadF04F21F42 is Decode for a source behind which F04, F21 and F42 are read: the rest is checked and left out.
+func (c wideAvro) ReadF04F21F42(src []byte) (v Wide, _ error) {
+	body, err := c.w.Body(src)
+	if err == nil && readPartOfWideAvro(body, 0, &v) != len(body) {
+		err = c.w.Explain(body)
+	}
+	return v, err
+}
+
+// readPartOfWideAvro reads F04, F21, F42 of type Wide at index i, checks the rest, and returns the index behind it.
+func readPartOfWideAvro(src []byte, i int, v *Wide) int {
+	i = avro.SkipLong(src, i)     // f00
+	i = avro.SkipText(src, i)     // f01
+	i = avro.SkipBytes(src, i, 8) // f02
+	i = avro.SkipBool(src, i)     // f03
+	v.F04, i = avro.Long(src, i)
+	i = avro.SkipText(src, i)     // f05
+	i = avro.SkipBytes(src, i, 8) // f06
+	i = avro.SkipBool(src, i)     // f07
+	i = avro.SkipLong(src, i)     // f08
+	i = avro.SkipText(src, i)     // f09
+	i = avro.SkipBytes(src, i, 8) // f10
+	i = avro.SkipBool(src, i)     // f11
+	i = avro.SkipLong(src, i)     // f12
+	i = avro.SkipText(src, i)     // f13
+	i = avro.SkipBytes(src, i, 8) // f14
+	i = avro.SkipBool(src, i)     // f15
+	i = avro.SkipLong(src, i)     // f16
+	i = avro.SkipText(src, i)     // f17
+	i = avro.SkipBytes(src, i, 8) // f18
+	i = avro.SkipBool(src, i)     // f19
+	i = avro.SkipLong(src, i)     // f20
+	v.F21, i = avro.String(src, i)
+	i = avro.SkipBytes(src, i, 8) // f22
+	i = avro.SkipBool(src, i)     // f23
+	i = avro.SkipLong(src, i)     // f24
+	i = avro.SkipText(src, i)     // f25
+	i = avro.SkipBytes(src, i, 8) // f26
+	i = avro.SkipBool(src, i)     // f27
+	i = avro.SkipLong(src, i)     // f28
+	i = avro.SkipText(src, i)     // f29
+	i = avro.SkipBytes(src, i, 8) // f30
+	i = avro.SkipBool(src, i)     // f31
+	i = avro.SkipLong(src, i)     // f32
+	i = avro.SkipText(src, i)     // f33
+	i = avro.SkipBytes(src, i, 8) // f34
+	i = avro.SkipBool(src, i)     // f35
+	i = avro.SkipLong(src, i)     // f36
+	i = avro.SkipText(src, i)     // f37
+	i = avro.SkipBytes(src, i, 8) // f38
+	i = avro.SkipBool(src, i)     // f39
+	i = avro.SkipLong(src, i)     // f40
+	i = avro.SkipText(src, i)     // f41
+	v.F42, i = avro.Double(src, i)
+	i = avro.SkipBool(src, i)     // f43
+	i = avro.SkipLong(src, i)     // f44
+	i = avro.SkipText(src, i)     // f45
+	i = avro.SkipBytes(src, i, 8) // f46
+	i = avro.SkipBool(src, i)     // f47
+	i = avro.SkipLong(src, i)     // f48
+	i = avro.SkipText(src, i)     // f49
+	i = avro.SkipBytes(src, i, 8) // f50
+	i = avro.SkipBool(src, i)     // f51
+	i = avro.SkipLong(src, i)     // f52
+	i = avro.SkipText(src, i)     // f53
+	i = avro.SkipBytes(src, i, 8) // f54
+	i = avro.SkipBool(src, i)     // f55
+	i = avro.SkipLong(src, i)     // f56
+	i = avro.SkipText(src, i)     // f57
+	i = avro.SkipBytes(src, i, 8) // f58
+	i = avro.SkipBool(src, i)     // f59
+	return i
+}
+
 // narrowAvro is the Avro codec of Narrow, bound to a topic.
 type narrowAvro struct{ w *avro.Wire }
 
@@ -2213,8 +3276,7 @@ func (c narrowAvro) Append(dst []byte, v Narrow) ([]byte, error) {
 }
 
 // Decode reads a header and Avro.
-func (c narrowAvro) Decode(src []byte) (Narrow, error) {
-	var v Narrow
+func (c narrowAvro) Decode(src []byte) (v Narrow, _ error) {
 	body, err := c.w.Body(src)
 	if err == nil && decodeNarrowAvro(body, 0, &v) != len(body) {
 		err = c.w.Explain(body)
@@ -2223,8 +3285,7 @@ func (c narrowAvro) Decode(src []byte) (Narrow, error) {
 }
 
 // View is Decode for a value that nobody keeps: its strings and bytes lie in src.
-func (c narrowAvro) View(src []byte) (Narrow, error) {
-	var v Narrow
+func (c narrowAvro) View(src []byte) (v Narrow, _ error) {
 	body, err := c.w.Body(src)
 	if err == nil && viewNarrowAvro(body, 0, &v) != len(body) {
 		err = c.w.Explain(body)
@@ -2455,8 +3516,7 @@ func (c evolvedAvro) Append(dst []byte, v Evolved) ([]byte, error) {
 }
 
 // Decode reads a header and Avro.
-func (c evolvedAvro) Decode(src []byte) (Evolved, error) {
-	var v Evolved
+func (c evolvedAvro) Decode(src []byte) (v Evolved, _ error) {
 	body, from, err := c.w.From(src)
 	if err != nil {
 		return v, err
@@ -2483,8 +3543,7 @@ var evolvedAvroPinned = []string{
 }
 
 // View is Decode for a value that nobody keeps: its strings and bytes lie in src.
-func (c evolvedAvro) View(src []byte) (Evolved, error) {
-	var v Evolved
+func (c evolvedAvro) View(src []byte) (v Evolved, _ error) {
 	body, from, err := c.w.From(src)
 	if err != nil {
 		return v, err
@@ -3714,8 +4773,7 @@ func (c stringAvro) Append(dst []byte, v string) ([]byte, error) {
 }
 
 // Decode reads a header and Avro.
-func (c stringAvro) Decode(src []byte) (string, error) {
-	var v string
+func (c stringAvro) Decode(src []byte) (v string, _ error) {
 	body, err := c.w.Body(src)
 	if err == nil && decodeStringAvro(body, 0, &v) != len(body) {
 		err = c.w.Explain(body)
@@ -3724,8 +4782,7 @@ func (c stringAvro) Decode(src []byte) (string, error) {
 }
 
 // View is Decode for a value that nobody keeps: its strings and bytes lie in src.
-func (c stringAvro) View(src []byte) (string, error) {
-	var v string
+func (c stringAvro) View(src []byte) (v string, _ error) {
 	body, err := c.w.Body(src)
 	if err == nil && viewStringAvro(body, 0, &v) != len(body) {
 		err = c.w.Explain(body)
@@ -3779,8 +4836,7 @@ func (c nodeListAvro) Append(dst []byte, v []Node) ([]byte, error) {
 }
 
 // Decode reads a header and Avro.
-func (c nodeListAvro) Decode(src []byte) ([]Node, error) {
-	var v []Node
+func (c nodeListAvro) Decode(src []byte) (v []Node, _ error) {
 	body, err := c.w.Body(src)
 	if err == nil && decodeNodeListAvro2(body, 0, &v, 0) != len(body) {
 		err = c.w.Explain(body)
@@ -3789,8 +4845,7 @@ func (c nodeListAvro) Decode(src []byte) ([]Node, error) {
 }
 
 // View is Decode for a value that nobody keeps: its strings and bytes lie in src.
-func (c nodeListAvro) View(src []byte) ([]Node, error) {
-	var v []Node
+func (c nodeListAvro) View(src []byte) (v []Node, _ error) {
 	body, err := c.w.Body(src)
 	if err == nil && viewNodeListAvro2(body, 0, &v, 0) != len(body) {
 		err = c.w.Explain(body)

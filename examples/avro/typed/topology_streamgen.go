@@ -299,8 +299,7 @@ func (c orderEventAvro) Append(dst []byte, v OrderEvent) ([]byte, error) {
 }
 
 // Decode reads a header and Avro.
-func (c orderEventAvro) Decode(src []byte) (OrderEvent, error) {
-	var v OrderEvent
+func (c orderEventAvro) Decode(src []byte) (v OrderEvent, _ error) {
 	body, err := c.w.Body(src)
 	if err == nil && decodeOrderEventAvro(body, 0, &v) != len(body) {
 		err = c.w.Explain(body)
@@ -352,8 +351,7 @@ func (c highValueOrderAvro) Append(dst []byte, v HighValueOrder) ([]byte, error)
 }
 
 // Decode reads a header and Avro.
-func (c highValueOrderAvro) Decode(src []byte) (HighValueOrder, error) {
-	var v HighValueOrder
+func (c highValueOrderAvro) Decode(src []byte) (v HighValueOrder, _ error) {
 	body, err := c.w.Body(src)
 	if err == nil && decodeHighValueOrderAvro(body, 0, &v) != len(body) {
 		err = c.w.Explain(body)

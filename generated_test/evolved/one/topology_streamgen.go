@@ -597,8 +597,7 @@ func (c sumAvro) Append(dst []byte, v Sum) ([]byte, error) {
 }
 
 // Decode reads a header and Avro.
-func (c sumAvro) Decode(src []byte) (Sum, error) {
-	var v Sum
+func (c sumAvro) Decode(src []byte) (v Sum, _ error) {
 	body, err := c.w.Body(src)
 	if err == nil && decodeSumAvro(body, 0, &v) != len(body) {
 		err = c.w.Explain(body)

@@ -606,8 +606,7 @@ func (c sumAvro) Append(dst []byte, v Sum) ([]byte, error) {
 }
 
 // Decode reads a header and Avro.
-func (c sumAvro) Decode(src []byte) (Sum, error) {
-	var v Sum
+func (c sumAvro) Decode(src []byte) (v Sum, _ error) {
 	body, from, err := c.w.From(src)
 	if err != nil {
 		return v, err

@@ -96,13 +96,12 @@ func skipLong(src []byte, i int) int {
 	if last := ^binary.LittleEndian.Uint64(src[i:]) & 0x8080808080808080; last != 0 {
 		return i + bits.TrailingZeros64(last)>>3 + 1
 	}
-	switch {
-	case src[i+8] < 0x80:
-		return i + 9
-	case src[i+9] <= 1: // the 64th bit
-		return i + 10
+	// Whether a ninth or a tenth byte is the last nobody can predict, so there is no branch on it. A tenth holds the 64th bit.
+	more := int(src[i+8] >> 7)
+	if more*int(src[i+9]>>1) != 0 {
+		return len(src) + 1
 	}
-	return len(src) + 1
+	return i + 9 + more
 }
 
 // SkipInt returns the index behind an int.

@@ -43,6 +43,24 @@ func BenchmarkDecode(b *testing.B) {
 				}
 			}
 		})
+		b.Run(c.name+"/part", func(b *testing.B) {
+			b.SetBytes(int64(len(c.doc)))
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := readPartOfBidJSON2(c.doc); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+		b.Run(c.name+"/nothing", func(b *testing.B) {
+			b.SetBytes(int64(len(c.doc)))
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := readPartOfBidJSON(c.doc); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 		b.Run(c.name+"/jsonv2", func(b *testing.B) {
 			b.SetBytes(int64(len(c.doc)))
 			b.ReportAllocs()
