@@ -10,7 +10,8 @@ import (
 // pacing decides when a task's database may compact: as Pebble does by itself, but not while
 // the task is restored. Compactions then would rewrite what the next table overlaps again, on
 // the cores that the restore wants; afterwards they run beside the work. Many tables wait for
-// no end: each makes reading slower. Safe for concurrent use.
+// no end: each makes reading slower. A task whose restore has ended leaves the cores to the
+// restores of the others, until its own work fills a write buffer. Safe for concurrent use.
 //
 // It is a pebble.CompactionScheduler. Once Pebble has been refused a compaction it does not ask
 // again: it waits until one is granted. So whatever ends the reason of a refusal grants: the end
@@ -18,7 +19,9 @@ import (
 // made by name with its periodic look left out, knows of no reasons that end in between.)
 type pacing struct {
 	db   pebble.DBForCompaction
+	all  *restores
 	held atomic.Int64 // tables that may still come without a compaction
+	rest atomic.Bool  // restored, and held for the others' sake
 
 	mu       sync.Mutex
 	granted  sync.Cond // granting has become false
@@ -34,8 +37,8 @@ const heldTables = 16
 // Pebble allows by itself.
 const mostTables = heldTables + 12
 
-func newPacing() *pacing {
-	p := &pacing{}
+func newPacing(all *restores) *pacing {
+	p := &pacing{all: all}
 	p.granted.L = &p.mu
 	return p
 }
@@ -69,9 +72,14 @@ func (p *pacing) TrySchedule() (bool, pebble.CompactionGrantHandle) {
 	return true, p
 }
 
-// UpdateGetAllowedWithoutPermission implements pebble.CompactionScheduler. With more allowed, what
-// waits is granted when a running one ends: at least one is always allowed.
-func (p *pacing) UpdateGetAllowedWithoutPermission() {}
+// UpdateGetAllowedWithoutPermission implements pebble.CompactionScheduler: a flush has ended, and the
+// database's lock is held. With more allowed, what waits is granted when a running one ends: at
+// least one is always allowed.
+func (p *pacing) UpdateGetAllowedWithoutPermission() {
+	if p.rest.Load() {
+		go p.release()
+	}
+}
 
 // grant lets what waits run, as far as there is room. No lock is held.
 func (p *pacing) grant() {
@@ -98,6 +106,7 @@ func (p *pacing) grant() {
 
 // release ends holding compactions back.
 func (p *pacing) release() {
+	p.rest.Store(false)
 	p.held.Store(0)
 	p.grant()
 }
@@ -126,18 +135,57 @@ func (p *pacing) Done() {
 	p.grant()
 }
 
+// restores knows the databases of a process that are being restored, and those that wait for the
+// end of that. Safe for concurrent use.
+type restores struct {
+	mu      sync.Mutex
+	running map[*pacing]bool
+	resting []*pacing
+}
+
+func (r *restores) begin(p *pacing) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.running == nil {
+		r.running = map[*pacing]bool{}
+	}
+	r.running[p] = true
+	p.held.Store(heldTables)
+}
+
+// end says that the restore of p has ended, well or not.
+func (r *restores) end(p *pacing) {
+	r.mu.Lock()
+	if !r.running[p] {
+		r.mu.Unlock()
+		return
+	}
+	delete(r.running, p)
+	p.rest.Store(true)
+	r.resting = append(r.resting, p)
+	var free []*pacing
+	if len(r.running) == 0 {
+		free, r.resting = r.resting, nil
+	}
+	r.mu.Unlock()
+	for _, p := range free {
+		p.release()
+	}
+}
+
 // Restoring says that tables of a restore follow.
 func (t *Task) Restoring() {
 	if t.pacing != nil {
-		t.pacing.held.Store(heldTables)
+		t.p.restores.begin(t.pacing)
 	}
 }
 
 // Restored ends Restoring, and makes what was restored durable: a process that dies soon after
 // a restore does not begin it again.
 func (t *Task) Restored() error {
+	err := t.Flush()
 	if t.pacing != nil {
-		t.pacing.release()
+		t.p.restores.end(t.pacing)
 	}
-	return t.Flush()
+	return err
 }

@@ -113,7 +113,7 @@ func (t *Task) open(specs []gen.Store) error {
 		}
 		var db *pebble.DB
 		o := t.options()
-		t.pacing = newPacing()
+		t.pacing = newPacing(&t.p.restores)
 		o.Experimental.CompactionScheduler = t.pacing
 		err := t.run(func() (err error) {
 			db, err = pebble.Open(t.dir, o)

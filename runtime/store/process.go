@@ -66,7 +66,8 @@ type Process struct {
 
 	chosen struct{ blocks, memTable bool } // here, not by Options
 
-	began time.Time
+	began    time.Time
+	restores restores
 
 	mu     sync.Mutex
 	tasks  map[string]*Task

@@ -247,6 +247,9 @@ func (t *Task) Close() error {
 }
 
 func (t *Task) closeDB() error {
+	if t.pacing != nil {
+		t.p.restores.end(t.pacing) // one that did not come to its end
+	}
 	db := t.db
 	ended := t.snaps.end(t.given)
 	if t.db = nil; db == nil || t.given {
