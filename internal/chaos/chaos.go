@@ -33,7 +33,7 @@ type Options struct {
 
 // Defaults returns what `make chaos` runs for a seed.
 func Defaults(seed uint64) Options {
-	o := Options{Seed: seed, Records: 800, Instances: 3, Nodes: 3, Length: 40 * time.Second, Standbys: int(seed % 3)}
+	o := Options{Seed: seed, Records: 700, Instances: 3, Nodes: 3, Length: 28 * time.Second, Standbys: int(seed % 3)}
 	if seed%2 == 0 {
 		o.AcceptableLag = 30
 	}

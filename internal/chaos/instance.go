@@ -49,7 +49,7 @@ func (i *instance) start() error {
 		MetadataMaxAge: 2 * time.Second, RepartitionPurgeInterval: 3 * time.Second, ReplicationFactor: 1,
 	}
 	cfg.Consumer.SessionTimeout, cfg.Consumer.HeartbeatInterval = sessionTimeout, sessionTimeout/10
-	cfg.Consumer.MaxPollInterval, cfg.Consumer.FetchMaxWait = rebalanceTimeout, 100*time.Millisecond
+	cfg.Consumer.MaxPollInterval, cfg.Consumer.FetchMaxWait = rebalanceTimeout, 200*time.Millisecond
 	cfg.Producer.TransactionTimeout = transactionTimeout
 	cfg.NumStandbyReplicas, cfg.AcceptableRecoveryLag, cfg.MaxWarmupReplicas = i.w.o.Standbys, i.w.o.AcceptableLag, 2
 	app, err := rt.New(clicks.NewClicks(clicks.Config{}), cfg)
