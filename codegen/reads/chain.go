@@ -265,10 +265,11 @@ func (f functionAt) take(args []*node) (value *node) {
 }
 
 func fieldIndex(t types.Type, name string) int {
-	s := fieldsOf(t)
-	for i := range s.NumFields() {
-		if s.Field(i).Name() == name {
-			return i
+	if s := fieldsOf(t); s != nil {
+		for i := range s.NumFields() {
+			if s.Field(i).Name() == name {
+				return i
+			}
 		}
 	}
 	return -1
@@ -300,6 +301,10 @@ func (r results) field(i int, name string) *node {
 // rest reads the fields of a result that are not named.
 func (r results) rest(i int, names ...string) {
 	s := fieldsOf(r.types.At(i).Type())
+	if s == nil {
+		r.from(i)
+		return
+	}
 	for k := range s.NumFields() {
 		named := false
 		for _, name := range names {
