@@ -20,7 +20,7 @@ import (
 const module = "github.com/streamgen/streamgen/"
 
 // enginePackages are the packages of the module that generated code runs through per record.
-var enginePackages = []string{"gen", "state", "processor", "serde", "serde/jsonscan", "serde/avro", "serde/wire", "window", "fault"}
+var enginePackages = []string{"gen", "state", "processor", "serde", "serde/jsonscan", "serde/avro", "serde/protobuf", "serde/wire", "window", "fault"}
 
 // coldPaths are the functions below a task's Process that may call indirectly, and why. Names are
 // without module path and type arguments. Everything else is static calls.
@@ -37,6 +37,10 @@ var coldPaths = map[string]string{
 	"runtime/gen.(*TaskEnv).Failed":                       "a failed record",
 	"runtime/serde/avro.(*Generic).meet":                  "the first record with a schema's id",
 	"runtime/serde/avro.(*Generic).register":              "the first record of a schema that is written",
+	"runtime/serde/protobuf.(*Wire).foreign":              "the first value with a schema's id",
+	"runtime/serde/protobuf.(*Wire).register":             "the first value that is written",
+	"runtime/serde/protobuf.(*Wire).Explain":              "a value that cannot be read",
+	"runtime/serde/protobuf.(*Wire).Refuse":               "a message that cannot be written",
 	"runtime/gen.(*Sink).open":                            "a topic that no record of the task has chosen before",
 	"runtime/gen.(*Sink).full":                            "a hand-over to the producer, once per 16,384 records or MiB of a run",
 }

@@ -33,7 +33,8 @@ func (r *reader) structure(u shape.Type, t types.Type, path, hint string) {
 	at := r.define(shape.Def{Kind: u.Kind, Go: u.Go, Hint: r.hint(t, hint)})
 	owner := r.shape.Defs[at].Hint
 	var fields []shape.Field
-	for _, c := range dominant(r.candidates(t, path)) {
+	found, keeper := r.candidates(t, path)
+	for _, c := range dominant(found) {
 		place := path + "." + c.field.Name()
 		outer := r.field
 		r.field = c.field
@@ -52,6 +53,13 @@ func (r *reader) structure(u shape.Type, t types.Type, path, hint string) {
 	}
 	r.aliases(path, fields)
 	r.shape.Defs[at].Fields = fields
+	if keeper != nil {
+		rest := &shape.Rest{Name: keeper.Name(), Type: r.fresh(keeper.Type(), path+"."+keeper.Name(), owner+title(keeper.Name()))}
+		if def := r.shape.Def(rest.Type.Go); def != nil && def.Kind == shape.Map {
+			rest.Key, rest.Elem = def.Key.Go, def.Elem
+		}
+		r.shape.Defs[at].Rest = rest
+	}
 }
 
 // aliases checks that no name of an object leads to two fields.
@@ -79,8 +87,7 @@ func quotable(u shape.Type) bool {
 }
 
 // candidates walks t and what it embeds, breadth first, so that shallower fields come first.
-func (r *reader) candidates(t types.Type, path string) []candidate {
-	var found []candidate
+func (r *reader) candidates(t types.Type, path string) (found []candidate, keeper *types.Var) {
 	queue := []level{{t: t.Underlying().(*types.Struct), descend: true}}
 	seen := map[string]bool{r.goType(t): true}
 	outer := r.field
@@ -114,6 +121,20 @@ func (r *reader) candidates(t types.Type, path string) []candidate {
 				path:  append(slices.Clip(l.path), shape.Step{Name: field.Name()}),
 				field: field, tag: tag,
 			}
+			if (tag.embed || field.Embedded()) && len(tag.options()) == 0 && !tag.named {
+				if keeps(field.Type()) {
+					switch {
+					case len(l.index) > 0:
+						r.problem(place, "other members are kept by the outermost struct alone", "move the field there")
+					case keeper != nil:
+						r.problem(place, "the struct keeps other members in "+keeper.Name()+" already", "remove one of both")
+					case !field.Exported():
+						r.problem(place, "the field that keeps other members is not exported", "export it")
+					}
+					keeper = field
+					continue
+				}
+			}
 			if tag.embed || field.Embedded() && !tag.named {
 				if next, ok := r.embedded(&c, path); ok && l.descend {
 					key := r.goType(next)
@@ -140,7 +161,24 @@ func (r *reader) candidates(t types.Type, path string) []candidate {
 			r.problem(strings.TrimSuffix(path+"."+stepNames(l.path), "."), "the struct has no exported field", "export a field, or give the type the methods MarshalText and UnmarshalText")
 		}
 	}
-	return found
+	for _, c := range found {
+		if keeper != nil && c.tag.ignoreCase {
+			r.problem(path+"."+keeper.Name(), "a struct with case:ignore cannot keep other members: which they are would depend on the case", "remove one of both")
+			break
+		}
+	}
+	return found, keeper
+}
+
+// keeps says whether a field of a type keeps members that no other field has.
+func keeps(t types.Type) bool {
+	t = types.Unalias(t)
+	m, ok := t.(*types.Map)
+	if !ok {
+		return isStd(t, "encoding/json/jsontext", "Value")
+	}
+	b, ok := m.Key().Underlying().(*types.Basic)
+	return ok && b.Info()&types.IsString != 0 && ownMethods(m.Key()) == ""
 }
 
 // embedded checks that the field's members may be promoted and returns the struct that has them.
@@ -164,7 +202,7 @@ func (r *reader) embedded(c *candidate, path string) (types.Type, bool) {
 		}
 	}
 	if _, ok := t.Underlying().(*types.Struct); !ok {
-		r.problem(place, "only structs are embedded here; "+r.plain(t)+" is none", "give the field a JSON name by its tag")
+		r.problem(place, "only structs are embedded here, and jsontext.Value or a map by name to keep other members; "+r.plain(t)+" is none", "give the field a JSON name by its tag")
 		return nil, false
 	}
 	if reason := ownMethods(t); reason != "" {

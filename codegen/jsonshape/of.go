@@ -352,6 +352,9 @@ func (r *reader) walk(d *shape.Def, seen map[string]bool) {
 		}
 	}
 	visit(d.Elem)
+	if d.Rest != nil {
+		visit(&d.Rest.Type)
+	}
 	for i := range d.Fields {
 		visit(&d.Fields[i].Type)
 	}

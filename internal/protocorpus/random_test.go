@@ -83,7 +83,7 @@ func (e entropy) fill(m protoreflect.Message, depth, dense int) {
 			m.Set(fd, e.scalar(fd))
 		}
 	}
-	if e.IntN(10) == 0 { // fields that the message does not know
+	if m.Descriptor().ExtensionRanges().Len() == 0 && e.IntN(10) == 0 { // fields that the message does not know
 		m.SetUnknown(append(protoreflect.RawFields{}, [][]byte{{0xa2, 0x06, 1, 'x'}, {0xa0, 0x06, 5, 0xa5, 0x06, 1, 2, 3, 4}, {0xa3, 0x06, 0x08, 1, 0xa4, 0x06}}[e.IntN(3)]...))
 	}
 }

@@ -161,7 +161,10 @@ func (g *generator) appendStruct(def *shape.Def) {
 			certain = i
 		}
 	}
-	g.errVar(fails)
+	g.errVar(fails || def.Rest != nil)
+	if def.Rest != nil {
+		g.line("start := len(dst)")
+	}
 	if certain > 0 || len(def.Fields) == 0 {
 		g.line("dst = append(dst, '{')")
 	}
@@ -175,7 +178,15 @@ func (g *generator) appendStruct(def *shape.Def) {
 		}
 		g.appendField(f, lead, i < certain)
 	}
-	switch {
+	switch r := def.Rest; {
+	case r != nil:
+		if certain == len(def.Fields) {
+			g.line("if last := len(dst) - 1; dst[last] == ',' {\ndst = dst[:last]\n}")
+		}
+		g.line("dst = append(dst, '}')\nif len(v.%s) == 0 {\nreturn dst, nil\n}", r.Name)
+		g.line("at := len(dst)")
+		g.appendValue(r.Type, "v."+r.Name, false, "depth")
+		g.line("return %sJoin(dst, start, at)\n}", scanPkg)
 	case len(def.Fields) == 0:
 		g.line("return append(dst, '}'), nil\n}")
 	case certain == len(def.Fields):

@@ -123,8 +123,10 @@ func (g *generator) decodeStruct(def *shape.Def) {
 	n := len(def.Fields)
 	g.line("i, more, err := s.Object(i)\nvar unknown %sNames", scanPkg)
 	if n == 0 {
-		g.line("for more {\nvar name []byte\nif name, i, err = s.Name(i); err != nil {\nreturn i, err\n}")
-		g.line("if i, err = s.SkipUnknown(i, name, &unknown); err != nil {\nreturn i, err\n}")
+		g.line("for more {\nvar name []byte")
+		g.at(def)
+		g.line("if name, i, err = s.Name(i); err != nil {\nreturn i, err\n}")
+		g.unknown(def)
 		g.line("i, more, err = s.NextMember(i)\n}\nreturn i, err\n}")
 		return
 	}
@@ -141,7 +143,9 @@ func (g *generator) decodeStruct(def *shape.Def) {
 	g.line("if expected < len(%s) && s.At(i, %s[expected]) {", table, table)
 	g.line("i += len(%s[expected])", table)
 	g.line("} else {")
-	g.line("var name []byte\nif name, i, err = s.Name(i); err != nil {\nreturn i, err\n}")
+	g.line("var name []byte")
+	g.at(def)
+	g.line("if name, i, err = s.Name(i); err != nil {\nreturn i, err\n}")
 	g.line("switch string(name) {")
 	for k, f := range def.Fields {
 		names := goString(f.Name)
@@ -154,7 +158,7 @@ func (g *generator) decodeStruct(def *shape.Def) {
 	g.foldedLookup(def)
 	g.line("}")
 	g.line("if field < 0 {")
-	g.line("if i, err = s.SkipUnknown(i, name, &unknown); err != nil {\nreturn i, err\n}")
+	g.unknown(def)
 	g.line("if i, more, err = s.NextMember(i); err != nil {\nreturn i, err\n}")
 	g.line("continue\n}\n}")
 	g.line("if %s&(%s) != 0 {\nreturn i, s.Duplicate(i)\n}", seen, bit)
@@ -176,6 +180,38 @@ func (g *generator) decodeStruct(def *shape.Def) {
 	}
 	g.line("}\nif err != nil {\nreturn i, err\n}")
 	g.line("i, more, err = s.NextMember(i)\n}\nreturn i, err\n}")
+}
+
+// at notes where a member's name begins, for those that are kept as they came.
+func (g *generator) at(def *shape.Def) {
+	if g.keeps(def) && def.Rest.Elem == nil {
+		g.line("at := i")
+	}
+}
+
+// keeps says whether a decoder keeps the members that no field has: all do that have a place for them, but for those that
+// read a part of which they are none.
+func (g *generator) keeps(def *shape.Def) bool {
+	return def.Rest != nil && (g.part == nil || g.part.reads.Field(def.Rest.Name) != nil)
+}
+
+// unknown prints what happens to a member that no field has: it is checked, and kept where the struct has a place for it.
+func (g *generator) unknown(def *shape.Def) {
+	r := def.Rest
+	switch {
+	case r == nil, r.Elem == nil && !g.keeps(def):
+		g.line("if i, err = s.SkipUnknown(i, name, &unknown); err != nil {\nreturn i, err\n}")
+	case !g.keeps(def):
+		g.line("if !unknown.Add(name) {\nreturn i, s.Duplicate(i)\n}")
+		g.partValue(*r.Elem, nil, "", false)
+		g.line("if err != nil {\nreturn i, err\n}")
+	case r.Elem == nil:
+		g.line("if i, v.%s, err = s.KeepUnknown(at, i, name, &unknown, v.%s); err != nil {\nreturn i, err\n}", r.Name, r.Name)
+	default:
+		g.line("if !unknown.Add(name) {\nreturn i, s.Duplicate(i)\n}\nkey := %s(name)\nvar kept %s", r.Key, r.Elem.Go)
+		g.decodeValue(*r.Elem, "kept", false)
+		g.line("if err != nil {\nreturn i, err\n}\nif v.%s == nil {\nv.%s = %s{}\n}\nv.%s[key] = kept", r.Name, r.Name, r.Type.Go, r.Name)
+	}
 }
 
 // foldedLookup prints the search for a name among the fields of the tag option case:ignore, after no field had it exactly.

@@ -21,7 +21,7 @@ import (
 )
 
 // roots are the types of the corpus that get a codec, in the order in which they are generated.
-var roots = []string{"Bid", "Tick", "Scalars", "Journey", "Tree", "Embedding", "Omitting", "AllOmitted", "Methods", "Open", "Map", "Whatever", "Tagged", "Locals", "Wide", "Legs", "Carrier", "Count", "Dominance", "Chain"}
+var roots = []string{"Bid", "Tick", "Scalars", "Journey", "Tree", "Embedding", "Omitting", "AllOmitted", "Methods", "Open", "Map", "Whatever", "Tagged", "Locals", "Wide", "Legs", "Carrier", "Count", "Dominance", "Chain", "Keeping", "Sorting", "Counting"}
 
 // parts are what decoders of the corpus read that leave something out; each root has one beside that reads nothing.
 var parts = map[string][]*plan.Reads{
@@ -29,6 +29,8 @@ var parts = map[string][]*plan.Reads{
 	"Journey":   {reads("Legs.From", "Inner.B.C", "Tags", "ByDay"), reads("Legs.To?")},
 	"Tree":      {reads("Left.Kids.Name", "Nest?")},
 	"Embedding": {reads("Base.ID", "Own.Version")},
+	"Keeping":   {reads("Rest")},
+	"Sorting":   {reads("More")},
 }
 
 // reads is what Paths prints.

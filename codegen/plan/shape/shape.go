@@ -95,8 +95,19 @@ type Def struct {
 	Key    *Type // Map: String, Int, Uint, or a Fallback that writes itself as a string
 	Len    int64 // Array
 	Fields []Field
+	// Rest is the field of a struct that keeps the members which no other field has, nil without one.
+	Rest *Rest
 	// Deep says that a value of the type can be nested without bound (or contain itself), so that writing it must count.
 	Deep bool
+}
+
+// Rest is a field with the tag option embed that holds any members: a jsontext.Value, or a map by name. Immutable, so any
+// goroutine may read it.
+type Rest struct {
+	Name string // of the field
+	Type Type
+	Key  string // of a map: the Go type of its keys; "" of a jsontext.Value
+	Elem *Type  // of a map: its values
 }
 
 // Zero is the test of the tag option omitzero.

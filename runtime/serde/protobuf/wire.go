@@ -42,6 +42,7 @@ type Wire struct {
 // writer is what is known of an id: where its file declares the codec's message.
 type writer struct {
 	path []int
+	head []byte                            // what stands before values
 	file *descriptorpb.FileDescriptorProto // nil when its text could not be read
 }
 
@@ -100,10 +101,16 @@ func (w *Wire) Body(src []byte) ([]byte, error) {
 	if head := w.last.Load(); head != nil && bytes.HasPrefix(src, *head) {
 		return src[len(*head):], nil
 	}
+	if known := w.known.Load(); known != nil && len(src) > wire.Header && src[0] == 0 {
+		if from := (*known)[int32(binary.BigEndian.Uint32(src[1:]))]; from != nil && bytes.HasPrefix(src, from.head) {
+			w.last.Store(&from.head)
+			return src[len(from.head):], nil
+		}
+	}
 	return w.foreign(src)
 }
 
-// foreign reads a value whose header is not that of the last one.
+// foreign reads a value whose header was not met before.
 //
 //go:noinline
 func (w *Wire) foreign(src []byte) ([]byte, error) {
@@ -136,9 +143,7 @@ func (w *Wire) foreign(src []byte) ([]byte, error) {
 		}
 		return nil, fmt.Errorf("the value is message %v of the schema with id %d%s; the codec reads %s", path, id, other, w.descriptor().FullName())
 	}
-	head := bytes.Clone(src[:wire.Header+n])
-	w.last.Store(&head)
-	return src[len(head):], nil
+	return src[wire.Header+n:], nil
 }
 
 // meet asks the registry for the schema of an id and looks for the codec's message in it.
@@ -159,6 +164,7 @@ func (w *Wire) meet(id int32) (*writer, error) {
 	if err != nil {
 		return nil, err
 	}
+	from.head = appendPath(wire.AppendID(nil, id), from.path)
 	known := map[int32]*writer{}
 	if old := w.known.Load(); old != nil {
 		known = maps.Clone(*old)
@@ -186,7 +192,7 @@ func (w *Wire) writer(text string, id int32) (*writer, error) {
 	if path == nil {
 		return nil, fmt.Errorf("%s: the schema with id %d has no message %s (it has %s)", w.use, id, w.descriptor().FullName(), listed(file))
 	}
-	return &writer{path, file}, nil
+	return &writer{path: path, file: file}, nil
 }
 
 // listed are the names of a file's outermost messages.

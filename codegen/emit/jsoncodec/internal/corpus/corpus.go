@@ -3,6 +3,7 @@ package corpus
 
 import (
 	"encoding/json"
+	"encoding/json/jsontext"
 	"errors"
 	"strconv"
 	"strings"
@@ -398,6 +399,26 @@ type Locals struct {
 	M map[name]s
 	P *s
 	Q s `json:",string"`
+}
+
+// Keeping keeps members that it does not know as they came.
+type Keeping struct {
+	ID   int            `json:"id"`
+	Note string         `json:"note,omitempty"`
+	Next *Keeping       `json:"left,omitempty"`
+	Rest jsontext.Value `json:",embed"`
+}
+
+// Sorting keeps them as values.
+type Sorting struct {
+	Flag bool            `json:"b,omitzero"`
+	List []Counting      `json:"list,omitempty"`
+	More map[Carrier]any `json:",embed"`
+}
+
+// Counting has no other members than those that it keeps.
+type Counting struct {
+	Rest map[string]jsontext.Value `json:",embed"`
 }
 
 // Wide has more fields than a word has bits.

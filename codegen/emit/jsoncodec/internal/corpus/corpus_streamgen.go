@@ -10381,3 +10381,886 @@ func readPartOfChain(s *jsonscan.Scanner, i int, v *Chain) (int, error) {
 	}
 	return i, err
 }
+
+// appendKeepingJSON appends *v to dst as JSON. After an error dst is returned as it was.
+func appendKeepingJSON(dst []byte, v *Keeping) ([]byte, error) {
+	start := len(dst)
+	dst, err := appendKeeping(dst, v, 0)
+	if err != nil {
+		return dst[:start], jsonscan.Unwritten(dst[start:], err)
+	}
+	return dst, nil
+}
+
+// decodeKeepingJSON reads src, a whole JSON document. With an error the value is of no use.
+func decodeKeepingJSON(src []byte) (Keeping, error) {
+	s := jsonscan.Scanner{Src: src}
+	var v Keeping
+	i, err := decodeKeeping(&s, 0, &v)
+	if err == nil {
+		err = s.End(i)
+	}
+	return v, err
+}
+
+// appendKeeping appends a Keeping as JSON.
+func appendKeeping(dst []byte, v *Keeping, depth int) ([]byte, error) {
+	if err := jsonscan.TooDeep(depth); err != nil {
+		return dst, err
+	}
+	var err error
+	start := len(dst)
+	dst = append(dst, `{"id":`...)
+	dst = strconv.AppendInt(dst, int64(v.ID), 10)
+	if len(v.Note) > 0 {
+		dst = append(dst, `,"note":`...)
+		if dst, err = jsonscan.AppendString(dst, v.Note); err != nil {
+			return dst, err
+		}
+	}
+	if v.Next != nil {
+		before := len(dst)
+		dst = append(dst, `,"left":`...)
+		behind := len(dst)
+		if dst, err = appendKeeping(dst, v.Next, depth+1); err != nil {
+			return dst, err
+		}
+		if jsonscan.IsEmpty(dst[behind:]) {
+			dst = dst[:before]
+		}
+	}
+	dst = append(dst, '}')
+	if len(v.Rest) == 0 {
+		return dst, nil
+	}
+	at := len(dst)
+	if dst, err = appendValue(dst, v.Rest); err != nil {
+		return dst, err
+	}
+	return jsonscan.Join(dst, start, at)
+}
+
+// keepingMembers are the members of a Keeping in the order in which they are expected.
+var keepingMembers = [...]string{
+	`"id":`,
+	`"note":`,
+	`"left":`,
+}
+
+// decodeKeeping reads a Keeping at index i and returns the index behind it.
+func decodeKeeping(s *jsonscan.Scanner, i int, v *Keeping) (int, error) {
+	i, more, err := s.Object(i)
+	var unknown jsonscan.Names
+	var seen uint64
+	for expected := 0; more; {
+		field := expected
+		if expected < len(keepingMembers) && s.At(i, keepingMembers[expected]) {
+			i += len(keepingMembers[expected])
+		} else {
+			var name []byte
+			at := i
+			if name, i, err = s.Name(i); err != nil {
+				return i, err
+			}
+			switch string(name) {
+			case `id`:
+				field = 0
+			case `note`:
+				field = 1
+			case `left`:
+				field = 2
+			default:
+				field = -1
+			}
+			if field < 0 {
+				if i, v.Rest, err = s.KeepUnknown(at, i, name, &unknown, v.Rest); err != nil {
+					return i, err
+				}
+				if i, more, err = s.NextMember(i); err != nil {
+					return i, err
+				}
+				continue
+			}
+		}
+		if seen&(1<<field) != 0 {
+			return i, s.Duplicate(i)
+		}
+		seen |= 1 << field
+		expected = field + 1
+		switch field {
+		case 0:
+			i, err = s.Int(i, &v.ID)
+		case 1:
+			i, err = s.String(i, &v.Note)
+		case 2:
+			if next, null := s.Null(i); null {
+				i = next
+			} else {
+				v.Next = new(Keeping)
+				i, err = decodeKeeping(s, i, v.Next)
+			}
+		}
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
+// readPartOfKeepingJSON reads nothing of src, a whole JSON document, and checks the rest. With an error the value is of no use.
+func readPartOfKeepingJSON(src []byte) (Keeping, error) {
+	s := &jsonscan.Scanner{Src: src}
+	var v Keeping
+	i := 0
+	var err error
+	i, err = readPartOfKeeping(s, i, &v)
+	if err == nil {
+		err = s.End(i)
+	}
+	return v, err
+}
+
+// readPartOfKeeping reads nothing of type Keeping at index i, checks the rest, and returns the index behind it.
+func readPartOfKeeping(s *jsonscan.Scanner, i int, v *Keeping) (int, error) {
+	i, more, err := s.Object(i)
+	var unknown jsonscan.Names
+	var seen uint64
+	for expected := 0; more; {
+		field := expected
+		if expected < len(keepingMembers) && s.At(i, keepingMembers[expected]) {
+			i += len(keepingMembers[expected])
+		} else {
+			var name []byte
+			if name, i, err = s.Name(i); err != nil {
+				return i, err
+			}
+			switch string(name) {
+			case `id`:
+				field = 0
+			case `note`:
+				field = 1
+			case `left`:
+				field = 2
+			default:
+				field = -1
+			}
+			if field < 0 {
+				if i, err = s.SkipUnknown(i, name, &unknown); err != nil {
+					return i, err
+				}
+				if i, more, err = s.NextMember(i); err != nil {
+					return i, err
+				}
+				continue
+			}
+		}
+		if seen&(1<<field) != 0 {
+			return i, s.Duplicate(i)
+		}
+		seen |= 1 << field
+		expected = field + 1
+		switch field {
+		case 0:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 1:
+			i, err = s.SkipString(i)
+		case 2:
+			if next, null := s.Null(i); null {
+				i = next
+			} else {
+				i, err = checkKeeping(s, i)
+			}
+		}
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
+// checkKeeping checks a value of type Keeping at index i, which nothing reads, and returns the index behind it.
+func checkKeeping(s *jsonscan.Scanner, i int) (int, error) {
+	i, more, err := s.Object(i)
+	var unknown jsonscan.Names
+	var seen uint64
+	for expected := 0; more; {
+		field := expected
+		if expected < len(keepingMembers) && s.At(i, keepingMembers[expected]) {
+			i += len(keepingMembers[expected])
+		} else {
+			var name []byte
+			if name, i, err = s.Name(i); err != nil {
+				return i, err
+			}
+			switch string(name) {
+			case `id`:
+				field = 0
+			case `note`:
+				field = 1
+			case `left`:
+				field = 2
+			default:
+				field = -1
+			}
+			if field < 0 {
+				if i, err = s.SkipUnknown(i, name, &unknown); err != nil {
+					return i, err
+				}
+				if i, more, err = s.NextMember(i); err != nil {
+					return i, err
+				}
+				continue
+			}
+		}
+		if seen&(1<<field) != 0 {
+			return i, s.Duplicate(i)
+		}
+		seen |= 1 << field
+		expected = field + 1
+		switch field {
+		case 0:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 1:
+			i, err = s.SkipString(i)
+		case 2:
+			if next, null := s.Null(i); null {
+				i = next
+			} else {
+				i, err = checkKeeping(s, i)
+			}
+		}
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
+// readPartOfKeepingJSON2 reads Rest of src, a whole JSON document, and checks the rest. With an error the value is of no use.
+func readPartOfKeepingJSON2(src []byte) (Keeping, error) {
+	s := &jsonscan.Scanner{Src: src}
+	var v Keeping
+	i := 0
+	var err error
+	i, err = readPartOfKeeping2(s, i, &v)
+	if err == nil {
+		err = s.End(i)
+	}
+	return v, err
+}
+
+// readPartOfKeeping2 reads Rest of type Keeping at index i, checks the rest, and returns the index behind it.
+func readPartOfKeeping2(s *jsonscan.Scanner, i int, v *Keeping) (int, error) {
+	i, more, err := s.Object(i)
+	var unknown jsonscan.Names
+	var seen uint64
+	for expected := 0; more; {
+		field := expected
+		if expected < len(keepingMembers) && s.At(i, keepingMembers[expected]) {
+			i += len(keepingMembers[expected])
+		} else {
+			var name []byte
+			at := i
+			if name, i, err = s.Name(i); err != nil {
+				return i, err
+			}
+			switch string(name) {
+			case `id`:
+				field = 0
+			case `note`:
+				field = 1
+			case `left`:
+				field = 2
+			default:
+				field = -1
+			}
+			if field < 0 {
+				if i, v.Rest, err = s.KeepUnknown(at, i, name, &unknown, v.Rest); err != nil {
+					return i, err
+				}
+				if i, more, err = s.NextMember(i); err != nil {
+					return i, err
+				}
+				continue
+			}
+		}
+		if seen&(1<<field) != 0 {
+			return i, s.Duplicate(i)
+		}
+		seen |= 1 << field
+		expected = field + 1
+		switch field {
+		case 0:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 1:
+			i, err = s.SkipString(i)
+		case 2:
+			if next, null := s.Null(i); null {
+				i = next
+			} else {
+				i, err = checkKeeping(s, i)
+			}
+		}
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
+// appendSortingJSON appends *v to dst as JSON. After an error dst is returned as it was.
+func appendSortingJSON(dst []byte, v *Sorting) ([]byte, error) {
+	start := len(dst)
+	dst, err := appendSorting(dst, v)
+	if err != nil {
+		return dst[:start], jsonscan.Unwritten(dst[start:], err)
+	}
+	return dst, nil
+}
+
+// decodeSortingJSON reads src, a whole JSON document. With an error the value is of no use.
+func decodeSortingJSON(src []byte) (Sorting, error) {
+	s := jsonscan.Scanner{Src: src}
+	var v Sorting
+	i, err := decodeSorting(&s, 0, &v)
+	if err == nil {
+		err = s.End(i)
+	}
+	return v, err
+}
+
+// appendSorting appends a Sorting as JSON.
+func appendSorting(dst []byte, v *Sorting) ([]byte, error) {
+	var err error
+	start := len(dst)
+	dst = append(dst, '{')
+	if v.Flag {
+		dst = append(dst, `"b":`...)
+		dst = strconv.AppendBool(dst, v.Flag)
+		dst = append(dst, ',')
+	}
+	if len(v.List) > 0 {
+		dst = append(dst, `"list":`...)
+		if dst, err = appendCountingList(dst, v.List); err != nil {
+			return dst, err
+		}
+		dst = append(dst, ',')
+	}
+	if last := len(dst) - 1; dst[last] == ',' {
+		dst = dst[:last]
+	}
+	dst = append(dst, '}')
+	if len(v.More) == 0 {
+		return dst, nil
+	}
+	at := len(dst)
+	if dst, err = appendAnyByCarrier(dst, v.More); err != nil {
+		return dst, err
+	}
+	return jsonscan.Join(dst, start, at)
+}
+
+// sortingMembers are the members of a Sorting in the order in which they are expected.
+var sortingMembers = [...]string{
+	`"b":`,
+	`"list":`,
+}
+
+// decodeSorting reads a Sorting at index i and returns the index behind it.
+func decodeSorting(s *jsonscan.Scanner, i int, v *Sorting) (int, error) {
+	i, more, err := s.Object(i)
+	var unknown jsonscan.Names
+	var seen uint64
+	for expected := 0; more; {
+		field := expected
+		if expected < len(sortingMembers) && s.At(i, sortingMembers[expected]) {
+			i += len(sortingMembers[expected])
+		} else {
+			var name []byte
+			if name, i, err = s.Name(i); err != nil {
+				return i, err
+			}
+			switch string(name) {
+			case `b`:
+				field = 0
+			case `list`:
+				field = 1
+			default:
+				field = -1
+			}
+			if field < 0 {
+				if !unknown.Add(name) {
+					return i, s.Duplicate(i)
+				}
+				key := Carrier(name)
+				var kept any
+				i, err = decodeAny(s, i, &kept)
+				if err != nil {
+					return i, err
+				}
+				if v.More == nil {
+					v.More = map[Carrier]any{}
+				}
+				v.More[key] = kept
+				if i, more, err = s.NextMember(i); err != nil {
+					return i, err
+				}
+				continue
+			}
+		}
+		if seen&(1<<field) != 0 {
+			return i, s.Duplicate(i)
+		}
+		seen |= 1 << field
+		expected = field + 1
+		switch field {
+		case 0:
+			i, err = s.Bool(i, &v.Flag)
+		case 1:
+			i, err = decodeCountingList(s, i, &v.List)
+		}
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
+// appendCountingList appends a []Counting as JSON.
+func appendCountingList(dst []byte, v []Counting) ([]byte, error) {
+	var err error
+	dst = append(dst, '[')
+	for i := range v {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		if dst, err = appendCounting(dst, &v[i]); err != nil {
+			return dst, err
+		}
+	}
+	return append(dst, ']'), nil
+}
+
+// decodeCountingList reads a []Counting at index i and returns the index behind it.
+func decodeCountingList(s *jsonscan.Scanner, i int, v *[]Counting) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	var zero Counting
+	i, more, err := s.Array(i)
+	list := []Counting{}
+	if more {
+		list = make([]Counting, 0, 4)
+	}
+	for more {
+		list = append(list, zero)
+		i, err = decodeCounting(s, i, &list[len(list)-1])
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextElement(i)
+	}
+	*v = list
+	return i, err
+}
+
+// appendCounting appends a Counting as JSON.
+func appendCounting(dst []byte, v *Counting) ([]byte, error) {
+	var err error
+	start := len(dst)
+	dst = append(dst, '{')
+	if last := len(dst) - 1; dst[last] == ',' {
+		dst = dst[:last]
+	}
+	dst = append(dst, '}')
+	if len(v.Rest) == 0 {
+		return dst, nil
+	}
+	at := len(dst)
+	if dst, err = appendValueByString(dst, v.Rest); err != nil {
+		return dst, err
+	}
+	return jsonscan.Join(dst, start, at)
+}
+
+// decodeCounting reads a Counting at index i and returns the index behind it.
+func decodeCounting(s *jsonscan.Scanner, i int, v *Counting) (int, error) {
+	i, more, err := s.Object(i)
+	var unknown jsonscan.Names
+	for more {
+		var name []byte
+		if name, i, err = s.Name(i); err != nil {
+			return i, err
+		}
+		if !unknown.Add(name) {
+			return i, s.Duplicate(i)
+		}
+		key := string(name)
+		var kept jsontext.Value
+		i, err = decodeValue(s, i, &kept)
+		if err != nil {
+			return i, err
+		}
+		if v.Rest == nil {
+			v.Rest = map[string]jsontext.Value{}
+		}
+		v.Rest[key] = kept
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
+// appendValueByString appends a map[string]jsontext.Value as JSON.
+func appendValueByString(dst []byte, v map[string]jsontext.Value) ([]byte, error) {
+	var err error
+	var few [16]string
+	names := few[:0]
+	for key := range v {
+		names = append(names, key)
+	}
+	jsonscan.SortNames(names)
+	dst = append(dst, '{')
+	for i, name := range names {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		if dst, err = jsonscan.AppendString(dst, name); err != nil {
+			return dst, err
+		}
+		dst = append(dst, ':')
+		value := v[name]
+		if dst, err = appendValue(dst, value); err != nil {
+			return dst, err
+		}
+	}
+	return append(dst, '}'), nil
+}
+
+// decodeValueByString reads a map[string]jsontext.Value at index i and returns the index behind it.
+func decodeValueByString(s *jsonscan.Scanner, i int, v *map[string]jsontext.Value) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	i, more, err := s.Object(i)
+	m := make(map[string]jsontext.Value)
+	for more {
+		var key string
+		if i, err = s.NameString(i, &key); err != nil {
+			return i, err
+		}
+		var value jsontext.Value
+		i, err = decodeValue(s, i, &value)
+		if err != nil {
+			return i, err
+		}
+		known := len(m)
+		m[key] = value
+		if len(m) == known {
+			return i, s.Duplicate(i)
+		}
+		i, more, err = s.NextMember(i)
+	}
+	*v = m
+	return i, err
+}
+
+// appendAnyByCarrier appends a map[Carrier]any as JSON.
+func appendAnyByCarrier(dst []byte, v map[Carrier]any) ([]byte, error) {
+	var err error
+	var few [16]string
+	names := few[:0]
+	for key := range v {
+		names = append(names, string(key))
+	}
+	jsonscan.SortNames(names)
+	dst = append(dst, '{')
+	for i, name := range names {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		if dst, err = jsonscan.AppendString(dst, name); err != nil {
+			return dst, err
+		}
+		dst = append(dst, ':')
+		value := v[Carrier(name)]
+		if dst, err = appendAny(dst, value); err != nil {
+			return dst, err
+		}
+	}
+	return append(dst, '}'), nil
+}
+
+// decodeAnyByCarrier reads a map[Carrier]any at index i and returns the index behind it.
+func decodeAnyByCarrier(s *jsonscan.Scanner, i int, v *map[Carrier]any) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	i, more, err := s.Object(i)
+	m := make(map[Carrier]any)
+	for more {
+		var key string
+		if i, err = s.NameString(i, &key); err != nil {
+			return i, err
+		}
+		var value any
+		i, err = decodeAny(s, i, &value)
+		if err != nil {
+			return i, err
+		}
+		known := len(m)
+		m[Carrier(key)] = value
+		if len(m) == known {
+			return i, s.Duplicate(i)
+		}
+		i, more, err = s.NextMember(i)
+	}
+	*v = m
+	return i, err
+}
+
+// readPartOfSortingJSON reads nothing of src, a whole JSON document, and checks the rest. With an error the value is of no use.
+func readPartOfSortingJSON(src []byte) (Sorting, error) {
+	s := &jsonscan.Scanner{Src: src}
+	var v Sorting
+	i := 0
+	var err error
+	i, err = readPartOfSorting(s, i, &v)
+	if err == nil {
+		err = s.End(i)
+	}
+	return v, err
+}
+
+// readPartOfSorting reads nothing of type Sorting at index i, checks the rest, and returns the index behind it.
+func readPartOfSorting(s *jsonscan.Scanner, i int, v *Sorting) (int, error) {
+	i, more, err := s.Object(i)
+	var unknown jsonscan.Names
+	var seen uint64
+	for expected := 0; more; {
+		field := expected
+		if expected < len(sortingMembers) && s.At(i, sortingMembers[expected]) {
+			i += len(sortingMembers[expected])
+		} else {
+			var name []byte
+			if name, i, err = s.Name(i); err != nil {
+				return i, err
+			}
+			switch string(name) {
+			case `b`:
+				field = 0
+			case `list`:
+				field = 1
+			default:
+				field = -1
+			}
+			if field < 0 {
+				if !unknown.Add(name) {
+					return i, s.Duplicate(i)
+				}
+				var unread any
+				i, err = decodeAny(s, i, &unread)
+				if err != nil {
+					return i, err
+				}
+				if i, more, err = s.NextMember(i); err != nil {
+					return i, err
+				}
+				continue
+			}
+		}
+		if seen&(1<<field) != 0 {
+			return i, s.Duplicate(i)
+		}
+		seen |= 1 << field
+		expected = field + 1
+		switch field {
+		case 0:
+			var unread bool
+			i, err = s.Bool(i, &unread)
+		case 1:
+			i, err = checkCountingList(s, i)
+		}
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
+// checkCountingList checks a value of type []Counting at index i, which nothing reads, and returns the index behind it.
+func checkCountingList(s *jsonscan.Scanner, i int) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	i, more, err := s.Array(i)
+	for more {
+		i, err = checkCounting(s, i)
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextElement(i)
+	}
+	return i, err
+}
+
+// checkCounting checks a value of type Counting at index i, which nothing reads, and returns the index behind it.
+func checkCounting(s *jsonscan.Scanner, i int) (int, error) {
+	i, more, err := s.Object(i)
+	var unknown jsonscan.Names
+	for more {
+		var name []byte
+		if name, i, err = s.Name(i); err != nil {
+			return i, err
+		}
+		if !unknown.Add(name) {
+			return i, s.Duplicate(i)
+		}
+		var unread jsontext.Value
+		i, err = decodeValue(s, i, &unread)
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
+// readPartOfSortingJSON2 reads More of src, a whole JSON document, and checks the rest. With an error the value is of no use.
+func readPartOfSortingJSON2(src []byte) (Sorting, error) {
+	s := &jsonscan.Scanner{Src: src}
+	var v Sorting
+	i := 0
+	var err error
+	i, err = readPartOfSorting2(s, i, &v)
+	if err == nil {
+		err = s.End(i)
+	}
+	return v, err
+}
+
+// readPartOfSorting2 reads More of type Sorting at index i, checks the rest, and returns the index behind it.
+func readPartOfSorting2(s *jsonscan.Scanner, i int, v *Sorting) (int, error) {
+	i, more, err := s.Object(i)
+	var unknown jsonscan.Names
+	var seen uint64
+	for expected := 0; more; {
+		field := expected
+		if expected < len(sortingMembers) && s.At(i, sortingMembers[expected]) {
+			i += len(sortingMembers[expected])
+		} else {
+			var name []byte
+			if name, i, err = s.Name(i); err != nil {
+				return i, err
+			}
+			switch string(name) {
+			case `b`:
+				field = 0
+			case `list`:
+				field = 1
+			default:
+				field = -1
+			}
+			if field < 0 {
+				if !unknown.Add(name) {
+					return i, s.Duplicate(i)
+				}
+				key := Carrier(name)
+				var kept any
+				i, err = decodeAny(s, i, &kept)
+				if err != nil {
+					return i, err
+				}
+				if v.More == nil {
+					v.More = map[Carrier]any{}
+				}
+				v.More[key] = kept
+				if i, more, err = s.NextMember(i); err != nil {
+					return i, err
+				}
+				continue
+			}
+		}
+		if seen&(1<<field) != 0 {
+			return i, s.Duplicate(i)
+		}
+		seen |= 1 << field
+		expected = field + 1
+		switch field {
+		case 0:
+			var unread bool
+			i, err = s.Bool(i, &unread)
+		case 1:
+			i, err = checkCountingList(s, i)
+		}
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
+// appendCountingJSON appends *v to dst as JSON. After an error dst is returned as it was.
+func appendCountingJSON(dst []byte, v *Counting) ([]byte, error) {
+	start := len(dst)
+	dst, err := appendCounting(dst, v)
+	if err != nil {
+		return dst[:start], jsonscan.Unwritten(dst[start:], err)
+	}
+	return dst, nil
+}
+
+// decodeCountingJSON reads src, a whole JSON document. With an error the value is of no use.
+func decodeCountingJSON(src []byte) (Counting, error) {
+	s := jsonscan.Scanner{Src: src}
+	var v Counting
+	i, err := decodeCounting(&s, 0, &v)
+	if err == nil {
+		err = s.End(i)
+	}
+	return v, err
+}
+
+// readPartOfCountingJSON reads nothing of src, a whole JSON document, and checks the rest. With an error the value is of no use.
+func readPartOfCountingJSON(src []byte) (Counting, error) {
+	s := &jsonscan.Scanner{Src: src}
+	var v Counting
+	i := 0
+	var err error
+	i, err = readPartOfCounting(s, i, &v)
+	if err == nil {
+		err = s.End(i)
+	}
+	return v, err
+}
+
+// readPartOfCounting reads nothing of type Counting at index i, checks the rest, and returns the index behind it.
+func readPartOfCounting(s *jsonscan.Scanner, i int, v *Counting) (int, error) {
+	i, more, err := s.Object(i)
+	var unknown jsonscan.Names
+	for more {
+		var name []byte
+		if name, i, err = s.Name(i); err != nil {
+			return i, err
+		}
+		if !unknown.Add(name) {
+			return i, s.Duplicate(i)
+		}
+		var unread jsontext.Value
+		i, err = decodeValue(s, i, &unread)
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}

@@ -99,6 +99,9 @@ var codecs = []codec{
 	codecOf("Count", appendCountJSON, decodeCountJSON, nothing(readPartOfCountJSON)),
 	codecOf("Dominance", appendDominanceJSON, decodeDominanceJSON, nothing(readPartOfDominanceJSON)),
 	codecOf("Chain", appendChainJSON, decodeChainJSON, nothing(readPartOfChainJSON)),
+	codecOf("Keeping", appendKeepingJSON, decodeKeepingJSON, nothing(readPartOfKeepingJSON), part[Keeping]{readPartOfKeepingJSON2, func(v *Keeping) { *v = Keeping{Rest: v.Rest} }}),
+	codecOf("Sorting", appendSortingJSON, decodeSortingJSON, nothing(readPartOfSortingJSON), part[Sorting]{readPartOfSortingJSON2, func(v *Sorting) { *v = Sorting{More: v.More} }}),
+	codecOf("Counting", appendCountingJSON, decodeCountingJSON, nothing(readPartOfCountingJSON)),
 }
 
 func maskJourney(v *Journey) {
@@ -185,6 +188,7 @@ func TestDocumentsAreJudgedAndReadAsByJSONv2(t *testing.T) {
 	}
 }
 
+// S260, S261: Keeping, Sorting and Counting keep members that they lack.
 func TestRandomValuesAreWrittenAsByJSONv2(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	for _, c := range codecs {

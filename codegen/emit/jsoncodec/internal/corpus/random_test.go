@@ -53,7 +53,7 @@ func (e *entropy) fill(v reflect.Value, depth int) {
 		p.text = []string{"", `{"a" : [1, 2]}`, "12", `"x"`, "null", "[]", "{", `{"b":1,"b":2}`}[e.below(8)]
 		return
 	case *json.RawMessage:
-		*p = [][]byte{nil, []byte(`{"a" : 1}`), []byte("x"), []byte(`"\u0041"`)}[e.below(4)]
+		*p = [][]byte{nil, []byte(`{"a" : 1}`), []byte("x"), []byte(`"\u0041"`), []byte(`{"a":{"b" : [1.0, -0, 1e2]},"\u0063":"\u0064"}`), []byte(`{"id":1}`), []byte(`{}`), []byte(`{"a":1,"a":2}`), []byte(`{"note":1}`)}[e.below(9)]
 		return
 	}
 	switch v.Kind() {
