@@ -130,7 +130,9 @@ func (r *Result) compile(loaded *load.Result, pkg *topo.Package, o Options, diag
 		return prog.Marked, &InternalError{At: diags.LastRead(), Cause: err}
 	}
 	r.Files = append(r.Files, File{Path: filepath.Join(pkg.Dir, prog.Output), Content: content})
-	r.Locks = append(r.Locks, locked)
+	if locked != nil {
+		r.Locks = append(r.Locks, locked)
+	}
 	r.Topologies = append(r.Topologies, views...)
 	return prog.Marked, nil
 }

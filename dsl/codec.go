@@ -34,7 +34,8 @@ func Float32() serde.Float32Codec { return serde.Float32Codec{} }
 func Bool() serde.BoolCodec { return serde.BoolCodec{} }
 
 // JSON encodes T as JSON, with the rules of encoding/json/v2. The compiler generates the
-// code for T; no reflection remains at run time.
+// code for T; no reflection remains at run time. A field with the tag alias:"old,older" is read under these
+// names too, so that state outlives a renaming.
 func JSON[T any]() serde.JSONCodec[T] { return serde.JSONCodec[T]{} }
 
 // Avro encodes T as Avro, through the Schema Registry that schema.registry.url names, with Confluent's

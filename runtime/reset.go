@@ -65,7 +65,7 @@ func (r Reset) Do(ctx context.Context, cfg Config, out io.Writer) error {
 	}
 	folder := filepath.Join(cfg.StateDir, cfg.ApplicationID)
 	s := poll.Settings{Application: cfg.ApplicationID, ClientID: cfg.ApplicationID, Seeds: cfg.BootstrapServers, Credentials: credentials,
-		Dial: cfg.Dial, TaskTimeout: cfg.TaskTimeout, MetadataMaxAge: cfg.MetadataMaxAge, Log: cfg.Logger}
+		Dial: cfg.Dial, TaskTimeout: cfg.TaskTimeout, MetadataMaxAge: cfg.MetadataMaxAge, FetchMaxWait: cfg.Consumer.FetchMaxWait, Log: cfg.Logger}
 	err = s.Reset(ctx, poll.Reset{Inputs: r.Inputs, Internal: r.Internal, Known: r.Known, To: r.To, Force: r.Force, Execute: r.Execute}, out)
 	if err != nil {
 		return err
