@@ -51,6 +51,9 @@ func (a *Analysis) Find(t *topo.Topology, r *graph.Resolved, passes func(source,
 		for _, id := range sub.Sources {
 			s := r.Steps[id]
 			rec := flow{key: a.fresh(), val: a.fresh(), source: s, keySame: true, valSame: true}
+			if s.Op != graph.Source && s.Op != graph.Repartition {
+				c.everything(rec, "is kept in store "+c.store(s)) // a table is its own source
+			}
 			c.next(s, rec)
 			records[id] = rec
 			if a.unsafe != nil {

@@ -11,7 +11,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 )
 
-// code is the SSA form of those functions of the loaded packages that operators may call. Bodies that nothing leads to, or
+// code is the SSA form of those functions of a topology's package that operators may call. Bodies that nothing leads to, or
 // that hold a type error (main calls what is about to be generated), are left out: such functions cannot be looked into.
 type code struct {
 	packages map[string]*topo.Package
@@ -27,17 +27,19 @@ func newCode(p *topo.Program) (c *code, err error) {
 			c, err = nil, fmt.Errorf("the functions cannot be brought into SSA form: %v", r)
 		}
 	}()
-	c = &code{packages: p.Packages, literals: map[ast.Node][]*ssa.Function{}, named: map[*types.Func][]*ssa.Function{}}
+	// Its own package alone: which others a run loads depends on what it was asked for, and the
+	// same package gives the same code in every run.
+	c = &code{packages: map[string]*topo.Package{p.Types.Path(): p.Package}, literals: map[ast.Node][]*ssa.Function{}, named: map[*types.Func][]*ssa.Function{}}
 	keep := c.reachable(p)
 	c.prog = ssa.NewProgram(p.Fset, ssa.InstantiateGenerics|ssa.BareInits|ssa.BuildSerially)
 	var paths []string
-	for path := range p.Packages {
+	for path := range c.packages {
 		paths = append(paths, path)
 	}
 	slices.Sort(paths)
 	done := map[*types.Package]bool{}
 	for _, path := range paths {
-		done[p.Packages[path].Types] = true
+		done[c.packages[path].Types] = true
 	}
 	var imports func(list []*types.Package)
 	imports = func(list []*types.Package) {
@@ -50,11 +52,11 @@ func newCode(p *topo.Program) (c *code, err error) {
 		}
 	}
 	for _, path := range paths {
-		imports(p.Packages[path].Types.Imports())
+		imports(c.packages[path].Types.Imports())
 	}
 	var built []*ssa.Package
 	for _, path := range paths {
-		pkg := p.Packages[path]
+		pkg := c.packages[path]
 		info := *pkg.Info
 		info.InitOrder = nil // variables of packages are not looked into
 		built = append(built, c.prog.CreatePackage(pkg.Types, cut(pkg, keep), &info, true))
@@ -75,10 +77,10 @@ func newCode(p *topo.Program) (c *code, err error) {
 		}
 	}
 	for _, pkg := range paths { // methods are no members
-		for _, file := range p.Packages[pkg].Files {
+		for _, file := range c.packages[pkg].Files {
 			for _, d := range file.Decls {
 				if fd, ok := d.(*ast.FuncDecl); ok && fd.Recv != nil && keep[fd] {
-					if obj, ok := p.Packages[pkg].Info.Defs[fd.Name].(*types.Func); ok {
+					if obj, ok := c.packages[pkg].Info.Defs[fd.Name].(*types.Func); ok {
 						if fn := c.prog.FuncValue(obj); fn != nil {
 							c.collect(fn)
 						}

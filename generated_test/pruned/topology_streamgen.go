@@ -4288,6 +4288,244 @@ const values2Description = `Topologies:
 
 `
 
+// NewJoined returns the topology Joined, ready to be run by the runtime or the test driver.
+//
+// Reads: kept, joining.
+// Writes: joined.
+// Stores: kept-rows.
+func NewJoined() *gen.Topology {
+	d := &joined{}
+	t := &gen.Topology{
+		Name:        "Joined",
+		Description: joinedDescription,
+		Hash:        "8c894a846ba58a30",
+		Subtopologies: []gen.Subtopology{
+			{
+				ID: 0,
+				Sources: []gen.Source{
+					{Node: "kept-rows-source", Topic: "kept"},
+					{Node: "KSTREAM-SOURCE-0000000003", Topic: "joining"},
+				},
+				Sinks:    []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000005", Topic: "joined"}},
+				Stores:   []gen.Store{{Name: "kept-rows", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(orderJSON{})}},
+				Together: []gen.Together{{Node: "KSTREAM-JOIN-0000000004", Left: []int{1}, Right: []int{0}}},
+				NewTask:  d.newTask0,
+			},
+		},
+	}
+	t.Verify(dsl.Structure(func(b *dsl.Builder) { Joined(b) }))
+	return t
+}
+
+// JoinedStores reads the stores of a running Joined from outside, wherever they are. It is safe for
+// concurrent use.
+type JoinedStores struct{ app query.Client }
+
+// NewJoinedStores returns the stores of app, which is the *rt.App that runs Joined.
+func NewJoinedStores(app query.Client) JoinedStores { return JoinedStores{app} }
+
+// KeptRows is the key-value store kept-rows.
+func (s JoinedStores) KeptRows() query.KeyValueStore[string, Order] {
+	return query.KeyValue[string, Order](s.app, "kept-rows")
+}
+
+// joined is what the tasks of one instance of Joined share: nothing.
+type joined struct {
+}
+
+func joinedJoinTable4(_ string, v, row Order) string { return v.Note + row.ID }
+
+// joinedTask0 is sub-topology 0: kept, joining → joined.
+type joinedTask0 struct {
+	app      *joined
+	env      *gen.TaskEnv
+	run      *gen.Run // in progress; nil while flushing and punctuating
+	toJoined *gen.Sink
+	keptRows joinedKeptRows
+	tableKey []byte // of the look-up in progress, encoded
+}
+
+// newTask0 binds a task to its environment.
+func (d *joined) newTask0(env *gen.TaskEnv) (gen.Task, error) {
+	t := &joinedTask0{app: d, env: env, toJoined: env.Sinks[0]}
+	t.keptRows = joinedKeptRows{
+		task: t,
+		store: state.NewCache(state.Options[Order]{
+			Backend:     env.Stores[0].Backend,
+			Append:      orderJSON{}.Append,
+			Decode:      orderJSON{}.Decode,
+			Timestamped: true,
+			Coalesced:   true,
+			Budget:      env.Stores[0].Budget,
+		}),
+	}
+	env.Stores[0].Register(t.keptRows.store)
+	return t, nil
+}
+
+// Init implements gen.Task.
+func (t *joinedTask0) Init() error {
+	return nil
+}
+
+// Process implements gen.Task.
+func (t *joinedTask0) Process(source int, run *gen.Run) (int, error) {
+	t.run = run
+	switch source {
+	case 0:
+		return t.processKept(run)
+	case 1:
+		return t.processJoining(run)
+	}
+	return 0, fmt.Errorf("sub-topology 0 has no source %d", source)
+}
+
+// Drain implements gen.Task.
+func (t *joinedTask0) Drain() error {
+	return nil
+}
+
+// Flush implements gen.Task.
+func (t *joinedTask0) Flush() error {
+	return nil
+}
+
+// Close implements gen.Task.
+func (t *joinedTask0) Close() error {
+	return nil
+}
+
+// processKept handles a run of records of topic kept.
+func (t *joinedTask0) processKept(run *gen.Run) (int, error) {
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
+		t.env.Index, t.env.Node = i, "kept-rows-source"
+
+		// kept-rows-source: topic kept
+		var v Order
+		if rec.Value != nil {
+			var err error
+			v, err = orderJSON{}.Decode(rec.Value)
+			if err != nil {
+				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "kept-rows-source", run, i, err)
+			}
+		}
+
+		// kept-rows: table
+		if rec.Key == nil {
+			t.env.DropsOf("kept-rows").NullKey++
+			continue
+		}
+		t.env.Node = "kept-rows"
+		if err := t.keptRows.process(rec.Key, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
+			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "kept-rows", run, i, err)
+		}
+	}
+	return len(records), nil
+}
+
+// processJoining handles a run of records of topic joining.
+func (t *joinedTask0) processJoining(run *gen.Run) (int, error) {
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
+		t.env.Index, t.env.Node = i, "KSTREAM-SOURCE-0000000003"
+
+		// KSTREAM-SOURCE-0000000003: topic joining
+		k := string(rec.Key)
+		var v Order
+		if rec.Value != nil {
+			var err error
+			v, err = orderJSON{}.ReadNote(rec.Value)
+			if err != nil {
+				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000003", run, i, err)
+			}
+		}
+
+		// KSTREAM-JOIN-0000000004: join table kept-rows
+		if rec.Key == nil {
+			t.env.DropsOf("KSTREAM-JOIN-0000000004").NullKey++
+			continue
+		}
+		if rec.Value == nil {
+			t.env.DropsOf("KSTREAM-JOIN-0000000004").NullVal++
+			continue
+		}
+		t.env.Node = "KSTREAM-JOIN-0000000004"
+		u, _, found, err := t.findKeptRows(rec.Key, k)
+		if err != nil {
+			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KSTREAM-JOIN-0000000004", run, i, err)
+		}
+		if !found {
+			continue
+		}
+		v2 := joinedJoinTable4(k, v, u)
+
+		// KSTREAM-SINK-0000000005: topic joined
+		t.env.Node = "KSTREAM-SINK-0000000005"
+		t.toJoined.Begin()
+		t.toJoined.Buf = append(t.toJoined.Buf, rec.Key...)
+		t.toJoined.Key(true, 0)
+		t.toJoined.Buf = append(t.toJoined.Buf, v2...)
+		t.toJoined.Done(true, rec.Timestamp, rec.Headers)
+	}
+	return len(records), nil
+}
+
+// findKeptRows looks a key up in kept-rows, as it is now: what is not committed is seen.
+func (t *joinedTask0) findKeptRows(key []byte, _ string) (v Order, _ int64, _ bool, _ error) {
+	e, err := t.keptRows.store.Find(key)
+	if err != nil {
+		return v, 0, false, err
+	}
+	return e.Val, e.Ts, e.Present(), nil
+}
+
+// joinedKeptRows is the store and the operator kept-rows.
+type joinedKeptRows struct {
+	task  *joinedTask0
+	key   []byte // of the record in progress, encoded
+	store *state.Cache[Order]
+}
+
+// process takes an update; without present it is a deletion.
+func (g *joinedKeptRows) process(key []byte, v Order, present bool, ts int64, h []serde.Header) error {
+	e, err := g.store.Find(key)
+	if err != nil {
+		return err
+	}
+	g.put(e, v, present, ts, h)
+	return nil
+}
+
+// put stores an update.
+func (g *joinedKeptRows) put(e *state.Entry[Order], v Order, present bool, ts int64, h []serde.Header) {
+	if present {
+		g.store.Set(e, v, ts, h)
+	} else {
+		g.store.Delete(e, ts, h)
+	}
+}
+
+// joinedDescription is Kafka Streams' description of the topology.
+const joinedDescription = `Topologies:
+   Sub-topology: 0
+    Source: KSTREAM-SOURCE-0000000003 (topics: [joining])
+      --> KSTREAM-JOIN-0000000004
+    Processor: KSTREAM-JOIN-0000000004 (stores: [kept-rows])
+      --> KSTREAM-SINK-0000000005
+      <-- KSTREAM-SOURCE-0000000003
+    Source: kept-rows-source (topics: [kept])
+      --> kept-rows
+    Sink: KSTREAM-SINK-0000000005 (topic: joined)
+      <-- KSTREAM-JOIN-0000000004
+    Processor: kept-rows (stores: [kept-rows])
+      --> none
+      <-- kept-rows-source
+
+`
+
 // NewFlows returns the topology Flows, ready to be run by the runtime or the test driver.
 //
 // Reads: rates (global), summed, forms, rekeyed, rated, flat, two, counted, added, kept, grouped, routed.

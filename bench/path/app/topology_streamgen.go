@@ -234,7 +234,7 @@ func (t *jsonTask0) processSource(run2 *gen.Run) (int, error) {
 		var v form.Order
 		if rec.Value != nil {
 			var err error
-			v, err = orderJSON{}.Read5Fields(rec.Value)
+			v, err = orderJSON{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run2, i, err)
 			}
@@ -856,7 +856,7 @@ func (t *joinTask0) processSource(run2 *gen.Run) (int, error) {
 		var v form.User
 		if rec.Value != nil {
 			var err error
-			v, err = userJSON{}.ReadNothing(rec.Value)
+			v, err = userJSON{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "users-source", run2, i, err)
 			}
@@ -887,7 +887,7 @@ func (t *joinTask0) processSource2(run2 *gen.Run) (int, error) {
 		var v form.Order
 		if rec.Value != nil {
 			var err error
-			v, err = orderJSON{}.ReadIDItemPrice(rec.Value)
+			v, err = orderJSON{}.Decode(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000003", run2, i, err)
 			}
@@ -1006,12 +1006,6 @@ func (orderJSON) Append(dst []byte, v form.Order) ([]byte, error) { return appen
 
 // Decode reads JSON.
 func (orderJSON) Decode(src []byte) (form.Order, error) { return decodeOrderJSON(src) }
-
-// Read5Fields is Decode for a source behind which ID, Item, Quantity, Price and City are read: the rest is checked and left out.
-func (orderJSON) Read5Fields(src []byte) (form.Order, error) { return readPartOfOrderJSON(src) }
-
-// ReadIDItemPrice is Decode for a source behind which ID, Item and Price are read: the rest is checked and left out.
-func (orderJSON) ReadIDItemPrice(src []byte) (form.Order, error) { return readPartOfOrderJSON2(src) }
 
 // appendOrderJSON appends *v to dst as JSON. After an error dst is returned as it was.
 func appendOrderJSON(dst []byte, v *form.Order) ([]byte, error) {
@@ -1162,191 +1156,6 @@ func decodeOrder(s *jsonscan.Scanner, i int, v *form.Order) (int, error) {
 	return i, err
 }
 
-// readPartOfOrderJSON reads ID, Item, Quantity, Price, City of src, a whole JSON document, and checks the rest. With an error the value is of no use.
-func readPartOfOrderJSON(src []byte) (form.Order, error) {
-	s := &jsonscan.Scanner{Src: src}
-	var v form.Order
-	i := 0
-	var err error
-	i, err = readPartOfOrder(s, i, &v)
-	if err == nil {
-		err = s.End(i)
-	}
-	return v, err
-}
-
-// readPartOfOrder reads ID, Item, Quantity, Price, City of type form.Order at index i, checks the rest, and returns the index behind it.
-func readPartOfOrder(s *jsonscan.Scanner, i int, v *form.Order) (int, error) {
-	i, more, err := s.Object(i)
-	var unknown jsonscan.Names
-	var seen uint64
-	for expected := 0; more; {
-		field := expected
-		if expected < len(orderMembers) && s.At(i, orderMembers[expected]) {
-			i += len(orderMembers[expected])
-		} else {
-			var name []byte
-			if name, i, err = s.Name(i); err != nil {
-				return i, err
-			}
-			switch string(name) {
-			case `id`:
-				field = 0
-			case `user`:
-				field = 1
-			case `item`:
-				field = 2
-			case `quantity`:
-				field = 3
-			case `price`:
-				field = 4
-			case `currency`:
-				field = 5
-			case `city`:
-				field = 6
-			case `street`:
-				field = 7
-			case `note`:
-				field = 8
-			default:
-				field = -1
-			}
-			if field < 0 {
-				if i, err = s.SkipUnknown(i, name, &unknown); err != nil {
-					return i, err
-				}
-				if i, more, err = s.NextMember(i); err != nil {
-					return i, err
-				}
-				continue
-			}
-		}
-		if seen&(1<<field) != 0 {
-			return i, s.Duplicate(i)
-		}
-		seen |= 1 << field
-		expected = field + 1
-		switch field {
-		case 0:
-			i, err = s.Int64(i, &v.ID)
-		case 1:
-			i, err = s.SkipString(i)
-		case 2:
-			i, err = s.String(i, &v.Item)
-		case 3:
-			i, err = s.Int64(i, &v.Quantity)
-		case 4:
-			i, err = s.Int64(i, &v.Price)
-		case 5:
-			i, err = s.SkipString(i)
-		case 6:
-			i, err = s.String(i, &v.City)
-		case 7:
-			i, err = s.SkipString(i)
-		case 8:
-			i, err = s.SkipString(i)
-		}
-		if err != nil {
-			return i, err
-		}
-		i, more, err = s.NextMember(i)
-	}
-	return i, err
-}
-
-// readPartOfOrderJSON2 reads ID, Item, Price of src, a whole JSON document, and checks the rest. With an error the value is of no use.
-func readPartOfOrderJSON2(src []byte) (form.Order, error) {
-	s := &jsonscan.Scanner{Src: src}
-	var v form.Order
-	i := 0
-	var err error
-	i, err = readPartOfOrder2(s, i, &v)
-	if err == nil {
-		err = s.End(i)
-	}
-	return v, err
-}
-
-// readPartOfOrder2 reads ID, Item, Price of type form.Order at index i, checks the rest, and returns the index behind it.
-func readPartOfOrder2(s *jsonscan.Scanner, i int, v *form.Order) (int, error) {
-	i, more, err := s.Object(i)
-	var unknown jsonscan.Names
-	var seen uint64
-	for expected := 0; more; {
-		field := expected
-		if expected < len(orderMembers) && s.At(i, orderMembers[expected]) {
-			i += len(orderMembers[expected])
-		} else {
-			var name []byte
-			if name, i, err = s.Name(i); err != nil {
-				return i, err
-			}
-			switch string(name) {
-			case `id`:
-				field = 0
-			case `user`:
-				field = 1
-			case `item`:
-				field = 2
-			case `quantity`:
-				field = 3
-			case `price`:
-				field = 4
-			case `currency`:
-				field = 5
-			case `city`:
-				field = 6
-			case `street`:
-				field = 7
-			case `note`:
-				field = 8
-			default:
-				field = -1
-			}
-			if field < 0 {
-				if i, err = s.SkipUnknown(i, name, &unknown); err != nil {
-					return i, err
-				}
-				if i, more, err = s.NextMember(i); err != nil {
-					return i, err
-				}
-				continue
-			}
-		}
-		if seen&(1<<field) != 0 {
-			return i, s.Duplicate(i)
-		}
-		seen |= 1 << field
-		expected = field + 1
-		switch field {
-		case 0:
-			i, err = s.Int64(i, &v.ID)
-		case 1:
-			i, err = s.SkipString(i)
-		case 2:
-			i, err = s.String(i, &v.Item)
-		case 3:
-			var unread int64
-			i, err = s.Int64(i, &unread)
-		case 4:
-			i, err = s.Int64(i, &v.Price)
-		case 5:
-			i, err = s.SkipString(i)
-		case 6:
-			i, err = s.SkipString(i)
-		case 7:
-			i, err = s.SkipString(i)
-		case 8:
-			i, err = s.SkipString(i)
-		}
-		if err != nil {
-			return i, err
-		}
-		i, more, err = s.NextMember(i)
-	}
-	return i, err
-}
-
 // saleJSON is the JSON codec of form.Sale, with the bytes of encoding/json/v2.
 type saleJSON struct{}
 
@@ -1471,9 +1280,6 @@ func (userJSON) Append(dst []byte, v form.User) ([]byte, error) { return appendU
 // Decode reads JSON.
 func (userJSON) Decode(src []byte) (form.User, error) { return decodeUserJSON(src) }
 
-// ReadNothing is Decode for a source behind which nothing is read: the rest is checked and left out.
-func (userJSON) ReadNothing(src []byte) (form.User, error) { return readPartOfUserJSON(src) }
-
 // appendUserJSON appends *v to dst as JSON. After an error dst is returned as it was.
 func appendUserJSON(dst []byte, v *form.User) ([]byte, error) {
 	start := len(dst)
@@ -1573,79 +1379,6 @@ func decodeUser(s *jsonscan.Scanner, i int, v *form.User) (int, error) {
 			i, err = s.Int64(i, &v.Tier)
 		case 3:
 			i, err = s.String(i, &v.City)
-		}
-		if err != nil {
-			return i, err
-		}
-		i, more, err = s.NextMember(i)
-	}
-	return i, err
-}
-
-// readPartOfUserJSON reads nothing of src, a whole JSON document, and checks the rest. With an error the value is of no use.
-func readPartOfUserJSON(src []byte) (form.User, error) {
-	s := &jsonscan.Scanner{Src: src}
-	var v form.User
-	i := 0
-	var err error
-	i, err = readPartOfUser(s, i, &v)
-	if err == nil {
-		err = s.End(i)
-	}
-	return v, err
-}
-
-// readPartOfUser reads nothing of type form.User at index i, checks the rest, and returns the index behind it.
-func readPartOfUser(s *jsonscan.Scanner, i int, v *form.User) (int, error) {
-	i, more, err := s.Object(i)
-	var unknown jsonscan.Names
-	var seen uint64
-	for expected := 0; more; {
-		field := expected
-		if expected < len(userMembers) && s.At(i, userMembers[expected]) {
-			i += len(userMembers[expected])
-		} else {
-			var name []byte
-			if name, i, err = s.Name(i); err != nil {
-				return i, err
-			}
-			switch string(name) {
-			case `name`:
-				field = 0
-			case `email`:
-				field = 1
-			case `tier`:
-				field = 2
-			case `city`:
-				field = 3
-			default:
-				field = -1
-			}
-			if field < 0 {
-				if i, err = s.SkipUnknown(i, name, &unknown); err != nil {
-					return i, err
-				}
-				if i, more, err = s.NextMember(i); err != nil {
-					return i, err
-				}
-				continue
-			}
-		}
-		if seen&(1<<field) != 0 {
-			return i, s.Duplicate(i)
-		}
-		seen |= 1 << field
-		expected = field + 1
-		switch field {
-		case 0:
-			i, err = s.SkipString(i)
-		case 1:
-			i, err = s.SkipString(i)
-		case 2:
-			var unread int64
-			i, err = s.Int64(i, &unread)
-		case 3:
-			i, err = s.SkipString(i)
 		}
 		if err != nil {
 			return i, err
