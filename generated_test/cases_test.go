@@ -240,6 +240,7 @@ var cases = []*testCase{
 			"reports": {`{"grades":{"B":[1,"x",null],"A":[]},"note":{"z":1,"y":[true]}}`, `{"note":null}`, `{"grades":{"1":[]}}`, "null"},
 			"objects": {`{"b":1,"a":{"d":1,"c":"\u0041"}}`, `{"hidden":true}`, "null", "{}", `{"a":1,"a":2}`}}},
 	{name: "pruned/Values", generated: pruned.NewValues, interpreted: interpret(pruned.Values), topics: orderTopics(pruned.NewValues(), table{"values": "string string"}), samples: orderSamples(pruned.NewValues())},
+	{name: "pruned/Joined", generated: pruned.NewJoined, interpreted: interpret(pruned.Joined), topics: orderTopics(pruned.NewJoined(), table{"joined": "string string"}), stores: table{"rows": "string json"}, samples: orderSamples(pruned.NewJoined())},
 	{name: "pruned/Flows", generated: pruned.NewFlows, interpreted: interpret(pruned.Flows), samples: orderSamples(pruned.NewFlows()),
 		topics: orderTopics(pruned.NewFlows(), table{"rates": "string int64", "routed": "json string", "sums": "string int64", "forms-out": "string string", "rekeyed-out": "string int64",
 			"rated-out": "string int64", "flat-out": "string string", "two-notes": "string string", "two-ids": "string string", "routed-out": "string string"}),

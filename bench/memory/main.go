@@ -19,6 +19,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/streamgen/streamgen/bench/proc"
 	"github.com/streamgen/streamgen/dsl"
 	rt "github.com/streamgen/streamgen/runtime"
 	"github.com/twmb/franz-go/pkg/kadm"
@@ -161,12 +162,9 @@ func run(ctx context.Context, adm *kadm.Client, name string, limit int64) (peak 
 			err = errors.New("it has not read its input in ten minutes")
 		}
 	}
-	status, e := os.ReadFile(fmt.Sprintf("/proc/%d/status", cmd.Process.Pid))
-	_, rest, _ := strings.Cut(string(status), "VmHWM:")
-	kib, _, _ := strings.Cut(rest, "kB")
-	peak, e2 := strconv.ParseInt(strings.TrimSpace(kib), 10, 64)
+	peak, e := proc.Peak(cmd.Process.Pid)
 	took = time.Since(began)
-	return peak << 10, took, errors.Join(err, e, e2, cmd.Process.Signal(syscall.SIGTERM), cmd.Wait())
+	return peak, took, errors.Join(err, e, cmd.Process.Signal(syscall.SIGTERM), cmd.Wait())
 }
 
 // finished says whether the group has committed the ends of everything it reads.

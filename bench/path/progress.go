@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/streamgen/streamgen/bench/proc"
 	"github.com/twmb/franz-go/pkg/kadm"
 )
 
@@ -75,7 +76,7 @@ func (c *cluster) watch(ctx context.Context, p *process, group, topic string, st
 			sum = g.add(now, offsets, topic)
 		}
 		if sum > before {
-			cpu, err := p.cpu()
+			cpu, err := proc.CPU(p.cmd.Process.Pid)
 			if err != nil {
 				return nil, err
 			}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/streamgen/streamgen/bench/path/form"
+	"github.com/streamgen/streamgen/bench/proc"
 )
 
 // result is what one run of one contestant came to.
@@ -138,7 +139,7 @@ func (d *driver) measure(ctx context.Context, in *input, c contestant, s form.Se
 		return r, nil, err
 	}
 	r = result{contestant: c.name, exactlyOnce: s.ExactlyOnce, records: in.records}
-	if r.peak, err = p.peak(); err != nil {
+	if r.peak, err = proc.Peak(p.cmd.Process.Pid); err != nil {
 		return r, nil, err
 	}
 	r.whole, err = p.stop(d.stall)

@@ -13,6 +13,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/streamgen/streamgen/bench/proc"
 )
 
 // result is one restore.
@@ -79,8 +81,8 @@ func measure(ctx context.Context, o options, name string) (r result, err error) 
 			r.running = time.Since(start)
 		}
 	}
-	r.peak = peak(pid)
-	err = errors.Join(cmd.Process.Signal(syscall.SIGTERM), cmd.Wait())
+	r.peak, err = proc.Peak(pid)
+	err = errors.Join(err, cmd.Process.Signal(syscall.SIGTERM), cmd.Wait())
 	if err != nil || r.running == 0 || r.took == 0 {
 		return r, fmt.Errorf("it did not restore (%w); it said:\n%s", err, said.Bytes())
 	}
@@ -99,23 +101,8 @@ func brokerPid() int {
 	return pid
 }
 
-// cpu is what a process has used so far, user and system: fields 14 and 15 of its stat, in hundredths of a second.
+// cpu is what a process has used so far; of one that is not there, nothing.
 func cpu(pid int) time.Duration {
-	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
-	fields := strings.Fields(string(stat[bytes.LastIndexByte(stat, ')')+1:]))
-	if err != nil || len(fields) < 13 {
-		return 0
-	}
-	user, _ := strconv.ParseInt(fields[11], 10, 64)
-	system, _ := strconv.ParseInt(fields[12], 10, 64)
-	return time.Duration(user+system) * 10 * time.Millisecond
-}
-
-// peak is the most memory that was resident, in bytes.
-func peak(pid int) int64 {
-	status, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
-	_, rest, _ := strings.Cut(string(status), "VmHWM:")
-	kib, _, _ := strings.Cut(rest, "kB")
-	n, _ := strconv.ParseInt(strings.TrimSpace(kib), 10, 64)
-	return n << 10
+	used, _ := proc.CPU(pid)
+	return used
 }

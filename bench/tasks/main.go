@@ -17,6 +17,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/streamgen/streamgen/bench/proc"
 	"github.com/streamgen/streamgen/dsl"
 	rt "github.com/streamgen/streamgen/runtime"
 	"github.com/twmb/franz-go/pkg/kadm"
@@ -184,12 +185,12 @@ func run(ctx context.Context, cl *kgo.Client, topic string, rate int, length tim
 
 // watch lets the process be, feeds it, and notes the CPU time of both.
 func (m *measured) watch(ctx context.Context, cl *kgo.Client, topic string, rate int, length time.Duration, pid int) error {
-	at, err := cpu(pid)
+	at, err := proc.CPU(pid)
 	if err != nil {
 		return err
 	}
 	time.Sleep(length)
-	rested, err := cpu(pid)
+	rested, err := proc.CPU(pid)
 	if err != nil {
 		return err
 	}
@@ -207,35 +208,13 @@ func (m *measured) watch(ctx context.Context, cl *kgo.Client, topic string, rate
 		return err
 	}
 	time.Sleep(2 * time.Second)
-	done, err := cpu(pid)
+	done, err := proc.CPU(pid)
 	if err != nil {
 		return err
 	}
 	m.busy = done - rested
-	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
-	if err != nil {
-		return err
-	}
-	_, rest, _ := strings.Cut(string(status), "VmHWM:")
-	kib, _, _ := strings.Cut(rest, "kB")
-	peak, err := strconv.ParseInt(strings.TrimSpace(kib), 10, 64)
-	m.peak = peak << 10
+	m.peak, err = proc.Peak(pid)
 	return err
-}
-
-// cpu is the CPU time that a process has taken, user and system.
-func cpu(pid int) (time.Duration, error) {
-	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
-	if err != nil {
-		return 0, err
-	}
-	f := strings.Fields(string(b[strings.LastIndexByte(string(b), ')')+1:]))
-	user, err := strconv.ParseInt(f[11], 10, 64)
-	if err != nil {
-		return 0, err
-	}
-	system, err := strconv.ParseInt(f[12], 10, 64)
-	return time.Duration(user+system) * time.Second / 100, err // of USER_HZ, 100 on Linux
 }
 
 // lines keeps what the application says, and tells of its first line. One goroutine of

@@ -10,33 +10,16 @@ import (
 
 // checkAvro reports types that have no Avro form.
 func (r *reader) checkAvro() {
-	seen := map[string]bool{}
-	visit := func(c *topo.Codec) {
-		for ; c != nil; c = c.Inner {
-			if c.Kind != topo.Avro || seen[c.Of.String()] {
-				continue
-			}
-			seen[c.Of.String()] = true
-			_, _, err := avroshape.Of(c.Of, r.target)
-			if err == nil {
-				continue
-			}
-			reason, fix, _ := strings.Cut(err.Error(), "; ")
-			d := r.diags.Report(diag.NotAvro, r.at(c.Pos), "%s", reason)
-			what := "the type is declared here"
-			if fix != "" {
-				what = fix + "; " + what
-			}
-			d.Note(r.declared(c.Of), "%s", what)
+	r.codecs(topo.Avro, func(c *topo.Codec) {
+		_, _, err := avroshape.Of(c.Of, r.target)
+		if err == nil {
+			return
 		}
-	}
-	for _, n := range r.t.Nodes {
-		for _, c := range []*topo.Codec{n.KeyCodec, n.ValCodec, n.GroupKeyCodec, n.GroupValCodec} {
-			visit(c)
+		reason, fix, _ := strings.Cut(err.Error(), "; ")
+		what := "the type is declared here"
+		if fix != "" {
+			what = fix + "; " + what
 		}
-	}
-	for _, s := range r.t.Stores {
-		visit(s.KeyCodec)
-		visit(s.ValCodec)
-	}
+		r.diags.Report(diag.NotAvro, r.at(c.Pos), "%s", reason).Note(r.declared(c.Of), "%s", what)
+	})
 }

@@ -26,3 +26,25 @@ func (f *frame) checkCodecs(o *options, key, val types.Type) {
 	check("key", o.keyCodec, 0, key)
 	check("value", o.valCodec, 1, val)
 }
+
+// codecs calls check for each type that a codec of a kind stands for in the topology, once.
+func (r *reader) codecs(kind topo.CodecKind, check func(c *topo.Codec)) {
+	seen := map[string]bool{}
+	visit := func(c *topo.Codec) {
+		for ; c != nil; c = c.Inner {
+			if c.Kind == kind && !seen[c.Of.String()] {
+				seen[c.Of.String()] = true
+				check(c)
+			}
+		}
+	}
+	for _, n := range r.t.Nodes {
+		for _, c := range []*topo.Codec{n.KeyCodec, n.ValCodec, n.GroupKeyCodec, n.GroupValCodec} {
+			visit(c)
+		}
+	}
+	for _, s := range r.t.Stores {
+		visit(s.KeyCodec)
+		visit(s.ValCodec)
+	}
+}

@@ -71,36 +71,20 @@ func (r *reader) twoCodecs(p graph.Problem) {
 
 // checkJSON reports types that have no JSON form.
 func (r *reader) checkJSON() {
-	seen := map[string]bool{}
-	visit := func(c *topo.Codec) {
-		for ; c != nil; c = c.Inner {
-			if c.Kind != topo.JSON || seen[c.Of.String()] {
-				continue
+	r.codecs(topo.JSON, func(c *topo.Codec) {
+		_, problems := jsonshape.Of(c.Of, r.target.Types)
+		for _, p := range problems {
+			at, what := r.declared(c.Of), "; the type is declared here"
+			if p.Field != nil && p.Field.Pos().IsValid() {
+				at, what = r.at(p.Field.Pos()), "; the field is declared here"
 			}
-			seen[c.Of.String()] = true
-			_, problems := jsonshape.Of(c.Of, r.target.Types)
-			for _, p := range problems {
-				at, what := r.declared(c.Of), "; the type is declared here"
-				if p.Field != nil && p.Field.Pos().IsValid() {
-					at, what = r.at(p.Field.Pos()), "; the field is declared here"
-				}
-				if at == (diag.Span{}) {
-					what = ""
-				}
-				r.diags.Report(diag.NotJSON, r.at(c.Pos), "%s has no JSON form: %s", p.Path, p.Reason).
-					Note(at, "%s%s", p.Fix, what)
+			if at == (diag.Span{}) {
+				what = ""
 			}
+			r.diags.Report(diag.NotJSON, r.at(c.Pos), "%s has no JSON form: %s", p.Path, p.Reason).
+				Note(at, "%s%s", p.Fix, what)
 		}
-	}
-	for _, n := range r.t.Nodes {
-		for _, c := range []*topo.Codec{n.KeyCodec, n.ValCodec, n.GroupKeyCodec, n.GroupValCodec} {
-			visit(c)
-		}
-	}
-	for _, s := range r.t.Stores {
-		visit(s.KeyCodec)
-		visit(s.ValCodec)
-	}
+	})
 }
 
 func (r *reader) declared(t types.Type) diag.Span {

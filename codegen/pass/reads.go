@@ -19,7 +19,7 @@ func (l *lowering) lowerReads() {
 		if l.ssa == nil {
 			l.ssa = reads.New(l.prog)
 		}
-		t.reads = l.ssa.Find(t.Topology, t.resolved, func(source, sink *graph.Step, key bool) bool { return false })
+		t.reads = l.ssa.Find(t.Topology, t.resolved)
 	}
 }
 

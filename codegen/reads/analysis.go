@@ -35,22 +35,21 @@ type Found struct {
 // Record is what is read of the key and value of a source's records.
 type Record struct{ Key, Val *plan.Reads }
 
-// Find follows the records of each source and repartition topic of a topology. passes says of a source and of a sink or
-// repartition whether an unchanged key or value passes as its bytes.
-func (a *Analysis) Find(t *topo.Topology, r *graph.Resolved, passes func(source, sink *graph.Step, key bool) bool) *Found {
+// Find follows the records of each source and repartition topic of a topology.
+func (a *Analysis) Find(t *topo.Topology, r *graph.Resolved) *Found {
 	if a.code == nil && a.cause == "" {
 		code, err := newCode(a.p)
 		if a.code = code; err != nil {
 			a.cause = err.Error()
 		}
 	}
-	c := &chain{a: a, t: t, r: r, passes: passes, takes: map[int][]*node{}}
+	c := &chain{a: a, t: t, r: r, takes: map[int][]*node{}}
 	out := &Found{Sources: map[int]*Record{}, Steps: map[int]*plan.Reads{}}
 	records := map[int]flow{}
 	for _, sub := range r.Subs {
 		for _, id := range sub.Sources {
 			s := r.Steps[id]
-			rec := flow{key: a.fresh(), val: a.fresh(), source: s, keySame: true, valSame: true}
+			rec := flow{key: a.fresh(), val: a.fresh()}
 			if s.Op != graph.Source && s.Op != graph.Repartition {
 				c.everything(rec, "is kept in store "+c.store(s)) // a table is its own source
 			}

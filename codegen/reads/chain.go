@@ -9,19 +9,14 @@ import (
 
 // chain follows the records of a source through the steps of its sub-topology.
 type chain struct {
-	a      *Analysis
-	t      *topo.Topology
-	r      *graph.Resolved
-	passes func(source, sink *graph.Step, key bool) bool
-	takes  map[int][]*node // by step: the values that its functions take
+	a     *Analysis
+	t     *topo.Topology
+	r     *graph.Resolved
+	takes map[int][]*node // by step: the values that its functions take
 }
 
-// flow is a record on its way: the nodes of its key and value, and whether they still are what the source gave.
-type flow struct {
-	key, val         *node
-	source           *graph.Step
-	keySame, valSame bool
-}
+// flow is a record on its way: the nodes of its key and value.
+type flow struct{ key, val *node }
 
 // next hands a record to all steps that follow.
 func (c *chain) next(s *graph.Step, f flow) {
@@ -68,7 +63,7 @@ func (c *chain) step(s *graph.Step, f flow) {
 		c.next(s, f)
 	case graph.Map:
 		results := c.apply(n.Fn, s, f)
-		out := flow{key: fresh(), val: fresh(), source: f.source}
+		out := flow{key: fresh(), val: fresh()}
 		c.next(s, out)
 		switch s.Form {
 		case graph.Record:
@@ -89,9 +84,9 @@ func (c *chain) step(s *graph.Step, f flow) {
 		results := c.apply(n.Fn, s, f)
 		out, made := f, fresh()
 		if s.Op == graph.MapValues {
-			out.val, out.valSame = made, false
+			out.val = made
 		} else {
-			out.key, out.keySame = made, false
+			out.key = made
 		}
 		c.next(s, out)
 		switch s.Form {
@@ -105,9 +100,9 @@ func (c *chain) step(s *graph.Step, f flow) {
 	case graph.FlatMap, graph.FlatMapValues:
 		results := c.apply(n.Fn, s, f)
 		results.from(0)
-		out := flow{key: fresh(), val: fresh(), source: f.source}
+		out := flow{key: fresh(), val: fresh()}
 		if s.Op == graph.FlatMapValues {
-			out.key, out.keySame = f.key, f.keySame
+			out.key = f.key
 		}
 		c.next(s, out)
 	case graph.Count:
@@ -128,7 +123,7 @@ func (c *chain) step(s *graph.Step, f flow) {
 		}
 		results := c.applyTo(n.Join, s, "is passed to the joiner", f.key, f.val, fresh())
 		out := f
-		out.val, out.valSame = fresh(), false
+		out.val = fresh()
 		c.next(s, out)
 		include(results.whole(0), out.val)
 		results.from(1)
@@ -137,12 +132,7 @@ func (c *chain) step(s *graph.Step, f flow) {
 		if s.Topic == "" {
 			what = "is written to the topic that the record chooses"
 		}
-		if !f.keySame || !c.passes(f.source, s, true) {
-			f.key.readAll(Reason{Text: what})
-		}
-		if !f.valSame || !c.passes(f.source, s, false) {
-			f.val.readAll(Reason{Text: what})
-		}
+		c.everything(f, what)
 		if n != nil {
 			for _, fn := range []*topo.Func{n.Fn, n.Part} {
 				if fn != nil {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/ast"
 	"go/types"
+	"maps"
 	"slices"
 	"strings"
 
@@ -14,33 +15,23 @@ import (
 // code is the SSA form of those functions of a topology's package that operators may call. Bodies that nothing leads to, or
 // that hold a type error (main calls what is about to be generated), are left out: such functions cannot be looked into.
 type code struct {
-	packages map[string]*topo.Package
 	prog     *ssa.Program
 	literals map[ast.Node][]*ssa.Function
 	named    map[*types.Func][]*ssa.Function // by origin, instances included
 }
 
-// newCode builds what the topologies of a program use. The error says why nothing can be looked into.
+// newCode builds what the topologies of a program use, of their own package alone: which others a run loads depends on
+// what it was asked for, and the same package gives the same code in every run. The error says why nothing can be looked into.
 func newCode(p *topo.Program) (c *code, err error) {
 	defer func() { // the builder takes well-typed code for granted
 		if r := recover(); r != nil {
 			c, err = nil, fmt.Errorf("the functions cannot be brought into SSA form: %v", r)
 		}
 	}()
-	// Its own package alone: which others a run loads depends on what it was asked for, and the
-	// same package gives the same code in every run.
-	c = &code{packages: map[string]*topo.Package{p.Types.Path(): p.Package}, literals: map[ast.Node][]*ssa.Function{}, named: map[*types.Func][]*ssa.Function{}}
+	c = &code{literals: map[ast.Node][]*ssa.Function{}, named: map[*types.Func][]*ssa.Function{}}
 	keep := c.reachable(p)
 	c.prog = ssa.NewProgram(p.Fset, ssa.InstantiateGenerics|ssa.BareInits|ssa.BuildSerially)
-	var paths []string
-	for path := range c.packages {
-		paths = append(paths, path)
-	}
-	slices.Sort(paths)
-	done := map[*types.Package]bool{}
-	for _, path := range paths {
-		done[c.packages[path].Types] = true
-	}
+	done := map[*types.Package]bool{p.Types: true}
 	var imports func(list []*types.Package)
 	imports = func(list []*types.Package) {
 		for _, i := range list {
@@ -51,39 +42,22 @@ func newCode(p *topo.Program) (c *code, err error) {
 			}
 		}
 	}
-	for _, path := range paths {
-		imports(c.packages[path].Types.Imports())
-	}
-	var built []*ssa.Package
-	for _, path := range paths {
-		pkg := c.packages[path]
-		info := *pkg.Info
-		info.InitOrder = nil // variables of packages are not looked into
-		built = append(built, c.prog.CreatePackage(pkg.Types, cut(pkg, keep), &info, true))
-	}
-	for _, b := range built {
-		b.Build()
-	}
-	for _, b := range built {
-		var names []string
-		for name := range b.Members {
-			names = append(names, name)
-		}
-		slices.Sort(names)
-		for _, name := range names {
-			if fn, ok := b.Members[name].(*ssa.Function); ok {
-				c.collect(fn)
-			}
+	imports(p.Types.Imports())
+	info := *p.Info
+	info.InitOrder = nil // variables of packages are not looked into
+	built := c.prog.CreatePackage(p.Types, cut(p.Package, keep), &info, true)
+	built.Build()
+	for _, name := range slices.Sorted(maps.Keys(built.Members)) {
+		if fn, ok := built.Members[name].(*ssa.Function); ok {
+			c.collect(fn)
 		}
 	}
-	for _, pkg := range paths { // methods are no members
-		for _, file := range c.packages[pkg].Files {
-			for _, d := range file.Decls {
-				if fd, ok := d.(*ast.FuncDecl); ok && fd.Recv != nil && keep[fd] {
-					if obj, ok := c.packages[pkg].Info.Defs[fd.Name].(*types.Func); ok {
-						if fn := c.prog.FuncValue(obj); fn != nil {
-							c.collect(fn)
-						}
+	for _, file := range p.Files { // methods are no members
+		for _, d := range file.Decls {
+			if fd, ok := d.(*ast.FuncDecl); ok && fd.Recv != nil && keep[fd] {
+				if obj, ok := p.Info.Defs[fd.Name].(*types.Func); ok {
+					if fn := c.prog.FuncValue(obj); fn != nil {
+						c.collect(fn)
 					}
 				}
 			}
@@ -126,53 +100,44 @@ func (c *code) collect(fn *ssa.Function) {
 	}
 }
 
-// reachable are the declarations of the loaded packages that the topologies' functions lead to and that are free of type
-// errors.
+// reachable are the declarations that the topologies' functions lead to and that are free of type errors.
 func (c *code) reachable(p *topo.Program) map[*ast.FuncDecl]bool {
-	type place struct {
-		decl *ast.FuncDecl
-		pkg  *topo.Package
-	}
-	decls := map[*types.Func]place{}
-	for _, pkg := range c.packages {
-		for _, file := range pkg.Files {
-			for _, d := range file.Decls {
-				if fd, ok := d.(*ast.FuncDecl); ok && fd.Body != nil {
-					if fn, ok := pkg.Info.Defs[fd.Name].(*types.Func); ok {
-						decls[fn] = place{fd, pkg}
-					}
+	decls := map[*types.Func]*ast.FuncDecl{}
+	for _, file := range p.Files {
+		for _, d := range file.Decls {
+			if fd, ok := d.(*ast.FuncDecl); ok && fd.Body != nil {
+				if fn, ok := p.Info.Defs[fd.Name].(*types.Func); ok {
+					decls[fn] = fd
 				}
 			}
 		}
 	}
 	keep := map[*ast.FuncDecl]bool{}
-	var queue []place
+	var queue []*ast.FuncDecl
 	want := func(fn *types.Func) {
-		at, ok := decls[fn.Origin()]
-		if _, known := keep[at.decl]; ok && !known {
-			keep[at.decl] = sound(at.pkg.Info, at.decl)
-			queue = append(queue, at)
+		decl, ok := decls[fn.Origin()]
+		if _, known := keep[decl]; ok && !known {
+			keep[decl] = sound(p.Info, decl)
+			queue = append(queue, decl)
 		}
 	}
 	for _, t := range p.Topologies {
 		want(t.Func)
 		for _, n := range t.Nodes { // methods of processors are called by generated code
 			if n.Proc != nil {
-				for _, name := range []string{"Process"} {
-					obj, _, _ := types.LookupFieldOrMethod(n.Proc, true, p.Types, name)
-					if fn, ok := obj.(*types.Func); ok {
-						want(fn)
-					}
+				obj, _, _ := types.LookupFieldOrMethod(n.Proc, true, p.Types, "Process")
+				if fn, ok := obj.(*types.Func); ok {
+					want(fn)
 				}
 			}
 		}
 	}
 	for len(queue) > 0 {
-		at := queue[0]
+		decl := queue[0]
 		queue = queue[1:]
-		ast.Inspect(at.decl, func(n ast.Node) bool {
+		ast.Inspect(decl, func(n ast.Node) bool {
 			if id, ok := n.(*ast.Ident); ok {
-				if fn, ok := at.pkg.Info.Uses[id].(*types.Func); ok {
+				if fn, ok := p.Info.Uses[id].(*types.Func); ok {
 					want(fn)
 				}
 			}

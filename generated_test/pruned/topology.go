@@ -91,8 +91,6 @@ func eldest(a, b *Person) *Person {
 
 func note(_ string, v Order) string { return v.Note }
 
-func (o Order) describe(k string) string { return k + o.Note + string(o.Kind) }
-
 // methodValue calls through a variable; inlined, that would count as the generated code's own.
 //
 //go:noinline
@@ -254,10 +252,10 @@ func (o Order) text() string { return o.Note }
 //
 //streamgen:topology
 func Joined(b *dsl.Builder) {
-	rows := b.Table("kept", dsl.String(), dsl.JSON[Order](), dsl.Name("kept-rows")) // reads all
-	b.Stream("joining", dsl.String(), dsl.JSON[Order]()).                           // reads Note
-											Join(rows, func(_ string, v, row Order) string { return v.Note + row.ID }).
-											To("joined", dsl.String(), dsl.String())
+	rows := b.Table("rows", dsl.String(), dsl.JSON[Order](), dsl.Name("rows"), dsl.OnError(dsl.Skip())) // reads all
+	b.Stream("joining", dsl.String(), dsl.JSON[Order](), dsl.OnError(dsl.Skip())).                      // reads Note
+														Join(rows, func(_ string, v, row Order) string { return v.Note + row.ID }).
+														To("joined", dsl.String(), dsl.String())
 }
 
 // Summary is made of an order.

@@ -4290,24 +4290,24 @@ const values2Description = `Topologies:
 
 // NewJoined returns the topology Joined, ready to be run by the runtime or the test driver.
 //
-// Reads: kept, joining.
+// Reads: rows, joining.
 // Writes: joined.
-// Stores: kept-rows.
+// Stores: rows.
 func NewJoined() *gen.Topology {
 	d := &joined{}
 	t := &gen.Topology{
 		Name:        "Joined",
 		Description: joinedDescription,
-		Hash:        "8c894a846ba58a30",
+		Hash:        "d637163bdcfd24b5",
 		Subtopologies: []gen.Subtopology{
 			{
 				ID: 0,
 				Sources: []gen.Source{
-					{Node: "kept-rows-source", Topic: "kept"},
+					{Node: "rows-source", Topic: "rows"},
 					{Node: "KSTREAM-SOURCE-0000000003", Topic: "joining"},
 				},
 				Sinks:    []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000005", Topic: "joined"}},
-				Stores:   []gen.Store{{Name: "kept-rows", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(orderJSON{})}},
+				Stores:   []gen.Store{{Name: "rows", Timestamped: true, Logged: true, Key: serde.TextOf(serde.StringCodec{}), Val: serde.TextOf(orderJSON{})}},
 				Together: []gen.Together{{Node: "KSTREAM-JOIN-0000000004", Left: []int{1}, Right: []int{0}}},
 				NewTask:  d.newTask0,
 			},
@@ -4324,9 +4324,9 @@ type JoinedStores struct{ app query.Client }
 // NewJoinedStores returns the stores of app, which is the *rt.App that runs Joined.
 func NewJoinedStores(app query.Client) JoinedStores { return JoinedStores{app} }
 
-// KeptRows is the key-value store kept-rows.
-func (s JoinedStores) KeptRows() query.KeyValueStore[string, Order] {
-	return query.KeyValue[string, Order](s.app, "kept-rows")
+// Rows is the key-value store rows.
+func (s JoinedStores) Rows() query.KeyValueStore[string, Order] {
+	return query.KeyValue[string, Order](s.app, "rows")
 }
 
 // joined is what the tasks of one instance of Joined share: nothing.
@@ -4335,20 +4335,20 @@ type joined struct {
 
 func joinedJoinTable4(_ string, v, row Order) string { return v.Note + row.ID }
 
-// joinedTask0 is sub-topology 0: kept, joining → joined.
+// joinedTask0 is sub-topology 0: rows, joining → joined.
 type joinedTask0 struct {
 	app      *joined
 	env      *gen.TaskEnv
 	run      *gen.Run // in progress; nil while flushing and punctuating
 	toJoined *gen.Sink
-	keptRows joinedKeptRows
+	rows     joinedRows
 	tableKey []byte // of the look-up in progress, encoded
 }
 
 // newTask0 binds a task to its environment.
 func (d *joined) newTask0(env *gen.TaskEnv) (gen.Task, error) {
 	t := &joinedTask0{app: d, env: env, toJoined: env.Sinks[0]}
-	t.keptRows = joinedKeptRows{
+	t.rows = joinedRows{
 		task: t,
 		store: state.NewCache(state.Options[Order]{
 			Backend:     env.Stores[0].Backend,
@@ -4359,7 +4359,7 @@ func (d *joined) newTask0(env *gen.TaskEnv) (gen.Task, error) {
 			Budget:      env.Stores[0].Budget,
 		}),
 	}
-	env.Stores[0].Register(t.keptRows.store)
+	env.Stores[0].Register(t.rows.store)
 	return t, nil
 }
 
@@ -4373,7 +4373,7 @@ func (t *joinedTask0) Process(source int, run *gen.Run) (int, error) {
 	t.run = run
 	switch source {
 	case 0:
-		return t.processKept(run)
+		return t.processRows(run)
 	case 1:
 		return t.processJoining(run)
 	}
@@ -4395,31 +4395,37 @@ func (t *joinedTask0) Close() error {
 	return nil
 }
 
-// processKept handles a run of records of topic kept.
-func (t *joinedTask0) processKept(run *gen.Run) (int, error) {
+// processRows handles a run of records of topic rows.
+func (t *joinedTask0) processRows(run *gen.Run) (int, error) {
 	records := run.Records
 	for i := range records {
 		rec := &records[i]
-		t.env.Index, t.env.Node = i, "kept-rows-source"
+		t.env.Index, t.env.Node = i, "rows-source"
 
-		// kept-rows-source: topic kept
+		// rows-source: topic rows
 		var v Order
 		if rec.Value != nil {
 			var err error
 			v, err = orderJSON{}.Decode(rec.Value)
 			if err != nil {
-				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "kept-rows-source", run, i, err)
+				if err := t.env.Failed(fault.Policy{Action: fault.Skip}, nil, fault.Deserialize, "rows-source", run, i, err); err != nil {
+					return i, err
+				}
+				continue
 			}
 		}
 
-		// kept-rows: table
+		// rows: table
 		if rec.Key == nil {
-			t.env.DropsOf("kept-rows").NullKey++
+			t.env.DropsOf("rows").NullKey++
 			continue
 		}
-		t.env.Node = "kept-rows"
-		if err := t.keptRows.process(rec.Key, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
-			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "kept-rows", run, i, err)
+		t.env.Node = "rows"
+		if err := t.rows.process(rec.Key, v, rec.Value != nil, rec.Timestamp, rec.Headers); err != nil {
+			if err := t.env.Failed(fault.Policy{Action: fault.Skip}, nil, fault.Process, "rows", run, i, err); err != nil {
+				return i, err
+			}
+			continue
 		}
 	}
 	return len(records), nil
@@ -4439,11 +4445,14 @@ func (t *joinedTask0) processJoining(run *gen.Run) (int, error) {
 			var err error
 			v, err = orderJSON{}.ReadNote(rec.Value)
 			if err != nil {
-				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000003", run, i, err)
+				if err := t.env.Failed(fault.Policy{Action: fault.Skip}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000003", run, i, err); err != nil {
+					return i, err
+				}
+				continue
 			}
 		}
 
-		// KSTREAM-JOIN-0000000004: join table kept-rows
+		// KSTREAM-JOIN-0000000004: join table rows
 		if rec.Key == nil {
 			t.env.DropsOf("KSTREAM-JOIN-0000000004").NullKey++
 			continue
@@ -4453,7 +4462,7 @@ func (t *joinedTask0) processJoining(run *gen.Run) (int, error) {
 			continue
 		}
 		t.env.Node = "KSTREAM-JOIN-0000000004"
-		u, _, found, err := t.findKeptRows(rec.Key, k)
+		u, _, found, err := t.findRows(rec.Key, k)
 		if err != nil {
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Process, "KSTREAM-JOIN-0000000004", run, i, err)
 		}
@@ -4473,24 +4482,24 @@ func (t *joinedTask0) processJoining(run *gen.Run) (int, error) {
 	return len(records), nil
 }
 
-// findKeptRows looks a key up in kept-rows, as it is now: what is not committed is seen.
-func (t *joinedTask0) findKeptRows(key []byte, _ string) (v Order, _ int64, _ bool, _ error) {
-	e, err := t.keptRows.store.Find(key)
+// findRows looks a key up in rows, as it is now: what is not committed is seen.
+func (t *joinedTask0) findRows(key []byte, _ string) (v Order, _ int64, _ bool, _ error) {
+	e, err := t.rows.store.Find(key)
 	if err != nil {
 		return v, 0, false, err
 	}
 	return e.Val, e.Ts, e.Present(), nil
 }
 
-// joinedKeptRows is the store and the operator kept-rows.
-type joinedKeptRows struct {
+// joinedRows is the store and the operator rows.
+type joinedRows struct {
 	task  *joinedTask0
 	key   []byte // of the record in progress, encoded
 	store *state.Cache[Order]
 }
 
 // process takes an update; without present it is a deletion.
-func (g *joinedKeptRows) process(key []byte, v Order, present bool, ts int64, h []serde.Header) error {
+func (g *joinedRows) process(key []byte, v Order, present bool, ts int64, h []serde.Header) error {
 	e, err := g.store.Find(key)
 	if err != nil {
 		return err
@@ -4500,7 +4509,7 @@ func (g *joinedKeptRows) process(key []byte, v Order, present bool, ts int64, h 
 }
 
 // put stores an update.
-func (g *joinedKeptRows) put(e *state.Entry[Order], v Order, present bool, ts int64, h []serde.Header) {
+func (g *joinedRows) put(e *state.Entry[Order], v Order, present bool, ts int64, h []serde.Header) {
 	if present {
 		g.store.Set(e, v, ts, h)
 	} else {
@@ -4513,16 +4522,16 @@ const joinedDescription = `Topologies:
    Sub-topology: 0
     Source: KSTREAM-SOURCE-0000000003 (topics: [joining])
       --> KSTREAM-JOIN-0000000004
-    Processor: KSTREAM-JOIN-0000000004 (stores: [kept-rows])
+    Processor: KSTREAM-JOIN-0000000004 (stores: [rows])
       --> KSTREAM-SINK-0000000005
       <-- KSTREAM-SOURCE-0000000003
-    Source: kept-rows-source (topics: [kept])
-      --> kept-rows
+    Source: rows-source (topics: [rows])
+      --> rows
     Sink: KSTREAM-SINK-0000000005 (topic: joined)
       <-- KSTREAM-JOIN-0000000004
-    Processor: kept-rows (stores: [kept-rows])
+    Processor: rows (stores: [rows])
       --> none
-      <-- kept-rows-source
+      <-- rows-source
 
 `
 

@@ -7,46 +7,23 @@ import (
 	"encoding/hex"
 	"math/rand/v2"
 	"net/http/httptest"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
 
+	"github.com/streamgen/streamgen/internal/python"
 	server "github.com/streamgen/streamgen/internal/registry"
 	"github.com/streamgen/streamgen/runtime/serde"
 	"github.com/streamgen/streamgen/runtime/serde/registry"
 	"github.com/streamgen/streamgen/runtime/serde/wire"
 )
 
-// python is an interpreter with confluent-kafka, in an environment of its own that is kept between runs.
-func python(t *testing.T) string {
-	t.Helper()
-	cache, err := os.UserCacheDir()
-	if err != nil {
-		t.Fatal(err)
-	}
-	dir := filepath.Join(cache, "streamgen-parts", "confluent-kafka-2.16.0")
-	interpreter := filepath.Join(dir, "bin", "python")
-	if _, err := os.Stat(filepath.Join(dir, "complete")); err == nil {
-		return interpreter
-	}
-	for _, args := range [][]string{{"python3", "-m", "venv", dir}, {interpreter, "-m", "pip", "install", "-q", "confluent-kafka[avro,schemaregistry]==2.16.0"}} {
-		if out, err := exec.Command(args[0], args[1:]...).CombinedOutput(); err != nil {
-			t.Fatalf("%v: %v\n%s", args, err, out)
-		}
-	}
-	if err := os.WriteFile(filepath.Join(dir, "complete"), nil, 0o644); err != nil {
-		t.Fatal(err)
-	}
-	return interpreter
-}
-
 // TestRealPython: confluent-kafka for Python, over fastavro, understands streamgen registry, reads what the generated codec
 // writes and writes what it reads. S240.
 func TestRealPython(t *testing.T) {
-	interpreter := python(t)
+	interpreter := python.Interpreter(t, "confluent-kafka-2.16.0", "confluent-kafka[avro,schemaregistry]==2.16.0")
 	h, err := server.New(filepath.Join(t.TempDir(), "registry.json"), "ann:secret")
 	if err != nil {
 		t.Fatal(err)

@@ -113,6 +113,8 @@ var policy = []arrow{
 	{from: "internal/oracle/fn", local: []string{"dsl", "runtime/processor"}},
 	{from: "internal/oracle/play", local: []string{"internal/oracle/form", "dsl", "internal/graph", "runtime/gen", "runtime/interp", "runtime/serde/...", "runtime/task", "runtime/testdriver"}},
 	{from: "internal/oracle/recorded", local: append(slices.Clone(leaves), "internal/oracle/...", "dsl", "runtime/gen", "runtime/query")},
+	// Not in a file of tests, because tests of several packages call it.
+	{from: "internal/python"},
 	{from: "internal/golden", other: []string{xtools}},
 	{from: "internal/lint", other: []string{xtools}},
 	{from: "examples", local: []string{"dsl", "runtime/...", "examples/...", "internal/broker"}, other: []string{franz, protobuf}},

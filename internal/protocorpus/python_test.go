@@ -16,34 +16,12 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"github.com/streamgen/streamgen/internal/protocorpus/pb"
+	"github.com/streamgen/streamgen/internal/python"
 	server "github.com/streamgen/streamgen/internal/registry"
 	"github.com/streamgen/streamgen/runtime/serde"
 	"github.com/streamgen/streamgen/runtime/serde/registry"
 	"github.com/streamgen/streamgen/runtime/serde/wire"
 )
-
-// python is an interpreter with confluent-kafka and protoc, in an environment of its own that is kept between runs.
-func python(t *testing.T) string {
-	t.Helper()
-	cache, err := os.UserCacheDir()
-	if err != nil {
-		t.Fatal(err)
-	}
-	dir := filepath.Join(cache, "streamgen-parts", "confluent-kafka-protobuf-2.16.0")
-	interpreter := filepath.Join(dir, "bin", "python")
-	if _, err := os.Stat(filepath.Join(dir, "complete")); err == nil {
-		return interpreter
-	}
-	for _, args := range [][]string{{"python3", "-m", "venv", dir}, {interpreter, "-m", "pip", "install", "-q", "confluent-kafka[protobuf,schemaregistry]==2.16.0", "grpcio-tools"}} {
-		if out, err := exec.Command(args[0], args[1:]...).CombinedOutput(); err != nil {
-			t.Fatalf("%v: %v\n%s", args, err, out)
-		}
-	}
-	if err := os.WriteFile(filepath.Join(dir, "complete"), nil, 0o644); err != nil {
-		t.Fatal(err)
-	}
-	return interpreter
-}
 
 // protoc compiles the corpus's .proto files for a language into a folder.
 func protoc(t *testing.T, interpreter, flag string) string {
@@ -76,7 +54,7 @@ func protoc(t *testing.T, interpreter, flag string) string {
 // TestRealPython: confluent-kafka for Python, over protobuf's own library, understands streamgen registry, gives schemas the
 // same ids, reads what the generated codec writes and writes what it reads. S245, S246, S248.
 func TestRealPython(t *testing.T) {
-	interpreter := python(t)
+	interpreter := python.Interpreter(t, "confluent-kafka-protobuf-2.16.0", "confluent-kafka[protobuf,schemaregistry]==2.16.0", "grpcio-tools")
 	h, err := server.New(filepath.Join(t.TempDir(), "registry.json"), "")
 	if err != nil {
 		t.Fatal(err)

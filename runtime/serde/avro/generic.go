@@ -13,9 +13,9 @@ import (
 type Generic struct {
 	schemas wire.Schemas
 	use     wire.Use
-	read    learned[int32, *Schema]
-	written learned[*Schema, *header]
-	others  learned[string, *Generic] // by topic, of To
+	read    wire.Learned[int32, *Schema]
+	written wire.Learned[*Schema, *header]
+	others  wire.Learned[string, *Generic] // by topic, of To
 
 	mu    sync.Mutex         // of the cold paths
 	texts map[string]*header // schemas that are made anew for each record share what their text has
@@ -31,15 +31,15 @@ func (g *Generic) To(topic string) *Generic {
 	if g == nil || topic == g.use.Topic {
 		return g
 	}
-	if other := g.others.get(topic); other != nil {
+	if other := g.others.Get(topic); other != nil {
 		return other
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	other := g.others.get(topic)
+	other := g.others.Get(topic)
 	if other == nil {
 		other = NewGeneric(g.schemas, wire.Use{Topic: topic, Key: g.use.Key})
-		g.others.put(topic, other)
+		g.others.Put(topic, other)
 	}
 	return other
 }
@@ -50,7 +50,7 @@ func (g *Generic) Decode(src []byte) (*Record, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := g.read.get(id)
+	s := g.read.Get(id)
 	if s == nil {
 		if s, err = g.meet(id); err != nil {
 			return nil, err
@@ -70,7 +70,7 @@ func (g *Generic) meet(id int32) (*Schema, error) {
 	if s.Kind != KindRecord {
 		return nil, fmt.Errorf("%s: the schema with id %d is %s, no record", g.use, id, s.Label())
 	}
-	g.read.put(id, s)
+	g.read.Put(id, s)
 	return s, nil
 }
 
@@ -79,7 +79,7 @@ func (g *Generic) Append(dst []byte, r *Record) ([]byte, error) {
 	if r == nil {
 		return dst, errors.New("the record is nil; an absent value is made with an Opt form or NoValue, not with nil")
 	}
-	h := g.written.get(r.schema)
+	h := g.written.Get(r.schema)
 	if h == nil {
 		var err error
 		if h, err = g.register(r.schema); err != nil {
@@ -116,7 +116,7 @@ func (g *Generic) register(s *Schema) (*header, error) {
 		}
 		g.texts[text] = h
 	}
-	g.written.forget(maxWritten)
-	g.written.put(s, h)
+	g.written.Forget(maxWritten)
+	g.written.Put(s, h)
 	return h, nil
 }

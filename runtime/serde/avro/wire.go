@@ -24,9 +24,9 @@ type Wire struct {
 	// same is the id met last whose values lie as they are read, with the number of its pinned schema above it; -1
 	// before. Java's writers and this codec's own mostly share it.
 	same   atomic.Int64
-	known  learned[int32, *writer]
+	known  wire.Learned[int32, *writer]
 	out    atomic.Pointer[header]
-	others learned[string, *Wire] // by topic, of To
+	others wire.Learned[string, *Wire] // by topic, of To
 
 	mu     sync.Mutex // of the cold paths
 	schema *Schema
@@ -37,15 +37,15 @@ func (w *Wire) To(topic string) *Wire {
 	if w == nil || topic == w.use.Topic {
 		return w
 	}
-	if other := w.others.get(topic); other != nil {
+	if other := w.others.Get(topic); other != nil {
 		return other
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	other := w.others.get(topic)
+	other := w.others.Get(topic)
 	if other == nil {
 		other = NewWire(w.text, w.schemas, wire.Use{Topic: topic, Key: w.use.Key}).Pinned(w.pins...)
-		w.others.put(topic, other)
+		w.others.Put(topic, other)
 	}
 	return other
 }
@@ -175,7 +175,7 @@ func (w *Wire) foreign(src []byte) ([]byte, error) {
 
 // writer is what is known of an id, asked for the first time.
 func (w *Wire) writer(id int32) (*writer, error) {
-	if from := w.known.get(id); from != nil {
+	if from := w.known.Get(id); from != nil {
 		return from, nil
 	}
 	return w.meet(id)
@@ -203,7 +203,7 @@ func (w *Wire) meet(id int32) (*writer, error) {
 	} else {
 		from.pin = slices.Index(w.pins, theirs.String()) + 1
 	}
-	w.known.put(id, from)
+	w.known.Put(id, from)
 	return from, nil
 }
 

@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -30,11 +29,10 @@ type Wire struct {
 	form    Form
 	fault   error // of the type, for ever
 
-	last  atomic.Pointer[[]byte] // what stood before the value read last
-	out   atomic.Pointer[[]byte] // what stands before values
-	known atomic.Pointer[map[int32]*writer]
-
-	others atomic.Pointer[map[string]*Wire] // by topic, of To
+	last   atomic.Pointer[[]byte] // what stood before the value read last
+	out    atomic.Pointer[[]byte] // what stands before values
+	known  wire.Learned[int32, *writer]
+	others wire.Learned[string, *Wire] // by topic, of To
 
 	mu sync.Mutex // of the cold paths
 }
@@ -69,22 +67,15 @@ func (w *Wire) To(topic string) *Wire {
 	if w == nil || topic == w.use.Topic {
 		return w
 	}
-	if known := w.others.Load(); known != nil {
-		if other := (*known)[topic]; other != nil {
-			return other
-		}
+	if other := w.others.Get(topic); other != nil {
+		return other
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	known := map[string]*Wire{}
-	if old := w.others.Load(); old != nil {
-		known = maps.Clone(*old)
-	}
-	other := known[topic]
+	other := w.others.Get(topic)
 	if other == nil {
 		other = NewWire(w.message, w.form, w.schemas, wire.Use{Topic: topic, Key: w.use.Key})
-		known[topic] = other
-		w.others.Store(&known)
+		w.others.Put(topic, other)
 	}
 	return other
 }
@@ -101,8 +92,8 @@ func (w *Wire) Body(src []byte) ([]byte, error) {
 	if head := w.last.Load(); head != nil && bytes.HasPrefix(src, *head) {
 		return src[len(*head):], nil
 	}
-	if known := w.known.Load(); known != nil && len(src) > wire.Header && src[0] == 0 {
-		if from := (*known)[int32(binary.BigEndian.Uint32(src[1:]))]; from != nil && bytes.HasPrefix(src, from.head) {
+	if len(src) > wire.Header && src[0] == 0 {
+		if from := w.known.Get(int32(binary.BigEndian.Uint32(src[1:]))); from != nil && bytes.HasPrefix(src, from.head) {
 			w.last.Store(&from.head)
 			return src[len(from.head):], nil
 		}
@@ -125,10 +116,7 @@ func (w *Wire) foreign(src []byte) ([]byte, error) {
 	if n < 0 {
 		return nil, errors.New("behind the schema's id there is no list of message indexes: the value was not written by a Protobuf serializer")
 	}
-	var from *writer
-	if known := w.known.Load(); known != nil {
-		from = (*known)[id]
-	}
+	from := w.known.Get(id)
 	if from == nil {
 		if from, err = w.meet(id); err != nil {
 			return nil, err
@@ -165,12 +153,7 @@ func (w *Wire) meet(id int32) (*writer, error) {
 		return nil, err
 	}
 	from.head = appendPath(wire.AppendID(nil, id), from.path)
-	known := map[int32]*writer{}
-	if old := w.known.Load(); old != nil {
-		known = maps.Clone(*old)
-	}
-	known[id] = from
-	w.known.Store(&known)
+	w.known.Put(id, from)
 	return from, nil
 }
 

@@ -83,7 +83,7 @@ func TestTLS(t *testing.T) {
 	if _, _, err := client(t, Config{URLs: []string{s.URL}, TLS: &tls.Config{RootCAs: pool}}).Register(orders, "shop.Order", avroSchema(one)); err == nil || !strings.Contains(err.Error(), "401") || shown != 0 {
 		t.Errorf("without a certificate: %v, %d shown", err, shown)
 	}
-	_, _, err := client(t, Config{URLs: []string{s.URL}, Timeout: 50 * time.Millisecond}).Register(orders, "shop.Order", avroSchema(one))
+	_, _, err := client(t, Config{URLs: []string{s.URL}, Timeout: time.Second}).Register(orders, "shop.Order", avroSchema(one))
 	if out := new(*wire.Outage); !errors.As(err, out) || !strings.Contains(err.Error(), "certificate") {
 		t.Errorf("an authority that nobody knows: %v", err)
 	}

@@ -322,8 +322,8 @@ func (c *Client) try(what string, ask func(context.Context, *sr.Client) error) e
 	at := c.first
 	c.mu.Unlock()
 	wait := c.cfg.Wait
+	var last error // what a server said, rather than that the time was up while one was asked again
 	for {
-		var last error
 		for range c.servers {
 			err := ask(ctx, c.servers[at])
 			if err == nil {
