@@ -91,7 +91,19 @@ var policy = []arrow{
 	{from: "runtime/metrics/prometheus", local: []string{"runtime/metrics"}, other: []string{prometheus}},
 	{from: "runtime", local: []string{"runtime/...", "internal/graph", "dsl", "templates/..."}, other: []string{prometheus}, not: []string{Module + "/runtime/testdriver"}},
 
-	{from: "connect", local: []string{"connect/...", "runtime", "runtime/serde/...", "runtime/fault", "runtime/metrics"}},
+	// Contracts stand on data and configuration alone; whoever implements one never sees the worker, nor the worker's client.
+	{from: "connect", local: []string{"connect/...", "runtime"}},
+	{from: "connect/data"},
+	{from: "connect/config"},
+	{from: "connect/plugin", local: []string{"connect/data", "connect/config"}},
+	{from: "connect/convert", local: []string{"connect/data", "connect/config", "connect/plugin", "connect/convert/...", "internal/avroschema", "internal/protoschema", "runtime/serde/registry", "runtime/serde/wire"}, other: []string{"github.com/twmb/franz-go/pkg/sr", protobuf}},
+	{from: "connect/transform", local: []string{"connect/data", "connect/config", "connect/plugin", "connect/transform/..."}},
+	{from: "connect/connector", local: []string{"connect/data", "connect/config", "connect/plugin"}},
+	{from: "connect/conformance", local: []string{"connect/data", "connect/config", "connect/plugin"}},
+	{from: "connect/storage", local: []string{"connect/data", "connect/plugin"}, other: []string{franz}},
+	{from: "connect/worker", local: []string{"connect/data", "connect/config", "connect/plugin", "connect/storage", "runtime"}, other: []string{franz}},
+	{from: "connect/rest", local: []string{"connect/config", "connect/plugin", "connect/worker", "connect/storage"}, other: []string{prometheus}},
+	{from: "cmd/streamconnect", local: []string{"connect", "internal/broker"}},
 
 	// Schemas are parsed and resolved by the compiler and by the runtime alike, so both may import it.
 	{from: "internal/avroschema"},
