@@ -93,7 +93,8 @@ var policy = []arrow{
 
 	// Contracts stand on data and configuration alone; whoever implements one never sees the worker, nor the worker's client.
 	{from: "connect", local: []string{"connect/...", "runtime"}},
-	{from: "connect/data"},
+	{from: "connect/data", local: []string{"connect/data/..."}},
+	{from: "connect/data/datepattern"},
 	{from: "connect/config"},
 	{from: "connect/plugin", local: []string{"connect/data", "connect/config"}},
 	{from: "connect/convert", local: []string{"connect/data", "connect/config", "connect/plugin", "connect/convert/...", "internal/avroschema", "internal/protoschema", "runtime/serde/registry", "runtime/serde/wire"}, other: []string{"github.com/twmb/franz-go/pkg/sr", protobuf}},
