@@ -44,6 +44,7 @@ test-real: ## tests against a real Apache Kafka; installs Java 17 and Maven with
 	$(NOCGO) scripts/some-tests.sh real '^TestReal'
 	$(NOCGO) scripts/with-kafka.sh go test -tags real -count 1 -timeout 15m -run '^TestReal' ./...
 	$(NOCGO) STREAMGEN_SEEDS=1 go test -count 1 -timeout 15m -run '^TestRewritingKeepsTheMeaning$$' ./codegen # the whole corpus
+	$(NOCGO) STREAMGEN_ARCHES=amd64,arm64 go test -count 1 -timeout 15m -run '^TestNoIndirectCallPerRecord$$' ./generated_test # the other architecture too
 
 .PHONY: chaos
 chaos: virtual ## SEEDS=200 in virtual time; broken commits, each found; kill -9 loops against the embedded and a real broker, KILLS=20 times each

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"go/ast"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -24,8 +23,8 @@ import (
 var corpus = []string{"./generated_test/...", "./examples/...", "./codegen/testdata/topologies/broad", "./codegen/testdata/topologies/delays"}
 
 // TestCorpusGraphEqualsRecorded compares the graph read from source with the one that
-// running the topology function records, line by line. The functions are run by programs
-// that exist in an overlay only: one for all importable packages, one in each main package.
+// running the topology function records, line by line. The functions are run by one program
+// that exists in an overlay only, as do applications that can be imported.
 func TestCorpusGraphEqualsRecorded(t *testing.T) {
 	t.Parallel()
 	root, err := filepath.Abs("..")
@@ -34,36 +33,21 @@ func TestCorpusGraphEqualsRecorded(t *testing.T) {
 	}
 	programs := readCorpus(t, root)
 	overlay := map[string]string{}
-	var libs []*topo.Program
-	run := map[string][]*topo.Program{} // by package argument of go run
 	for _, p := range programs {
 		if p.Name == "main" {
-			arg := "./" + filepath.ToSlash(diag.Relative(root, p.Dir))
-			run[arg] = []*topo.Program{p}
-			hideMain(t, p, overlay)
-			overlay[filepath.Join(p.Dir, "recorded_probe.go")] = probe([]*topo.Program{p}, true)
-			continue
-		}
-		libs = append(libs, p)
-		// What is committed there may be stale; recording does not need it.
-		if path := filepath.Join(p.Dir, p.Output); exists(path) {
-			overlay[path] = ""
+			makeImportable(t, p, overlay)
+		} else if path := filepath.Join(p.Dir, p.Output); exists(path) {
+			overlay[path] = "" // what is committed there may be stale; recording does not need it
 		}
 	}
-	run["./codegen/testdata/probe"] = libs
-	overlay[filepath.Join(root, "codegen/testdata/probe/main.go")] = probe(libs, false)
-	file := writeOverlay(t, overlay)
-	for _, arg := range sortedKeys(run) {
-		t.Run(strings.TrimPrefix(arg, "./"), func(t *testing.T) {
-			cmd := exec.Command("go", "run", "-overlay", file, arg)
-			cmd.Dir = root
-			out, err := cmd.CombinedOutput()
-			if err != nil {
-				t.Fatalf("%v\n%s", err, out)
-			}
-			compare(t, run[arg], string(out))
-		})
+	overlay[filepath.Join(root, "codegen/testdata/probe/main.go")] = probe(programs)
+	cmd := exec.Command("go", "run", "-overlay", writeOverlay(t, overlay), "./codegen/testdata/probe")
+	cmd.Dir = root
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
 	}
+	compare(t, programs, string(out))
 }
 
 func readCorpus(t *testing.T, root string) []*topo.Program {
@@ -91,44 +75,40 @@ func readCorpus(t *testing.T, root string) []*topo.Program {
 	return out
 }
 
-// hideMain renames an application's main function and gives it the generated file that it
-// calls into.
-func hideMain(t *testing.T, p *topo.Program, overlay map[string]string) {
+// makeImportable calls an application's package something other than main, and gives it the
+// generated file that it calls into.
+func makeImportable(t *testing.T, p *topo.Program, overlay map[string]string) {
 	t.Helper()
 	for _, file := range p.Files {
-		for _, d := range file.Decls {
-			fn, ok := d.(*ast.FuncDecl)
-			if !ok || fn.Recv != nil || fn.Name.Name != "main" {
-				continue
-			}
-			pos := p.Fset.Position(fn.Name.Pos())
-			src := string(p.Source[pos.Filename])
-			overlay[pos.Filename] = src[:pos.Offset] + "mainOfApplication" + src[pos.Offset+len("main"):]
-		}
+		pos := p.Fset.Position(file.Name.Pos())
+		src := string(p.Source[pos.Filename])
+		overlay[pos.Filename] = src[:pos.Offset] + "application" + src[pos.Offset+len("main"):]
+	}
+	tests, err := filepath.Glob(filepath.Join(p.Dir, "*_test.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range tests {
+		overlay[path] = "" // its package clause says main
 	}
 	res, err := codegen.Generate(context.Background(), codegen.Options{Dir: p.Dir})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, f := range res.Files {
-		overlay[f.Path] = string(f.Content)
+		overlay[f.Path] = strings.Replace(string(f.Content), "package main\n", "package application\n", 1)
 	}
 }
 
 // probe is a program that records topologies and prints them. Parameters get values that
 // are not zero, because a window size may come from them.
-func probe(programs []*topo.Program, inside bool) string {
+func probe(programs []*topo.Program) string {
 	var b, calls strings.Builder
 	b.WriteString("package main\n\nimport (\n\t\"fmt\"\n\t\"reflect\"\n\n\t\"github.com/streamgen/streamgen/dsl\"\n")
 	for i, p := range programs {
-		prefix := fmt.Sprintf("p%d.", i)
-		if inside {
-			prefix = ""
-		} else {
-			fmt.Fprintf(&b, "\tp%d %q\n", i, p.Path)
-		}
+		fmt.Fprintf(&b, "\tp%d %q\n", i, p.Path)
 		for _, top := range p.Topologies {
-			fmt.Fprintf(&calls, "\trecord(%q, %s%s)\n", p.Path+"."+top.Name, prefix, top.Name)
+			fmt.Fprintf(&calls, "\trecord(%q, p%d.%s)\n", p.Path+"."+top.Name, i, top.Name)
 		}
 	}
 	return b.String() + ")\n\nfunc main() {\n" + calls.String() + `}

@@ -36,3 +36,39 @@ func TestNothingToLoad(t *testing.T) {
 		})
 	}
 }
+
+// TestWhatStandsBetweenTwoRootsIsSource: a root imports a package that imports another root; an object of the latter is
+// the same by both ways. A package imported twice by different roots is one package as well.
+func TestWhatStandsBetweenTwoRootsIsSource(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	for name, text := range map[string]string{
+		"go.mod":                  "module example.com/app\n\ngo 1.27\n",
+		"low/low.go":              "package low\n\nimport \"time\"\n\ntype Order struct{ At time.Duration }\n",
+		"mid/mid.go":              "package mid\n\nimport \"example.com/app/low\"\n\nfunc Make() low.Order { return low.Order{} }\n",
+		"top/top.go":              "package top\n\nimport (\n\t\"time\"\n\n\t\"example.com/app/low\"\n\t\"example.com/app/mid\"\n)\n\nvar O low.Order = mid.Make()\nvar D time.Duration = O.At\n",
+		"top/x" + "_streamgen.go": "package top\n\nimport \"example.com/app/none\"\n\nvar _ = none.Here(\n",
+	} {
+		path := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	r, err := load.Load(context.Background(), load.Options{Dir: dir, Patterns: []string{"./low", "./top"}}, func(*load.Result) []string { return nil })
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range r.Problems {
+		t.Errorf("%s: %s", r.Fset.Position(p.Pos), p.Message)
+	}
+	if len(r.Roots) != 2 || r.Roots[0].Path != "example.com/app/low" || r.Roots[1].Path != "example.com/app/top" {
+		t.Fatalf("roots %v", r.Roots)
+	}
+	order := r.Roots[0].Types.Scope().Lookup("Order").Type()
+	if got := r.Roots[1].Types.Scope().Lookup("O").Type(); got != order {
+		t.Errorf("O has the type %v of another load", got)
+	}
+}
