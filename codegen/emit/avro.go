@@ -149,6 +149,28 @@ func (c %s) View(src []byte) (v %s, _ error) {
 			out = append(out, others)
 		}
 		out = append(out, e.avroPicks(a, printer, code.Depth)...)
+		if a.Forwards {
+			function, source := printer.Exact(a.Shape)
+			out = append(out, fmt.Sprintf(`// Forward appends what Append would of the value of src, which from has read or checked: src itself where it is that. v is the
+// value, nil when there was no need for it.
+func (c %[1]s) Forward(dst, src []byte, from %[1]s, v *%[2]s) ([]byte, error) {
+	if c.w.Writes(src, from.w) && %[3]s(src, %[4]sHeader%[5]s) == len(src) {
+		return append(dst, src...), nil
+	}
+	if v != nil {
+		return c.Append(dst, *v)
+	}
+	whole, err := from.Decode(src)
+	if err != nil {
+		return dst, err
+	}
+	return c.Append(dst, whole)
+}
+`, a.Name, a.Type, function, wirePkg, code.Depth))
+			if source != "" {
+				out = append(out, source)
+			}
+		}
 	}
 	for _, text := range out {
 		for name := range identifiers(text) {

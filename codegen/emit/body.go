@@ -29,6 +29,7 @@ type body struct {
 	skip   string                  // statement that ends the record
 	result func(err string) string // statement that ends the method with an error
 	used   map[string]int
+	in     string // the record in progress as it came, "" where there is none
 	// late is of a source's method that notes its record along with operators: what comes before the
 	// first of them can neither panic nor ask.
 	late bool

@@ -231,11 +231,31 @@ func (%[1]s) Decode(src []byte) (%[3]s, error) {%[6]sreturn %[5]s(src)%[7]s}
 				j.Name, p.Method, readBy(p.Reads), j.Type, function, open, end))
 			source += text
 		}
+		if j.Forwards {
+			function, text := jsoncodec.Exact(j.Shape, namer)
+			out = append(out, fmt.Sprintf(`// Forward appends what Append would of the value of src, which has been read or checked: src itself where it is that. v is
+// the value, nil when there was no need for it.
+func (c %[1]s) Forward(dst, src []byte, v *%[2]s) ([]byte, error) {
+	if %[3]s(src) {
+		return append(dst, src...), nil
+	}
+	if v != nil {
+		return c.Append(dst, *v)
+	}
+	whole, err := c.Decode(src)
+	if err != nil {
+		return dst, err
+	}
+	return c.Append(dst, whole)
+}
+`, j.Name, j.Type, function))
+			source += text
+		}
 		if source != "" {
 			out = append(out, source)
 		}
 		for name := range identifiers(source) {
-			if strings.HasPrefix(name, "append") || strings.HasPrefix(name, "decode") || strings.HasPrefix(name, "read") || strings.HasPrefix(name, "check") || strings.Contains(name, "JSON") {
+			if strings.HasPrefix(name, "append") || strings.HasPrefix(name, "decode") || strings.HasPrefix(name, "read") || strings.HasPrefix(name, "check") || strings.HasPrefix(name, "exact") || strings.Contains(name, "JSON") {
 				e.taken[name] = true
 			}
 		}

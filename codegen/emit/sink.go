@@ -32,9 +32,9 @@ func (b *body) write(s *plan.Step, r rec) string {
 	}
 	fmt.Fprintf(&text, "%s.Begin()\n", out)
 	keyCodec, valCodec := chosen(s.KeyCodec, s, out), chosen(s.ValCodec, s, out)
-	text.WriteString(guard(r.kOK, b.put(s, out, keyCodec, r.k, r.kRaw, r.kCodec)))
+	text.WriteString(guard(r.kOK, b.put(s, out, keyCodec, s.KeyForward, ".Key", r.k, r.kRaw, r.kCodec)))
 	fmt.Fprintf(&text, "%s.Key(%s, %d)\n", out, r.kOK, s.KeyTail)
-	text.WriteString(guard(r.vOK, b.put(s, out, valCodec, r.v, r.vRaw, r.vCodec)))
+	text.WriteString(guard(r.vOK, b.put(s, out, valCodec, s.ValForward, ".Value", r.v, r.vRaw, r.vCodec)))
 	if s.Part != nil {
 		err := b.err()
 		fmt.Fprintf(&text, "if %s := %s.Place(%s(%s, int(%s.Partitions))); %s != nil {\n%s.Cancel()\n%s}\n", err, out, callee(s.Part, b.app(), b.t), b.record(r), out, err, out,
@@ -55,11 +55,24 @@ func chosen(c *plan.Codec, s *plan.Step, out string) *plan.Codec {
 }
 
 // put appends one side of a record; bytes that did not change pass as they are.
-func (b *body) put(s *plan.Step, out string, c *plan.Codec, val, raw, rawCodec string) string {
+func (b *body) put(s *plan.Step, out string, c *plan.Codec, f *plan.Forward, side, val, raw, rawCodec string) string {
 	if raw != "" && rawCodec == c.GoType {
 		return fmt.Sprintf("%s.Buf = append(%s.Buf, %s...)\n", out, out, raw)
 	}
 	expr, fails := b.appended(c, out+".Buf", val)
+	if f != nil && f.Why == "" && b.in != "" {
+		if f.From == nil {
+			return fmt.Sprintf("%s.Buf = append(%s.Buf, %s...)\n", out, out, b.in+side)
+		}
+		whole, from := "nil", ""
+		if f.Whole {
+			whole = "&" + val
+		}
+		if c.Kind == "avro" {
+			from = ", " + b.value(f.From, b.app(), b.t)
+		}
+		expr, fails = fmt.Sprintf("%s.Forward(%s.Buf, %s%s, %s)", b.value(c, b.app(), b.t), out, b.in+side, from, whole), true
+	}
 	if !fails {
 		return fmt.Sprintf("%s.Buf = %s\n", out, expr)
 	}

@@ -247,6 +247,7 @@ func (e *emitter) forward(p *plan.Processor) {
 // method prints a step that several others lead to, with all that follows.
 func (e *emitter) method(s *plan.Step) {
 	b := e.newBody("t.run", "t.env.Index")
+	b.in = b.run + ".Records[" + b.index + "]"
 	k, kOK, v, vOK, ts, h := b.fresh("k"), b.fresh("kOK"), b.fresh("v"), b.fresh("vOK"), b.fresh("ts"), b.fresh("h")
 	params := fmt.Sprintf("%s %s, %s bool", k, s.InKey, kOK)
 	r := rec{k: k, kType: s.InKey, kOK: kOK, v: v, vType: s.InVal, vOK: vOK, ts: ts, h: h}
@@ -279,7 +280,7 @@ func origin(s *plan.Source) string {
 func (e *emitter) source(s *plan.Source) {
 	b := e.newBody("", "")
 	run, records, i, in := b.fresh("run"), b.fresh("records"), b.fresh("i"), b.fresh("rec")
-	b.run, b.index, b.skip = run, i, "continue"
+	b.run, b.index, b.in, b.skip = run, i, in, "continue"
 	b.result = func(err string) string { return "return " + i + ", " + err }
 	// Whether there are a key and a value is asked anew each time: two variables more would not stay in registers.
 	k, kOK, v, vOK := b.fresh("k"), in+".Key != nil", b.fresh("v"), in+".Value != nil"

@@ -19,7 +19,12 @@ func (l *lowering) lowerReads() {
 		if l.ssa == nil {
 			l.ssa = reads.New(l.prog)
 		}
-		t.reads = l.ssa.Find(t.Topology, t.resolved)
+		t.reads = l.ssa.Find(t.Topology, t.resolved, func(sink *graph.Step, key bool) types.Type {
+			if p := l.passing(t, sink, key); p.why == "" && parts(p.codec) {
+				return p.codec.Of
+			}
+			return nil
+		})
 	}
 }
 

@@ -128,6 +128,7 @@ func (k *task) write(s *graph.Step, p *plan.Step) {
 	}
 	key, val := k.t.codec(s.Exec.Key), k.t.codec(s.Exec.Val)
 	p.KeyCodec, p.ValCodec = k.l.codec(k.t, key, k.inSink(p.Sink, true)), k.l.codec(k.t, val, k.inSink(p.Sink, false))
+	p.KeyForward, p.ValForward = k.forward(s, true), k.forward(s, false)
 	text := func(c *topo.Codec, t string) string {
 		if c == nil {
 			return t

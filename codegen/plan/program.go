@@ -133,6 +133,8 @@ type JSON struct {
 	Type  string
 	Shape *shape.Shape
 	Picks []*Pick // decoders of sources that read a part
+	// Forwards says that sinks pass values as the bytes that came.
+	Forwards bool
 }
 
 // PinnedAvro is a schema that values of an Avro codec may have been written with: they are read straight.
@@ -153,6 +155,8 @@ type Avro struct {
 	Pinned []*PinnedAvro
 	Pins   string
 	Picks  []*Pick // decoders of sources that read a part
+	// Forwards says that sinks pass values as the bytes that came.
+	Forwards bool
 }
 
 // Protobuf is a generated codec type for one message type.
@@ -413,11 +417,13 @@ type Step struct {
 	SendOld              bool  // the changes of a table that leave carry the old value
 	TakesOld             bool  // those that enter do
 	GlobalKey, GlobalVal string
-	KeyCodec, ValCodec   *Codec // sinks
-	KeyTail              int    // sinks: bytes behind the inner key, by which records are placed
-	Part                 *Func  // sinks: the user's partitioner
-	NullKeys             bool   // repartitions: records without a key pass
-	Sink                 int    // -1 without
+	KeyCodec, ValCodec   *Codec   // sinks
+	KeyForward           *Forward // sinks: how the key's bytes pass
+	ValForward           *Forward
+	KeyTail              int   // sinks: bytes behind the inner key, by which records are placed
+	Part                 *Func // sinks: the user's partitioner
+	NullKeys             bool  // repartitions: records without a key pass
+	Sink                 int   // -1 without
 	Kernel               int
 	Processor            int
 	StreamJoin           int  // side: of the task's stream joins

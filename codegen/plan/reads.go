@@ -107,6 +107,14 @@ type Pick struct {
 	Reads  *Reads
 }
 
+// Forward says how a sink gets a key or value that nothing replaced since it was read: as the bytes that came, where they
+// are those that its codec writes.
+type Forward struct {
+	Why, At string // it is always encoded anew, "" when it passes
+	From    *Codec // what it was read with; nil of codecs with which any bytes are as they would be written
+	Whole   bool   // it was decoded whole, so that it need not be decoded to be written
+}
+
 // pick finds or adds the decoder that reads r.
 func pick(list []*Pick, r *Reads) (*Pick, []*Pick) {
 	names := map[string]bool{}

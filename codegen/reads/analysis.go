@@ -28,23 +28,31 @@ func New(p *topo.Program) *Analysis {
 
 // Found is what was found out about a topology.
 type Found struct {
-	Sources map[int]*Record     // by step: what is read of the records of a source or repartition topic
-	Steps   map[int]*plan.Reads // by step: what its functions read of values
+	Changed map[Side]*plan.Reads // sinks whose key or value must be written anew, since a function may have changed what it leads to: Why and At
+	Sources map[int]*Record      // by step: what is read of the records of a source or repartition topic
+	Steps   map[int]*plan.Reads  // by step: what its functions read of values
+}
+
+// Side is the key or the value of a step.
+type Side struct {
+	Step int
+	Key  bool
 }
 
 // Record is what is read of the key and value of a source's records.
 type Record struct{ Key, Val *plan.Reads }
 
-// Find follows the records of each source and repartition topic of a topology.
-func (a *Analysis) Find(t *topo.Topology, r *graph.Resolved) *Found {
+// Find follows the records of each source and repartition topic of a topology. passes is the type of a key or value that a
+// sink or repartition can pass as its bytes when no function changes it, nil when it cannot.
+func (a *Analysis) Find(t *topo.Topology, r *graph.Resolved, passes func(sink *graph.Step, key bool) types.Type) *Found {
 	if a.code == nil && a.cause == "" {
 		code, err := newCode(a.p)
 		if a.code = code; err != nil {
 			a.cause = err.Error()
 		}
 	}
-	c := &chain{a: a, t: t, r: r, takes: map[int][]*node{}}
-	out := &Found{Sources: map[int]*Record{}, Steps: map[int]*plan.Reads{}}
+	c := &chain{a: a, t: t, r: r, takes: map[int][]*node{}, passes: passes}
+	out := &Found{Changed: map[Side]*plan.Reads{}, Sources: map[int]*Record{}, Steps: map[int]*plan.Reads{}}
 	records := map[int]flow{}
 	for _, sub := range r.Subs {
 		for _, id := range sub.Sources {
@@ -55,11 +63,18 @@ func (a *Analysis) Find(t *topo.Topology, r *graph.Resolved) *Found {
 			}
 			c.next(s, rec)
 			records[id] = rec
-			if a.unsafe != nil {
-				rec.key.readAll(*a.unsafe)
-				rec.val.readAll(*a.unsafe)
-			}
 		}
+	}
+	if a.unsafe != nil {
+		for _, rec := range records {
+			rec.key.give(*a.unsafe)
+			rec.val.give(*a.unsafe)
+		}
+	}
+	for side, why := range c.settle() {
+		r := &plan.Reads{Why: why.Text}
+		a.locate(r, why)
+		out.Changed[side] = r
 	}
 	for id, rec := range records { // when all functions are known
 		s := r.Steps[id]
@@ -86,10 +101,7 @@ func (a *Analysis) tree(n *node, t types.Type) *plan.Reads {
 			}
 		}
 		r := &plan.Reads{All: true, Why: n.all.Text}
-		if n.all.Pos.IsValid() {
-			at := a.p.Fset.PositionFor(n.all.Pos, false)
-			r.At = fmt.Sprintf("%s:%d", filepath.Base(at.Filename), at.Line)
-		}
+		a.locate(r, n.all)
 		return r
 	}
 	r := &plan.Reads{}
@@ -127,6 +139,14 @@ func (a *Analysis) tree(n *node, t types.Type) *plan.Reads {
 		}
 	}
 	return r
+}
+
+// locate says where the reason is.
+func (a *Analysis) locate(r *plan.Reads, why *Reason) {
+	if why.Pos.IsValid() {
+		at := a.p.Fset.PositionFor(why.Pos, false)
+		r.At = fmt.Sprintf("%s:%d", filepath.Base(at.Filename), at.Line)
+	}
 }
 
 // through is the tree of what a pointer or list leads to.

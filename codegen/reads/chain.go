@@ -13,10 +13,46 @@ type chain struct {
 	t     *topo.Topology
 	r     *graph.Resolved
 	takes map[int][]*node // by step: the values that its functions take
+	// passes is the type of what a sink can pass as its bytes, nil when it cannot.
+	passes func(sink *graph.Step, key bool) types.Type
+	sent   []sent
 }
 
 // flow is a record on its way: the nodes of its key and value.
 type flow struct{ key, val *node }
+
+// sent is a key or value that a sink may pass on as its bytes, unless a function has changed what it leads to.
+type sent struct {
+	side Side
+	n    *node
+	t    types.Type
+	text string
+}
+
+// send reads what a sink writes, unless it can pass as its bytes.
+func (c *chain) send(s *graph.Step, key bool, n *node, text string) {
+	if t := c.passes(s, key); t != nil {
+		c.sent = append(c.sent, sent{Side{s.ID, key}, n, t, text})
+		return
+	}
+	n.readAll(Reason{Text: text})
+}
+
+// settle decides what passes, when all functions are known: a sink to which several sources lead passes all or none.
+func (c *chain) settle() map[Side]*Reason {
+	changed := map[Side]*Reason{}
+	for _, s := range c.sent {
+		if why := s.n.changed(s.t, false); why != nil {
+			changed[s.side] = why
+		}
+	}
+	for _, s := range c.sent {
+		if changed[s.side] != nil {
+			s.n.readAll(Reason{Text: s.text})
+		}
+	}
+	return changed
+}
 
 // next hands a record to all steps that follow.
 func (c *chain) next(s *graph.Step, f flow) {
@@ -110,7 +146,7 @@ func (c *chain) step(s *graph.Step, f flow) {
 	case graph.Aggregate, graph.Reduce:
 		f.key.readAll(Reason{Text: "is the key of store " + c.store(s)})
 		if s.Op == graph.Reduce || n.Add == nil {
-			f.val.readAll(Reason{Text: "is kept in store " + c.store(s)})
+			f.val.give(Reason{Text: "is kept in store " + c.store(s)})
 			break
 		}
 		results := c.applyTo(n.Add, s, "is passed to the adder", f.key, f.val, fresh())
@@ -132,7 +168,8 @@ func (c *chain) step(s *graph.Step, f flow) {
 		if s.Topic == "" {
 			what = "is written to the topic that the record chooses"
 		}
-		c.everything(f, what)
+		c.send(s, true, f.key, what)
+		c.send(s, false, f.val, what)
 		if n != nil {
 			for _, fn := range []*topo.Func{n.Fn, n.Part} {
 				if fn != nil {
@@ -162,8 +199,8 @@ func (c *chain) store(s *graph.Step) string {
 }
 
 func (c *chain) everything(f flow, text string) {
-	f.key.readAll(Reason{Text: text})
-	f.val.readAll(Reason{Text: text})
+	f.key.give(Reason{Text: text})
+	f.val.give(Reason{Text: text})
 }
 
 // apply hands a record to a function of one of the forms.
@@ -192,10 +229,10 @@ func (c *chain) applyTo(fn *topo.Func, s *graph.Step, text string, args ...*node
 			skip := 0
 			if fn.Kind == topo.Method {
 				skip = 1
-				f.param(0).readAll(Reason{"is the receiver of an operator's function", ssaFn.Pos()})
+				f.param(0).give(Reason{"is the receiver of an operator's function", ssaFn.Pos()})
 			}
 			for _, v := range ssaFn.FreeVars {
-				f.value(v).readAll(Reason{"is kept in the captured variable " + v.Name(), ssaFn.Pos()})
+				f.value(v).give(Reason{"is kept in the captured variable " + v.Name(), ssaFn.Pos()})
 			}
 			list = append(list, functionAt{f, skip})
 			out.nodes = append(out.nodes, f.results)
@@ -206,7 +243,7 @@ func (c *chain) applyTo(fn *topo.Func, s *graph.Step, text string, args ...*node
 			text = why
 		}
 		for _, arg := range args {
-			arg.readAll(Reason{text, fn.Pos})
+			arg.give(Reason{text, fn.Pos})
 		}
 		return out
 	}
@@ -302,7 +339,7 @@ func (r results) rest(i int, names ...string) {
 		}
 		for _, list := range r.nodes {
 			if !named && i < len(list) {
-				list[i].field(k).readAll(Reason{Text: "is part of the result"})
+				list[i].field(k).give(Reason{Text: "is part of the result"})
 			}
 		}
 	}
@@ -312,7 +349,7 @@ func (r results) rest(i int, names ...string) {
 func (r results) from(first int) {
 	for _, list := range r.nodes {
 		for i := first; i < len(list); i++ {
-			list[i].readAll(Reason{Text: "is kept or sent by an operator"})
+			list[i].give(Reason{Text: "is kept or sent by an operator"})
 		}
 	}
 }

@@ -33,15 +33,17 @@ const (
 // node stands for one value of the program and says what is demanded of it: all, that it is there (of a pointer, or how
 // long it is, of a slice), or what its kids say.
 type node struct {
-	s     *system
-	all   *Reason
-	self  bool
-	slice bool // the items are shared: of a slice, not of an array
-	depth int
-	kids  map[int]*node
-	order []int // of kids, as they came
-	up    []*node
-	down  []*node
+	s       *system
+	given   *Reason // to something that may change what it leads to
+	written *Reason // as a place: something was assigned to it
+	all     *Reason
+	self    bool
+	slice   bool // the items are shared: of a slice, not of an array
+	depth   int
+	kids    map[int]*node
+	order   []int // of kids, as they came
+	up      []*node
+	down    []*node
 }
 
 // system is the constraints of one analysis: which node's demand includes which other's.
@@ -58,7 +60,7 @@ func (n *node) kid(edge int, slice bool) *node {
 		return k
 	}
 	if n.depth >= maxDepth || n.s.nodes > maxNodes {
-		n.readAll(Reason{Text: "is nested deeper than the analysis follows"})
+		n.give(Reason{Text: "is nested deeper than the analysis follows"})
 		return n
 	}
 	k := n.s.fresh()
@@ -73,6 +75,9 @@ func (n *node) kid(edge int, slice bool) *node {
 	n.order = append(n.order, edge)
 	if n.all != nil {
 		k.readAll(*n.all)
+	}
+	if n.given != nil {
+		k.escape(*n.given)
 	}
 	for _, o := range slices.Clone(n.up) {
 		meet(o, n, edge)
@@ -129,6 +134,17 @@ func include(from, use *node) {
 	}
 	if use.self {
 		from.readSelf()
+	}
+	if use.given != nil {
+		from.escape(*use.given)
+	}
+	if slices.Contains(use.down, from) { // one place
+		if use.written != nil {
+			from.write(*use.written)
+		}
+		if from.written != nil {
+			use.write(*from.written)
+		}
 	}
 	for _, e := range slices.Clone(from.order) {
 		meet(from, use, e)

@@ -51,7 +51,7 @@ func (f *function) value(v ssa.Value) *node {
 		return nil
 	case *ssa.Global:
 		n := f.a.fresh()
-		n.readAll(Reason{"is kept in the package variable " + v.Name(), v.Pos()})
+		n.give(Reason{"is kept in the package variable " + v.Name(), v.Pos()})
 		return n
 	}
 	if n := f.values[v]; n != nil {
@@ -68,7 +68,7 @@ func (f *function) loose(fn *ssa.Function) {
 		return
 	}
 	for _, r := range f.a.function(fn).results {
-		r.readAll(Reason{"is returned by a function that is handed on", fn.Pos()})
+		r.give(Reason{"is returned by a function that is handed on", fn.Pos()})
 	}
 }
 
@@ -78,6 +78,9 @@ func (f *function) readAll(v ssa.Value, text string, pos token.Pos) {
 			pos = f.fn.Pos()
 		}
 		n.readAll(Reason{text, pos})
+		if leads(v.Type()) {
+			n.escape(Reason{text, pos})
+		}
 	}
 }
 
@@ -90,6 +93,7 @@ func (f *function) instruction(instr ssa.Instruction) {
 			at.readSelf()
 			include(f.value(i.Val), at.target())
 			f.value(i.Val)
+			at.target().write(Reason{"is assigned to", pos})
 		}
 	case *ssa.UnOp:
 		if i.Op != token.MUL {
@@ -368,6 +372,7 @@ func (f *function) builtin(b *ssa.Builtin, c *ssa.CallCommon, result *ssa.Call) 
 			x.readSelf()
 			include(x, out)
 			same(x.item(true), out.item(true))
+			x.item(true).write(Reason{"is appended to", c.Pos()})
 		}
 		if _, slice := c.Args[1].Type().Underlying().(*types.Slice); !slice {
 			f.readAll(c.Args[1], "is read", c.Pos())

@@ -83,6 +83,10 @@ func printFile(t *testing.T, pkg *types.Package, roots ...string) []byte {
 			_, source := jsoncodec.Part(shape, r, names)
 			body.WriteString(source)
 		}
+		if jsoncodec.Inexact(shape) == "" {
+			_, source := jsoncodec.Exact(shape, names)
+			body.WriteString(source)
+		}
 	}
 	imports := map[string]string{}
 	text := mark.ReplaceAllStringFunc(body.String(), func(m string) string {

@@ -207,6 +207,16 @@ func (w *Wire) meet(id int32) (*writer, error) {
 	return from, nil
 }
 
+// Writes says whether src, which from has just read, has the header of w's values and was read as w's own schema encodes
+// them: not before w has written a value, and never when the registry's latest schema is another one.
+func (w *Wire) Writes(src []byte, from *Wire) bool {
+	if w == nil || len(src) < wire.Header || src[0] != 0 {
+		return false
+	}
+	h := w.out.Load()
+	return h != nil && h.plan == nil && string(src[:wire.Header]) == string(h.bytes[:]) && int64(binary.BigEndian.Uint32(src[1:])) == from.same.Load()
+}
+
 // own parses the codec's schema, once. The caller holds mu.
 func (w *Wire) own() (*Schema, error) {
 	if w.schema == nil {

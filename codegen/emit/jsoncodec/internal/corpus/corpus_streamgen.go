@@ -315,6 +315,32 @@ func readPartOfBid2(s *jsonscan.Scanner, i int, v *Bid) (int, error) {
 	return i, err
 }
 
+// exactBidJSON says whether src is the JSON that would be written of the value that it holds: true only if it is.
+func exactBidJSON(src []byte) bool {
+	i := 0
+	i = exactBid(src, i)
+	return i == len(src)
+}
+
+// exactBid returns the index behind a Bid at index i that stands there as it would be written, an index behind the end when it does not.
+func exactBid(src []byte, i int) int {
+	i = jsonscan.Exactly(src, i, `{"auction":`)
+	i = jsonscan.ExactInt(src, i, 64)
+	i = jsonscan.Exactly(src, i, `,"bidder":`)
+	i = jsonscan.ExactInt(src, i, 64)
+	i = jsonscan.Exactly(src, i, `,"price":`)
+	i = jsonscan.ExactInt(src, i, 64)
+	i = jsonscan.Exactly(src, i, `,"channel":`)
+	i = jsonscan.ExactString(src, i)
+	i = jsonscan.Exactly(src, i, `,"url":`)
+	i = jsonscan.ExactString(src, i)
+	i = jsonscan.Exactly(src, i, `,"dateTime":`)
+	i = jsonscan.ExactInt(src, i, 64)
+	i = jsonscan.Exactly(src, i, `,"extra":`)
+	i = jsonscan.ExactString(src, i)
+	return jsonscan.Exactly(src, i, "}")
+}
+
 // appendTickJSON appends *v to dst as JSON. After an error dst is returned as it was.
 func appendTickJSON(dst []byte, v *Tick) ([]byte, error) {
 	start := len(dst)
@@ -543,6 +569,47 @@ func readPartOfTick(s *jsonscan.Scanner, i int, v *Tick) (int, error) {
 		i, more, err = s.NextMember(i)
 	}
 	return i, err
+}
+
+// exactTickJSON says whether src is the JSON that would be written of the value that it holds: true only if it is.
+func exactTickJSON(src []byte) bool {
+	i := 0
+	i = exactTick(src, i)
+	return i == len(src)
+}
+
+// exactTick returns the index behind a Tick at index i that stands there as it would be written, an index behind the end when it does not.
+func exactTick(src []byte, i int) int {
+	i = jsonscan.Exactly(src, i, `{"At":`)
+	i = jsonscan.ExactInt(src, i, 64)
+	i = jsonscan.Exactly(src, i, `,"Price":`)
+	i = jsonscan.ExactFloat(src, i, 64)
+	i = jsonscan.Exactly(src, i, `,"Size":`)
+	i = jsonscan.ExactUint(src, i, 32)
+	i = jsonscan.Exactly(src, i, `,"Buy":`)
+	i = jsonscan.ExactBool(src, i)
+	i = jsonscan.Exactly(src, i, `,"Venue":`)
+	i = exactInt16Array2(src, i)
+	return jsonscan.Exactly(src, i, "}")
+}
+
+// exactInt16Array2 returns the index behind a [2]int16 at index i that stands there as it would be written, an index behind the end when it does not.
+func exactInt16Array2(src []byte, i int) int {
+	n := 0
+	for lead := "["; ; lead = "," {
+		i = jsonscan.Exactly(src, i, lead)
+		i = jsonscan.ExactInt(src, i, 16)
+		n++
+		if i >= len(src) {
+			return len(src) + 1
+		}
+		if src[i] == ']' {
+			if n != 2 {
+				return len(src) + 1
+			}
+			return i + 1
+		}
+	}
 }
 
 // appendScalarsJSON appends *v to dst as JSON. After an error dst is returned as it was.
@@ -1166,6 +1233,116 @@ func readPartOfScalars(s *jsonscan.Scanner, i int, v *Scalars) (int, error) {
 		i, more, err = s.NextMember(i)
 	}
 	return i, err
+}
+
+// exactScalarsJSON says whether src is the JSON that would be written of the value that it holds: true only if it is.
+func exactScalarsJSON(src []byte) bool {
+	i := 0
+	i = exactScalars(src, i)
+	return i == len(src)
+}
+
+// exactScalars returns the index behind a Scalars at index i that stands there as it would be written, an index behind the end when it does not.
+func exactScalars(src []byte, i int) int {
+	i = jsonscan.Exactly(src, i, `{"B":`)
+	i = jsonscan.ExactBool(src, i)
+	i = jsonscan.Exactly(src, i, `,"I":`)
+	i = jsonscan.ExactInt(src, i, strconv.IntSize)
+	i = jsonscan.Exactly(src, i, `,"I8":`)
+	i = jsonscan.ExactInt(src, i, 8)
+	i = jsonscan.Exactly(src, i, `,"I16":`)
+	i = jsonscan.ExactInt(src, i, 16)
+	i = jsonscan.Exactly(src, i, `,"I32":`)
+	i = jsonscan.ExactInt(src, i, 32)
+	i = jsonscan.Exactly(src, i, `,"I64":`)
+	i = jsonscan.ExactInt(src, i, 64)
+	i = jsonscan.Exactly(src, i, `,"U":`)
+	i = jsonscan.ExactUint(src, i, strconv.IntSize)
+	i = jsonscan.Exactly(src, i, `,"U8":`)
+	i = jsonscan.ExactUint(src, i, 8)
+	i = jsonscan.Exactly(src, i, `,"U16":`)
+	i = jsonscan.ExactUint(src, i, 16)
+	i = jsonscan.Exactly(src, i, `,"U32":`)
+	i = jsonscan.ExactUint(src, i, 32)
+	i = jsonscan.Exactly(src, i, `,"U64":`)
+	i = jsonscan.ExactUint(src, i, 64)
+	i = jsonscan.Exactly(src, i, `,"UP":`)
+	i = jsonscan.ExactUint(src, i, strconv.IntSize)
+	i = jsonscan.Exactly(src, i, `,"F32":`)
+	i = jsonscan.ExactFloat(src, i, 32)
+	i = jsonscan.Exactly(src, i, `,"F64":`)
+	i = jsonscan.ExactFloat(src, i, 64)
+	i = jsonscan.Exactly(src, i, `,"S":`)
+	i = jsonscan.ExactString(src, i)
+	i = jsonscan.Exactly(src, i, `,"C":`)
+	i = jsonscan.ExactString(src, i)
+	i = jsonscan.Exactly(src, i, `,"N":`)
+	i = jsonscan.ExactInt(src, i, 32)
+	i = jsonscan.Exactly(src, i, `,"Data":`)
+	i = jsonscan.ExactBytes(src, i, -1)
+	i = jsonscan.Exactly(src, i, `,"Hash":`)
+	i = jsonscan.ExactBytes(src, i, 4)
+	i = jsonscan.Exactly(src, i, `,"T":`)
+	i = jsonscan.ExactTime(src, i)
+	i = jsonscan.Exactly(src, i, `,"PB":`)
+	if i < len(src) && src[i] == 'n' {
+		i = jsonscan.Exactly(src, i, "null")
+	} else {
+		i = jsonscan.ExactBool(src, i)
+	}
+	i = jsonscan.Exactly(src, i, `,"PI":`)
+	if i < len(src) && src[i] == 'n' {
+		i = jsonscan.Exactly(src, i, "null")
+	} else {
+		i = jsonscan.ExactInt(src, i, 64)
+	}
+	i = jsonscan.Exactly(src, i, `,"PF":`)
+	if i < len(src) && src[i] == 'n' {
+		i = jsonscan.Exactly(src, i, "null")
+	} else {
+		i = jsonscan.ExactFloat(src, i, 64)
+	}
+	i = jsonscan.Exactly(src, i, `,"PS":`)
+	if i < len(src) && src[i] == 'n' {
+		i = jsonscan.Exactly(src, i, "null")
+	} else {
+		i = jsonscan.ExactString(src, i)
+	}
+	i = jsonscan.Exactly(src, i, `,"PC":`)
+	if i < len(src) && src[i] == 'n' {
+		i = jsonscan.Exactly(src, i, "null")
+	} else {
+		i = jsonscan.ExactString(src, i)
+	}
+	i = jsonscan.Exactly(src, i, `,"PPS":`)
+	if i < len(src) && src[i] == 'n' {
+		i = jsonscan.Exactly(src, i, "null")
+	} else {
+		if i < len(src) && src[i] == 'n' {
+			i = jsonscan.Exactly(src, i, "null")
+		} else {
+			i = jsonscan.ExactString(src, i)
+		}
+	}
+	i = jsonscan.Exactly(src, i, `,"PT":`)
+	if i < len(src) && src[i] == 'n' {
+		i = jsonscan.Exactly(src, i, "null")
+	} else {
+		i = jsonscan.ExactTime(src, i)
+	}
+	i = jsonscan.Exactly(src, i, `,"PD":`)
+	if i < len(src) && src[i] == 'n' {
+		i = jsonscan.Exactly(src, i, "null")
+	} else {
+		i = jsonscan.ExactBytes(src, i, -1)
+	}
+	i = jsonscan.Exactly(src, i, `,"PH":`)
+	if i < len(src) && src[i] == 'n' {
+		i = jsonscan.Exactly(src, i, "null")
+	} else {
+		i = jsonscan.ExactBytes(src, i, 3)
+	}
+	return jsonscan.Exactly(src, i, "}")
 }
 
 // appendJourneyJSON appends *v to dst as JSON. After an error dst is returned as it was.
@@ -3877,6 +4054,482 @@ func readPartOfAirport(s *jsonscan.Scanner, i int, v *foreign.Airport) (int, err
 	return i, err
 }
 
+// exactJourneyJSON says whether src is the JSON that would be written of the value that it holds: true only if it is.
+func exactJourneyJSON(src []byte) bool {
+	i := 0
+	i = exactJourney(src, i)
+	return i == len(src)
+}
+
+// exactJourney returns the index behind a Journey at index i that stands there as it would be written, an index behind the end when it does not.
+func exactJourney(src []byte, i int) int {
+	i = jsonscan.Exactly(src, i, `{"id":`)
+	i = jsonscan.ExactString(src, i)
+	i = jsonscan.Exactly(src, i, `,"legs":`)
+	i = exactLegs(src, i)
+	i = jsonscan.Exactly(src, i, `,"Tags":`)
+	i = exactStringList(src, i)
+	i = jsonscan.Exactly(src, i, `,"Grid":`)
+	i = exactInt8Array3Array2(src, i)
+	i = jsonscan.Exactly(src, i, `,"Octets":`)
+	i = exactOctetList(src, i)
+	i = jsonscan.Exactly(src, i, `,"Stops":`)
+	i = exactAirportByString(src, i)
+	i = jsonscan.Exactly(src, i, `,"ByDay":`)
+	i = exactFloat32ListByInt(src, i)
+	i = jsonscan.Exactly(src, i, `,"ByCode":`)
+	i = exactLegByCarrier(src, i)
+	i = jsonscan.Exactly(src, i, `,"ByCount":`)
+	i = exactUint64ByCount(src, i)
+	i = jsonscan.Exactly(src, i, `,"BySize":`)
+	i = exactBoolByUint8(src, i)
+	i = jsonscan.Exactly(src, i, `,"Pair":`)
+	i = exactPairStringLeg(src, i)
+	i = jsonscan.Exactly(src, i, `,"Inner":`)
+	i = exactJourneyInner(src, i)
+	i = jsonscan.Exactly(src, i, `,"Nothing":`)
+	i = exactJourneyNothing(src, i)
+	i = jsonscan.Exactly(src, i, `,"Lists":`)
+	i = exactInt64ListList(src, i)
+	i = jsonscan.Exactly(src, i, `,"Maps":`)
+	i = exactInt64ByStringByString(src, i)
+	i = jsonscan.Exactly(src, i, `,"Bytes":`)
+	i = exactBytesList(src, i)
+	i = jsonscan.Exactly(src, i, `,"Times":`)
+	i = exactTimeList(src, i)
+	i = jsonscan.Exactly(src, i, `,"Empty":`)
+	i = exactIntArray0(src, i)
+	return jsonscan.Exactly(src, i, "}")
+}
+
+// exactLegs returns the index behind a Legs at index i that stands there as it would be written, an index behind the end when it does not.
+func exactLegs(src []byte, i int) int {
+	if i+1 < len(src) && src[i] == '[' && src[i+1] == ']' {
+		return i + 2
+	}
+	for lead := "["; ; lead = "," {
+		i = jsonscan.Exactly(src, i, lead)
+		i = exactLeg(src, i)
+		if i >= len(src) {
+			return len(src) + 1
+		}
+		if src[i] == ']' {
+			return i + 1
+		}
+	}
+}
+
+// exactStringList returns the index behind a []string at index i that stands there as it would be written, an index behind the end when it does not.
+func exactStringList(src []byte, i int) int {
+	if i+1 < len(src) && src[i] == '[' && src[i+1] == ']' {
+		return i + 2
+	}
+	for lead := "["; ; lead = "," {
+		i = jsonscan.Exactly(src, i, lead)
+		i = jsonscan.ExactString(src, i)
+		if i >= len(src) {
+			return len(src) + 1
+		}
+		if src[i] == ']' {
+			return i + 1
+		}
+	}
+}
+
+// exactInt8Array3Array2 returns the index behind a [2][3]int8 at index i that stands there as it would be written, an index behind the end when it does not.
+func exactInt8Array3Array2(src []byte, i int) int {
+	n := 0
+	for lead := "["; ; lead = "," {
+		i = jsonscan.Exactly(src, i, lead)
+		i = exactInt8Array3(src, i)
+		n++
+		if i >= len(src) {
+			return len(src) + 1
+		}
+		if src[i] == ']' {
+			if n != 2 {
+				return len(src) + 1
+			}
+			return i + 1
+		}
+	}
+}
+
+// exactOctetList returns the index behind a []Octet at index i that stands there as it would be written, an index behind the end when it does not.
+func exactOctetList(src []byte, i int) int {
+	if i+1 < len(src) && src[i] == '[' && src[i+1] == ']' {
+		return i + 2
+	}
+	for lead := "["; ; lead = "," {
+		i = jsonscan.Exactly(src, i, lead)
+		i = jsonscan.ExactUint(src, i, 8)
+		if i >= len(src) {
+			return len(src) + 1
+		}
+		if src[i] == ']' {
+			return i + 1
+		}
+	}
+}
+
+// exactAirportByString returns the index behind a map[string]foreign.Airport at index i that stands there as it would be written, an index behind the end when it does not.
+func exactAirportByString(src []byte, i int) int {
+	if i+1 < len(src) && src[i] == '{' && src[i+1] == '}' {
+		return i + 2
+	}
+	var last []byte
+	for lead := "{"; ; lead = "," {
+		var name []byte
+		name, i = jsonscan.ExactText(src, jsonscan.Exactly(src, i, lead))
+		if i > len(src) || last != nil && string(name) <= string(last) {
+			return len(src) + 1
+		}
+		last = name
+		i = jsonscan.Exactly(src, i, ":")
+		i = exactAirport(src, i)
+		if i >= len(src) {
+			return len(src) + 1
+		}
+		if src[i] == '}' {
+			return i + 1
+		}
+	}
+}
+
+// exactFloat32ListByInt returns the index behind a map[int][]float32 at index i that stands there as it would be written, an index behind the end when it does not.
+func exactFloat32ListByInt(src []byte, i int) int {
+	if i+1 < len(src) && src[i] == '{' && src[i+1] == '}' {
+		return i + 2
+	}
+	var last []byte
+	for lead := "{"; ; lead = "," {
+		var name []byte
+		name, i = jsonscan.ExactText(src, jsonscan.Exactly(src, i, lead))
+		if i > len(src) || last != nil && string(name) <= string(last) || !jsonscan.ExactNumberName(name, strconv.IntSize, true) {
+			return len(src) + 1
+		}
+		last = name
+		i = jsonscan.Exactly(src, i, ":")
+		i = exactFloat32List(src, i)
+		if i >= len(src) {
+			return len(src) + 1
+		}
+		if src[i] == '}' {
+			return i + 1
+		}
+	}
+}
+
+// exactLegByCarrier returns the index behind a map[Carrier]*Leg at index i that stands there as it would be written, an index behind the end when it does not.
+func exactLegByCarrier(src []byte, i int) int {
+	if i+1 < len(src) && src[i] == '{' && src[i+1] == '}' {
+		return i + 2
+	}
+	var last []byte
+	for lead := "{"; ; lead = "," {
+		var name []byte
+		name, i = jsonscan.ExactText(src, jsonscan.Exactly(src, i, lead))
+		if i > len(src) || last != nil && string(name) <= string(last) {
+			return len(src) + 1
+		}
+		last = name
+		i = jsonscan.Exactly(src, i, ":")
+		if i < len(src) && src[i] == 'n' {
+			i = jsonscan.Exactly(src, i, "null")
+		} else {
+			i = exactLeg(src, i)
+		}
+		if i >= len(src) {
+			return len(src) + 1
+		}
+		if src[i] == '}' {
+			return i + 1
+		}
+	}
+}
+
+// exactUint64ByCount returns the index behind a map[Count]uint64 at index i that stands there as it would be written, an index behind the end when it does not.
+func exactUint64ByCount(src []byte, i int) int {
+	if i+1 < len(src) && src[i] == '{' && src[i+1] == '}' {
+		return i + 2
+	}
+	var last []byte
+	for lead := "{"; ; lead = "," {
+		var name []byte
+		name, i = jsonscan.ExactText(src, jsonscan.Exactly(src, i, lead))
+		if i > len(src) || last != nil && string(name) <= string(last) || !jsonscan.ExactNumberName(name, 32, true) {
+			return len(src) + 1
+		}
+		last = name
+		i = jsonscan.Exactly(src, i, ":")
+		i = jsonscan.ExactUint(src, i, 64)
+		if i >= len(src) {
+			return len(src) + 1
+		}
+		if src[i] == '}' {
+			return i + 1
+		}
+	}
+}
+
+// exactBoolByUint8 returns the index behind a map[uint8]bool at index i that stands there as it would be written, an index behind the end when it does not.
+func exactBoolByUint8(src []byte, i int) int {
+	if i+1 < len(src) && src[i] == '{' && src[i+1] == '}' {
+		return i + 2
+	}
+	var last []byte
+	for lead := "{"; ; lead = "," {
+		var name []byte
+		name, i = jsonscan.ExactText(src, jsonscan.Exactly(src, i, lead))
+		if i > len(src) || last != nil && string(name) <= string(last) || !jsonscan.ExactNumberName(name, 8, false) {
+			return len(src) + 1
+		}
+		last = name
+		i = jsonscan.Exactly(src, i, ":")
+		i = jsonscan.ExactBool(src, i)
+		if i >= len(src) {
+			return len(src) + 1
+		}
+		if src[i] == '}' {
+			return i + 1
+		}
+	}
+}
+
+// exactPairStringLeg returns the index behind a foreign.Pair[string, *Leg] at index i that stands there as it would be written, an index behind the end when it does not.
+func exactPairStringLeg(src []byte, i int) int {
+	i = jsonscan.Exactly(src, i, `{"first":`)
+	i = jsonscan.ExactString(src, i)
+	i = jsonscan.Exactly(src, i, `,"second":`)
+	if i < len(src) && src[i] == 'n' {
+		i = jsonscan.Exactly(src, i, "null")
+	} else {
+		i = exactLeg(src, i)
+	}
+	return jsonscan.Exactly(src, i, "}")
+}
+
+// exactJourneyInner returns the index behind a struct{A int "json:\"a\""; B []struct{C string}} at index i that stands there as it would be written, an index behind the end when it does not.
+func exactJourneyInner(src []byte, i int) int {
+	i = jsonscan.Exactly(src, i, `{"a":`)
+	i = jsonscan.ExactInt(src, i, strconv.IntSize)
+	i = jsonscan.Exactly(src, i, `,"B":`)
+	i = exactJourneyInnerBList(src, i)
+	return jsonscan.Exactly(src, i, "}")
+}
+
+// exactJourneyNothing returns the index behind a struct{} at index i that stands there as it would be written, an index behind the end when it does not.
+func exactJourneyNothing(src []byte, i int) int {
+	return jsonscan.Exactly(src, i, "{}")
+}
+
+// exactInt64ListList returns the index behind a [][]int64 at index i that stands there as it would be written, an index behind the end when it does not.
+func exactInt64ListList(src []byte, i int) int {
+	if i+1 < len(src) && src[i] == '[' && src[i+1] == ']' {
+		return i + 2
+	}
+	for lead := "["; ; lead = "," {
+		i = jsonscan.Exactly(src, i, lead)
+		i = exactInt64List(src, i)
+		if i >= len(src) {
+			return len(src) + 1
+		}
+		if src[i] == ']' {
+			return i + 1
+		}
+	}
+}
+
+// exactInt64ByStringByString returns the index behind a map[string]map[string]int64 at index i that stands there as it would be written, an index behind the end when it does not.
+func exactInt64ByStringByString(src []byte, i int) int {
+	if i+1 < len(src) && src[i] == '{' && src[i+1] == '}' {
+		return i + 2
+	}
+	var last []byte
+	for lead := "{"; ; lead = "," {
+		var name []byte
+		name, i = jsonscan.ExactText(src, jsonscan.Exactly(src, i, lead))
+		if i > len(src) || last != nil && string(name) <= string(last) {
+			return len(src) + 1
+		}
+		last = name
+		i = jsonscan.Exactly(src, i, ":")
+		i = exactInt64ByString(src, i)
+		if i >= len(src) {
+			return len(src) + 1
+		}
+		if src[i] == '}' {
+			return i + 1
+		}
+	}
+}
+
+// exactBytesList returns the index behind a [][]byte at index i that stands there as it would be written, an index behind the end when it does not.
+func exactBytesList(src []byte, i int) int {
+	if i+1 < len(src) && src[i] == '[' && src[i+1] == ']' {
+		return i + 2
+	}
+	for lead := "["; ; lead = "," {
+		i = jsonscan.Exactly(src, i, lead)
+		i = jsonscan.ExactBytes(src, i, -1)
+		if i >= len(src) {
+			return len(src) + 1
+		}
+		if src[i] == ']' {
+			return i + 1
+		}
+	}
+}
+
+// exactTimeList returns the index behind a []time.Time at index i that stands there as it would be written, an index behind the end when it does not.
+func exactTimeList(src []byte, i int) int {
+	if i+1 < len(src) && src[i] == '[' && src[i+1] == ']' {
+		return i + 2
+	}
+	for lead := "["; ; lead = "," {
+		i = jsonscan.Exactly(src, i, lead)
+		i = jsonscan.ExactTime(src, i)
+		if i >= len(src) {
+			return len(src) + 1
+		}
+		if src[i] == ']' {
+			return i + 1
+		}
+	}
+}
+
+// exactIntArray0 returns the index behind a [0]int at index i that stands there as it would be written, an index behind the end when it does not.
+func exactIntArray0(src []byte, i int) int {
+	return jsonscan.Exactly(src, i, "[]")
+}
+
+// exactLeg returns the index behind a Leg at index i that stands there as it would be written, an index behind the end when it does not.
+func exactLeg(src []byte, i int) int {
+	i = jsonscan.Exactly(src, i, `{"from":`)
+	i = exactAirport(src, i)
+	i = jsonscan.Exactly(src, i, `,"to":`)
+	if i < len(src) && src[i] == 'n' {
+		i = jsonscan.Exactly(src, i, "null")
+	} else {
+		i = exactAirport(src, i)
+	}
+	i = jsonscan.Exactly(src, i, `,"nm":`)
+	i = jsonscan.ExactInt(src, i, strconv.IntSize)
+	return jsonscan.Exactly(src, i, "}")
+}
+
+// exactInt8Array3 returns the index behind a [3]int8 at index i that stands there as it would be written, an index behind the end when it does not.
+func exactInt8Array3(src []byte, i int) int {
+	n := 0
+	for lead := "["; ; lead = "," {
+		i = jsonscan.Exactly(src, i, lead)
+		i = jsonscan.ExactInt(src, i, 8)
+		n++
+		if i >= len(src) {
+			return len(src) + 1
+		}
+		if src[i] == ']' {
+			if n != 3 {
+				return len(src) + 1
+			}
+			return i + 1
+		}
+	}
+}
+
+// exactAirport returns the index behind a foreign.Airport at index i that stands there as it would be written, an index behind the end when it does not.
+func exactAirport(src []byte, i int) int {
+	i = jsonscan.Exactly(src, i, `{"code":`)
+	i = jsonscan.ExactString(src, i)
+	i = jsonscan.Exactly(src, i, `,"lat":`)
+	i = jsonscan.ExactFloat(src, i, 64)
+	i = jsonscan.Exactly(src, i, `,"lon":`)
+	i = jsonscan.ExactFloat(src, i, 64)
+	return jsonscan.Exactly(src, i, "}")
+}
+
+// exactFloat32List returns the index behind a []float32 at index i that stands there as it would be written, an index behind the end when it does not.
+func exactFloat32List(src []byte, i int) int {
+	if i+1 < len(src) && src[i] == '[' && src[i+1] == ']' {
+		return i + 2
+	}
+	for lead := "["; ; lead = "," {
+		i = jsonscan.Exactly(src, i, lead)
+		i = jsonscan.ExactFloat(src, i, 32)
+		if i >= len(src) {
+			return len(src) + 1
+		}
+		if src[i] == ']' {
+			return i + 1
+		}
+	}
+}
+
+// exactJourneyInnerBList returns the index behind a []struct{C string} at index i that stands there as it would be written, an index behind the end when it does not.
+func exactJourneyInnerBList(src []byte, i int) int {
+	if i+1 < len(src) && src[i] == '[' && src[i+1] == ']' {
+		return i + 2
+	}
+	for lead := "["; ; lead = "," {
+		i = jsonscan.Exactly(src, i, lead)
+		i = exactJourneyInnerB(src, i)
+		if i >= len(src) {
+			return len(src) + 1
+		}
+		if src[i] == ']' {
+			return i + 1
+		}
+	}
+}
+
+// exactInt64List returns the index behind a []int64 at index i that stands there as it would be written, an index behind the end when it does not.
+func exactInt64List(src []byte, i int) int {
+	if i+1 < len(src) && src[i] == '[' && src[i+1] == ']' {
+		return i + 2
+	}
+	for lead := "["; ; lead = "," {
+		i = jsonscan.Exactly(src, i, lead)
+		i = jsonscan.ExactInt(src, i, 64)
+		if i >= len(src) {
+			return len(src) + 1
+		}
+		if src[i] == ']' {
+			return i + 1
+		}
+	}
+}
+
+// exactInt64ByString returns the index behind a map[string]int64 at index i that stands there as it would be written, an index behind the end when it does not.
+func exactInt64ByString(src []byte, i int) int {
+	if i+1 < len(src) && src[i] == '{' && src[i+1] == '}' {
+		return i + 2
+	}
+	var last []byte
+	for lead := "{"; ; lead = "," {
+		var name []byte
+		name, i = jsonscan.ExactText(src, jsonscan.Exactly(src, i, lead))
+		if i > len(src) || last != nil && string(name) <= string(last) {
+			return len(src) + 1
+		}
+		last = name
+		i = jsonscan.Exactly(src, i, ":")
+		i = jsonscan.ExactInt(src, i, 64)
+		if i >= len(src) {
+			return len(src) + 1
+		}
+		if src[i] == '}' {
+			return i + 1
+		}
+	}
+}
+
+// exactJourneyInnerB returns the index behind a struct{C string} at index i that stands there as it would be written, an index behind the end when it does not.
+func exactJourneyInnerB(src []byte, i int) int {
+	i = jsonscan.Exactly(src, i, `{"C":`)
+	i = jsonscan.ExactString(src, i)
+	return jsonscan.Exactly(src, i, "}")
+}
+
 // appendTreeJSON appends *v to dst as JSON. After an error dst is returned as it was.
 func appendTreeJSON(dst []byte, v *Tree) ([]byte, error) {
 	start := len(dst)
@@ -4631,6 +5284,158 @@ func readPartOfTree4(s *jsonscan.Scanner, i int, v *Tree) (int, error) {
 		i, more, err = s.NextMember(i)
 	}
 	return i, err
+}
+
+// exactTreeJSON says whether src is the JSON that would be written of the value that it holds: true only if it is.
+func exactTreeJSON(src []byte) bool {
+	i := 0
+	i = exactTree(src, i, 0)
+	return i == len(src)
+}
+
+// exactTree returns the index behind a Tree at index i that stands there as it would be written, an index behind the end when it does not.
+func exactTree(src []byte, i int, depth int) int {
+	if depth >= jsonscan.MaxDepth {
+		return len(src) + 1
+	}
+	lead := byte('{')
+	if next, more := jsonscan.ExactMember(src, i, lead, `"name":`); more {
+		i = next
+		start := i
+		i = jsonscan.ExactString(src, i)
+		if i > len(src) {
+			return i
+		}
+		switch string(src[start:i]) {
+		case `null`, `""`, `{}`, `[]`:
+			return len(src) + 1
+		}
+		lead = ','
+	}
+	if next, more := jsonscan.ExactMember(src, i, lead, `"left":`); more {
+		i = next
+		start := i
+		if i < len(src) && src[i] == 'n' {
+			i = jsonscan.Exactly(src, i, "null")
+		} else {
+			i = exactTree(src, i, depth+1)
+		}
+		if i > len(src) {
+			return i
+		}
+		switch string(src[start:i]) {
+		case `null`, `""`, `{}`, `[]`:
+			return len(src) + 1
+		}
+		lead = ','
+	}
+	if next, more := jsonscan.ExactMember(src, i, lead, `"kids":`); more {
+		i = next
+		start := i
+		i = exactTreeList(src, i, depth+1)
+		if i > len(src) {
+			return i
+		}
+		switch string(src[start:i]) {
+		case `null`, `""`, `{}`, `[]`:
+			return len(src) + 1
+		}
+		lead = ','
+	}
+	if next, more := jsonscan.ExactMember(src, i, lead, `"named":`); more {
+		i = next
+		start := i
+		i = exactTreeByString(src, i, depth+1)
+		if i > len(src) {
+			return i
+		}
+		switch string(src[start:i]) {
+		case `null`, `""`, `{}`, `[]`:
+			return len(src) + 1
+		}
+		lead = ','
+	}
+	if next, more := jsonscan.ExactMember(src, i, lead, `"nest":`); more {
+		i = next
+		start := i
+		i = exactNest(src, i, depth+1)
+		if i > len(src) {
+			return i
+		}
+		switch string(src[start:i]) {
+		case `null`, `""`, `{}`, `[]`:
+			return len(src) + 1
+		}
+		lead = ','
+	}
+	return jsonscan.ExactClose(src, i, lead)
+}
+
+// exactTreeList returns the index behind a []Tree at index i that stands there as it would be written, an index behind the end when it does not.
+func exactTreeList(src []byte, i int, depth int) int {
+	if depth >= jsonscan.MaxDepth {
+		return len(src) + 1
+	}
+	if i+1 < len(src) && src[i] == '[' && src[i+1] == ']' {
+		return i + 2
+	}
+	for lead := "["; ; lead = "," {
+		i = jsonscan.Exactly(src, i, lead)
+		i = exactTree(src, i, depth+1)
+		if i >= len(src) {
+			return len(src) + 1
+		}
+		if src[i] == ']' {
+			return i + 1
+		}
+	}
+}
+
+// exactTreeByString returns the index behind a map[string]Tree at index i that stands there as it would be written, an index behind the end when it does not.
+func exactTreeByString(src []byte, i int, depth int) int {
+	if depth >= jsonscan.MaxDepth {
+		return len(src) + 1
+	}
+	if i+1 < len(src) && src[i] == '{' && src[i+1] == '}' {
+		return i + 2
+	}
+	var last []byte
+	for lead := "{"; ; lead = "," {
+		var name []byte
+		name, i = jsonscan.ExactText(src, jsonscan.Exactly(src, i, lead))
+		if i > len(src) || last != nil && string(name) <= string(last) {
+			return len(src) + 1
+		}
+		last = name
+		i = jsonscan.Exactly(src, i, ":")
+		i = exactTree(src, i, depth+1)
+		if i >= len(src) {
+			return len(src) + 1
+		}
+		if src[i] == '}' {
+			return i + 1
+		}
+	}
+}
+
+// exactNest returns the index behind a Nest at index i that stands there as it would be written, an index behind the end when it does not.
+func exactNest(src []byte, i int, depth int) int {
+	if depth >= jsonscan.MaxDepth {
+		return len(src) + 1
+	}
+	if i+1 < len(src) && src[i] == '[' && src[i+1] == ']' {
+		return i + 2
+	}
+	for lead := "["; ; lead = "," {
+		i = jsonscan.Exactly(src, i, lead)
+		i = exactNest(src, i, depth+1)
+		if i >= len(src) {
+			return len(src) + 1
+		}
+		if src[i] == ']' {
+			return i + 1
+		}
+	}
 }
 
 // appendEmbeddingJSON appends *v to dst as JSON. After an error dst is returned as it was.
@@ -6483,6 +7288,62 @@ func readPartOfAllOmitted(s *jsonscan.Scanner, i int, v *AllOmitted) (int, error
 		i, more, err = s.NextMember(i)
 	}
 	return i, err
+}
+
+// exactAllOmittedJSON says whether src is the JSON that would be written of the value that it holds: true only if it is.
+func exactAllOmittedJSON(src []byte) bool {
+	i := 0
+	i = exactAllOmitted(src, i)
+	return i == len(src)
+}
+
+// exactAllOmitted returns the index behind a AllOmitted at index i that stands there as it would be written, an index behind the end when it does not.
+func exactAllOmitted(src []byte, i int) int {
+	lead := byte('{')
+	if next, more := jsonscan.ExactMember(src, i, lead, `"A":`); more {
+		i = next
+		start := i
+		i = jsonscan.ExactInt(src, i, strconv.IntSize)
+		if i > len(src) {
+			return i
+		}
+		switch string(src[start:i]) {
+		case `0`, `"0"`:
+			return len(src) + 1
+		}
+		lead = ','
+	}
+	if next, more := jsonscan.ExactMember(src, i, lead, `"B":`); more {
+		i = next
+		start := i
+		i = jsonscan.ExactString(src, i)
+		if i > len(src) {
+			return i
+		}
+		switch string(src[start:i]) {
+		case `null`, `""`, `{}`, `[]`:
+			return len(src) + 1
+		}
+		lead = ','
+	}
+	if next, more := jsonscan.ExactMember(src, i, lead, `"C":`); more {
+		i = next
+		start := i
+		if i < len(src) && src[i] == 'n' {
+			i = jsonscan.Exactly(src, i, "null")
+		} else {
+			i = exactLeg(src, i)
+		}
+		if i > len(src) {
+			return i
+		}
+		switch string(src[start:i]) {
+		case `null`, `""`, `{}`, `[]`:
+			return len(src) + 1
+		}
+		lead = ','
+	}
+	return jsonscan.ExactClose(src, i, lead)
 }
 
 // appendMethodsJSON appends *v to dst as JSON. After an error dst is returned as it was.
@@ -8466,6 +9327,84 @@ func checkStringByString(s *jsonscan.Scanner, i int) (int, error) {
 	return i, err
 }
 
+// exactTaggedJSON says whether src is the JSON that would be written of the value that it holds: true only if it is.
+func exactTaggedJSON(src []byte) bool {
+	i := 0
+	i = exactTagged(src, i)
+	return i == len(src)
+}
+
+// exactTagged returns the index behind a Tagged at index i that stands there as it would be written, an index behind the end when it does not.
+func exactTagged(src []byte, i int) int {
+	i = jsonscan.Exactly(src, i, `{"i":`)
+	i = jsonscan.Exactly(src, i, `"`)
+	i = jsonscan.ExactInt(src, i, 64)
+	i = jsonscan.Exactly(src, i, `"`)
+	i = jsonscan.Exactly(src, i, `,"u":`)
+	i = jsonscan.Exactly(src, i, `"`)
+	i = jsonscan.ExactUint(src, i, 8)
+	i = jsonscan.Exactly(src, i, `"`)
+	i = jsonscan.Exactly(src, i, `,"f":`)
+	i = jsonscan.Exactly(src, i, `"`)
+	i = jsonscan.ExactFloat(src, i, 64)
+	i = jsonscan.Exactly(src, i, `"`)
+	i = jsonscan.Exactly(src, i, `,"f32":`)
+	i = jsonscan.Exactly(src, i, `"`)
+	i = jsonscan.ExactFloat(src, i, 32)
+	i = jsonscan.Exactly(src, i, `"`)
+	i = jsonscan.Exactly(src, i, `,"pi":`)
+	if i < len(src) && src[i] == 'n' {
+		i = jsonscan.Exactly(src, i, "null")
+	} else {
+		i = jsonscan.Exactly(src, i, `"`)
+		i = jsonscan.ExactInt(src, i, strconv.IntSize)
+		i = jsonscan.Exactly(src, i, `"`)
+	}
+	i = jsonscan.Exactly(src, i, `,"nc":`)
+	i = jsonscan.Exactly(src, i, `"`)
+	i = jsonscan.ExactInt(src, i, 32)
+	i = jsonscan.Exactly(src, i, `"`)
+	i = jsonscan.Exactly(src, i, `,"caseIgnored":`)
+	i = jsonscan.ExactInt(src, i, strconv.IntSize)
+	i = jsonscan.Exactly(src, i, `,"Straße":`)
+	i = jsonscan.ExactString(src, i)
+	i = jsonscan.Exactly(src, i, `,"with space & <sign>":`)
+	i = jsonscan.ExactInt(src, i, strconv.IntSize)
+	i = jsonscan.Exactly(src, i, `,"ünï":`)
+	i = exactStringByString(src, i)
+	i = jsonscan.Exactly(src, i, `,"caseignored":`)
+	i = jsonscan.ExactInt(src, i, strconv.IntSize)
+	i = jsonscan.Exactly(src, i, `,"twin_x":`)
+	i = jsonscan.ExactInt(src, i, strconv.IntSize)
+	i = jsonscan.Exactly(src, i, `,"twinX":`)
+	i = jsonscan.ExactInt(src, i, strconv.IntSize)
+	return jsonscan.Exactly(src, i, "}")
+}
+
+// exactStringByString returns the index behind a map[string]string at index i that stands there as it would be written, an index behind the end when it does not.
+func exactStringByString(src []byte, i int) int {
+	if i+1 < len(src) && src[i] == '{' && src[i+1] == '}' {
+		return i + 2
+	}
+	var last []byte
+	for lead := "{"; ; lead = "," {
+		var name []byte
+		name, i = jsonscan.ExactText(src, jsonscan.Exactly(src, i, lead))
+		if i > len(src) || last != nil && string(name) <= string(last) {
+			return len(src) + 1
+		}
+		last = name
+		i = jsonscan.Exactly(src, i, ":")
+		i = jsonscan.ExactString(src, i)
+		if i >= len(src) {
+			return len(src) + 1
+		}
+		if src[i] == '}' {
+			return i + 1
+		}
+	}
+}
+
 // appendLocalsJSON appends *v to dst as JSON. After an error dst is returned as it was.
 func appendLocalsJSON(dst []byte, v *Locals) ([]byte, error) {
 	start := len(dst)
@@ -8901,6 +9840,84 @@ func checkValueList(s *jsonscan.Scanner, i int) (int, error) {
 		i, more, err = s.NextElement(i)
 	}
 	return i, err
+}
+
+// exactLocalsJSON says whether src is the JSON that would be written of the value that it holds: true only if it is.
+func exactLocalsJSON(src []byte) bool {
+	i := 0
+	i = exactLocals(src, i)
+	return i == len(src)
+}
+
+// exactLocals returns the index behind a Locals at index i that stands there as it would be written, an index behind the end when it does not.
+func exactLocals(src []byte, i int) int {
+	i = jsonscan.Exactly(src, i, `{"N":`)
+	i = jsonscan.ExactString(src, i)
+	i = jsonscan.Exactly(src, i, `,"V":`)
+	i = exactValue(src, i)
+	i = jsonscan.Exactly(src, i, `,"L":`)
+	i = exactValueList(src, i)
+	i = jsonscan.Exactly(src, i, `,"M":`)
+	i = exactSByName(src, i)
+	i = jsonscan.Exactly(src, i, `,"P":`)
+	if i < len(src) && src[i] == 'n' {
+		i = jsonscan.Exactly(src, i, "null")
+	} else {
+		i = jsonscan.ExactInt(src, i, 32)
+	}
+	i = jsonscan.Exactly(src, i, `,"Q":`)
+	i = jsonscan.Exactly(src, i, `"`)
+	i = jsonscan.ExactInt(src, i, 32)
+	i = jsonscan.Exactly(src, i, `"`)
+	return jsonscan.Exactly(src, i, "}")
+}
+
+// exactValue returns the index behind a value at index i that stands there as it would be written, an index behind the end when it does not.
+func exactValue(src []byte, i int) int {
+	i = jsonscan.Exactly(src, i, `{"S":`)
+	i = jsonscan.ExactInt(src, i, 32)
+	return jsonscan.Exactly(src, i, "}")
+}
+
+// exactValueList returns the index behind a []value at index i that stands there as it would be written, an index behind the end when it does not.
+func exactValueList(src []byte, i int) int {
+	if i+1 < len(src) && src[i] == '[' && src[i+1] == ']' {
+		return i + 2
+	}
+	for lead := "["; ; lead = "," {
+		i = jsonscan.Exactly(src, i, lead)
+		i = exactValue(src, i)
+		if i >= len(src) {
+			return len(src) + 1
+		}
+		if src[i] == ']' {
+			return i + 1
+		}
+	}
+}
+
+// exactSByName returns the index behind a map[name]s at index i that stands there as it would be written, an index behind the end when it does not.
+func exactSByName(src []byte, i int) int {
+	if i+1 < len(src) && src[i] == '{' && src[i+1] == '}' {
+		return i + 2
+	}
+	var last []byte
+	for lead := "{"; ; lead = "," {
+		var name []byte
+		name, i = jsonscan.ExactText(src, jsonscan.Exactly(src, i, lead))
+		if i > len(src) || last != nil && string(name) <= string(last) {
+			return len(src) + 1
+		}
+		last = name
+		i = jsonscan.Exactly(src, i, ":")
+		i = jsonscan.ExactInt(src, i, 32)
+		if i >= len(src) {
+			return len(src) + 1
+		}
+		if src[i] == '}' {
+			return i + 1
+		}
+	}
 }
 
 // appendWideJSON appends *v to dst as JSON. After an error dst is returned as it was.
@@ -9872,6 +10889,158 @@ func readPartOfWide(s *jsonscan.Scanner, i int, v *Wide) (int, error) {
 	return i, err
 }
 
+// exactWideJSON says whether src is the JSON that would be written of the value that it holds: true only if it is.
+func exactWideJSON(src []byte) bool {
+	i := 0
+	i = exactWide(src, i)
+	return i == len(src)
+}
+
+// exactWide returns the index behind a Wide at index i that stands there as it would be written, an index behind the end when it does not.
+func exactWide(src []byte, i int) int {
+	i = jsonscan.Exactly(src, i, `{"f0":`)
+	i = jsonscan.ExactInt(src, i, strconv.IntSize)
+	i = jsonscan.Exactly(src, i, `,"f1":`)
+	i = jsonscan.ExactInt(src, i, strconv.IntSize)
+	i = jsonscan.Exactly(src, i, `,"f2":`)
+	i = jsonscan.ExactInt(src, i, strconv.IntSize)
+	i = jsonscan.Exactly(src, i, `,"f3":`)
+	i = jsonscan.ExactInt(src, i, strconv.IntSize)
+	i = jsonscan.Exactly(src, i, `,"f4":`)
+	i = jsonscan.ExactInt(src, i, strconv.IntSize)
+	i = jsonscan.Exactly(src, i, `,"f5":`)
+	i = jsonscan.ExactInt(src, i, strconv.IntSize)
+	i = jsonscan.Exactly(src, i, `,"f6":`)
+	i = jsonscan.ExactInt(src, i, strconv.IntSize)
+	i = jsonscan.Exactly(src, i, `,"f7":`)
+	i = jsonscan.ExactInt(src, i, strconv.IntSize)
+	i = jsonscan.Exactly(src, i, `,"f8":`)
+	i = jsonscan.ExactInt(src, i, strconv.IntSize)
+	i = jsonscan.Exactly(src, i, `,"f9":`)
+	i = jsonscan.ExactInt(src, i, strconv.IntSize)
+	i = jsonscan.Exactly(src, i, `,"f10":`)
+	i = jsonscan.ExactInt(src, i, strconv.IntSize)
+	i = jsonscan.Exactly(src, i, `,"f11":`)
+	i = jsonscan.ExactInt(src, i, strconv.IntSize)
+	i = jsonscan.Exactly(src, i, `,"f12":`)
+	i = jsonscan.ExactInt(src, i, strconv.IntSize)
+	i = jsonscan.Exactly(src, i, `,"f13":`)
+	i = jsonscan.ExactInt(src, i, strconv.IntSize)
+	i = jsonscan.Exactly(src, i, `,"f14":`)
+	i = jsonscan.ExactInt(src, i, strconv.IntSize)
+	i = jsonscan.Exactly(src, i, `,"f15":`)
+	i = jsonscan.ExactInt(src, i, strconv.IntSize)
+	i = jsonscan.Exactly(src, i, `,"f16":`)
+	i = jsonscan.ExactInt(src, i, strconv.IntSize)
+	i = jsonscan.Exactly(src, i, `,"f17":`)
+	i = jsonscan.ExactInt(src, i, strconv.IntSize)
+	i = jsonscan.Exactly(src, i, `,"f18":`)
+	i = jsonscan.ExactInt(src, i, strconv.IntSize)
+	i = jsonscan.Exactly(src, i, `,"f19":`)
+	i = jsonscan.ExactInt(src, i, strconv.IntSize)
+	i = jsonscan.Exactly(src, i, `,"f20":`)
+	i = jsonscan.ExactInt(src, i, strconv.IntSize)
+	i = jsonscan.Exactly(src, i, `,"f21":`)
+	i = jsonscan.ExactInt(src, i, strconv.IntSize)
+	i = jsonscan.Exactly(src, i, `,"f22":`)
+	i = jsonscan.ExactInt(src, i, strconv.IntSize)
+	i = jsonscan.Exactly(src, i, `,"f23":`)
+	i = jsonscan.ExactInt(src, i, strconv.IntSize)
+	i = jsonscan.Exactly(src, i, `,"f24":`)
+	i = jsonscan.ExactInt(src, i, strconv.IntSize)
+	i = jsonscan.Exactly(src, i, `,"f25":`)
+	i = jsonscan.ExactInt(src, i, strconv.IntSize)
+	i = jsonscan.Exactly(src, i, `,"f26":`)
+	i = jsonscan.ExactInt(src, i, strconv.IntSize)
+	i = jsonscan.Exactly(src, i, `,"f27":`)
+	i = jsonscan.ExactInt(src, i, strconv.IntSize)
+	i = jsonscan.Exactly(src, i, `,"f28":`)
+	i = jsonscan.ExactInt(src, i, strconv.IntSize)
+	i = jsonscan.Exactly(src, i, `,"f29":`)
+	i = jsonscan.ExactInt(src, i, strconv.IntSize)
+	i = jsonscan.Exactly(src, i, `,"f30":`)
+	i = jsonscan.ExactInt(src, i, strconv.IntSize)
+	i = jsonscan.Exactly(src, i, `,"f31":`)
+	i = jsonscan.ExactInt(src, i, strconv.IntSize)
+	i = jsonscan.Exactly(src, i, `,"f32":`)
+	i = jsonscan.ExactInt(src, i, strconv.IntSize)
+	i = jsonscan.Exactly(src, i, `,"f33":`)
+	i = jsonscan.ExactInt(src, i, strconv.IntSize)
+	i = jsonscan.Exactly(src, i, `,"f34":`)
+	i = jsonscan.ExactInt(src, i, strconv.IntSize)
+	i = jsonscan.Exactly(src, i, `,"f35":`)
+	i = jsonscan.ExactInt(src, i, strconv.IntSize)
+	i = jsonscan.Exactly(src, i, `,"f36":`)
+	i = jsonscan.ExactInt(src, i, strconv.IntSize)
+	i = jsonscan.Exactly(src, i, `,"f37":`)
+	i = jsonscan.ExactInt(src, i, strconv.IntSize)
+	i = jsonscan.Exactly(src, i, `,"f38":`)
+	i = jsonscan.ExactInt(src, i, strconv.IntSize)
+	i = jsonscan.Exactly(src, i, `,"f39":`)
+	i = jsonscan.ExactInt(src, i, strconv.IntSize)
+	i = jsonscan.Exactly(src, i, `,"f40":`)
+	i = jsonscan.ExactInt(src, i, strconv.IntSize)
+	i = jsonscan.Exactly(src, i, `,"f41":`)
+	i = jsonscan.ExactInt(src, i, strconv.IntSize)
+	i = jsonscan.Exactly(src, i, `,"f42":`)
+	i = jsonscan.ExactInt(src, i, strconv.IntSize)
+	i = jsonscan.Exactly(src, i, `,"f43":`)
+	i = jsonscan.ExactInt(src, i, strconv.IntSize)
+	i = jsonscan.Exactly(src, i, `,"f44":`)
+	i = jsonscan.ExactInt(src, i, strconv.IntSize)
+	i = jsonscan.Exactly(src, i, `,"f45":`)
+	i = jsonscan.ExactInt(src, i, strconv.IntSize)
+	i = jsonscan.Exactly(src, i, `,"f46":`)
+	i = jsonscan.ExactInt(src, i, strconv.IntSize)
+	i = jsonscan.Exactly(src, i, `,"f47":`)
+	i = jsonscan.ExactInt(src, i, strconv.IntSize)
+	i = jsonscan.Exactly(src, i, `,"f48":`)
+	i = jsonscan.ExactInt(src, i, strconv.IntSize)
+	i = jsonscan.Exactly(src, i, `,"f49":`)
+	i = jsonscan.ExactInt(src, i, strconv.IntSize)
+	i = jsonscan.Exactly(src, i, `,"f50":`)
+	i = jsonscan.ExactInt(src, i, strconv.IntSize)
+	i = jsonscan.Exactly(src, i, `,"f51":`)
+	i = jsonscan.ExactInt(src, i, strconv.IntSize)
+	i = jsonscan.Exactly(src, i, `,"f52":`)
+	i = jsonscan.ExactInt(src, i, strconv.IntSize)
+	i = jsonscan.Exactly(src, i, `,"f53":`)
+	i = jsonscan.ExactInt(src, i, strconv.IntSize)
+	i = jsonscan.Exactly(src, i, `,"f54":`)
+	i = jsonscan.ExactInt(src, i, strconv.IntSize)
+	i = jsonscan.Exactly(src, i, `,"f55":`)
+	i = jsonscan.ExactInt(src, i, strconv.IntSize)
+	i = jsonscan.Exactly(src, i, `,"f56":`)
+	i = jsonscan.ExactInt(src, i, strconv.IntSize)
+	i = jsonscan.Exactly(src, i, `,"f57":`)
+	i = jsonscan.ExactInt(src, i, strconv.IntSize)
+	i = jsonscan.Exactly(src, i, `,"f58":`)
+	i = jsonscan.ExactInt(src, i, strconv.IntSize)
+	i = jsonscan.Exactly(src, i, `,"f59":`)
+	i = jsonscan.ExactInt(src, i, strconv.IntSize)
+	i = jsonscan.Exactly(src, i, `,"f60":`)
+	i = jsonscan.ExactInt(src, i, strconv.IntSize)
+	i = jsonscan.Exactly(src, i, `,"f61":`)
+	i = jsonscan.ExactInt(src, i, strconv.IntSize)
+	i = jsonscan.Exactly(src, i, `,"f62":`)
+	i = jsonscan.ExactInt(src, i, strconv.IntSize)
+	i = jsonscan.Exactly(src, i, `,"f63":`)
+	i = jsonscan.ExactInt(src, i, strconv.IntSize)
+	i = jsonscan.Exactly(src, i, `,"f64":`)
+	i = jsonscan.ExactInt(src, i, strconv.IntSize)
+	i = jsonscan.Exactly(src, i, `,"f65":`)
+	i = jsonscan.ExactInt(src, i, strconv.IntSize)
+	i = jsonscan.Exactly(src, i, `,"f66":`)
+	i = jsonscan.ExactInt(src, i, strconv.IntSize)
+	i = jsonscan.Exactly(src, i, `,"f67":`)
+	i = jsonscan.ExactInt(src, i, strconv.IntSize)
+	i = jsonscan.Exactly(src, i, `,"f68":`)
+	i = jsonscan.ExactInt(src, i, strconv.IntSize)
+	i = jsonscan.Exactly(src, i, `,"f69":`)
+	i = jsonscan.ExactInt(src, i, strconv.IntSize)
+	return jsonscan.Exactly(src, i, "}")
+}
+
 // appendLegsJSON appends *v to dst as JSON. After an error dst is returned as it was.
 func appendLegsJSON(dst []byte, v *Legs) ([]byte, error) {
 	start := len(dst)
@@ -9989,6 +11158,13 @@ func readPartOfLeg3(s *jsonscan.Scanner, i int, v *Leg) (int, error) {
 	return i, err
 }
 
+// exactLegsJSON says whether src is the JSON that would be written of the value that it holds: true only if it is.
+func exactLegsJSON(src []byte) bool {
+	i := 0
+	i = exactLegs(src, i)
+	return i == len(src)
+}
+
 // appendCarrierJSON appends *v to dst as JSON. After an error dst is returned as it was.
 func appendCarrierJSON(dst []byte, v *Carrier) ([]byte, error) {
 	start := len(dst)
@@ -10025,6 +11201,13 @@ func readPartOfCarrierJSON(src []byte) (Carrier, error) {
 	return v, err
 }
 
+// exactCarrierJSON says whether src is the JSON that would be written of the value that it holds: true only if it is.
+func exactCarrierJSON(src []byte) bool {
+	i := 0
+	i = jsonscan.ExactString(src, i)
+	return i == len(src)
+}
+
 // appendCountJSON appends *v to dst as JSON. After an error dst is returned as it was.
 func appendCountJSON(dst []byte, v *Count) ([]byte, error) {
 	dst = strconv.AppendInt(dst, int64(*v), 10)
@@ -10055,6 +11238,13 @@ func readPartOfCountJSON(src []byte) (Count, error) {
 		err = s.End(i)
 	}
 	return v, err
+}
+
+// exactCountJSON says whether src is the JSON that would be written of the value that it holds: true only if it is.
+func exactCountJSON(src []byte) bool {
+	i := 0
+	i = jsonscan.ExactInt(src, i, 32)
+	return i == len(src)
 }
 
 // appendDominanceJSON appends *v to dst as JSON. After an error dst is returned as it was.
@@ -10220,6 +11410,24 @@ func readPartOfDominance(s *jsonscan.Scanner, i int, v *Dominance) (int, error) 
 		i, more, err = s.NextMember(i)
 	}
 	return i, err
+}
+
+// exactDominanceJSON says whether src is the JSON that would be written of the value that it holds: true only if it is.
+func exactDominanceJSON(src []byte) bool {
+	i := 0
+	i = exactDominance(src, i)
+	return i == len(src)
+}
+
+// exactDominance returns the index behind a Dominance at index i that stands there as it would be written, an index behind the end when it does not.
+func exactDominance(src []byte, i int) int {
+	i = jsonscan.Exactly(src, i, `{"C":`)
+	i = jsonscan.ExactInt(src, i, strconv.IntSize)
+	i = jsonscan.Exactly(src, i, `,"A":`)
+	i = jsonscan.ExactInt(src, i, strconv.IntSize)
+	i = jsonscan.Exactly(src, i, `,"d":`)
+	i = jsonscan.ExactInt(src, i, strconv.IntSize)
+	return jsonscan.Exactly(src, i, "}")
 }
 
 // appendChainJSON appends *v to dst as JSON. After an error dst is returned as it was.
