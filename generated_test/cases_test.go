@@ -245,6 +245,7 @@ var cases = []*testCase{
 		topics: orderTopics(pruned.NewFlows(), table{"rates": "string int64", "routed": "json string", "sums": "string int64", "forms-out": "string string", "rekeyed-out": "string int64",
 			"rated-out": "string int64", "flat-out": "string string", "two-notes": "string string", "two-ids": "string string", "routed-out": "string string"}),
 		stores: table{"counted": "string int64", "added": "string int64", "kept": "string json", "noted": "string string"}},
+	{name: "pruned/Forwarded", generated: pruned.NewForwarded, interpreted: interpret(pruned.Forwarded), topics: parcelTopics(), samples: parcelSamples(), stores: table{"city-weights": "string float64"}},
 	{name: "failing/Failing", generated: failing.NewFailing, interpreted: interpret(failing.Failing), emissionIsState: true,
 		topics: table{"risky": "string int64", "survived": "string int64"}, stores: table{"seen-sum": "string int64", "last-risky": "string int64"},
 		samples: map[string][]string{"risky": {"1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16"}}},

@@ -60,10 +60,7 @@ func (b *body) put(s *plan.Step, out string, c *plan.Codec, f *plan.Forward, sid
 		return fmt.Sprintf("%s.Buf = append(%s.Buf, %s...)\n", out, out, raw)
 	}
 	expr, fails := b.appended(c, out+".Buf", val)
-	if f != nil && f.Why == "" && b.in != "" {
-		if f.From == nil {
-			return fmt.Sprintf("%s.Buf = append(%s.Buf, %s...)\n", out, out, b.in+side)
-		}
+	if f != nil && f.From != nil && b.in != "" {
 		whole, from := "nil", ""
 		if f.Whole {
 			whole = "&" + val

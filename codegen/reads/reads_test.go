@@ -3,6 +3,7 @@ package reads_test
 import (
 	"context"
 	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -32,15 +33,65 @@ func lower(t *testing.T, dir string) *plan.Program {
 
 var expected = regexp.MustCompile(`"([^"]*)".*// (?:(key) |repartition (\S+) )?reads (\S+)$`)
 
+// corpus is the text of a package's topologies.
+func corpus(t *testing.T, dir string) (text string) {
+	t.Helper()
+	for _, name := range []string{"topology.go", "forward.go"} {
+		file, err := os.ReadFile(filepath.Join(dir, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		text += string(file)
+	}
+	return text
+}
+
+var forwarded = regexp.MustCompile(`To\("([^"]*)".*// (passes|anew)`)
+
+// TestForwardsAreFound: what passes as its bytes is what the comments behind the sinks of the corpus say, and what a function
+// may change does not. S272.
+func TestForwardsAreFound(t *testing.T) {
+	const dir = "../../generated_test/pruned"
+	want := map[string]string{}
+	for line := range strings.Lines(corpus(t, dir)) {
+		if m := forwarded.FindStringSubmatch(line); m != nil {
+			want[m[1]] = m[2]
+		}
+	}
+	if len(want) < 14 {
+		t.Fatalf("%d expectations in %s", len(want), dir)
+	}
+	found := 0
+	var check func(k *plan.Task, list []*plan.Step)
+	check = func(k *plan.Task, list []*plan.Step) {
+		for _, s := range list {
+			if s.Op == "sink" && want[k.Sinks[s.Sink].Label] != "" {
+				found++
+				if got := s.ValForward.Why == ""; got != (want[k.Sinks[s.Sink].Label] == "passes") {
+					t.Errorf("%s: passes is %v (%s %s)", k.Sinks[s.Sink].Label, got, s.ValForward.Why, s.ValForward.At)
+				}
+			}
+			check(k, s.Next)
+		}
+	}
+	for _, top := range lower(t, dir).Topologies {
+		for _, k := range top.Tasks {
+			for _, s := range k.Sources {
+				check(k, s.Next)
+			}
+		}
+	}
+	if found < len(want) {
+		t.Errorf("%d sinks of %d were found", found, len(want))
+	}
+}
+
 // TestReadsAreFound compares what is found with the comments behind the sources of the corpus.
 func TestReadsAreFound(t *testing.T) {
 	const dir = "../../generated_test/pruned"
-	text, err := os.ReadFile(dir + "/topology.go")
-	if err != nil {
-		t.Fatal(err)
-	}
+	text := corpus(t, dir)
 	want := map[string]string{}
-	for line := range strings.Lines(string(text)) {
+	for line := range strings.Lines(text) {
 		if m := expected.FindStringSubmatch(strings.TrimRight(line, "\n")); m != nil {
 			name := m[1]
 			if m[3] != "" {

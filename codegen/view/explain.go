@@ -75,6 +75,7 @@ func (t *Topology) explainChain(b *strings.Builder, s *graph.Step, task *plan.Ta
 		}
 		if n.Op == graph.Repartition {
 			t.explainRepartition(b, n, in)
+			explainForward(b, stepOf(task, id), in)
 			continue
 		}
 		if seen[id] {
@@ -82,7 +83,11 @@ func (t *Topology) explainChain(b *strings.Builder, s *graph.Step, task *plan.Ta
 			continue
 		}
 		seen[id] = true
-		t.explainStep(b, n, readsOf(task, id))
+		step := stepOf(task, id)
+		t.explainStep(b, n, readsOf(step))
+		if n.Op == graph.Sink {
+			explainForward(b, step, in)
+		}
 		t.explainChain(b, n, task, in, seen)
 	}
 }

@@ -57,16 +57,39 @@ func place(at string) string {
 	return " (" + at + ")"
 }
 
-// readsOf finds what the functions of a step read of values, by its number.
-func readsOf(task *plan.Task, id int) *plan.Reads {
-	var find func(list []*plan.Step) *plan.Reads
-	find = func(list []*plan.Step) *plan.Reads {
+// explainForward says how a sink gets keys and values: as the bytes that came, or why they are encoded.
+func explainForward(b *strings.Builder, s *plan.Step, indent string) {
+	if s == nil || s.KeyForward == nil {
+		return
+	}
+	side := func(f *plan.Forward) string {
+		switch {
+		case f.Why != "":
+			return "encoded, as " + f.Why + place(f.At)
+		case f.From == nil:
+			return "its bytes pass"
+		case f.Whole:
+			return "its bytes pass where the codec would write the same, else it is encoded"
+		}
+		return "its bytes pass where the codec would write the same, else it is decoded whole and encoded"
+	}
+	fmt.Fprintf(b, "%s  key: %s; value: %s\n", indent, side(s.KeyForward), side(s.ValForward))
+}
+
+// stepOf finds a step behind the sources of a task by its number.
+func stepOf(task *plan.Task, id int) *plan.Step {
+	seen := map[*plan.Step]bool{}
+	var find func(list []*plan.Step) *plan.Step
+	find = func(list []*plan.Step) *plan.Step {
 		for _, s := range list {
-			if s.ID == id && s.Reads != nil {
-				return s.Reads
+			if s.ID == id {
+				return s
 			}
-			if r := find(s.Next); r != nil {
-				return r
+			if !seen[s] {
+				seen[s] = true
+				if r := find(s.Next); r != nil {
+					return r
+				}
 			}
 		}
 		return nil
@@ -80,4 +103,12 @@ func readsOf(task *plan.Task, id int) *plan.Reads {
 		}
 	}
 	return nil
+}
+
+// readsOf is what the functions of a step read of values.
+func readsOf(s *plan.Step) *plan.Reads {
+	if s == nil {
+		return nil
+	}
+	return s.Reads
 }

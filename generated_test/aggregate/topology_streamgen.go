@@ -126,7 +126,7 @@ func (t *totalsTask0) processSales(run *gen.Run) (int, error) {
 		var v Sale
 		if rec.Value != nil {
 			var err error
-			v, err = saleJSON{}.Decode(rec.Value)
+			v, err = saleJSON{}.ReadShop(rec.Value)
 			if err != nil {
 				if err := t.env.Failed(fault.Policy{Action: fault.Skip}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err); err != nil {
 					return i, err
@@ -150,7 +150,7 @@ func (t *totalsTask0) processSales(run *gen.Run) (int, error) {
 		t.toTotalsRepartition.Begin()
 		t.toTotalsRepartition.Buf = append(t.toTotalsRepartition.Buf, k2...)
 		t.toTotalsRepartition.Key(true, 0)
-		buf, err := saleJSON{}.Append(t.toTotalsRepartition.Buf, v)
+		buf, err := saleJSON{}.Forward(t.toTotalsRepartition.Buf, rec.Value, nil)
 		if err != nil {
 			t.toTotalsRepartition.Cancel()
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Serialize, "totals-repartition-sink", run, i, err)
@@ -361,6 +361,25 @@ func (saleJSON) Append(dst []byte, v Sale) ([]byte, error) { return appendSaleJS
 // Decode reads JSON.
 func (saleJSON) Decode(src []byte) (Sale, error) { return decodeSaleJSON(src) }
 
+// ReadShop is Decode for a source behind which Shop is read: the rest is checked and left out.
+func (saleJSON) ReadShop(src []byte) (Sale, error) { return readPartOfSaleJSON(src) }
+
+// Forward appends what Append would of the value of src, which has been read or checked: src itself where it is that. v is
+// the value, nil when there was no need for it.
+func (c saleJSON) Forward(dst, src []byte, v *Sale) ([]byte, error) {
+	if exactSaleJSON(src) {
+		return append(dst, src...), nil
+	}
+	if v != nil {
+		return c.Append(dst, *v)
+	}
+	whole, err := c.Decode(src)
+	if err != nil {
+		return dst, err
+	}
+	return c.Append(dst, whole)
+}
+
 // appendSaleJSON appends *v to dst as JSON. After an error dst is returned as it was.
 func appendSaleJSON(dst []byte, v *Sale) ([]byte, error) {
 	start := len(dst)
@@ -498,6 +517,126 @@ func decodeStringList(s *jsonscan.Scanner, i int, v *[]string) (int, error) {
 	}
 	*v = list
 	return i, err
+}
+
+// readPartOfSaleJSON reads Shop of src, a whole JSON document, and checks the rest. With an error the value is of no use.
+func readPartOfSaleJSON(src []byte) (Sale, error) {
+	s := &jsonscan.Scanner{Src: src}
+	var v Sale
+	i := 0
+	var err error
+	i, err = readPartOfSale(s, i, &v)
+	if err == nil {
+		err = s.End(i)
+	}
+	return v, err
+}
+
+// readPartOfSale reads Shop of type Sale at index i, checks the rest, and returns the index behind it.
+func readPartOfSale(s *jsonscan.Scanner, i int, v *Sale) (int, error) {
+	i, more, err := s.Object(i)
+	var unknown jsonscan.Names
+	var seen uint64
+	for expected := 0; more; {
+		field := expected
+		if expected < len(saleMembers) && s.At(i, saleMembers[expected]) {
+			i += len(saleMembers[expected])
+		} else {
+			var name []byte
+			if name, i, err = s.Name(i); err != nil {
+				return i, err
+			}
+			switch string(name) {
+			case `shop`:
+				field = 0
+			case `amount`:
+				field = 1
+			case `Tags`:
+				field = 2
+			default:
+				field = -1
+			}
+			if field < 0 {
+				if i, err = s.SkipUnknown(i, name, &unknown); err != nil {
+					return i, err
+				}
+				if i, more, err = s.NextMember(i); err != nil {
+					return i, err
+				}
+				continue
+			}
+		}
+		if seen&(1<<field) != 0 {
+			return i, s.Duplicate(i)
+		}
+		seen |= 1 << field
+		expected = field + 1
+		switch field {
+		case 0:
+			i, err = s.String(i, &v.Shop)
+		case 1:
+			var unread float64
+			i, err = s.Float64(i, &unread)
+		case 2:
+			i, err = checkStringList(s, i)
+		}
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
+// checkStringList checks a value of type []string at index i, which nothing reads, and returns the index behind it.
+func checkStringList(s *jsonscan.Scanner, i int) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	i, more, err := s.Array(i)
+	for more {
+		i, err = s.SkipString(i)
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextElement(i)
+	}
+	return i, err
+}
+
+// exactSaleJSON says whether src is the JSON that would be written of the value that it holds: true only if it is.
+func exactSaleJSON(src []byte) bool {
+	i := 0
+	i = exactSale(src, i)
+	return i == len(src)
+}
+
+// exactSale returns the index behind a Sale at index i that stands there as it would be written, an index behind the end when it does not.
+func exactSale(src []byte, i int) int {
+	i = jsonscan.Exactly(src, i, `{"shop":`)
+	i = jsonscan.ExactString(src, i)
+	i = jsonscan.Exactly(src, i, `,"amount":`)
+	i = jsonscan.ExactFloat(src, i, 64)
+	i = jsonscan.Exactly(src, i, `,"Tags":`)
+	i = exactStringList(src, i)
+	return jsonscan.Exactly(src, i, "}")
+}
+
+// exactStringList returns the index behind a []string at index i that stands there as it would be written, an index behind the end when it does not.
+func exactStringList(src []byte, i int) int {
+	if i+1 < len(src) && src[i] == '[' && src[i+1] == ']' {
+		return i + 2
+	}
+	for lead := "["; ; lead = "," {
+		i = jsonscan.Exactly(src, i, lead)
+		i = jsonscan.ExactString(src, i)
+		if i >= len(src) {
+			return len(src) + 1
+		}
+		if src[i] == ']' {
+			return i + 1
+		}
+	}
 }
 
 // totalJSON is the JSON codec of Total, with the bytes of encoding/json/v2.

@@ -755,7 +755,7 @@ func (t *unnamedTask0) processRows(run *gen.Run) (int, error) {
 		}
 		t.toRowsOut.Key(rec.Key != nil, 0)
 		if rec.Value != nil {
-			buf, err := valueByStringJSON{}.Append(t.toRowsOut.Buf, v2)
+			buf, err := valueByStringJSON2{}.Append(t.toRowsOut.Buf, v2)
 			if err != nil {
 				t.toRowsOut.Cancel()
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000002", run, i, err)
@@ -819,10 +819,8 @@ func (t *unnamedTask1) processPoints(run *gen.Run) (int, error) {
 		t.env.Index, t.env.Node = i, "KSTREAM-SOURCE-0000000003"
 
 		// KSTREAM-SOURCE-0000000003: topic points
-		var v points
 		if rec.Value != nil {
-			var err error
-			v, err = pointsJSON{}.Decode(rec.Value)
+			_, err := pointsJSON{}.ReadNothing(rec.Value)
 			if err != nil {
 				if err := t.env.Failed(fault.Policy{Action: fault.Skip}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000003", run, i, err); err != nil {
 					return i, err
@@ -839,7 +837,7 @@ func (t *unnamedTask1) processPoints(run *gen.Run) (int, error) {
 		}
 		t.toPointsOut.Key(rec.Key != nil, 0)
 		if rec.Value != nil {
-			buf, err := pointsJSON{}.Append(t.toPointsOut.Buf, v)
+			buf, err := pointsJSON{}.Forward(t.toPointsOut.Buf, rec.Value, nil)
 			if err != nil {
 				t.toPointsOut.Cancel()
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000004", run, i, err)
@@ -987,13 +985,8 @@ func (t *unnamedTask3) processPairs(run *gen.Run) (int, error) {
 		t.env.Index, t.env.Node = i, "KSTREAM-SOURCE-0000000007"
 
 		// KSTREAM-SOURCE-0000000007: topic pairs
-		var v *struct {
-			pair
-			Q [2]bool
-		}
 		if rec.Value != nil {
-			var err error
-			v, err = valuePointerJSON{}.Decode(rec.Value)
+			_, err := valuePointerJSON{}.ReadNothing(rec.Value)
 			if err != nil {
 				if err := t.env.Failed(fault.Policy{Action: fault.Skip}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000007", run, i, err); err != nil {
 					return i, err
@@ -1010,7 +1003,7 @@ func (t *unnamedTask3) processPairs(run *gen.Run) (int, error) {
 		}
 		t.toPairsOut.Key(rec.Key != nil, 0)
 		if rec.Value != nil {
-			buf, err := valuePointerJSON{}.Append(t.toPairsOut.Buf, v)
+			buf, err := valuePointerJSON{}.Forward(t.toPairsOut.Buf, rec.Value, nil)
 			if err != nil {
 				t.toPairsOut.Cancel()
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000008", run, i, err)
@@ -1429,7 +1422,7 @@ func (t *looseTask2) processObjects(run *gen.Run) (int, error) {
 		var v map[string]any
 		if rec.Value != nil {
 			var err error
-			v, err = valueByStringJSON2{}.Decode(rec.Value)
+			v, err = valueByStringJSON{}.Decode(rec.Value)
 			if err != nil {
 				if err := t.env.Failed(fault.Policy{Action: fault.Skip}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000007", run, i, err); err != nil {
 					return i, err
@@ -1451,7 +1444,7 @@ func (t *looseTask2) processObjects(run *gen.Run) (int, error) {
 		}
 		t.toObjectsOut.Key(rec.Key != nil, 0)
 		if rec.Value != nil {
-			buf, err := valueByStringJSON2{}.Append(t.toObjectsOut.Buf, v)
+			buf, err := valueByStringJSON{}.Append(t.toObjectsOut.Buf, v)
 			if err != nil {
 				t.toObjectsOut.Cancel()
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000009", run, i, err)
@@ -1497,541 +1490,6 @@ const looseDescription = `Topologies:
 
 `
 
-// valueJSON is the JSON codec of struct{A int; B []struct{C *string}}, with the bytes of encoding/json/v2.
-type valueJSON struct{}
-
-// Append appends the JSON of v to dst.
-func (valueJSON) Append(dst []byte, v struct {
-	A int
-	B []struct{ C *string }
-}) ([]byte, error) {
-	return appendValueJSON(dst, &v)
-}
-
-// Decode reads JSON.
-func (valueJSON) Decode(src []byte) (struct {
-	A int
-	B []struct{ C *string }
-}, error) {
-	return decodeValueJSON(src)
-}
-
-// ReadAB is Decode for a source behind which A and B? are read: the rest is checked and left out.
-func (valueJSON) ReadAB(src []byte) (struct {
-	A int
-	B []struct{ C *string }
-}, error) {
-	return readPartOfValueJSON(src)
-}
-
-// appendValueJSON appends *v to dst as JSON. After an error dst is returned as it was.
-func appendValueJSON(dst []byte, v *struct {
-	A int
-	B []struct{ C *string }
-}) ([]byte, error) {
-	start := len(dst)
-	dst, err := appendValue(dst, v)
-	if err != nil {
-		return dst[:start], jsonscan.Unwritten(dst[start:], err)
-	}
-	return dst, nil
-}
-
-// decodeValueJSON reads src, a whole JSON document. With an error the value is of no use.
-func decodeValueJSON(src []byte) (struct {
-	A int
-	B []struct{ C *string }
-}, error) {
-	s := jsonscan.Scanner{Src: src}
-	var v struct {
-		A int
-		B []struct{ C *string }
-	}
-	i, err := decodeValue(&s, 0, &v)
-	if err == nil {
-		err = s.End(i)
-	}
-	return v, err
-}
-
-// appendValue appends a struct{A int; B []struct{C *string}} as JSON.
-func appendValue(dst []byte, v *struct {
-	A int
-	B []struct{ C *string }
-}) ([]byte, error) {
-	var err error
-	dst = append(dst, `{"A":`...)
-	dst = strconv.AppendInt(dst, int64(v.A), 10)
-	dst = append(dst, `,"B":`...)
-	if dst, err = appendValueBList(dst, v.B); err != nil {
-		return dst, err
-	}
-	return append(dst, '}'), nil
-}
-
-// valueMembers are the members of a struct{A int; B []struct{C *string}} in the order in which they are expected.
-var valueMembers = [...]string{
-	`"A":`,
-	`"B":`,
-}
-
-// decodeValue reads a struct{A int; B []struct{C *string}} at index i and returns the index behind it.
-func decodeValue(s *jsonscan.Scanner, i int, v *struct {
-	A int
-	B []struct{ C *string }
-}) (int, error) {
-	i, more, err := s.Object(i)
-	var unknown jsonscan.Names
-	var seen uint64
-	for expected := 0; more; {
-		field := expected
-		if expected < len(valueMembers) && s.At(i, valueMembers[expected]) {
-			i += len(valueMembers[expected])
-		} else {
-			var name []byte
-			if name, i, err = s.Name(i); err != nil {
-				return i, err
-			}
-			switch string(name) {
-			case `A`:
-				field = 0
-			case `B`:
-				field = 1
-			default:
-				field = -1
-			}
-			if field < 0 {
-				if i, err = s.SkipUnknown(i, name, &unknown); err != nil {
-					return i, err
-				}
-				if i, more, err = s.NextMember(i); err != nil {
-					return i, err
-				}
-				continue
-			}
-		}
-		if seen&(1<<field) != 0 {
-			return i, s.Duplicate(i)
-		}
-		seen |= 1 << field
-		expected = field + 1
-		switch field {
-		case 0:
-			i, err = s.Int(i, &v.A)
-		case 1:
-			i, err = decodeValueBList(s, i, &v.B)
-		}
-		if err != nil {
-			return i, err
-		}
-		i, more, err = s.NextMember(i)
-	}
-	return i, err
-}
-
-// appendValueBList appends a []struct{C *string} as JSON.
-func appendValueBList(dst []byte, v []struct{ C *string }) ([]byte, error) {
-	var err error
-	dst = append(dst, '[')
-	for i := range v {
-		if i > 0 {
-			dst = append(dst, ',')
-		}
-		if dst, err = appendValueB(dst, &v[i]); err != nil {
-			return dst, err
-		}
-	}
-	return append(dst, ']'), nil
-}
-
-// decodeValueBList reads a []struct{C *string} at index i and returns the index behind it.
-func decodeValueBList(s *jsonscan.Scanner, i int, v *[]struct{ C *string }) (int, error) {
-	if next, null := s.Null(i); null {
-		return next, nil
-	}
-	var zero struct{ C *string }
-	i, more, err := s.Array(i)
-	list := []struct{ C *string }{}
-	if more {
-		list = make([]struct{ C *string }, 0, 4)
-	}
-	for more {
-		list = append(list, zero)
-		i, err = decodeValueB(s, i, &list[len(list)-1])
-		if err != nil {
-			return i, err
-		}
-		i, more, err = s.NextElement(i)
-	}
-	*v = list
-	return i, err
-}
-
-// appendValueB appends a struct{C *string} as JSON.
-func appendValueB(dst []byte, v *struct{ C *string }) ([]byte, error) {
-	var err error
-	dst = append(dst, `{"C":`...)
-	if v.C == nil {
-		dst = append(dst, "null"...)
-	} else {
-		if dst, err = jsonscan.AppendString(dst, *v.C); err != nil {
-			return dst, err
-		}
-	}
-	return append(dst, '}'), nil
-}
-
-// valueBMembers are the members of a struct{C *string} in the order in which they are expected.
-var valueBMembers = [...]string{
-	`"C":`,
-}
-
-// decodeValueB reads a struct{C *string} at index i and returns the index behind it.
-func decodeValueB(s *jsonscan.Scanner, i int, v *struct{ C *string }) (int, error) {
-	i, more, err := s.Object(i)
-	var unknown jsonscan.Names
-	var seen uint64
-	for expected := 0; more; {
-		field := expected
-		if expected < len(valueBMembers) && s.At(i, valueBMembers[expected]) {
-			i += len(valueBMembers[expected])
-		} else {
-			var name []byte
-			if name, i, err = s.Name(i); err != nil {
-				return i, err
-			}
-			switch string(name) {
-			case `C`:
-				field = 0
-			default:
-				field = -1
-			}
-			if field < 0 {
-				if i, err = s.SkipUnknown(i, name, &unknown); err != nil {
-					return i, err
-				}
-				if i, more, err = s.NextMember(i); err != nil {
-					return i, err
-				}
-				continue
-			}
-		}
-		if seen&(1<<field) != 0 {
-			return i, s.Duplicate(i)
-		}
-		seen |= 1 << field
-		expected = field + 1
-		switch field {
-		case 0:
-			if next, null := s.Null(i); null {
-				i = next
-			} else {
-				v.C = new(string)
-				i, err = s.String(i, v.C)
-			}
-		}
-		if err != nil {
-			return i, err
-		}
-		i, more, err = s.NextMember(i)
-	}
-	return i, err
-}
-
-// readPartOfValueJSON reads A, B? of src, a whole JSON document, and checks the rest. With an error the value is of no use.
-func readPartOfValueJSON(src []byte) (struct {
-	A int
-	B []struct{ C *string }
-}, error) {
-	s := &jsonscan.Scanner{Src: src}
-	var v struct {
-		A int
-		B []struct{ C *string }
-	}
-	i := 0
-	var err error
-	i, err = readPartOfValue(s, i, &v)
-	if err == nil {
-		err = s.End(i)
-	}
-	return v, err
-}
-
-// readPartOfValue reads A, B? of type struct{A int; B []struct{C *string}} at index i, checks the rest, and returns the index behind it.
-func readPartOfValue(s *jsonscan.Scanner, i int, v *struct {
-	A int
-	B []struct{ C *string }
-}) (int, error) {
-	i, more, err := s.Object(i)
-	var unknown jsonscan.Names
-	var seen uint64
-	for expected := 0; more; {
-		field := expected
-		if expected < len(valueMembers) && s.At(i, valueMembers[expected]) {
-			i += len(valueMembers[expected])
-		} else {
-			var name []byte
-			if name, i, err = s.Name(i); err != nil {
-				return i, err
-			}
-			switch string(name) {
-			case `A`:
-				field = 0
-			case `B`:
-				field = 1
-			default:
-				field = -1
-			}
-			if field < 0 {
-				if i, err = s.SkipUnknown(i, name, &unknown); err != nil {
-					return i, err
-				}
-				if i, more, err = s.NextMember(i); err != nil {
-					return i, err
-				}
-				continue
-			}
-		}
-		if seen&(1<<field) != 0 {
-			return i, s.Duplicate(i)
-		}
-		seen |= 1 << field
-		expected = field + 1
-		switch field {
-		case 0:
-			i, err = s.Int(i, &v.A)
-		case 1:
-			i, err = readPartOfValueBList(s, i, &v.B)
-		}
-		if err != nil {
-			return i, err
-		}
-		i, more, err = s.NextMember(i)
-	}
-	return i, err
-}
-
-// readPartOfValueBList reads nothing of type []struct{C *string} at index i, checks the rest, and returns the index behind it.
-func readPartOfValueBList(s *jsonscan.Scanner, i int, v *[]struct{ C *string }) (int, error) {
-	if next, null := s.Null(i); null {
-		return next, nil
-	}
-	var zero struct{ C *string }
-	i, more, err := s.Array(i)
-	list := []struct{ C *string }{}
-	if more {
-		list = make([]struct{ C *string }, 0, 4)
-	}
-	for more {
-		list = append(list, zero)
-		i, err = readPartOfValueB(s, i, &list[len(list)-1])
-		if err != nil {
-			return i, err
-		}
-		i, more, err = s.NextElement(i)
-	}
-	*v = list
-	return i, err
-}
-
-// readPartOfValueB reads nothing of type struct{C *string} at index i, checks the rest, and returns the index behind it.
-func readPartOfValueB(s *jsonscan.Scanner, i int, v *struct{ C *string }) (int, error) {
-	i, more, err := s.Object(i)
-	var unknown jsonscan.Names
-	var seen uint64
-	for expected := 0; more; {
-		field := expected
-		if expected < len(valueBMembers) && s.At(i, valueBMembers[expected]) {
-			i += len(valueBMembers[expected])
-		} else {
-			var name []byte
-			if name, i, err = s.Name(i); err != nil {
-				return i, err
-			}
-			switch string(name) {
-			case `C`:
-				field = 0
-			default:
-				field = -1
-			}
-			if field < 0 {
-				if i, err = s.SkipUnknown(i, name, &unknown); err != nil {
-					return i, err
-				}
-				if i, more, err = s.NextMember(i); err != nil {
-					return i, err
-				}
-				continue
-			}
-		}
-		if seen&(1<<field) != 0 {
-			return i, s.Duplicate(i)
-		}
-		seen |= 1 << field
-		expected = field + 1
-		switch field {
-		case 0:
-			if next, null := s.Null(i); null {
-				i = next
-			} else {
-				i, err = s.SkipString(i)
-			}
-		}
-		if err != nil {
-			return i, err
-		}
-		i, more, err = s.NextMember(i)
-	}
-	return i, err
-}
-
-// valueByStringJSON is the JSON codec of map[string]struct{N int}, with the bytes of encoding/json/v2.
-type valueByStringJSON struct{}
-
-// Append appends the JSON of v to dst.
-func (valueByStringJSON) Append(dst []byte, v map[string]struct{ N int }) ([]byte, error) {
-	return appendValueByStringJSON(dst, &v)
-}
-
-// Decode reads JSON.
-func (valueByStringJSON) Decode(src []byte) (map[string]struct{ N int }, error) {
-	return decodeValueByStringJSON(src)
-}
-
-// appendValueByStringJSON appends *v to dst as JSON. After an error dst is returned as it was.
-func appendValueByStringJSON(dst []byte, v *map[string]struct{ N int }) ([]byte, error) {
-	start := len(dst)
-	dst, err := appendValueByString(dst, *v)
-	if err != nil {
-		return dst[:start], jsonscan.Unwritten(dst[start:], err)
-	}
-	return dst, nil
-}
-
-// decodeValueByStringJSON reads src, a whole JSON document. With an error the value is of no use.
-func decodeValueByStringJSON(src []byte) (map[string]struct{ N int }, error) {
-	s := jsonscan.Scanner{Src: src}
-	var v map[string]struct{ N int }
-	i, err := decodeValueByString(&s, 0, &v)
-	if err == nil {
-		err = s.End(i)
-	}
-	return v, err
-}
-
-// appendValueByString appends a map[string]struct{N int} as JSON.
-func appendValueByString(dst []byte, v map[string]struct{ N int }) ([]byte, error) {
-	var err error
-	var few [16]string
-	names := few[:0]
-	for key := range v {
-		names = append(names, key)
-	}
-	jsonscan.SortNames(names)
-	dst = append(dst, '{')
-	for i, name := range names {
-		if i > 0 {
-			dst = append(dst, ',')
-		}
-		if dst, err = jsonscan.AppendString(dst, name); err != nil {
-			return dst, err
-		}
-		dst = append(dst, ':')
-		value := v[name]
-		if dst, err = appendValue2(dst, &value); err != nil {
-			return dst, err
-		}
-	}
-	return append(dst, '}'), nil
-}
-
-// decodeValueByString reads a map[string]struct{N int} at index i and returns the index behind it.
-func decodeValueByString(s *jsonscan.Scanner, i int, v *map[string]struct{ N int }) (int, error) {
-	if next, null := s.Null(i); null {
-		return next, nil
-	}
-	i, more, err := s.Object(i)
-	m := make(map[string]struct{ N int })
-	for more {
-		var key string
-		if i, err = s.NameString(i, &key); err != nil {
-			return i, err
-		}
-		var value struct{ N int }
-		i, err = decodeValue2(s, i, &value)
-		if err != nil {
-			return i, err
-		}
-		known := len(m)
-		m[key] = value
-		if len(m) == known {
-			return i, s.Duplicate(i)
-		}
-		i, more, err = s.NextMember(i)
-	}
-	*v = m
-	return i, err
-}
-
-// appendValue2 appends a struct{N int} as JSON.
-func appendValue2(dst []byte, v *struct{ N int }) ([]byte, error) {
-	dst = append(dst, `{"N":`...)
-	dst = strconv.AppendInt(dst, int64(v.N), 10)
-	return append(dst, '}'), nil
-}
-
-// valueMembers2 are the members of a struct{N int} in the order in which they are expected.
-var valueMembers2 = [...]string{
-	`"N":`,
-}
-
-// decodeValue2 reads a struct{N int} at index i and returns the index behind it.
-func decodeValue2(s *jsonscan.Scanner, i int, v *struct{ N int }) (int, error) {
-	i, more, err := s.Object(i)
-	var unknown jsonscan.Names
-	var seen uint64
-	for expected := 0; more; {
-		field := expected
-		if expected < len(valueMembers2) && s.At(i, valueMembers2[expected]) {
-			i += len(valueMembers2[expected])
-		} else {
-			var name []byte
-			if name, i, err = s.Name(i); err != nil {
-				return i, err
-			}
-			switch string(name) {
-			case `N`:
-				field = 0
-			default:
-				field = -1
-			}
-			if field < 0 {
-				if i, err = s.SkipUnknown(i, name, &unknown); err != nil {
-					return i, err
-				}
-				if i, more, err = s.NextMember(i); err != nil {
-					return i, err
-				}
-				continue
-			}
-		}
-		if seen&(1<<field) != 0 {
-			return i, s.Duplicate(i)
-		}
-		seen |= 1 << field
-		expected = field + 1
-		switch field {
-		case 0:
-			i, err = s.Int(i, &v.N)
-		}
-		if err != nil {
-			return i, err
-		}
-		i, more, err = s.NextMember(i)
-	}
-	return i, err
-}
-
 // pointsJSON is the JSON codec of points, with the bytes of encoding/json/v2.
 type pointsJSON struct{}
 
@@ -2040,6 +1498,25 @@ func (pointsJSON) Append(dst []byte, v points) ([]byte, error) { return appendPo
 
 // Decode reads JSON.
 func (pointsJSON) Decode(src []byte) (points, error) { return decodePointsJSON(src) }
+
+// ReadNothing is Decode for a source behind which nothing is read: the rest is checked and left out.
+func (pointsJSON) ReadNothing(src []byte) (points, error) { return readPartOfPointsJSON(src) }
+
+// Forward appends what Append would of the value of src, which has been read or checked: src itself where it is that. v is
+// the value, nil when there was no need for it.
+func (c pointsJSON) Forward(dst, src []byte, v *points) ([]byte, error) {
+	if exactPointsJSON(src) {
+		return append(dst, src...), nil
+	}
+	if v != nil {
+		return c.Append(dst, *v)
+	}
+	whole, err := c.Decode(src)
+	if err != nil {
+		return dst, err
+	}
+	return c.Append(dst, whole)
+}
 
 // appendPointsJSON appends *v to dst as JSON. After an error dst is returned as it was.
 func appendPointsJSON(dst []byte, v *points) ([]byte, error) {
@@ -2173,6 +1650,134 @@ func decodePoints2(s *jsonscan.Scanner, i int, v *struct {
 		i, more, err = s.NextMember(i)
 	}
 	return i, err
+}
+
+// readPartOfPointsJSON reads nothing of src, a whole JSON document, and checks the rest. With an error the value is of no use.
+func readPartOfPointsJSON(src []byte) (points, error) {
+	s := &jsonscan.Scanner{Src: src}
+	var v points
+	i := 0
+	var err error
+	i, err = readPartOfPoints(s, i, &v)
+	if err == nil {
+		err = s.End(i)
+	}
+	return v, err
+}
+
+// readPartOfPoints reads nothing of type points at index i, checks the rest, and returns the index behind it.
+func readPartOfPoints(s *jsonscan.Scanner, i int, v *points) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	var zero struct {
+		X int
+		Y int
+	}
+	i, more, err := s.Array(i)
+	list := points{}
+	if more {
+		list = make(points, 0, 4)
+	}
+	for more {
+		list = append(list, zero)
+		i, err = readPartOfPoints2(s, i, &list[len(list)-1])
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextElement(i)
+	}
+	*v = list
+	return i, err
+}
+
+// readPartOfPoints2 reads nothing of type struct{X int; Y int} at index i, checks the rest, and returns the index behind it.
+func readPartOfPoints2(s *jsonscan.Scanner, i int, v *struct {
+	X int
+	Y int
+}) (int, error) {
+	i, more, err := s.Object(i)
+	var unknown jsonscan.Names
+	var seen uint64
+	for expected := 0; more; {
+		field := expected
+		if expected < len(pointsMembers) && s.At(i, pointsMembers[expected]) {
+			i += len(pointsMembers[expected])
+		} else {
+			var name []byte
+			if name, i, err = s.Name(i); err != nil {
+				return i, err
+			}
+			switch string(name) {
+			case `X`:
+				field = 0
+			case `Y`:
+				field = 1
+			default:
+				field = -1
+			}
+			if field < 0 {
+				if i, err = s.SkipUnknown(i, name, &unknown); err != nil {
+					return i, err
+				}
+				if i, more, err = s.NextMember(i); err != nil {
+					return i, err
+				}
+				continue
+			}
+		}
+		if seen&(1<<field) != 0 {
+			return i, s.Duplicate(i)
+		}
+		seen |= 1 << field
+		expected = field + 1
+		switch field {
+		case 0:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 1:
+			var unread int
+			i, err = s.Int(i, &unread)
+		}
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
+// exactPointsJSON says whether src is the JSON that would be written of the value that it holds: true only if it is.
+func exactPointsJSON(src []byte) bool {
+	i := 0
+	i = exactPoints(src, i)
+	return i == len(src)
+}
+
+// exactPoints returns the index behind a points at index i that stands there as it would be written, an index behind the end when it does not.
+func exactPoints(src []byte, i int) int {
+	if i+1 < len(src) && src[i] == '[' && src[i+1] == ']' {
+		return i + 2
+	}
+	for lead := "["; ; lead = "," {
+		i = jsonscan.Exactly(src, i, lead)
+		i = exactPoints2(src, i)
+		if i >= len(src) {
+			return len(src) + 1
+		}
+		if src[i] == ']' {
+			return i + 1
+		}
+	}
+}
+
+// exactPoints2 returns the index behind a struct{X int; Y int} at index i that stands there as it would be written, an index behind the end when it does not.
+func exactPoints2(src []byte, i int) int {
+	i = jsonscan.Exactly(src, i, `{"X":`)
+	i = jsonscan.ExactInt(src, i, strconv.IntSize)
+	i = jsonscan.Exactly(src, i, `,"Y":`)
+	i = jsonscan.ExactInt(src, i, strconv.IntSize)
+	return jsonscan.Exactly(src, i, "}")
 }
 
 // marksJSON is the JSON codec of marks, with the bytes of encoding/json/v2.
@@ -2446,6 +2051,33 @@ func (valuePointerJSON) Decode(src []byte) (*struct {
 	return decodeValuePointerJSON(src)
 }
 
+// ReadNothing is Decode for a source behind which nothing is read: the rest is checked and left out.
+func (valuePointerJSON) ReadNothing(src []byte) (*struct {
+	pair
+	Q [2]bool
+}, error) {
+	return readPartOfValuePointerJSON(src)
+}
+
+// Forward appends what Append would of the value of src, which has been read or checked: src itself where it is that. v is
+// the value, nil when there was no need for it.
+func (c valuePointerJSON) Forward(dst, src []byte, v **struct {
+	pair
+	Q [2]bool
+}) ([]byte, error) {
+	if exactValuePointerJSON(src) {
+		return append(dst, src...), nil
+	}
+	if v != nil {
+		return c.Append(dst, *v)
+	}
+	whole, err := c.Decode(src)
+	if err != nil {
+		return dst, err
+	}
+	return c.Append(dst, whole)
+}
+
 // appendValuePointerJSON appends *v to dst as JSON. After an error dst is returned as it was.
 func appendValuePointerJSON(dst []byte, v **struct {
 	pair
@@ -2456,7 +2088,7 @@ func appendValuePointerJSON(dst []byte, v **struct {
 	if *v == nil {
 		dst = append(dst, "null"...)
 	} else {
-		if dst, err = appendValue3(dst, *v); err != nil {
+		if dst, err = appendValue(dst, *v); err != nil {
 			return dst[:start], jsonscan.Unwritten(dst[start:], err)
 		}
 	}
@@ -2482,7 +2114,7 @@ func decodeValuePointerJSON(src []byte) (*struct {
 			pair
 			Q [2]bool
 		})
-		i, err = decodeValue3(s, i, v)
+		i, err = decodeValue(s, i, v)
 	}
 	if err == nil {
 		err = s.End(i)
@@ -2490,8 +2122,8 @@ func decodeValuePointerJSON(src []byte) (*struct {
 	return v, err
 }
 
-// appendValue3 appends a struct{pair; Q [2]bool} as JSON.
-func appendValue3(dst []byte, v *struct {
+// appendValue appends a struct{pair; Q [2]bool} as JSON.
+func appendValue(dst []byte, v *struct {
 	pair
 	Q [2]bool
 }) ([]byte, error) {
@@ -2507,15 +2139,15 @@ func appendValue3(dst []byte, v *struct {
 	return append(dst, '}'), nil
 }
 
-// valueMembers3 are the members of a struct{pair; Q [2]bool} in the order in which they are expected.
-var valueMembers3 = [...]string{
+// valueMembers are the members of a struct{pair; Q [2]bool} in the order in which they are expected.
+var valueMembers = [...]string{
 	`"L":`,
 	`"R":`,
 	`"Q":`,
 }
 
-// decodeValue3 reads a struct{pair; Q [2]bool} at index i and returns the index behind it.
-func decodeValue3(s *jsonscan.Scanner, i int, v *struct {
+// decodeValue reads a struct{pair; Q [2]bool} at index i and returns the index behind it.
+func decodeValue(s *jsonscan.Scanner, i int, v *struct {
 	pair
 	Q [2]bool
 }) (int, error) {
@@ -2524,8 +2156,8 @@ func decodeValue3(s *jsonscan.Scanner, i int, v *struct {
 	var seen uint64
 	for expected := 0; more; {
 		field := expected
-		if expected < len(valueMembers3) && s.At(i, valueMembers3[expected]) {
-			i += len(valueMembers3[expected])
+		if expected < len(valueMembers) && s.At(i, valueMembers[expected]) {
+			i += len(valueMembers[expected])
 		} else {
 			var name []byte
 			if name, i, err = s.Name(i); err != nil {
@@ -2608,6 +2240,783 @@ func decodeBoolArray2(s *jsonscan.Scanner, i int, v *[2]bool) (int, error) {
 	return i, err
 }
 
+// readPartOfValuePointerJSON reads nothing of src, a whole JSON document, and checks the rest. With an error the value is of no use.
+func readPartOfValuePointerJSON(src []byte) (*struct {
+	pair
+	Q [2]bool
+}, error) {
+	s := &jsonscan.Scanner{Src: src}
+	var v *struct {
+		pair
+		Q [2]bool
+	}
+	i := 0
+	var err error
+	if next, null := s.Null(i); null {
+		i = next
+	} else {
+		v = new(struct {
+			pair
+			Q [2]bool
+		})
+		i, err = readPartOfValue(s, i, v)
+	}
+	if err == nil {
+		err = s.End(i)
+	}
+	return v, err
+}
+
+// readPartOfValue reads nothing of type struct{pair; Q [2]bool} at index i, checks the rest, and returns the index behind it.
+func readPartOfValue(s *jsonscan.Scanner, i int, v *struct {
+	pair
+	Q [2]bool
+}) (int, error) {
+	i, more, err := s.Object(i)
+	var unknown jsonscan.Names
+	var seen uint64
+	for expected := 0; more; {
+		field := expected
+		if expected < len(valueMembers) && s.At(i, valueMembers[expected]) {
+			i += len(valueMembers[expected])
+		} else {
+			var name []byte
+			if name, i, err = s.Name(i); err != nil {
+				return i, err
+			}
+			switch string(name) {
+			case `L`:
+				field = 0
+			case `R`:
+				field = 1
+			case `Q`:
+				field = 2
+			default:
+				field = -1
+			}
+			if field < 0 {
+				if i, err = s.SkipUnknown(i, name, &unknown); err != nil {
+					return i, err
+				}
+				if i, more, err = s.NextMember(i); err != nil {
+					return i, err
+				}
+				continue
+			}
+		}
+		if seen&(1<<field) != 0 {
+			return i, s.Duplicate(i)
+		}
+		seen |= 1 << field
+		expected = field + 1
+		switch field {
+		case 0:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 1:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 2:
+			var unread [2]bool
+			i, err = decodeBoolArray2(s, i, &unread)
+		}
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
+// exactValuePointerJSON says whether src is the JSON that would be written of the value that it holds: true only if it is.
+func exactValuePointerJSON(src []byte) bool {
+	i := 0
+	if i < len(src) && src[i] == 'n' {
+		i = jsonscan.Exactly(src, i, "null")
+	} else {
+		i = exactValue(src, i)
+	}
+	return i == len(src)
+}
+
+// exactValue returns the index behind a struct{pair; Q [2]bool} at index i that stands there as it would be written, an index behind the end when it does not.
+func exactValue(src []byte, i int) int {
+	i = jsonscan.Exactly(src, i, `{"L":`)
+	i = jsonscan.ExactInt(src, i, strconv.IntSize)
+	i = jsonscan.Exactly(src, i, `,"R":`)
+	i = jsonscan.ExactInt(src, i, strconv.IntSize)
+	i = jsonscan.Exactly(src, i, `,"Q":`)
+	i = exactBoolArray2(src, i)
+	return jsonscan.Exactly(src, i, "}")
+}
+
+// exactBoolArray2 returns the index behind a [2]bool at index i that stands there as it would be written, an index behind the end when it does not.
+func exactBoolArray2(src []byte, i int) int {
+	n := 0
+	for lead := "["; ; lead = "," {
+		i = jsonscan.Exactly(src, i, lead)
+		i = jsonscan.ExactBool(src, i)
+		n++
+		if i >= len(src) {
+			return len(src) + 1
+		}
+		if src[i] == ']' {
+			if n != 2 {
+				return len(src) + 1
+			}
+			return i + 1
+		}
+	}
+}
+
+// valueByStringJSON is the JSON codec of map[string]any, with the bytes of encoding/json/v2.
+type valueByStringJSON struct{}
+
+// Append appends the JSON of v to dst.
+func (valueByStringJSON) Append(dst []byte, v map[string]any) ([]byte, error) {
+	return appendAnyByStringJSON(dst, &v)
+}
+
+// Decode reads JSON.
+func (valueByStringJSON) Decode(src []byte) (map[string]any, error) {
+	return decodeAnyByStringJSON(src)
+}
+
+// appendAnyByStringJSON appends *v to dst as JSON. After an error dst is returned as it was.
+func appendAnyByStringJSON(dst []byte, v *map[string]any) ([]byte, error) {
+	start := len(dst)
+	dst, err := appendAnyByString(dst, *v)
+	if err != nil {
+		return dst[:start], jsonscan.Unwritten(dst[start:], err)
+	}
+	return dst, nil
+}
+
+// decodeAnyByStringJSON reads src, a whole JSON document. With an error the value is of no use.
+func decodeAnyByStringJSON(src []byte) (map[string]any, error) {
+	s := jsonscan.Scanner{Src: src}
+	var v map[string]any
+	i, err := decodeAnyByString(&s, 0, &v)
+	if err == nil {
+		err = s.End(i)
+	}
+	return v, err
+}
+
+// appendAnyByString appends a map[string]any as JSON.
+func appendAnyByString(dst []byte, v map[string]any) ([]byte, error) {
+	var err error
+	var few [16]string
+	names := few[:0]
+	for key := range v {
+		names = append(names, key)
+	}
+	jsonscan.SortNames(names)
+	dst = append(dst, '{')
+	for i, name := range names {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		if dst, err = jsonscan.AppendString(dst, name); err != nil {
+			return dst, err
+		}
+		dst = append(dst, ':')
+		value := v[name]
+		if dst, err = appendAny(dst, value); err != nil {
+			return dst, err
+		}
+	}
+	return append(dst, '}'), nil
+}
+
+// decodeAnyByString reads a map[string]any at index i and returns the index behind it.
+func decodeAnyByString(s *jsonscan.Scanner, i int, v *map[string]any) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	i, more, err := s.Object(i)
+	m := make(map[string]any)
+	for more {
+		var key string
+		if i, err = s.NameString(i, &key); err != nil {
+			return i, err
+		}
+		var value any
+		i, err = decodeAny(s, i, &value)
+		if err != nil {
+			return i, err
+		}
+		known := len(m)
+		m[key] = value
+		if len(m) == known {
+			return i, s.Duplicate(i)
+		}
+		i, more, err = s.NextMember(i)
+	}
+	*v = m
+	return i, err
+}
+
+// appendAny appends a any as JSON.
+// Since it can hold anything, this is left to encoding/json/v2, off the fast path.
+func appendAny(dst []byte, v any) ([]byte, error) {
+	text, err := json.Marshal(&v, json.Deterministic(true))
+	if err != nil {
+		return dst, jsonscan.CannotMarshal("any", err)
+	}
+	return append(dst, text...), nil
+}
+
+// decodeAny reads a any at index i and returns the index behind it.
+// Since it can hold anything, this is left to encoding/json/v2, off the fast path.
+func decodeAny(s *jsonscan.Scanner, i int, v *any) (int, error) {
+	text, next, err := s.Raw(i)
+	if err != nil {
+		return next, err
+	}
+	var value any // v itself would escape to the heap
+	if err := json.Unmarshal(text, &value); err != nil {
+		return i, s.Method(i, "any", err)
+	}
+	*v = value
+	return next, nil
+}
+
+// valueJSON is the JSON codec of struct{A int; B []struct{C *string}}, with the bytes of encoding/json/v2.
+type valueJSON struct{}
+
+// Append appends the JSON of v to dst.
+func (valueJSON) Append(dst []byte, v struct {
+	A int
+	B []struct{ C *string }
+}) ([]byte, error) {
+	return appendValueJSON(dst, &v)
+}
+
+// Decode reads JSON.
+func (valueJSON) Decode(src []byte) (struct {
+	A int
+	B []struct{ C *string }
+}, error) {
+	return decodeValueJSON(src)
+}
+
+// ReadAB is Decode for a source behind which A and B? are read: the rest is checked and left out.
+func (valueJSON) ReadAB(src []byte) (struct {
+	A int
+	B []struct{ C *string }
+}, error) {
+	return readPartOfValueJSON(src)
+}
+
+// appendValueJSON appends *v to dst as JSON. After an error dst is returned as it was.
+func appendValueJSON(dst []byte, v *struct {
+	A int
+	B []struct{ C *string }
+}) ([]byte, error) {
+	start := len(dst)
+	dst, err := appendValue2(dst, v)
+	if err != nil {
+		return dst[:start], jsonscan.Unwritten(dst[start:], err)
+	}
+	return dst, nil
+}
+
+// decodeValueJSON reads src, a whole JSON document. With an error the value is of no use.
+func decodeValueJSON(src []byte) (struct {
+	A int
+	B []struct{ C *string }
+}, error) {
+	s := jsonscan.Scanner{Src: src}
+	var v struct {
+		A int
+		B []struct{ C *string }
+	}
+	i, err := decodeValue2(&s, 0, &v)
+	if err == nil {
+		err = s.End(i)
+	}
+	return v, err
+}
+
+// appendValue2 appends a struct{A int; B []struct{C *string}} as JSON.
+func appendValue2(dst []byte, v *struct {
+	A int
+	B []struct{ C *string }
+}) ([]byte, error) {
+	var err error
+	dst = append(dst, `{"A":`...)
+	dst = strconv.AppendInt(dst, int64(v.A), 10)
+	dst = append(dst, `,"B":`...)
+	if dst, err = appendValueBList(dst, v.B); err != nil {
+		return dst, err
+	}
+	return append(dst, '}'), nil
+}
+
+// valueMembers2 are the members of a struct{A int; B []struct{C *string}} in the order in which they are expected.
+var valueMembers2 = [...]string{
+	`"A":`,
+	`"B":`,
+}
+
+// decodeValue2 reads a struct{A int; B []struct{C *string}} at index i and returns the index behind it.
+func decodeValue2(s *jsonscan.Scanner, i int, v *struct {
+	A int
+	B []struct{ C *string }
+}) (int, error) {
+	i, more, err := s.Object(i)
+	var unknown jsonscan.Names
+	var seen uint64
+	for expected := 0; more; {
+		field := expected
+		if expected < len(valueMembers2) && s.At(i, valueMembers2[expected]) {
+			i += len(valueMembers2[expected])
+		} else {
+			var name []byte
+			if name, i, err = s.Name(i); err != nil {
+				return i, err
+			}
+			switch string(name) {
+			case `A`:
+				field = 0
+			case `B`:
+				field = 1
+			default:
+				field = -1
+			}
+			if field < 0 {
+				if i, err = s.SkipUnknown(i, name, &unknown); err != nil {
+					return i, err
+				}
+				if i, more, err = s.NextMember(i); err != nil {
+					return i, err
+				}
+				continue
+			}
+		}
+		if seen&(1<<field) != 0 {
+			return i, s.Duplicate(i)
+		}
+		seen |= 1 << field
+		expected = field + 1
+		switch field {
+		case 0:
+			i, err = s.Int(i, &v.A)
+		case 1:
+			i, err = decodeValueBList(s, i, &v.B)
+		}
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
+// appendValueBList appends a []struct{C *string} as JSON.
+func appendValueBList(dst []byte, v []struct{ C *string }) ([]byte, error) {
+	var err error
+	dst = append(dst, '[')
+	for i := range v {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		if dst, err = appendValueB(dst, &v[i]); err != nil {
+			return dst, err
+		}
+	}
+	return append(dst, ']'), nil
+}
+
+// decodeValueBList reads a []struct{C *string} at index i and returns the index behind it.
+func decodeValueBList(s *jsonscan.Scanner, i int, v *[]struct{ C *string }) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	var zero struct{ C *string }
+	i, more, err := s.Array(i)
+	list := []struct{ C *string }{}
+	if more {
+		list = make([]struct{ C *string }, 0, 4)
+	}
+	for more {
+		list = append(list, zero)
+		i, err = decodeValueB(s, i, &list[len(list)-1])
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextElement(i)
+	}
+	*v = list
+	return i, err
+}
+
+// appendValueB appends a struct{C *string} as JSON.
+func appendValueB(dst []byte, v *struct{ C *string }) ([]byte, error) {
+	var err error
+	dst = append(dst, `{"C":`...)
+	if v.C == nil {
+		dst = append(dst, "null"...)
+	} else {
+		if dst, err = jsonscan.AppendString(dst, *v.C); err != nil {
+			return dst, err
+		}
+	}
+	return append(dst, '}'), nil
+}
+
+// valueBMembers are the members of a struct{C *string} in the order in which they are expected.
+var valueBMembers = [...]string{
+	`"C":`,
+}
+
+// decodeValueB reads a struct{C *string} at index i and returns the index behind it.
+func decodeValueB(s *jsonscan.Scanner, i int, v *struct{ C *string }) (int, error) {
+	i, more, err := s.Object(i)
+	var unknown jsonscan.Names
+	var seen uint64
+	for expected := 0; more; {
+		field := expected
+		if expected < len(valueBMembers) && s.At(i, valueBMembers[expected]) {
+			i += len(valueBMembers[expected])
+		} else {
+			var name []byte
+			if name, i, err = s.Name(i); err != nil {
+				return i, err
+			}
+			switch string(name) {
+			case `C`:
+				field = 0
+			default:
+				field = -1
+			}
+			if field < 0 {
+				if i, err = s.SkipUnknown(i, name, &unknown); err != nil {
+					return i, err
+				}
+				if i, more, err = s.NextMember(i); err != nil {
+					return i, err
+				}
+				continue
+			}
+		}
+		if seen&(1<<field) != 0 {
+			return i, s.Duplicate(i)
+		}
+		seen |= 1 << field
+		expected = field + 1
+		switch field {
+		case 0:
+			if next, null := s.Null(i); null {
+				i = next
+			} else {
+				v.C = new(string)
+				i, err = s.String(i, v.C)
+			}
+		}
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
+// readPartOfValueJSON reads A, B? of src, a whole JSON document, and checks the rest. With an error the value is of no use.
+func readPartOfValueJSON(src []byte) (struct {
+	A int
+	B []struct{ C *string }
+}, error) {
+	s := &jsonscan.Scanner{Src: src}
+	var v struct {
+		A int
+		B []struct{ C *string }
+	}
+	i := 0
+	var err error
+	i, err = readPartOfValue2(s, i, &v)
+	if err == nil {
+		err = s.End(i)
+	}
+	return v, err
+}
+
+// readPartOfValue2 reads A, B? of type struct{A int; B []struct{C *string}} at index i, checks the rest, and returns the index behind it.
+func readPartOfValue2(s *jsonscan.Scanner, i int, v *struct {
+	A int
+	B []struct{ C *string }
+}) (int, error) {
+	i, more, err := s.Object(i)
+	var unknown jsonscan.Names
+	var seen uint64
+	for expected := 0; more; {
+		field := expected
+		if expected < len(valueMembers2) && s.At(i, valueMembers2[expected]) {
+			i += len(valueMembers2[expected])
+		} else {
+			var name []byte
+			if name, i, err = s.Name(i); err != nil {
+				return i, err
+			}
+			switch string(name) {
+			case `A`:
+				field = 0
+			case `B`:
+				field = 1
+			default:
+				field = -1
+			}
+			if field < 0 {
+				if i, err = s.SkipUnknown(i, name, &unknown); err != nil {
+					return i, err
+				}
+				if i, more, err = s.NextMember(i); err != nil {
+					return i, err
+				}
+				continue
+			}
+		}
+		if seen&(1<<field) != 0 {
+			return i, s.Duplicate(i)
+		}
+		seen |= 1 << field
+		expected = field + 1
+		switch field {
+		case 0:
+			i, err = s.Int(i, &v.A)
+		case 1:
+			i, err = readPartOfValueBList(s, i, &v.B)
+		}
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
+// readPartOfValueBList reads nothing of type []struct{C *string} at index i, checks the rest, and returns the index behind it.
+func readPartOfValueBList(s *jsonscan.Scanner, i int, v *[]struct{ C *string }) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	var zero struct{ C *string }
+	i, more, err := s.Array(i)
+	list := []struct{ C *string }{}
+	if more {
+		list = make([]struct{ C *string }, 0, 4)
+	}
+	for more {
+		list = append(list, zero)
+		i, err = readPartOfValueB(s, i, &list[len(list)-1])
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextElement(i)
+	}
+	*v = list
+	return i, err
+}
+
+// readPartOfValueB reads nothing of type struct{C *string} at index i, checks the rest, and returns the index behind it.
+func readPartOfValueB(s *jsonscan.Scanner, i int, v *struct{ C *string }) (int, error) {
+	i, more, err := s.Object(i)
+	var unknown jsonscan.Names
+	var seen uint64
+	for expected := 0; more; {
+		field := expected
+		if expected < len(valueBMembers) && s.At(i, valueBMembers[expected]) {
+			i += len(valueBMembers[expected])
+		} else {
+			var name []byte
+			if name, i, err = s.Name(i); err != nil {
+				return i, err
+			}
+			switch string(name) {
+			case `C`:
+				field = 0
+			default:
+				field = -1
+			}
+			if field < 0 {
+				if i, err = s.SkipUnknown(i, name, &unknown); err != nil {
+					return i, err
+				}
+				if i, more, err = s.NextMember(i); err != nil {
+					return i, err
+				}
+				continue
+			}
+		}
+		if seen&(1<<field) != 0 {
+			return i, s.Duplicate(i)
+		}
+		seen |= 1 << field
+		expected = field + 1
+		switch field {
+		case 0:
+			if next, null := s.Null(i); null {
+				i = next
+			} else {
+				i, err = s.SkipString(i)
+			}
+		}
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
+// valueByStringJSON2 is the JSON codec of map[string]struct{N int}, with the bytes of encoding/json/v2.
+type valueByStringJSON2 struct{}
+
+// Append appends the JSON of v to dst.
+func (valueByStringJSON2) Append(dst []byte, v map[string]struct{ N int }) ([]byte, error) {
+	return appendValueByStringJSON(dst, &v)
+}
+
+// Decode reads JSON.
+func (valueByStringJSON2) Decode(src []byte) (map[string]struct{ N int }, error) {
+	return decodeValueByStringJSON(src)
+}
+
+// appendValueByStringJSON appends *v to dst as JSON. After an error dst is returned as it was.
+func appendValueByStringJSON(dst []byte, v *map[string]struct{ N int }) ([]byte, error) {
+	start := len(dst)
+	dst, err := appendValueByString(dst, *v)
+	if err != nil {
+		return dst[:start], jsonscan.Unwritten(dst[start:], err)
+	}
+	return dst, nil
+}
+
+// decodeValueByStringJSON reads src, a whole JSON document. With an error the value is of no use.
+func decodeValueByStringJSON(src []byte) (map[string]struct{ N int }, error) {
+	s := jsonscan.Scanner{Src: src}
+	var v map[string]struct{ N int }
+	i, err := decodeValueByString(&s, 0, &v)
+	if err == nil {
+		err = s.End(i)
+	}
+	return v, err
+}
+
+// appendValueByString appends a map[string]struct{N int} as JSON.
+func appendValueByString(dst []byte, v map[string]struct{ N int }) ([]byte, error) {
+	var err error
+	var few [16]string
+	names := few[:0]
+	for key := range v {
+		names = append(names, key)
+	}
+	jsonscan.SortNames(names)
+	dst = append(dst, '{')
+	for i, name := range names {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		if dst, err = jsonscan.AppendString(dst, name); err != nil {
+			return dst, err
+		}
+		dst = append(dst, ':')
+		value := v[name]
+		if dst, err = appendValue3(dst, &value); err != nil {
+			return dst, err
+		}
+	}
+	return append(dst, '}'), nil
+}
+
+// decodeValueByString reads a map[string]struct{N int} at index i and returns the index behind it.
+func decodeValueByString(s *jsonscan.Scanner, i int, v *map[string]struct{ N int }) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	i, more, err := s.Object(i)
+	m := make(map[string]struct{ N int })
+	for more {
+		var key string
+		if i, err = s.NameString(i, &key); err != nil {
+			return i, err
+		}
+		var value struct{ N int }
+		i, err = decodeValue3(s, i, &value)
+		if err != nil {
+			return i, err
+		}
+		known := len(m)
+		m[key] = value
+		if len(m) == known {
+			return i, s.Duplicate(i)
+		}
+		i, more, err = s.NextMember(i)
+	}
+	*v = m
+	return i, err
+}
+
+// appendValue3 appends a struct{N int} as JSON.
+func appendValue3(dst []byte, v *struct{ N int }) ([]byte, error) {
+	dst = append(dst, `{"N":`...)
+	dst = strconv.AppendInt(dst, int64(v.N), 10)
+	return append(dst, '}'), nil
+}
+
+// valueMembers3 are the members of a struct{N int} in the order in which they are expected.
+var valueMembers3 = [...]string{
+	`"N":`,
+}
+
+// decodeValue3 reads a struct{N int} at index i and returns the index behind it.
+func decodeValue3(s *jsonscan.Scanner, i int, v *struct{ N int }) (int, error) {
+	i, more, err := s.Object(i)
+	var unknown jsonscan.Names
+	var seen uint64
+	for expected := 0; more; {
+		field := expected
+		if expected < len(valueMembers3) && s.At(i, valueMembers3[expected]) {
+			i += len(valueMembers3[expected])
+		} else {
+			var name []byte
+			if name, i, err = s.Name(i); err != nil {
+				return i, err
+			}
+			switch string(name) {
+			case `N`:
+				field = 0
+			default:
+				field = -1
+			}
+			if field < 0 {
+				if i, err = s.SkipUnknown(i, name, &unknown); err != nil {
+					return i, err
+				}
+				if i, more, err = s.NextMember(i); err != nil {
+					return i, err
+				}
+				continue
+			}
+		}
+		if seen&(1<<field) != 0 {
+			return i, s.Duplicate(i)
+		}
+		seen |= 1 << field
+		expected = field + 1
+		switch field {
+		case 0:
+			i, err = s.Int(i, &v.N)
+		}
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
 // valueJSON2 is the JSON codec of any, with the bytes of encoding/json/v2.
 type valueJSON2 struct{}
 
@@ -2636,31 +3045,6 @@ func decodeAnyJSON(src []byte) (any, error) {
 		err = s.End(i)
 	}
 	return v, err
-}
-
-// appendAny appends a any as JSON.
-// Since it can hold anything, this is left to encoding/json/v2, off the fast path.
-func appendAny(dst []byte, v any) ([]byte, error) {
-	text, err := json.Marshal(&v, json.Deterministic(true))
-	if err != nil {
-		return dst, jsonscan.CannotMarshal("any", err)
-	}
-	return append(dst, text...), nil
-}
-
-// decodeAny reads a any at index i and returns the index behind it.
-// Since it can hold anything, this is left to encoding/json/v2, off the fast path.
-func decodeAny(s *jsonscan.Scanner, i int, v *any) (int, error) {
-	text, next, err := s.Raw(i)
-	if err != nil {
-		return next, err
-	}
-	var value any // v itself would escape to the heap
-	if err := json.Unmarshal(text, &value); err != nil {
-		return i, s.Method(i, "any", err)
-	}
-	*v = value
-	return next, nil
 }
 
 // reportJSON is the JSON codec of report, with the bytes of encoding/json/v2.
@@ -2909,92 +3293,4 @@ func decodeAnyList(s *jsonscan.Scanner, i int, v *[]any) (int, error) {
 	}
 	*v = list
 	return i, err
-}
-
-// appendAnyByString appends a map[string]any as JSON.
-func appendAnyByString(dst []byte, v map[string]any) ([]byte, error) {
-	var err error
-	var few [16]string
-	names := few[:0]
-	for key := range v {
-		names = append(names, key)
-	}
-	jsonscan.SortNames(names)
-	dst = append(dst, '{')
-	for i, name := range names {
-		if i > 0 {
-			dst = append(dst, ',')
-		}
-		if dst, err = jsonscan.AppendString(dst, name); err != nil {
-			return dst, err
-		}
-		dst = append(dst, ':')
-		value := v[name]
-		if dst, err = appendAny(dst, value); err != nil {
-			return dst, err
-		}
-	}
-	return append(dst, '}'), nil
-}
-
-// decodeAnyByString reads a map[string]any at index i and returns the index behind it.
-func decodeAnyByString(s *jsonscan.Scanner, i int, v *map[string]any) (int, error) {
-	if next, null := s.Null(i); null {
-		return next, nil
-	}
-	i, more, err := s.Object(i)
-	m := make(map[string]any)
-	for more {
-		var key string
-		if i, err = s.NameString(i, &key); err != nil {
-			return i, err
-		}
-		var value any
-		i, err = decodeAny(s, i, &value)
-		if err != nil {
-			return i, err
-		}
-		known := len(m)
-		m[key] = value
-		if len(m) == known {
-			return i, s.Duplicate(i)
-		}
-		i, more, err = s.NextMember(i)
-	}
-	*v = m
-	return i, err
-}
-
-// valueByStringJSON2 is the JSON codec of map[string]any, with the bytes of encoding/json/v2.
-type valueByStringJSON2 struct{}
-
-// Append appends the JSON of v to dst.
-func (valueByStringJSON2) Append(dst []byte, v map[string]any) ([]byte, error) {
-	return appendAnyByStringJSON(dst, &v)
-}
-
-// Decode reads JSON.
-func (valueByStringJSON2) Decode(src []byte) (map[string]any, error) {
-	return decodeAnyByStringJSON(src)
-}
-
-// appendAnyByStringJSON appends *v to dst as JSON. After an error dst is returned as it was.
-func appendAnyByStringJSON(dst []byte, v *map[string]any) ([]byte, error) {
-	start := len(dst)
-	dst, err := appendAnyByString(dst, *v)
-	if err != nil {
-		return dst[:start], jsonscan.Unwritten(dst[start:], err)
-	}
-	return dst, nil
-}
-
-// decodeAnyByStringJSON reads src, a whole JSON document. With an error the value is of no use.
-func decodeAnyByStringJSON(src []byte) (map[string]any, error) {
-	s := jsonscan.Scanner{Src: src}
-	var v map[string]any
-	i, err := decodeAnyByString(&s, 0, &v)
-	if err == nil {
-		err = s.End(i)
-	}
-	return v, err
 }

@@ -25,15 +25,15 @@ const _ = gen.IsAtLeastV0_1
 
 // NewCodecs returns the topology Codecs, ready to be run by the runtime or the test driver.
 //
-// Reads: kitchen, bids, wide, narrow, evolved, wide-part, wide-kept, kitchen-part, kitchen-none, lists.
-// Writes: kitchen-out, bids-out, wide-out, narrow-out, evolved-out, wide-part-out, kitchen-part-out, kitchen-none-out, lists-out.
+// Reads: kitchen, bids, wide, narrow, evolved, kitchen-made, bids-made, wide-made, evolved-made, wide-part, wide-kept, kitchen-part, kitchen-none, lists.
+// Writes: kitchen-out, bids-out, wide-out, narrow-out, evolved-out, kitchen-made-out, bids-made-out, wide-made-out, evolved-made-out, wide-part-out, kitchen-part-out, kitchen-none-out, lists-out.
 // Stores: wide-kept.
 func NewCodecs() *gen.Topology {
 	d := &codecs{}
 	t := &gen.Topology{
 		Name:        "Codecs",
 		Description: codecsDescription,
-		Hash:        "db73af7d617353d3",
+		Hash:        "ddcae678aafd0e62",
 		Subtopologies: []gen.Subtopology{
 			{
 				ID:      0,
@@ -67,33 +67,57 @@ func NewCodecs() *gen.Topology {
 			},
 			{
 				ID:      5,
-				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000010", Topic: "wide-part"}},
-				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000012", Topic: "wide-part-out"}},
+				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000010", Topic: "kitchen-made"}},
+				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000012", Topic: "kitchen-made-out"}},
 				NewTask: d.newTask5,
 			},
 			{
 				ID:      6,
-				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000013", Topic: "wide-kept"}},
-				Stores:  []gen.Store{{Name: "wide-kept", Timestamped: true, Logged: true, Key: serde.TextOf(serde.Int64Codec{}), Val: serde.TextOf(serde.StringCodec{})}},
+				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000013", Topic: "bids-made"}},
+				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000015", Topic: "bids-made-out"}},
 				NewTask: d.newTask6,
 			},
 			{
 				ID:      7,
-				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000015", Topic: "kitchen-part"}},
-				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000017", Topic: "kitchen-part-out"}},
+				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000016", Topic: "wide-made"}},
+				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000018", Topic: "wide-made-out"}},
 				NewTask: d.newTask7,
 			},
 			{
 				ID:      8,
-				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000018", Topic: "kitchen-none"}},
-				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000020", Topic: "kitchen-none-out"}},
+				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000019", Topic: "evolved-made"}},
+				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000021", Topic: "evolved-made-out"}},
 				NewTask: d.newTask8,
 			},
 			{
 				ID:      9,
-				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000021", Topic: "lists"}},
-				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000022", Topic: "lists-out"}},
+				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000022", Topic: "wide-part"}},
+				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000024", Topic: "wide-part-out"}},
 				NewTask: d.newTask9,
+			},
+			{
+				ID:      10,
+				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000025", Topic: "wide-kept"}},
+				Stores:  []gen.Store{{Name: "wide-kept", Timestamped: true, Logged: true, Key: serde.TextOf(serde.Int64Codec{}), Val: serde.TextOf(serde.StringCodec{})}},
+				NewTask: d.newTask10,
+			},
+			{
+				ID:      11,
+				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000027", Topic: "kitchen-part"}},
+				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000029", Topic: "kitchen-part-out"}},
+				NewTask: d.newTask11,
+			},
+			{
+				ID:      12,
+				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000030", Topic: "kitchen-none"}},
+				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000032", Topic: "kitchen-none-out"}},
+				NewTask: d.newTask12,
+			},
+			{
+				ID:      13,
+				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000033", Topic: "lists"}},
+				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000034", Topic: "lists-out"}},
+				NewTask: d.newTask13,
 			},
 		},
 	}
@@ -117,11 +141,19 @@ func (s CodecsStores) WideKept() query.KeyValueStore[int64, string] {
 type codecs struct {
 }
 
+func codecsMap11(k Node, v Kitchen) (Node, Kitchen) { return k, v }
+
+func codecsMapValues14(k int64, v Bid) Bid { return v }
+
+func codecsMapValues17(k int64, v Wide) Wide { return v }
+
+func codecsMapValues20(k int64, v Evolved) Evolved { return v }
+
 func codecsWideKeptInit() string { return "" }
 
 func codecsWideKeptAdd(k int64, w Wide, last string) string { return three(k, w) }
 
-func codecsMapValues19(k int64, v Kitchen) int64 { return k }
+func codecsMapValues31(k int64, v Kitchen) int64 { return k }
 
 // codecsTask0 is sub-topology 0: kitchen → kitchen-out.
 type codecsTask0 struct {
@@ -183,18 +215,14 @@ func (t *codecsTask0) processKitchen(run *gen.Run) (int, error) {
 		t.env.Index, t.env.Node = i, "KSTREAM-SOURCE-0000000000"
 
 		// KSTREAM-SOURCE-0000000000: topic kitchen
-		var k Node
 		if rec.Key != nil {
-			var err error
-			k, err = t.kitchenKey.View(rec.Key)
+			_, err := t.kitchenKey.ViewNothing(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err)
 			}
 		}
-		var v Kitchen
 		if rec.Value != nil {
-			var err error
-			v, err = t.kitchenValue.View(rec.Value)
+			_, err := t.kitchenValue.ViewNothing(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000000", run, i, err)
 			}
@@ -204,7 +232,7 @@ func (t *codecsTask0) processKitchen(run *gen.Run) (int, error) {
 		t.env.Node = "KSTREAM-SINK-0000000001"
 		t.toKitchenOut.Begin()
 		if rec.Key != nil {
-			buf, err := t.kitchenOutKey.Append(t.toKitchenOut.Buf, k)
+			buf, err := t.kitchenOutKey.Forward(t.toKitchenOut.Buf, rec.Key, t.kitchenKey, nil)
 			if err != nil {
 				t.toKitchenOut.Cancel()
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000001", run, i, err)
@@ -213,7 +241,7 @@ func (t *codecsTask0) processKitchen(run *gen.Run) (int, error) {
 		}
 		t.toKitchenOut.Key(rec.Key != nil, 0)
 		if rec.Value != nil {
-			buf2, err := t.kitchenOutValue.Append(t.toKitchenOut.Buf, v)
+			buf2, err := t.kitchenOutValue.Forward(t.toKitchenOut.Buf, rec.Value, t.kitchenValue, nil)
 			if err != nil {
 				t.toKitchenOut.Cancel()
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000001", run, i, err)
@@ -287,10 +315,8 @@ func (t *codecsTask1) processBids(run *gen.Run) (int, error) {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000002", run, i, err)
 			}
 		}
-		var v Bid
 		if rec.Value != nil {
-			var err error
-			v, err = t.bidsValue.View(rec.Value)
+			_, err := t.bidsValue.ViewNothing(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000002", run, i, err)
 			}
@@ -304,7 +330,7 @@ func (t *codecsTask1) processBids(run *gen.Run) (int, error) {
 		}
 		t.toBidsOut.Key(rec.Key != nil, 0)
 		if rec.Value != nil {
-			buf, err := t.bidsOutValue.Append(t.toBidsOut.Buf, v)
+			buf, err := t.bidsOutValue.Forward(t.toBidsOut.Buf, rec.Value, t.bidsValue, nil)
 			if err != nil {
 				t.toBidsOut.Cancel()
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000003", run, i, err)
@@ -378,10 +404,8 @@ func (t *codecsTask2) processWide(run *gen.Run) (int, error) {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000004", run, i, err)
 			}
 		}
-		var v Wide
 		if rec.Value != nil {
-			var err error
-			v, err = t.wideValue.View(rec.Value)
+			_, err := t.wideValue.ViewNothing(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000004", run, i, err)
 			}
@@ -395,7 +419,7 @@ func (t *codecsTask2) processWide(run *gen.Run) (int, error) {
 		}
 		t.toWideOut.Key(rec.Key != nil, 0)
 		if rec.Value != nil {
-			buf, err := t.wideOutValue.Append(t.toWideOut.Buf, v)
+			buf, err := t.wideOutValue.Forward(t.toWideOut.Buf, rec.Value, t.wideValue, nil)
 			if err != nil {
 				t.toWideOut.Cancel()
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000005", run, i, err)
@@ -560,10 +584,8 @@ func (t *codecsTask4) processEvolved(run *gen.Run) (int, error) {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000008", run, i, err)
 			}
 		}
-		var v Evolved
 		if rec.Value != nil {
-			var err error
-			v, err = t.evolvedValue.View(rec.Value)
+			_, err := t.evolvedValue.ViewNothing(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000008", run, i, err)
 			}
@@ -577,7 +599,7 @@ func (t *codecsTask4) processEvolved(run *gen.Run) (int, error) {
 		}
 		t.toEvolvedOut.Key(rec.Key != nil, 0)
 		if rec.Value != nil {
-			buf, err := t.evolvedOutValue.Append(t.toEvolvedOut.Buf, v)
+			buf, err := t.evolvedOutValue.Forward(t.toEvolvedOut.Buf, rec.Value, t.evolvedValue, nil)
 			if err != nil {
 				t.toEvolvedOut.Cancel()
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000009", run, i, err)
@@ -589,19 +611,25 @@ func (t *codecsTask4) processEvolved(run *gen.Run) (int, error) {
 	return len(records), nil
 }
 
-// codecsTask5 is sub-topology 5: wide-part → wide-part-out.
+// codecsTask5 is sub-topology 5: kitchen-made → kitchen-made-out.
 type codecsTask5 struct {
-	app           *codecs
-	env           *gen.TaskEnv
-	run           *gen.Run // in progress; nil while flushing and punctuating
-	toWidePartOut *gen.Sink
-	widePartValue wideAvro
+	app                 *codecs
+	env                 *gen.TaskEnv
+	run                 *gen.Run // in progress; nil while flushing and punctuating
+	toKitchenMadeOut    *gen.Sink
+	kitchenMadeKey      nodeAvro
+	kitchenMadeValue    kitchenAvro
+	kitchenMadeOutKey   nodeAvro
+	kitchenMadeOutValue kitchenAvro
 }
 
 // newTask5 binds a task to its environment.
 func (d *codecs) newTask5(env *gen.TaskEnv) (gen.Task, error) {
-	t := &codecsTask5{app: d, env: env, toWidePartOut: env.Sinks[0]}
-	t.widePartValue = wideAvro{avro.NewWire(wideAvroSchema, env.Schemas, wire.Use{Topic: "wide-part"})}
+	t := &codecsTask5{app: d, env: env, toKitchenMadeOut: env.Sinks[0]}
+	t.kitchenMadeKey = nodeAvro{avro.NewWire(nodeAvroSchema, env.Schemas, wire.Use{Topic: "kitchen-made", Key: true})}
+	t.kitchenMadeValue = kitchenAvro{avro.NewWire(kitchenAvroSchema, env.Schemas, wire.Use{Topic: "kitchen-made"})}
+	t.kitchenMadeOutKey = nodeAvro{avro.NewWire(nodeAvroSchema, env.Schemas, wire.Use{Topic: env.Sinks[0].Topic, Key: true})}
+	t.kitchenMadeOutValue = kitchenAvro{avro.NewWire(kitchenAvroSchema, env.Schemas, wire.Use{Topic: env.Sinks[0].Topic})}
 	return t, nil
 }
 
@@ -615,7 +643,7 @@ func (t *codecsTask5) Process(source int, run *gen.Run) (int, error) {
 	t.run = run
 	switch source {
 	case 0:
-		return t.processWidePart(run)
+		return t.processKitchenMade(run)
 	}
 	return 0, fmt.Errorf("sub-topology 5 has no source %d", source)
 }
@@ -635,77 +663,78 @@ func (t *codecsTask5) Close() error {
 	return nil
 }
 
-// processWidePart handles a run of records of topic wide-part.
-func (t *codecsTask5) processWidePart(run *gen.Run) (int, error) {
+// processKitchenMade handles a run of records of topic kitchen-made.
+func (t *codecsTask5) processKitchenMade(run *gen.Run) (int, error) {
 	records := run.Records
 	for i := range records {
 		rec := &records[i]
 		t.env.Index, t.env.Node = i, "KSTREAM-SOURCE-0000000010"
 
-		// KSTREAM-SOURCE-0000000010: topic wide-part
-		var k int64
+		// KSTREAM-SOURCE-0000000010: topic kitchen-made
+		var k Node
 		if rec.Key != nil {
 			var err error
-			k, err = serde.Int64Codec{}.Decode(rec.Key)
+			k, err = t.kitchenMadeKey.View(rec.Key)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000010", run, i, err)
 			}
 		}
-		var v Wide
+		var v Kitchen
 		if rec.Value != nil {
 			var err error
-			v, err = t.widePartValue.ViewF04F21F42(rec.Value)
+			v, err = t.kitchenMadeValue.View(rec.Value)
 			if err != nil {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000010", run, i, err)
 			}
 		}
 
-		// KSTREAM-MAPVALUES-0000000011: map values
-		var v2 string
+		// KSTREAM-MAP-0000000011: map
+		var k2 Node
+		var v2 Kitchen
 		if rec.Value != nil {
-			t.env.Node = "KSTREAM-MAPVALUES-0000000011"
-			v2 = three(k, v)
+			k2, v2 = codecsMap11(k, v)
 		}
 
-		// KSTREAM-SINK-0000000012: topic wide-part-out
+		// KSTREAM-SINK-0000000012: topic kitchen-made-out
 		t.env.Node = "KSTREAM-SINK-0000000012"
-		t.toWidePartOut.Begin()
-		if rec.Key != nil {
-			t.toWidePartOut.Buf = append(t.toWidePartOut.Buf, rec.Key...)
-		}
-		t.toWidePartOut.Key(rec.Key != nil, 0)
+		t.toKitchenMadeOut.Begin()
 		if rec.Value != nil {
-			t.toWidePartOut.Buf = append(t.toWidePartOut.Buf, v2...)
+			buf, err := t.kitchenMadeOutKey.Append(t.toKitchenMadeOut.Buf, k2)
+			if err != nil {
+				t.toKitchenMadeOut.Cancel()
+				return i, t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000012", run, i, err)
+			}
+			t.toKitchenMadeOut.Buf = buf
 		}
-		t.toWidePartOut.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
+		t.toKitchenMadeOut.Key(rec.Value != nil, 0)
+		if rec.Value != nil {
+			buf2, err := t.kitchenMadeOutValue.Append(t.toKitchenMadeOut.Buf, v2)
+			if err != nil {
+				t.toKitchenMadeOut.Cancel()
+				return i, t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000012", run, i, err)
+			}
+			t.toKitchenMadeOut.Buf = buf2
+		}
+		t.toKitchenMadeOut.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
 	}
 	return len(records), nil
 }
 
-// codecsTask6 is sub-topology 6: wide-kept.
+// codecsTask6 is sub-topology 6: bids-made → bids-made-out.
 type codecsTask6 struct {
-	app           *codecs
-	env           *gen.TaskEnv
-	run           *gen.Run // in progress; nil while flushing and punctuating
-	wideKept      codecsWideKept
-	wideKeptValue wideAvro
+	app              *codecs
+	env              *gen.TaskEnv
+	run              *gen.Run // in progress; nil while flushing and punctuating
+	toBidsMadeOut    *gen.Sink
+	bidsMadeValue    bidAvro
+	bidsMadeOutValue bidAvro
 }
 
 // newTask6 binds a task to its environment.
 func (d *codecs) newTask6(env *gen.TaskEnv) (gen.Task, error) {
-	t := &codecsTask6{app: d, env: env}
-	t.wideKeptValue = wideAvro{avro.NewWire(wideAvroSchema, env.Schemas, wire.Use{Topic: "wide-kept"})}
-	t.wideKept = codecsWideKept{
-		task: t,
-		store: state.NewCache(state.Options[string]{
-			Backend:     env.Stores[0].Backend,
-			Append:      serde.StringCodec{}.Append,
-			Decode:      serde.StringCodec{}.Decode,
-			Timestamped: true,
-			Budget:      env.Stores[0].Budget,
-		}),
-	}
-	env.Stores[0].Register(t.wideKept.store)
+	t := &codecsTask6{app: d, env: env, toBidsMadeOut: env.Sinks[0]}
+	t.bidsMadeValue = bidAvro{avro.NewWire(bidAvroSchema, env.Schemas, wire.Use{Topic: "bids-made"})}
+	t.bidsMadeOutValue = bidAvro{avro.NewWire(bidAvroSchema, env.Schemas, wire.Use{Topic: env.Sinks[0].Topic})}
 	return t, nil
 }
 
@@ -719,7 +748,7 @@ func (t *codecsTask6) Process(source int, run *gen.Run) (int, error) {
 	t.run = run
 	switch source {
 	case 0:
-		return t.processWideKept(run)
+		return t.processBidsMade(run)
 	}
 	return 0, fmt.Errorf("sub-topology 6 has no source %d", source)
 }
@@ -739,14 +768,14 @@ func (t *codecsTask6) Close() error {
 	return nil
 }
 
-// processWideKept handles a run of records of topic wide-kept.
-func (t *codecsTask6) processWideKept(run *gen.Run) (int, error) {
+// processBidsMade handles a run of records of topic bids-made.
+func (t *codecsTask6) processBidsMade(run *gen.Run) (int, error) {
 	records := run.Records
 	for i := range records {
 		rec := &records[i]
 		t.env.Index, t.env.Node = i, "KSTREAM-SOURCE-0000000013"
 
-		// KSTREAM-SOURCE-0000000013: topic wide-kept
+		// KSTREAM-SOURCE-0000000013: topic bids-made
 		var k int64
 		if rec.Key != nil {
 			var err error
@@ -755,12 +784,411 @@ func (t *codecsTask6) processWideKept(run *gen.Run) (int, error) {
 				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000013", run, i, err)
 			}
 		}
+		var v Bid
+		if rec.Value != nil {
+			var err error
+			v, err = t.bidsMadeValue.View(rec.Value)
+			if err != nil {
+				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000013", run, i, err)
+			}
+		}
+
+		// KSTREAM-MAPVALUES-0000000014: map values
+		var v2 Bid
+		if rec.Value != nil {
+			v2 = codecsMapValues14(k, v)
+		}
+
+		// KSTREAM-SINK-0000000015: topic bids-made-out
+		t.env.Node = "KSTREAM-SINK-0000000015"
+		t.toBidsMadeOut.Begin()
+		if rec.Key != nil {
+			t.toBidsMadeOut.Buf = append(t.toBidsMadeOut.Buf, rec.Key...)
+		}
+		t.toBidsMadeOut.Key(rec.Key != nil, 0)
+		if rec.Value != nil {
+			buf, err := t.bidsMadeOutValue.Append(t.toBidsMadeOut.Buf, v2)
+			if err != nil {
+				t.toBidsMadeOut.Cancel()
+				return i, t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000015", run, i, err)
+			}
+			t.toBidsMadeOut.Buf = buf
+		}
+		t.toBidsMadeOut.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
+	}
+	return len(records), nil
+}
+
+// codecsTask7 is sub-topology 7: wide-made → wide-made-out.
+type codecsTask7 struct {
+	app              *codecs
+	env              *gen.TaskEnv
+	run              *gen.Run // in progress; nil while flushing and punctuating
+	toWideMadeOut    *gen.Sink
+	wideMadeValue    wideAvro
+	wideMadeOutValue wideAvro
+}
+
+// newTask7 binds a task to its environment.
+func (d *codecs) newTask7(env *gen.TaskEnv) (gen.Task, error) {
+	t := &codecsTask7{app: d, env: env, toWideMadeOut: env.Sinks[0]}
+	t.wideMadeValue = wideAvro{avro.NewWire(wideAvroSchema, env.Schemas, wire.Use{Topic: "wide-made"})}
+	t.wideMadeOutValue = wideAvro{avro.NewWire(wideAvroSchema, env.Schemas, wire.Use{Topic: env.Sinks[0].Topic})}
+	return t, nil
+}
+
+// Init implements gen.Task.
+func (t *codecsTask7) Init() error {
+	return nil
+}
+
+// Process implements gen.Task.
+func (t *codecsTask7) Process(source int, run *gen.Run) (int, error) {
+	t.run = run
+	switch source {
+	case 0:
+		return t.processWideMade(run)
+	}
+	return 0, fmt.Errorf("sub-topology 7 has no source %d", source)
+}
+
+// Drain implements gen.Task.
+func (t *codecsTask7) Drain() error {
+	return nil
+}
+
+// Flush implements gen.Task.
+func (t *codecsTask7) Flush() error {
+	return nil
+}
+
+// Close implements gen.Task.
+func (t *codecsTask7) Close() error {
+	return nil
+}
+
+// processWideMade handles a run of records of topic wide-made.
+func (t *codecsTask7) processWideMade(run *gen.Run) (int, error) {
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
+		t.env.Index, t.env.Node = i, "KSTREAM-SOURCE-0000000016"
+
+		// KSTREAM-SOURCE-0000000016: topic wide-made
+		var k int64
+		if rec.Key != nil {
+			var err error
+			k, err = serde.Int64Codec{}.Decode(rec.Key)
+			if err != nil {
+				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000016", run, i, err)
+			}
+		}
+		var v Wide
+		if rec.Value != nil {
+			var err error
+			v, err = t.wideMadeValue.View(rec.Value)
+			if err != nil {
+				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000016", run, i, err)
+			}
+		}
+
+		// KSTREAM-MAPVALUES-0000000017: map values
+		var v2 Wide
+		if rec.Value != nil {
+			v2 = codecsMapValues17(k, v)
+		}
+
+		// KSTREAM-SINK-0000000018: topic wide-made-out
+		t.env.Node = "KSTREAM-SINK-0000000018"
+		t.toWideMadeOut.Begin()
+		if rec.Key != nil {
+			t.toWideMadeOut.Buf = append(t.toWideMadeOut.Buf, rec.Key...)
+		}
+		t.toWideMadeOut.Key(rec.Key != nil, 0)
+		if rec.Value != nil {
+			buf, err := t.wideMadeOutValue.Append(t.toWideMadeOut.Buf, v2)
+			if err != nil {
+				t.toWideMadeOut.Cancel()
+				return i, t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000018", run, i, err)
+			}
+			t.toWideMadeOut.Buf = buf
+		}
+		t.toWideMadeOut.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
+	}
+	return len(records), nil
+}
+
+// codecsTask8 is sub-topology 8: evolved-made → evolved-made-out.
+type codecsTask8 struct {
+	app                 *codecs
+	env                 *gen.TaskEnv
+	run                 *gen.Run // in progress; nil while flushing and punctuating
+	toEvolvedMadeOut    *gen.Sink
+	evolvedMadeValue    evolvedAvro
+	evolvedMadeOutValue evolvedAvro
+}
+
+// newTask8 binds a task to its environment.
+func (d *codecs) newTask8(env *gen.TaskEnv) (gen.Task, error) {
+	t := &codecsTask8{app: d, env: env, toEvolvedMadeOut: env.Sinks[0]}
+	t.evolvedMadeValue = evolvedAvro{avro.NewWire(evolvedAvroSchema, env.Schemas, wire.Use{Topic: "evolved-made"}).Pinned(evolvedAvroPinned...)}
+	t.evolvedMadeOutValue = evolvedAvro{avro.NewWire(evolvedAvroSchema, env.Schemas, wire.Use{Topic: env.Sinks[0].Topic}).Pinned(evolvedAvroPinned...)}
+	return t, nil
+}
+
+// Init implements gen.Task.
+func (t *codecsTask8) Init() error {
+	return nil
+}
+
+// Process implements gen.Task.
+func (t *codecsTask8) Process(source int, run *gen.Run) (int, error) {
+	t.run = run
+	switch source {
+	case 0:
+		return t.processEvolvedMade(run)
+	}
+	return 0, fmt.Errorf("sub-topology 8 has no source %d", source)
+}
+
+// Drain implements gen.Task.
+func (t *codecsTask8) Drain() error {
+	return nil
+}
+
+// Flush implements gen.Task.
+func (t *codecsTask8) Flush() error {
+	return nil
+}
+
+// Close implements gen.Task.
+func (t *codecsTask8) Close() error {
+	return nil
+}
+
+// processEvolvedMade handles a run of records of topic evolved-made.
+func (t *codecsTask8) processEvolvedMade(run *gen.Run) (int, error) {
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
+		t.env.Index, t.env.Node = i, "KSTREAM-SOURCE-0000000019"
+
+		// KSTREAM-SOURCE-0000000019: topic evolved-made
+		var k int64
+		if rec.Key != nil {
+			var err error
+			k, err = serde.Int64Codec{}.Decode(rec.Key)
+			if err != nil {
+				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000019", run, i, err)
+			}
+		}
+		var v Evolved
+		if rec.Value != nil {
+			var err error
+			v, err = t.evolvedMadeValue.View(rec.Value)
+			if err != nil {
+				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000019", run, i, err)
+			}
+		}
+
+		// KSTREAM-MAPVALUES-0000000020: map values
+		var v2 Evolved
+		if rec.Value != nil {
+			v2 = codecsMapValues20(k, v)
+		}
+
+		// KSTREAM-SINK-0000000021: topic evolved-made-out
+		t.env.Node = "KSTREAM-SINK-0000000021"
+		t.toEvolvedMadeOut.Begin()
+		if rec.Key != nil {
+			t.toEvolvedMadeOut.Buf = append(t.toEvolvedMadeOut.Buf, rec.Key...)
+		}
+		t.toEvolvedMadeOut.Key(rec.Key != nil, 0)
+		if rec.Value != nil {
+			buf, err := t.evolvedMadeOutValue.Append(t.toEvolvedMadeOut.Buf, v2)
+			if err != nil {
+				t.toEvolvedMadeOut.Cancel()
+				return i, t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000021", run, i, err)
+			}
+			t.toEvolvedMadeOut.Buf = buf
+		}
+		t.toEvolvedMadeOut.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
+	}
+	return len(records), nil
+}
+
+// codecsTask9 is sub-topology 9: wide-part → wide-part-out.
+type codecsTask9 struct {
+	app           *codecs
+	env           *gen.TaskEnv
+	run           *gen.Run // in progress; nil while flushing and punctuating
+	toWidePartOut *gen.Sink
+	widePartValue wideAvro
+}
+
+// newTask9 binds a task to its environment.
+func (d *codecs) newTask9(env *gen.TaskEnv) (gen.Task, error) {
+	t := &codecsTask9{app: d, env: env, toWidePartOut: env.Sinks[0]}
+	t.widePartValue = wideAvro{avro.NewWire(wideAvroSchema, env.Schemas, wire.Use{Topic: "wide-part"})}
+	return t, nil
+}
+
+// Init implements gen.Task.
+func (t *codecsTask9) Init() error {
+	return nil
+}
+
+// Process implements gen.Task.
+func (t *codecsTask9) Process(source int, run *gen.Run) (int, error) {
+	t.run = run
+	switch source {
+	case 0:
+		return t.processWidePart(run)
+	}
+	return 0, fmt.Errorf("sub-topology 9 has no source %d", source)
+}
+
+// Drain implements gen.Task.
+func (t *codecsTask9) Drain() error {
+	return nil
+}
+
+// Flush implements gen.Task.
+func (t *codecsTask9) Flush() error {
+	return nil
+}
+
+// Close implements gen.Task.
+func (t *codecsTask9) Close() error {
+	return nil
+}
+
+// processWidePart handles a run of records of topic wide-part.
+func (t *codecsTask9) processWidePart(run *gen.Run) (int, error) {
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
+		t.env.Index, t.env.Node = i, "KSTREAM-SOURCE-0000000022"
+
+		// KSTREAM-SOURCE-0000000022: topic wide-part
+		var k int64
+		if rec.Key != nil {
+			var err error
+			k, err = serde.Int64Codec{}.Decode(rec.Key)
+			if err != nil {
+				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000022", run, i, err)
+			}
+		}
+		var v Wide
+		if rec.Value != nil {
+			var err error
+			v, err = t.widePartValue.ViewF04F21F42(rec.Value)
+			if err != nil {
+				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000022", run, i, err)
+			}
+		}
+
+		// KSTREAM-MAPVALUES-0000000023: map values
+		var v2 string
+		if rec.Value != nil {
+			t.env.Node = "KSTREAM-MAPVALUES-0000000023"
+			v2 = three(k, v)
+		}
+
+		// KSTREAM-SINK-0000000024: topic wide-part-out
+		t.env.Node = "KSTREAM-SINK-0000000024"
+		t.toWidePartOut.Begin()
+		if rec.Key != nil {
+			t.toWidePartOut.Buf = append(t.toWidePartOut.Buf, rec.Key...)
+		}
+		t.toWidePartOut.Key(rec.Key != nil, 0)
+		if rec.Value != nil {
+			t.toWidePartOut.Buf = append(t.toWidePartOut.Buf, v2...)
+		}
+		t.toWidePartOut.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
+	}
+	return len(records), nil
+}
+
+// codecsTask10 is sub-topology 10: wide-kept.
+type codecsTask10 struct {
+	app           *codecs
+	env           *gen.TaskEnv
+	run           *gen.Run // in progress; nil while flushing and punctuating
+	wideKept      codecsWideKept
+	wideKeptValue wideAvro
+}
+
+// newTask10 binds a task to its environment.
+func (d *codecs) newTask10(env *gen.TaskEnv) (gen.Task, error) {
+	t := &codecsTask10{app: d, env: env}
+	t.wideKeptValue = wideAvro{avro.NewWire(wideAvroSchema, env.Schemas, wire.Use{Topic: "wide-kept"})}
+	t.wideKept = codecsWideKept{
+		task: t,
+		store: state.NewCache(state.Options[string]{
+			Backend:     env.Stores[0].Backend,
+			Append:      serde.StringCodec{}.Append,
+			Decode:      serde.StringCodec{}.Decode,
+			Timestamped: true,
+			Budget:      env.Stores[0].Budget,
+		}),
+	}
+	env.Stores[0].Register(t.wideKept.store)
+	return t, nil
+}
+
+// Init implements gen.Task.
+func (t *codecsTask10) Init() error {
+	return nil
+}
+
+// Process implements gen.Task.
+func (t *codecsTask10) Process(source int, run *gen.Run) (int, error) {
+	t.run = run
+	switch source {
+	case 0:
+		return t.processWideKept(run)
+	}
+	return 0, fmt.Errorf("sub-topology 10 has no source %d", source)
+}
+
+// Drain implements gen.Task.
+func (t *codecsTask10) Drain() error {
+	return nil
+}
+
+// Flush implements gen.Task.
+func (t *codecsTask10) Flush() error {
+	return nil
+}
+
+// Close implements gen.Task.
+func (t *codecsTask10) Close() error {
+	return nil
+}
+
+// processWideKept handles a run of records of topic wide-kept.
+func (t *codecsTask10) processWideKept(run *gen.Run) (int, error) {
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
+		t.env.Index, t.env.Node = i, "KSTREAM-SOURCE-0000000025"
+
+		// KSTREAM-SOURCE-0000000025: topic wide-kept
+		var k int64
+		if rec.Key != nil {
+			var err error
+			k, err = serde.Int64Codec{}.Decode(rec.Key)
+			if err != nil {
+				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000025", run, i, err)
+			}
+		}
 		var v Wide
 		if rec.Value != nil {
 			var err error
 			v, err = t.wideKeptValue.ReadF04F21F42(rec.Value)
 			if err != nil {
-				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000013", run, i, err)
+				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000025", run, i, err)
 			}
 		}
 
@@ -783,7 +1211,7 @@ func (t *codecsTask6) processWideKept(run *gen.Run) (int, error) {
 
 // codecsWideKept is the store and the operator wide-kept.
 type codecsWideKept struct {
-	task  *codecsTask6
+	task  *codecsTask10
 	key   []byte // of the record in progress, encoded
 	store *state.Cache[string]
 }
@@ -812,8 +1240,8 @@ func (g *codecsWideKept) fold(e *state.Entry[string], k int64, v Wide, ts int64)
 	return codecsWideKeptAdd(k, v, agg), ts
 }
 
-// codecsTask7 is sub-topology 7: kitchen-part → kitchen-part-out.
-type codecsTask7 struct {
+// codecsTask11 is sub-topology 11: kitchen-part → kitchen-part-out.
+type codecsTask11 struct {
 	app              *codecs
 	env              *gen.TaskEnv
 	run              *gen.Run // in progress; nil while flushing and punctuating
@@ -821,57 +1249,57 @@ type codecsTask7 struct {
 	kitchenPartValue kitchenAvro
 }
 
-// newTask7 binds a task to its environment.
-func (d *codecs) newTask7(env *gen.TaskEnv) (gen.Task, error) {
-	t := &codecsTask7{app: d, env: env, toKitchenPartOut: env.Sinks[0]}
+// newTask11 binds a task to its environment.
+func (d *codecs) newTask11(env *gen.TaskEnv) (gen.Task, error) {
+	t := &codecsTask11{app: d, env: env, toKitchenPartOut: env.Sinks[0]}
 	t.kitchenPartValue = kitchenAvro{avro.NewWire(kitchenAvroSchema, env.Schemas, wire.Use{Topic: "kitchen-part"})}
 	return t, nil
 }
 
 // Init implements gen.Task.
-func (t *codecsTask7) Init() error {
+func (t *codecsTask11) Init() error {
 	return nil
 }
 
 // Process implements gen.Task.
-func (t *codecsTask7) Process(source int, run *gen.Run) (int, error) {
+func (t *codecsTask11) Process(source int, run *gen.Run) (int, error) {
 	t.run = run
 	switch source {
 	case 0:
 		return t.processKitchenPart(run)
 	}
-	return 0, fmt.Errorf("sub-topology 7 has no source %d", source)
+	return 0, fmt.Errorf("sub-topology 11 has no source %d", source)
 }
 
 // Drain implements gen.Task.
-func (t *codecsTask7) Drain() error {
+func (t *codecsTask11) Drain() error {
 	return nil
 }
 
 // Flush implements gen.Task.
-func (t *codecsTask7) Flush() error {
+func (t *codecsTask11) Flush() error {
 	return nil
 }
 
 // Close implements gen.Task.
-func (t *codecsTask7) Close() error {
+func (t *codecsTask11) Close() error {
 	return nil
 }
 
 // processKitchenPart handles a run of records of topic kitchen-part.
-func (t *codecsTask7) processKitchenPart(run *gen.Run) (int, error) {
+func (t *codecsTask11) processKitchenPart(run *gen.Run) (int, error) {
 	records := run.Records
 	for i := range records {
 		rec := &records[i]
-		t.env.Index, t.env.Node = i, "KSTREAM-SOURCE-0000000015"
+		t.env.Index, t.env.Node = i, "KSTREAM-SOURCE-0000000027"
 
-		// KSTREAM-SOURCE-0000000015: topic kitchen-part
+		// KSTREAM-SOURCE-0000000027: topic kitchen-part
 		var k int64
 		if rec.Key != nil {
 			var err error
 			k, err = serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
-				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000015", run, i, err)
+				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000027", run, i, err)
 			}
 		}
 		var v Kitchen
@@ -879,19 +1307,19 @@ func (t *codecsTask7) processKitchenPart(run *gen.Run) (int, error) {
 			var err error
 			v, err = t.kitchenPartValue.View9Fields(rec.Value)
 			if err != nil {
-				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000015", run, i, err)
+				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000027", run, i, err)
 			}
 		}
 
-		// KSTREAM-MAPVALUES-0000000016: map values
+		// KSTREAM-MAPVALUES-0000000028: map values
 		var v2 string
 		if rec.Value != nil {
-			t.env.Node = "KSTREAM-MAPVALUES-0000000016"
+			t.env.Node = "KSTREAM-MAPVALUES-0000000028"
 			v2 = some(k, v)
 		}
 
-		// KSTREAM-SINK-0000000017: topic kitchen-part-out
-		t.env.Node = "KSTREAM-SINK-0000000017"
+		// KSTREAM-SINK-0000000029: topic kitchen-part-out
+		t.env.Node = "KSTREAM-SINK-0000000029"
 		t.toKitchenPartOut.Begin()
 		if rec.Key != nil {
 			t.toKitchenPartOut.Buf = append(t.toKitchenPartOut.Buf, rec.Key...)
@@ -905,8 +1333,8 @@ func (t *codecsTask7) processKitchenPart(run *gen.Run) (int, error) {
 	return len(records), nil
 }
 
-// codecsTask8 is sub-topology 8: kitchen-none → kitchen-none-out.
-type codecsTask8 struct {
+// codecsTask12 is sub-topology 12: kitchen-none → kitchen-none-out.
+type codecsTask12 struct {
 	app              *codecs
 	env              *gen.TaskEnv
 	run              *gen.Run // in progress; nil while flushing and punctuating
@@ -914,57 +1342,57 @@ type codecsTask8 struct {
 	kitchenNoneValue kitchenAvro
 }
 
-// newTask8 binds a task to its environment.
-func (d *codecs) newTask8(env *gen.TaskEnv) (gen.Task, error) {
-	t := &codecsTask8{app: d, env: env, toKitchenNoneOut: env.Sinks[0]}
+// newTask12 binds a task to its environment.
+func (d *codecs) newTask12(env *gen.TaskEnv) (gen.Task, error) {
+	t := &codecsTask12{app: d, env: env, toKitchenNoneOut: env.Sinks[0]}
 	t.kitchenNoneValue = kitchenAvro{avro.NewWire(kitchenAvroSchema, env.Schemas, wire.Use{Topic: "kitchen-none"})}
 	return t, nil
 }
 
 // Init implements gen.Task.
-func (t *codecsTask8) Init() error {
+func (t *codecsTask12) Init() error {
 	return nil
 }
 
 // Process implements gen.Task.
-func (t *codecsTask8) Process(source int, run *gen.Run) (int, error) {
+func (t *codecsTask12) Process(source int, run *gen.Run) (int, error) {
 	t.run = run
 	switch source {
 	case 0:
 		return t.processKitchenNone(run)
 	}
-	return 0, fmt.Errorf("sub-topology 8 has no source %d", source)
+	return 0, fmt.Errorf("sub-topology 12 has no source %d", source)
 }
 
 // Drain implements gen.Task.
-func (t *codecsTask8) Drain() error {
+func (t *codecsTask12) Drain() error {
 	return nil
 }
 
 // Flush implements gen.Task.
-func (t *codecsTask8) Flush() error {
+func (t *codecsTask12) Flush() error {
 	return nil
 }
 
 // Close implements gen.Task.
-func (t *codecsTask8) Close() error {
+func (t *codecsTask12) Close() error {
 	return nil
 }
 
 // processKitchenNone handles a run of records of topic kitchen-none.
-func (t *codecsTask8) processKitchenNone(run *gen.Run) (int, error) {
+func (t *codecsTask12) processKitchenNone(run *gen.Run) (int, error) {
 	records := run.Records
 	for i := range records {
 		rec := &records[i]
-		t.env.Index, t.env.Node = i, "KSTREAM-SOURCE-0000000018"
+		t.env.Index, t.env.Node = i, "KSTREAM-SOURCE-0000000030"
 
-		// KSTREAM-SOURCE-0000000018: topic kitchen-none
+		// KSTREAM-SOURCE-0000000030: topic kitchen-none
 		var k int64
 		if rec.Key != nil {
 			var err error
 			k, err = serde.Int64Codec{}.Decode(rec.Key)
 			if err != nil {
-				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000018", run, i, err)
+				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000030", run, i, err)
 			}
 		}
 		var v Kitchen
@@ -972,18 +1400,18 @@ func (t *codecsTask8) processKitchenNone(run *gen.Run) (int, error) {
 			var err error
 			v, err = t.kitchenNoneValue.ViewNothing(rec.Value)
 			if err != nil {
-				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000018", run, i, err)
+				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000030", run, i, err)
 			}
 		}
 
-		// KSTREAM-MAPVALUES-0000000019: map values
+		// KSTREAM-MAPVALUES-0000000031: map values
 		var v2 int64
 		if rec.Value != nil {
-			v2 = codecsMapValues19(k, v)
+			v2 = codecsMapValues31(k, v)
 		}
 
-		// KSTREAM-SINK-0000000020: topic kitchen-none-out
-		t.env.Node = "KSTREAM-SINK-0000000020"
+		// KSTREAM-SINK-0000000032: topic kitchen-none-out
+		t.env.Node = "KSTREAM-SINK-0000000032"
 		t.toKitchenNoneOut.Begin()
 		if rec.Key != nil {
 			t.toKitchenNoneOut.Buf = append(t.toKitchenNoneOut.Buf, rec.Key...)
@@ -993,7 +1421,7 @@ func (t *codecsTask8) processKitchenNone(run *gen.Run) (int, error) {
 			buf, err := serde.Int64Codec{}.Append(t.toKitchenNoneOut.Buf, v2)
 			if err != nil {
 				t.toKitchenNoneOut.Cancel()
-				return i, t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000020", run, i, err)
+				return i, t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000032", run, i, err)
 			}
 			t.toKitchenNoneOut.Buf = buf
 		}
@@ -1002,8 +1430,8 @@ func (t *codecsTask8) processKitchenNone(run *gen.Run) (int, error) {
 	return len(records), nil
 }
 
-// codecsTask9 is sub-topology 9: lists → lists-out.
-type codecsTask9 struct {
+// codecsTask13 is sub-topology 13: lists → lists-out.
+type codecsTask13 struct {
 	app           *codecs
 	env           *gen.TaskEnv
 	run           *gen.Run // in progress; nil while flushing and punctuating
@@ -1014,9 +1442,9 @@ type codecsTask9 struct {
 	listsOutValue nodeListAvro
 }
 
-// newTask9 binds a task to its environment.
-func (d *codecs) newTask9(env *gen.TaskEnv) (gen.Task, error) {
-	t := &codecsTask9{app: d, env: env, toListsOut: env.Sinks[0]}
+// newTask13 binds a task to its environment.
+func (d *codecs) newTask13(env *gen.TaskEnv) (gen.Task, error) {
+	t := &codecsTask13{app: d, env: env, toListsOut: env.Sinks[0]}
 	t.listsKey = stringAvro{avro.NewWire(stringAvroSchema, env.Schemas, wire.Use{Topic: "lists", Key: true})}
 	t.listsValue = nodeListAvro{avro.NewWire(nodeListAvroSchema, env.Schemas, wire.Use{Topic: "lists"})}
 	t.listsOutKey = stringAvro{avro.NewWire(stringAvroSchema, env.Schemas, wire.Use{Topic: env.Sinks[0].Topic, Key: true})}
@@ -1025,77 +1453,75 @@ func (d *codecs) newTask9(env *gen.TaskEnv) (gen.Task, error) {
 }
 
 // Init implements gen.Task.
-func (t *codecsTask9) Init() error {
+func (t *codecsTask13) Init() error {
 	return nil
 }
 
 // Process implements gen.Task.
-func (t *codecsTask9) Process(source int, run *gen.Run) (int, error) {
+func (t *codecsTask13) Process(source int, run *gen.Run) (int, error) {
 	t.run = run
 	switch source {
 	case 0:
 		return t.processLists(run)
 	}
-	return 0, fmt.Errorf("sub-topology 9 has no source %d", source)
+	return 0, fmt.Errorf("sub-topology 13 has no source %d", source)
 }
 
 // Drain implements gen.Task.
-func (t *codecsTask9) Drain() error {
+func (t *codecsTask13) Drain() error {
 	return nil
 }
 
 // Flush implements gen.Task.
-func (t *codecsTask9) Flush() error {
+func (t *codecsTask13) Flush() error {
 	return nil
 }
 
 // Close implements gen.Task.
-func (t *codecsTask9) Close() error {
+func (t *codecsTask13) Close() error {
 	return nil
 }
 
 // processLists handles a run of records of topic lists.
-func (t *codecsTask9) processLists(run *gen.Run) (int, error) {
+func (t *codecsTask13) processLists(run *gen.Run) (int, error) {
 	records := run.Records
 	for i := range records {
 		rec := &records[i]
-		t.env.Index, t.env.Node = i, "KSTREAM-SOURCE-0000000021"
+		t.env.Index, t.env.Node = i, "KSTREAM-SOURCE-0000000033"
 
-		// KSTREAM-SOURCE-0000000021: topic lists
+		// KSTREAM-SOURCE-0000000033: topic lists
 		var k string
 		if rec.Key != nil {
 			var err error
 			k, err = t.listsKey.View(rec.Key)
 			if err != nil {
-				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000021", run, i, err)
+				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000033", run, i, err)
 			}
 		}
-		var v []Node
 		if rec.Value != nil {
-			var err error
-			v, err = t.listsValue.View(rec.Value)
+			_, err := t.listsValue.ViewNothing(rec.Value)
 			if err != nil {
-				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000021", run, i, err)
+				return i, t.env.Failed(fault.Policy{}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000033", run, i, err)
 			}
 		}
 
-		// KSTREAM-SINK-0000000022: topic lists-out
-		t.env.Node = "KSTREAM-SINK-0000000022"
+		// KSTREAM-SINK-0000000034: topic lists-out
+		t.env.Node = "KSTREAM-SINK-0000000034"
 		t.toListsOut.Begin()
 		if rec.Key != nil {
 			buf, err := t.listsOutKey.Append(t.toListsOut.Buf, k)
 			if err != nil {
 				t.toListsOut.Cancel()
-				return i, t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000022", run, i, err)
+				return i, t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000034", run, i, err)
 			}
 			t.toListsOut.Buf = buf
 		}
 		t.toListsOut.Key(rec.Key != nil, 0)
 		if rec.Value != nil {
-			buf2, err := t.listsOutValue.Append(t.toListsOut.Buf, v)
+			buf2, err := t.listsOutValue.Forward(t.toListsOut.Buf, rec.Value, t.listsValue, nil)
 			if err != nil {
 				t.toListsOut.Cancel()
-				return i, t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000022", run, i, err)
+				return i, t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000034", run, i, err)
 			}
 			t.toListsOut.Buf = buf2
 		}
@@ -1137,44 +1563,80 @@ const codecsDescription = `Topologies:
       <-- KSTREAM-SOURCE-0000000008
 
   Sub-topology: 5
-    Source: KSTREAM-SOURCE-0000000010 (topics: [wide-part])
-      --> KSTREAM-MAPVALUES-0000000011
-    Processor: KSTREAM-MAPVALUES-0000000011 (stores: [])
+    Source: KSTREAM-SOURCE-0000000010 (topics: [kitchen-made])
+      --> KSTREAM-MAP-0000000011
+    Processor: KSTREAM-MAP-0000000011 (stores: [])
       --> KSTREAM-SINK-0000000012
       <-- KSTREAM-SOURCE-0000000010
-    Sink: KSTREAM-SINK-0000000012 (topic: wide-part-out)
-      <-- KSTREAM-MAPVALUES-0000000011
+    Sink: KSTREAM-SINK-0000000012 (topic: kitchen-made-out)
+      <-- KSTREAM-MAP-0000000011
 
   Sub-topology: 6
-    Source: KSTREAM-SOURCE-0000000013 (topics: [wide-kept])
+    Source: KSTREAM-SOURCE-0000000013 (topics: [bids-made])
+      --> KSTREAM-MAPVALUES-0000000014
+    Processor: KSTREAM-MAPVALUES-0000000014 (stores: [])
+      --> KSTREAM-SINK-0000000015
+      <-- KSTREAM-SOURCE-0000000013
+    Sink: KSTREAM-SINK-0000000015 (topic: bids-made-out)
+      <-- KSTREAM-MAPVALUES-0000000014
+
+  Sub-topology: 7
+    Source: KSTREAM-SOURCE-0000000016 (topics: [wide-made])
+      --> KSTREAM-MAPVALUES-0000000017
+    Processor: KSTREAM-MAPVALUES-0000000017 (stores: [])
+      --> KSTREAM-SINK-0000000018
+      <-- KSTREAM-SOURCE-0000000016
+    Sink: KSTREAM-SINK-0000000018 (topic: wide-made-out)
+      <-- KSTREAM-MAPVALUES-0000000017
+
+  Sub-topology: 8
+    Source: KSTREAM-SOURCE-0000000019 (topics: [evolved-made])
+      --> KSTREAM-MAPVALUES-0000000020
+    Processor: KSTREAM-MAPVALUES-0000000020 (stores: [])
+      --> KSTREAM-SINK-0000000021
+      <-- KSTREAM-SOURCE-0000000019
+    Sink: KSTREAM-SINK-0000000021 (topic: evolved-made-out)
+      <-- KSTREAM-MAPVALUES-0000000020
+
+  Sub-topology: 9
+    Source: KSTREAM-SOURCE-0000000022 (topics: [wide-part])
+      --> KSTREAM-MAPVALUES-0000000023
+    Processor: KSTREAM-MAPVALUES-0000000023 (stores: [])
+      --> KSTREAM-SINK-0000000024
+      <-- KSTREAM-SOURCE-0000000022
+    Sink: KSTREAM-SINK-0000000024 (topic: wide-part-out)
+      <-- KSTREAM-MAPVALUES-0000000023
+
+  Sub-topology: 10
+    Source: KSTREAM-SOURCE-0000000025 (topics: [wide-kept])
       --> wide-kept
     Processor: wide-kept (stores: [wide-kept])
       --> none
-      <-- KSTREAM-SOURCE-0000000013
+      <-- KSTREAM-SOURCE-0000000025
 
-  Sub-topology: 7
-    Source: KSTREAM-SOURCE-0000000015 (topics: [kitchen-part])
-      --> KSTREAM-MAPVALUES-0000000016
-    Processor: KSTREAM-MAPVALUES-0000000016 (stores: [])
-      --> KSTREAM-SINK-0000000017
-      <-- KSTREAM-SOURCE-0000000015
-    Sink: KSTREAM-SINK-0000000017 (topic: kitchen-part-out)
-      <-- KSTREAM-MAPVALUES-0000000016
+  Sub-topology: 11
+    Source: KSTREAM-SOURCE-0000000027 (topics: [kitchen-part])
+      --> KSTREAM-MAPVALUES-0000000028
+    Processor: KSTREAM-MAPVALUES-0000000028 (stores: [])
+      --> KSTREAM-SINK-0000000029
+      <-- KSTREAM-SOURCE-0000000027
+    Sink: KSTREAM-SINK-0000000029 (topic: kitchen-part-out)
+      <-- KSTREAM-MAPVALUES-0000000028
 
-  Sub-topology: 8
-    Source: KSTREAM-SOURCE-0000000018 (topics: [kitchen-none])
-      --> KSTREAM-MAPVALUES-0000000019
-    Processor: KSTREAM-MAPVALUES-0000000019 (stores: [])
-      --> KSTREAM-SINK-0000000020
-      <-- KSTREAM-SOURCE-0000000018
-    Sink: KSTREAM-SINK-0000000020 (topic: kitchen-none-out)
-      <-- KSTREAM-MAPVALUES-0000000019
+  Sub-topology: 12
+    Source: KSTREAM-SOURCE-0000000030 (topics: [kitchen-none])
+      --> KSTREAM-MAPVALUES-0000000031
+    Processor: KSTREAM-MAPVALUES-0000000031 (stores: [])
+      --> KSTREAM-SINK-0000000032
+      <-- KSTREAM-SOURCE-0000000030
+    Sink: KSTREAM-SINK-0000000032 (topic: kitchen-none-out)
+      <-- KSTREAM-MAPVALUES-0000000031
 
-  Sub-topology: 9
-    Source: KSTREAM-SOURCE-0000000021 (topics: [lists])
-      --> KSTREAM-SINK-0000000022
-    Sink: KSTREAM-SINK-0000000022 (topic: lists-out)
-      <-- KSTREAM-SOURCE-0000000021
+  Sub-topology: 13
+    Source: KSTREAM-SOURCE-0000000033 (topics: [lists])
+      --> KSTREAM-SINK-0000000034
+    Sink: KSTREAM-SINK-0000000034 (topic: lists-out)
+      <-- KSTREAM-SOURCE-0000000033
 
 `
 
@@ -1273,6 +1735,79 @@ func viewNodeAvro(src []byte, i int, v *Node, depth int) int {
 		p2 := new(Node)
 		v.Next = p2
 		i = viewNodeAvro(src, i, &(*p2), depth+1)
+	}
+	return i
+}
+
+// ViewNothing is Decode for a source behind which nothing is read: the rest is checked and left out; its strings and bytes lie in src.
+func (c nodeAvro) ViewNothing(src []byte) (v Node, _ error) {
+	body, err := c.w.Body(src)
+	if err == nil && viewPartOfNodeAvro(body, 0, &v, 0) != len(body) {
+		err = c.w.Explain(body)
+	}
+	return v, err
+}
+
+// viewPartOfNodeAvro reads nothing of type Node at index i, checks the rest, and returns the index behind it; strings and bytes lie in src.
+func viewPartOfNodeAvro(src []byte, i int, v *Node, depth int) int {
+	if depth > avro.MaxDepth {
+		return avro.Bad(src)
+	}
+	i = avro.SkipLong(src, i) // value
+	var branch1 int
+	if branch1, i = avro.Branch(src, i, 2); i > len(src) {
+		return i
+	}
+	if branch1 == 1 {
+		i = checkNodeAvro(src, i, depth+1) // next
+	}
+	return i
+}
+
+// checkNodeAvro checks a value of type Node at index i, which nothing reads, and returns the index behind it.
+func checkNodeAvro(src []byte, i int, depth int) int {
+	if depth > avro.MaxDepth {
+		return avro.Bad(src)
+	}
+	i = avro.SkipLong(src, i) // value
+	var branch1 int
+	if branch1, i = avro.Branch(src, i, 2); i > len(src) {
+		return i
+	}
+	if branch1 == 1 {
+		i = checkNodeAvro(src, i, depth+1) // next
+	}
+	return i
+}
+
+// Forward appends what Append would of the value of src, which from has read or checked: src itself where it is that. v is the
+// value, nil when there was no need for it.
+func (c nodeAvro) Forward(dst, src []byte, from nodeAvro, v *Node) ([]byte, error) {
+	if c.w.Writes(src, from.w) && exactNodeAvro(src, wire.Header, 0) == len(src) {
+		return append(dst, src...), nil
+	}
+	if v != nil {
+		return c.Append(dst, *v)
+	}
+	whole, err := from.Decode(src)
+	if err != nil {
+		return dst, err
+	}
+	return c.Append(dst, whole)
+}
+
+// exactNodeAvro returns the index behind a Node at index i that stands there as appendNodeAvro would write it, an index behind the end when it does not.
+func exactNodeAvro(src []byte, i int, depth int) int {
+	if depth > avro.MaxDepth {
+		return avro.Bad(src)
+	}
+	i = avro.ExactLong(src, i) // value
+	var branch1 int
+	if branch1, i = avro.ExactBranch(src, i, 2); i > len(src) {
+		return i
+	}
+	if branch1 == 1 {
+		i = exactNodeAvro(src, i, depth+1) // next
 	}
 	return i
 }
@@ -2294,8 +2829,8 @@ func viewTreeMapAvro(src []byte, i int, v *map[string]Tree, depth int) int {
 	}
 }
 
-// View9Fields is Decode for a source behind which Int8, Text, Optional?, Inner.Value, Strings?, Nodes.Value, Map, Either.String and Tree.Name are read: the rest is checked and left out; its strings and bytes lie in src.
-func (c kitchenAvro) View9Fields(src []byte) (v Kitchen, _ error) {
+// ViewNothing is Decode for a source behind which nothing is read: the rest is checked and left out; its strings and bytes lie in src.
+func (c kitchenAvro) ViewNothing(src []byte) (v Kitchen, _ error) {
 	body, err := c.w.Body(src)
 	if err == nil && viewPartOfKitchenAvro(body, 0, &v, 0) != len(body) {
 		err = c.w.Explain(body)
@@ -2303,53 +2838,45 @@ func (c kitchenAvro) View9Fields(src []byte) (v Kitchen, _ error) {
 	return v, err
 }
 
-// viewPartOfKitchenAvro reads Int8, Text, Optional?, Inner.Value, Strings?, Nodes.Value, Map, Either.String, Tree.Name of type Kitchen at index i, checks the rest, and returns the index behind it; strings and bytes lie in src.
+// viewPartOfKitchenAvro reads nothing of type Kitchen at index i, checks the rest, and returns the index behind it; strings and bytes lie in src.
 func viewPartOfKitchenAvro(src []byte, i int, v *Kitchen, depth int) int {
-	i = avro.SkipBool(src, i) // bool
-	var x1 int64
-	x1, i = avro.Within(src, i, math.MinInt8, math.MaxInt8)
-	v.Int8 = int8(x1)
-	_, i = avro.Within(src, i, 0, math.MaxUint16)        // uint16
-	i = avro.SkipInt(src, i)                             // int32
-	i = avro.SkipInt(src, i)                             // number
-	_, i = avro.Within(src, i, 0, math.MaxUint32)        // uint32
-	_, i = avro.Within(src, i, math.MinInt, math.MaxInt) // int
-	i = avro.SkipLong(src, i)                            // int64
-	i = avro.SkipBytes(src, i, 12)                       // float, double
-	i = avro.SkipText(src, i)                            // string
-	var x2 string
-	x2, i = avro.View(src, i)
-	v.Text = Text(x2)
-	i = avro.SkipText(src, i)     // bytes
-	i = avro.SkipBytes(src, i, 6) // hash, raw
-	_, i = avro.Branch(src, i, 3) // suit
-	_, i = avro.Branch(src, i, 2) // level
-	var branch3 int
-	if branch3, i = avro.Branch(src, i, 2); i > len(src) {
+	i = avro.SkipBool(src, i)                              // bool
+	_, i = avro.Within(src, i, math.MinInt8, math.MaxInt8) // int8
+	_, i = avro.Within(src, i, 0, math.MaxUint16)          // uint16
+	i = avro.SkipInt(src, i)                               // int32
+	i = avro.SkipInt(src, i)                               // number
+	_, i = avro.Within(src, i, 0, math.MaxUint32)          // uint32
+	_, i = avro.Within(src, i, math.MinInt, math.MaxInt)   // int
+	i = avro.SkipLong(src, i)                              // int64
+	i = avro.SkipBytes(src, i, 12)                         // float, double
+	i = avro.SkipText(src, i)                              // string
+	i = avro.SkipText(src, i)                              // text
+	i = avro.SkipText(src, i)                              // bytes
+	i = avro.SkipBytes(src, i, 6)                          // hash, raw
+	_, i = avro.Branch(src, i, 3)                          // suit
+	_, i = avro.Branch(src, i, 2)                          // level
+	var branch1 int
+	if branch1, i = avro.Branch(src, i, 2); i > len(src) {
 		return i
 	}
-	if branch3 == 1 {
-		p4 := new(string)
-		v.Optional = p4
-		(*p4), i = avro.View(src, i)
+	if branch1 == 1 {
+		i = avro.SkipText(src, i) // optional
 	}
-	var branch5 int
-	if branch5, i = avro.Branch(src, i, 2); i > len(src) {
+	var branch2 int
+	if branch2, i = avro.Branch(src, i, 2); i > len(src) {
 		return i
 	}
-	if branch5 == 1 {
-		p6 := new(Node)
-		v.Inner = p6
-		i = viewPartOfNodeAvro(src, i, &(*p6), depth+1)
+	if branch2 == 1 {
+		i = checkNodeAvro2(src, i, depth+1) // inner
 	}
-	i = checkLongListAvro(src, i) // list
-	i = viewPartOfStringListAvro(src, i, &v.Strings)
-	i = viewPartOfNodeListAvro(src, i, &v.Nodes, depth+1)
-	i = viewLongMapAvro(src, i, &v.Map)
-	i = checkOptionalNodeMapAvro(src, i, depth+1) // byText
-	i = checkDoubleListListAvro(src, i)           // lists
-	i = viewPartOfEitherAvro(src, i, &v.Either, depth+1)
-	i = viewPartOfTreeAvro(src, i, &v.Tree, depth+1)
+	i = checkLongListAvro(src, i)                          // list
+	i = checkStringListAvro(src, i)                        // strings
+	i = checkNodeListAvro(src, i, depth+1)                 // nodes
+	i = checkLongMapAvro(src, i)                           // map
+	i = checkOptionalNodeMapAvro(src, i, depth+1)          // byText
+	i = checkDoubleListListAvro(src, i)                    // lists
+	i = checkEitherAvro(src, i, depth+1)                   // either
+	i = checkTreeAvro(src, i, depth+1)                     // tree
 	_, i = avro.ReadTime(src, i, "timestamp-millis")       // millis
 	_, i = avro.ReadTime(src, i, "timestamp-micros")       // micros
 	_, i = avro.ReadTime(src, i, "timestamp-nanos")        // nanos
@@ -2364,18 +2891,18 @@ func viewPartOfKitchenAvro(src []byte, i int, v *Kitchen, depth int) int {
 	return i
 }
 
-// viewPartOfNodeAvro reads Value of type Node at index i, checks the rest, and returns the index behind it; strings and bytes lie in src.
-func viewPartOfNodeAvro(src []byte, i int, v *Node, depth int) int {
+// checkNodeAvro2 checks a value of type Node at index i, which nothing reads, and returns the index behind it.
+func checkNodeAvro2(src []byte, i int, depth int) int {
 	if depth > avro.MaxDepth {
 		return avro.Bad(src)
 	}
-	v.Value, i = avro.Long(src, i)
+	i = avro.SkipLong(src, i) // value
 	var branch1 int
 	if branch1, i = avro.Branch(src, i, 2); i > len(src) {
 		return i
 	}
 	if branch1 == 1 {
-		i = checkNodeAvro(src, i, depth+1) // next
+		i = checkNodeAvro2(src, i, depth+1) // next
 	}
 	return i
 }
@@ -2397,44 +2924,54 @@ func checkLongListAvro(src []byte, i int) int {
 	}
 }
 
-// viewPartOfStringListAvro reads nothing of type []string at index i, checks the rest, and returns the index behind it; strings and bytes lie in src.
-func viewPartOfStringListAvro(src []byte, i int, v *[]string) int {
-	list := []string{}
-	for {
+// checkStringListAvro checks a value of type []string at index i, which nothing reads, and returns the index behind it.
+func checkStringListAvro(src []byte, i int) int {
+	for total := 0; ; {
 		var n int
-		if n, i = avro.Block(src, i, 1, len(list)); n == 0 {
-			*v = list
+		if n, i = avro.Block(src, i, 1, total); n == 0 {
 			return i
 		}
-		list = slices.Grow(list, min(n, 64))
+		total += n
 		for range n {
-			var item string
-			item, i = avro.View(src, i)
+			i = avro.SkipText(src, i) // item
 			if i > len(src) {
 				return i
 			}
-			list = append(list, item)
 		}
 	}
 }
 
-// viewPartOfNodeListAvro reads Value of type []Node at index i, checks the rest, and returns the index behind it; strings and bytes lie in src.
-func viewPartOfNodeListAvro(src []byte, i int, v *[]Node, depth int) int {
-	list := []Node{}
-	for {
+// checkNodeListAvro checks a value of type []Node at index i, which nothing reads, and returns the index behind it.
+func checkNodeListAvro(src []byte, i int, depth int) int {
+	for total := 0; ; {
 		var n int
-		if n, i = avro.Block(src, i, 2, len(list)); n == 0 {
-			*v = list
+		if n, i = avro.Block(src, i, 2, total); n == 0 {
 			return i
 		}
-		list = slices.Grow(list, min(n, 64))
+		total += n
 		for range n {
-			var item Node
-			i = viewPartOfNodeAvro(src, i, &item, depth+1)
+			i = checkNodeAvro2(src, i, depth+1) // item
 			if i > len(src) {
 				return i
 			}
-			list = append(list, item)
+		}
+	}
+}
+
+// checkLongMapAvro checks a value of type map[string]int64 at index i, which nothing reads, and returns the index behind it.
+func checkLongMapAvro(src []byte, i int) int {
+	for total := 0; ; {
+		var n int
+		if n, i = avro.Block(src, i, 2, total); n == 0 {
+			return i
+		}
+		total += n
+		for range n {
+			i = avro.SkipText(src, i)
+			i = avro.SkipLong(src, i) // item
+			if i > len(src) {
+				return i
+			}
 		}
 	}
 }
@@ -2454,7 +2991,7 @@ func checkOptionalNodeMapAvro(src []byte, i int, depth int) int {
 				return i
 			}
 			if branch1 == 1 {
-				i = checkNodeAvro(src, i, depth+1) // item
+				i = checkNodeAvro2(src, i, depth+1) // item
 			}
 			if i > len(src) {
 				return i
@@ -2480,8 +3017,8 @@ func checkDoubleListListAvro(src []byte, i int) int {
 	}
 }
 
-// viewPartOfEitherAvro reads String of type Either at index i, checks the rest, and returns the index behind it; strings and bytes lie in src.
-func viewPartOfEitherAvro(src []byte, i int, v *Either, depth int) int {
+// checkEitherAvro checks a value of type Either at index i, which nothing reads, and returns the index behind it.
+func checkEitherAvro(src []byte, i int, depth int) int {
 	branch, i := avro.Branch(src, i, 4)
 	if i > len(src) {
 		return i
@@ -2490,38 +3027,21 @@ func viewPartOfEitherAvro(src []byte, i int, v *Either, depth int) int {
 	case 1:
 		i = avro.SkipLong(src, i) // Long
 	case 2:
-		v.String = new(string)
-		(*v.String), i = avro.View(src, i)
+		i = avro.SkipText(src, i) // String
 	case 3:
-		i = checkNodeAvro(src, i, depth+1) // Node
+		i = checkNodeAvro2(src, i, depth+1) // Node
 	}
 	return i
 }
 
-// viewPartOfTreeAvro reads Name of type Tree at index i, checks the rest, and returns the index behind it; strings and bytes lie in src.
-func viewPartOfTreeAvro(src []byte, i int, v *Tree, depth int) int {
+// checkTreeAvro checks a value of type Tree at index i, which nothing reads, and returns the index behind it.
+func checkTreeAvro(src []byte, i int, depth int) int {
 	if depth > avro.MaxDepth {
 		return avro.Bad(src)
 	}
-	v.Name, i = avro.View(src, i)
+	i = avro.SkipText(src, i)              // name
 	i = checkTreeListAvro(src, i, depth+1) // children
 	i = checkTreeMapAvro(src, i, depth+1)  // named
-	return i
-}
-
-// checkNodeAvro checks a value of type Node at index i, which nothing reads, and returns the index behind it.
-func checkNodeAvro(src []byte, i int, depth int) int {
-	if depth > avro.MaxDepth {
-		return avro.Bad(src)
-	}
-	i = avro.SkipLong(src, i) // value
-	var branch1 int
-	if branch1, i = avro.Branch(src, i, 2); i > len(src) {
-		return i
-	}
-	if branch1 == 1 {
-		i = checkNodeAvro(src, i, depth+1) // next
-	}
 	return i
 }
 
@@ -2583,19 +3103,8 @@ func checkTreeMapAvro(src []byte, i int, depth int) int {
 	}
 }
 
-// checkTreeAvro checks a value of type Tree at index i, which nothing reads, and returns the index behind it.
-func checkTreeAvro(src []byte, i int, depth int) int {
-	if depth > avro.MaxDepth {
-		return avro.Bad(src)
-	}
-	i = avro.SkipText(src, i)              // name
-	i = checkTreeListAvro(src, i, depth+1) // children
-	i = checkTreeMapAvro(src, i, depth+1)  // named
-	return i
-}
-
-// ViewNothing is Decode for a source behind which nothing is read: the rest is checked and left out; its strings and bytes lie in src.
-func (c kitchenAvro) ViewNothing(src []byte) (v Kitchen, _ error) {
+// View9Fields is Decode for a source behind which Int8, Text, Optional?, Inner.Value, Strings?, Nodes.Value, Map, Either.String and Tree.Name are read: the rest is checked and left out; its strings and bytes lie in src.
+func (c kitchenAvro) View9Fields(src []byte) (v Kitchen, _ error) {
 	body, err := c.w.Body(src)
 	if err == nil && viewPartOfKitchenAvro2(body, 0, &v, 0) != len(body) {
 		err = c.w.Explain(body)
@@ -2603,45 +3112,53 @@ func (c kitchenAvro) ViewNothing(src []byte) (v Kitchen, _ error) {
 	return v, err
 }
 
-// viewPartOfKitchenAvro2 reads nothing of type Kitchen at index i, checks the rest, and returns the index behind it; strings and bytes lie in src.
+// viewPartOfKitchenAvro2 reads Int8, Text, Optional?, Inner.Value, Strings?, Nodes.Value, Map, Either.String, Tree.Name of type Kitchen at index i, checks the rest, and returns the index behind it; strings and bytes lie in src.
 func viewPartOfKitchenAvro2(src []byte, i int, v *Kitchen, depth int) int {
-	i = avro.SkipBool(src, i)                              // bool
-	_, i = avro.Within(src, i, math.MinInt8, math.MaxInt8) // int8
-	_, i = avro.Within(src, i, 0, math.MaxUint16)          // uint16
-	i = avro.SkipInt(src, i)                               // int32
-	i = avro.SkipInt(src, i)                               // number
-	_, i = avro.Within(src, i, 0, math.MaxUint32)          // uint32
-	_, i = avro.Within(src, i, math.MinInt, math.MaxInt)   // int
-	i = avro.SkipLong(src, i)                              // int64
-	i = avro.SkipBytes(src, i, 12)                         // float, double
-	i = avro.SkipText(src, i)                              // string
-	i = avro.SkipText(src, i)                              // text
-	i = avro.SkipText(src, i)                              // bytes
-	i = avro.SkipBytes(src, i, 6)                          // hash, raw
-	_, i = avro.Branch(src, i, 3)                          // suit
-	_, i = avro.Branch(src, i, 2)                          // level
-	var branch1 int
-	if branch1, i = avro.Branch(src, i, 2); i > len(src) {
+	i = avro.SkipBool(src, i) // bool
+	var x1 int64
+	x1, i = avro.Within(src, i, math.MinInt8, math.MaxInt8)
+	v.Int8 = int8(x1)
+	_, i = avro.Within(src, i, 0, math.MaxUint16)        // uint16
+	i = avro.SkipInt(src, i)                             // int32
+	i = avro.SkipInt(src, i)                             // number
+	_, i = avro.Within(src, i, 0, math.MaxUint32)        // uint32
+	_, i = avro.Within(src, i, math.MinInt, math.MaxInt) // int
+	i = avro.SkipLong(src, i)                            // int64
+	i = avro.SkipBytes(src, i, 12)                       // float, double
+	i = avro.SkipText(src, i)                            // string
+	var x2 string
+	x2, i = avro.View(src, i)
+	v.Text = Text(x2)
+	i = avro.SkipText(src, i)     // bytes
+	i = avro.SkipBytes(src, i, 6) // hash, raw
+	_, i = avro.Branch(src, i, 3) // suit
+	_, i = avro.Branch(src, i, 2) // level
+	var branch3 int
+	if branch3, i = avro.Branch(src, i, 2); i > len(src) {
 		return i
 	}
-	if branch1 == 1 {
-		i = avro.SkipText(src, i) // optional
+	if branch3 == 1 {
+		p4 := new(string)
+		v.Optional = p4
+		(*p4), i = avro.View(src, i)
 	}
-	var branch2 int
-	if branch2, i = avro.Branch(src, i, 2); i > len(src) {
+	var branch5 int
+	if branch5, i = avro.Branch(src, i, 2); i > len(src) {
 		return i
 	}
-	if branch2 == 1 {
-		i = checkNodeAvro(src, i, depth+1) // inner
+	if branch5 == 1 {
+		p6 := new(Node)
+		v.Inner = p6
+		i = viewPartOfNodeAvro2(src, i, &(*p6), depth+1)
 	}
-	i = checkLongListAvro(src, i)                          // list
-	i = checkStringListAvro(src, i)                        // strings
-	i = checkNodeListAvro(src, i, depth+1)                 // nodes
-	i = checkLongMapAvro(src, i)                           // map
-	i = checkOptionalNodeMapAvro(src, i, depth+1)          // byText
-	i = checkDoubleListListAvro(src, i)                    // lists
-	i = checkEitherAvro(src, i, depth+1)                   // either
-	i = checkTreeAvro(src, i, depth+1)                     // tree
+	i = checkLongListAvro(src, i) // list
+	i = viewPartOfStringListAvro(src, i, &v.Strings)
+	i = viewPartOfNodeListAvro(src, i, &v.Nodes, depth+1)
+	i = viewLongMapAvro(src, i, &v.Map)
+	i = checkOptionalNodeMapAvro(src, i, depth+1) // byText
+	i = checkDoubleListListAvro(src, i)           // lists
+	i = viewPartOfEitherAvro(src, i, &v.Either, depth+1)
+	i = viewPartOfTreeAvro(src, i, &v.Tree, depth+1)
 	_, i = avro.ReadTime(src, i, "timestamp-millis")       // millis
 	_, i = avro.ReadTime(src, i, "timestamp-micros")       // micros
 	_, i = avro.ReadTime(src, i, "timestamp-nanos")        // nanos
@@ -2656,60 +3173,66 @@ func viewPartOfKitchenAvro2(src []byte, i int, v *Kitchen, depth int) int {
 	return i
 }
 
-// checkStringListAvro checks a value of type []string at index i, which nothing reads, and returns the index behind it.
-func checkStringListAvro(src []byte, i int) int {
-	for total := 0; ; {
+// viewPartOfNodeAvro2 reads Value of type Node at index i, checks the rest, and returns the index behind it; strings and bytes lie in src.
+func viewPartOfNodeAvro2(src []byte, i int, v *Node, depth int) int {
+	if depth > avro.MaxDepth {
+		return avro.Bad(src)
+	}
+	v.Value, i = avro.Long(src, i)
+	var branch1 int
+	if branch1, i = avro.Branch(src, i, 2); i > len(src) {
+		return i
+	}
+	if branch1 == 1 {
+		i = checkNodeAvro2(src, i, depth+1) // next
+	}
+	return i
+}
+
+// viewPartOfStringListAvro reads nothing of type []string at index i, checks the rest, and returns the index behind it; strings and bytes lie in src.
+func viewPartOfStringListAvro(src []byte, i int, v *[]string) int {
+	list := []string{}
+	for {
 		var n int
-		if n, i = avro.Block(src, i, 1, total); n == 0 {
+		if n, i = avro.Block(src, i, 1, len(list)); n == 0 {
+			*v = list
 			return i
 		}
-		total += n
+		list = slices.Grow(list, min(n, 64))
 		for range n {
-			i = avro.SkipText(src, i) // item
+			var item string
+			item, i = avro.View(src, i)
 			if i > len(src) {
 				return i
 			}
+			list = append(list, item)
 		}
 	}
 }
 
-// checkNodeListAvro checks a value of type []Node at index i, which nothing reads, and returns the index behind it.
-func checkNodeListAvro(src []byte, i int, depth int) int {
-	for total := 0; ; {
+// viewPartOfNodeListAvro reads Value of type []Node at index i, checks the rest, and returns the index behind it; strings and bytes lie in src.
+func viewPartOfNodeListAvro(src []byte, i int, v *[]Node, depth int) int {
+	list := []Node{}
+	for {
 		var n int
-		if n, i = avro.Block(src, i, 2, total); n == 0 {
+		if n, i = avro.Block(src, i, 2, len(list)); n == 0 {
+			*v = list
 			return i
 		}
-		total += n
+		list = slices.Grow(list, min(n, 64))
 		for range n {
-			i = checkNodeAvro(src, i, depth+1) // item
+			var item Node
+			i = viewPartOfNodeAvro2(src, i, &item, depth+1)
 			if i > len(src) {
 				return i
 			}
+			list = append(list, item)
 		}
 	}
 }
 
-// checkLongMapAvro checks a value of type map[string]int64 at index i, which nothing reads, and returns the index behind it.
-func checkLongMapAvro(src []byte, i int) int {
-	for total := 0; ; {
-		var n int
-		if n, i = avro.Block(src, i, 2, total); n == 0 {
-			return i
-		}
-		total += n
-		for range n {
-			i = avro.SkipText(src, i)
-			i = avro.SkipLong(src, i) // item
-			if i > len(src) {
-				return i
-			}
-		}
-	}
-}
-
-// checkEitherAvro checks a value of type Either at index i, which nothing reads, and returns the index behind it.
-func checkEitherAvro(src []byte, i int, depth int) int {
+// viewPartOfEitherAvro reads String of type Either at index i, checks the rest, and returns the index behind it; strings and bytes lie in src.
+func viewPartOfEitherAvro(src []byte, i int, v *Either, depth int) int {
 	branch, i := avro.Branch(src, i, 4)
 	if i > len(src) {
 		return i
@@ -2718,11 +3241,274 @@ func checkEitherAvro(src []byte, i int, depth int) int {
 	case 1:
 		i = avro.SkipLong(src, i) // Long
 	case 2:
-		i = avro.SkipText(src, i) // String
+		v.String = new(string)
+		(*v.String), i = avro.View(src, i)
 	case 3:
-		i = checkNodeAvro(src, i, depth+1) // Node
+		i = checkNodeAvro2(src, i, depth+1) // Node
 	}
 	return i
+}
+
+// viewPartOfTreeAvro reads Name of type Tree at index i, checks the rest, and returns the index behind it; strings and bytes lie in src.
+func viewPartOfTreeAvro(src []byte, i int, v *Tree, depth int) int {
+	if depth > avro.MaxDepth {
+		return avro.Bad(src)
+	}
+	v.Name, i = avro.View(src, i)
+	i = checkTreeListAvro(src, i, depth+1) // children
+	i = checkTreeMapAvro(src, i, depth+1)  // named
+	return i
+}
+
+// Forward appends what Append would of the value of src, which from has read or checked: src itself where it is that. v is the
+// value, nil when there was no need for it.
+func (c kitchenAvro) Forward(dst, src []byte, from kitchenAvro, v *Kitchen) ([]byte, error) {
+	if c.w.Writes(src, from.w) && exactKitchenAvro(src, wire.Header, 0) == len(src) {
+		return append(dst, src...), nil
+	}
+	if v != nil {
+		return c.Append(dst, *v)
+	}
+	whole, err := from.Decode(src)
+	if err != nil {
+		return dst, err
+	}
+	return c.Append(dst, whole)
+}
+
+// exactKitchenAvro returns the index behind a Kitchen at index i that stands there as appendKitchenAvro would write it, an index behind the end when it does not.
+func exactKitchenAvro(src []byte, i int, depth int) int {
+	i = avro.SkipBool(src, i)                                // bool
+	i = avro.ExactWithin(src, i, math.MinInt8, math.MaxInt8) // int8
+	i = avro.ExactWithin(src, i, 0, math.MaxUint16)          // uint16
+	i = avro.ExactInt(src, i)                                // int32
+	i = avro.ExactInt(src, i)                                // number
+	i = avro.ExactWithin(src, i, 0, math.MaxUint32)          // uint32
+	i = avro.ExactWithin(src, i, math.MinInt, math.MaxInt)   // int
+	i = avro.ExactLong(src, i)                               // int64
+	i = avro.SkipBytes(src, i, 12)                           // float, double
+	i = avro.ExactText(src, i)                               // string
+	i = avro.ExactText(src, i)                               // text
+	i = avro.ExactText(src, i)                               // bytes
+	i = avro.SkipBytes(src, i, 6)                            // hash, raw
+	_, i = avro.ExactBranch(src, i, 3)                       // suit
+	_, i = avro.ExactBranch(src, i, 2)                       // level
+	var branch1 int
+	if branch1, i = avro.ExactBranch(src, i, 2); i > len(src) {
+		return i
+	}
+	if branch1 == 1 {
+		i = avro.ExactText(src, i) // optional
+	}
+	var branch2 int
+	if branch2, i = avro.ExactBranch(src, i, 2); i > len(src) {
+		return i
+	}
+	if branch2 == 1 {
+		i = exactNodeAvro2(src, i, depth+1) // inner
+	}
+	i = exactLongListAvro(src, i)                        // list
+	i = exactStringListAvro(src, i)                      // strings
+	i = exactNodeListAvro(src, i, depth+1)               // nodes
+	i = exactLongMapAvro(src, i)                         // map
+	i = exactOptionalNodeMapAvro(src, i, depth+1)        // byText
+	i = exactDoubleListListAvro(src, i)                  // lists
+	i = exactEitherAvro(src, i, depth+1)                 // either
+	i = exactTreeAvro(src, i, depth+1)                   // tree
+	i = avro.ExactTime(src, i, "timestamp-millis")       // millis
+	i = avro.ExactTime(src, i, "timestamp-micros")       // micros
+	i = avro.ExactTime(src, i, "timestamp-nanos")        // nanos
+	i = avro.ExactTime(src, i, "local-timestamp-millis") // local
+	i = avro.ExactTime(src, i, "date")                   // date
+	i = avro.ExactClock(src, i, 1000)                    // clock
+	i = avro.ExactClock(src, i, 1_000_000)               // fine
+	i = avro.ExactDecimal(src, i, -1, 18, 4)             // price
+	i = avro.SkipBytes(src, i, 12)                       // span
+	i = avro.ExactText(src, i)                           // uuid
+	i = avro.ExactLong(src, i)                           // plain
+	return i
+}
+
+// exactNodeAvro2 returns the index behind a Node at index i that stands there as appendNodeAvro2 would write it, an index behind the end when it does not.
+func exactNodeAvro2(src []byte, i int, depth int) int {
+	if depth > avro.MaxDepth {
+		return avro.Bad(src)
+	}
+	i = avro.ExactLong(src, i) // value
+	var branch1 int
+	if branch1, i = avro.ExactBranch(src, i, 2); i > len(src) {
+		return i
+	}
+	if branch1 == 1 {
+		i = exactNodeAvro2(src, i, depth+1) // next
+	}
+	return i
+}
+
+// exactLongListAvro returns the index behind a []int64 at index i that stands there as appendLongListAvro would write it, an index behind the end when it does not.
+func exactLongListAvro(src []byte, i int) int {
+	n, i := avro.ExactCount(src, i, 1)
+	for range n {
+		i = avro.ExactLong(src, i) // item
+		if i > len(src) {
+			return i
+		}
+	}
+	return avro.ExactEnd(src, i, n)
+}
+
+// exactStringListAvro returns the index behind a []string at index i that stands there as appendStringListAvro would write it, an index behind the end when it does not.
+func exactStringListAvro(src []byte, i int) int {
+	n, i := avro.ExactCount(src, i, 1)
+	for range n {
+		i = avro.ExactText(src, i) // item
+		if i > len(src) {
+			return i
+		}
+	}
+	return avro.ExactEnd(src, i, n)
+}
+
+// exactNodeListAvro returns the index behind a []Node at index i that stands there as appendNodeListAvro would write it, an index behind the end when it does not.
+func exactNodeListAvro(src []byte, i int, depth int) int {
+	n, i := avro.ExactCount(src, i, 2)
+	for range n {
+		i = exactNodeAvro2(src, i, depth+1) // item
+		if i > len(src) {
+			return i
+		}
+	}
+	return avro.ExactEnd(src, i, n)
+}
+
+// exactLongMapAvro returns the index behind a map[string]int64 at index i that stands there as appendLongMapAvro would write it, an index behind the end when it does not.
+func exactLongMapAvro(src []byte, i int) int {
+	n, i := avro.ExactCount(src, i, 2)
+	var last []byte
+	for k := range n {
+		var key []byte
+		if key, i = avro.ExactKey(src, i); i > len(src) || k > 0 && string(key) <= string(last) {
+			return avro.Bad(src)
+		}
+		last = key
+		i = avro.ExactLong(src, i) // item
+		if i > len(src) {
+			return i
+		}
+	}
+	return avro.ExactEnd(src, i, n)
+}
+
+// exactOptionalNodeMapAvro returns the index behind a map[Text]*Node at index i that stands there as appendOptionalNodeMapAvro would write it, an index behind the end when it does not.
+func exactOptionalNodeMapAvro(src []byte, i int, depth int) int {
+	n, i := avro.ExactCount(src, i, 2)
+	var last []byte
+	for k := range n {
+		var key []byte
+		if key, i = avro.ExactKey(src, i); i > len(src) || k > 0 && string(key) <= string(last) {
+			return avro.Bad(src)
+		}
+		last = key
+		var branch1 int
+		if branch1, i = avro.ExactBranch(src, i, 2); i > len(src) {
+			return i
+		}
+		if branch1 == 1 {
+			i = exactNodeAvro2(src, i, depth+1) // item
+		}
+		if i > len(src) {
+			return i
+		}
+	}
+	return avro.ExactEnd(src, i, n)
+}
+
+// exactDoubleListListAvro returns the index behind a [][]float64 at index i that stands there as appendDoubleListListAvro would write it, an index behind the end when it does not.
+func exactDoubleListListAvro(src []byte, i int) int {
+	n, i := avro.ExactCount(src, i, 1)
+	for range n {
+		i = exactDoubleListAvro(src, i) // item
+		if i > len(src) {
+			return i
+		}
+	}
+	return avro.ExactEnd(src, i, n)
+}
+
+// exactEitherAvro returns the index behind a Either at index i that stands there as appendEitherAvro would write it, an index behind the end when it does not.
+func exactEitherAvro(src []byte, i int, depth int) int {
+	branch, i := avro.ExactBranch(src, i, 4)
+	if i > len(src) {
+		return i
+	}
+	switch branch {
+	case 1:
+		i = avro.ExactLong(src, i) // Long
+	case 2:
+		i = avro.ExactText(src, i) // String
+	case 3:
+		i = exactNodeAvro2(src, i, depth+1) // Node
+	}
+	return i
+}
+
+// exactTreeAvro returns the index behind a Tree at index i that stands there as appendTreeAvro would write it, an index behind the end when it does not.
+func exactTreeAvro(src []byte, i int, depth int) int {
+	if depth > avro.MaxDepth {
+		return avro.Bad(src)
+	}
+	i = avro.ExactText(src, i)             // name
+	i = exactTreeListAvro(src, i, depth+1) // children
+	i = exactTreeMapAvro(src, i, depth+1)  // named
+	return i
+}
+
+// exactDoubleListAvro returns the index behind a []float64 at index i that stands there as appendDoubleListAvro would write it, an index behind the end when it does not.
+func exactDoubleListAvro(src []byte, i int) int {
+	n, i := avro.ExactCount(src, i, 8)
+	for range n {
+		i = avro.SkipBytes(src, i, 8) // item
+		if i > len(src) {
+			return i
+		}
+	}
+	return avro.ExactEnd(src, i, n)
+}
+
+// exactTreeListAvro returns the index behind a []Tree at index i that stands there as appendTreeListAvro would write it, an index behind the end when it does not.
+func exactTreeListAvro(src []byte, i int, depth int) int {
+	if depth > avro.MaxDepth {
+		return avro.Bad(src)
+	}
+	n, i := avro.ExactCount(src, i, 3)
+	for range n {
+		i = exactTreeAvro(src, i, depth+1) // item
+		if i > len(src) {
+			return i
+		}
+	}
+	return avro.ExactEnd(src, i, n)
+}
+
+// exactTreeMapAvro returns the index behind a map[string]Tree at index i that stands there as appendTreeMapAvro would write it, an index behind the end when it does not.
+func exactTreeMapAvro(src []byte, i int, depth int) int {
+	if depth > avro.MaxDepth {
+		return avro.Bad(src)
+	}
+	n, i := avro.ExactCount(src, i, 4)
+	var last []byte
+	for k := range n {
+		var key []byte
+		if key, i = avro.ExactKey(src, i); i > len(src) || k > 0 && string(key) <= string(last) {
+			return avro.Bad(src)
+		}
+		last = key
+		i = exactTreeAvro(src, i, depth+1) // item
+		if i > len(src) {
+			return i
+		}
+	}
+	return avro.ExactEnd(src, i, n)
 }
 
 // bidAvro is the Avro codec of Bid, bound to a topic.
@@ -2801,6 +3587,55 @@ func viewBidAvro(src []byte, i int, v *Bid) int {
 	v.URL, i = avro.View(src, i)
 	v.Time, i = avro.Long(src, i)
 	v.Extra, i = avro.View(src, i)
+	return i
+}
+
+// ViewNothing is Decode for a source behind which nothing is read: the rest is checked and left out; its strings and bytes lie in src.
+func (c bidAvro) ViewNothing(src []byte) (v Bid, _ error) {
+	body, err := c.w.Body(src)
+	if err == nil && viewPartOfBidAvro(body, 0, &v) != len(body) {
+		err = c.w.Explain(body)
+	}
+	return v, err
+}
+
+// viewPartOfBidAvro reads nothing of type Bid at index i, checks the rest, and returns the index behind it; strings and bytes lie in src.
+func viewPartOfBidAvro(src []byte, i int, v *Bid) int {
+	i = avro.SkipLong(src, i) // auction
+	i = avro.SkipLong(src, i) // bidder
+	i = avro.SkipLong(src, i) // price
+	i = avro.SkipText(src, i) // channel
+	i = avro.SkipText(src, i) // url
+	i = avro.SkipLong(src, i) // time
+	i = avro.SkipText(src, i) // extra
+	return i
+}
+
+// Forward appends what Append would of the value of src, which from has read or checked: src itself where it is that. v is the
+// value, nil when there was no need for it.
+func (c bidAvro) Forward(dst, src []byte, from bidAvro, v *Bid) ([]byte, error) {
+	if c.w.Writes(src, from.w) && exactBidAvro(src, wire.Header) == len(src) {
+		return append(dst, src...), nil
+	}
+	if v != nil {
+		return c.Append(dst, *v)
+	}
+	whole, err := from.Decode(src)
+	if err != nil {
+		return dst, err
+	}
+	return c.Append(dst, whole)
+}
+
+// exactBidAvro returns the index behind a Bid at index i that stands there as appendBidAvro would write it, an index behind the end when it does not.
+func exactBidAvro(src []byte, i int) int {
+	i = avro.ExactLong(src, i) // auction
+	i = avro.ExactLong(src, i) // bidder
+	i = avro.ExactLong(src, i) // price
+	i = avro.ExactText(src, i) // channel
+	i = avro.ExactText(src, i) // url
+	i = avro.ExactLong(src, i) // time
+	i = avro.ExactText(src, i) // extra
 	return i
 }
 
@@ -3042,8 +3877,8 @@ func viewWideAvro(src []byte, i int, v *Wide) int {
 	return i
 }
 
-// ViewF04F21F42 is Decode for a source behind which F04, F21 and F42 are read: the rest is checked and left out; its strings and bytes lie in src.
-func (c wideAvro) ViewF04F21F42(src []byte) (v Wide, _ error) {
+// ViewNothing is Decode for a source behind which nothing is read: the rest is checked and left out; its strings and bytes lie in src.
+func (c wideAvro) ViewNothing(src []byte) (v Wide, _ error) {
 	body, err := c.w.Body(src)
 	if err == nil && viewPartOfWideAvro(body, 0, &v) != len(body) {
 		err = c.w.Explain(body)
@@ -3051,8 +3886,82 @@ func (c wideAvro) ViewF04F21F42(src []byte) (v Wide, _ error) {
 	return v, err
 }
 
-// viewPartOfWideAvro reads F04, F21, F42 of type Wide at index i, checks the rest, and returns the index behind it; strings and bytes lie in src.
+// viewPartOfWideAvro reads nothing of type Wide at index i, checks the rest, and returns the index behind it; strings and bytes lie in src.
 func viewPartOfWideAvro(src []byte, i int, v *Wide) int {
+	i = avro.SkipLong(src, i)     // f00
+	i = avro.SkipText(src, i)     // f01
+	i = avro.SkipBytes(src, i, 8) // f02
+	i = avro.SkipBool(src, i)     // f03
+	i = avro.SkipLong(src, i)     // f04
+	i = avro.SkipText(src, i)     // f05
+	i = avro.SkipBytes(src, i, 8) // f06
+	i = avro.SkipBool(src, i)     // f07
+	i = avro.SkipLong(src, i)     // f08
+	i = avro.SkipText(src, i)     // f09
+	i = avro.SkipBytes(src, i, 8) // f10
+	i = avro.SkipBool(src, i)     // f11
+	i = avro.SkipLong(src, i)     // f12
+	i = avro.SkipText(src, i)     // f13
+	i = avro.SkipBytes(src, i, 8) // f14
+	i = avro.SkipBool(src, i)     // f15
+	i = avro.SkipLong(src, i)     // f16
+	i = avro.SkipText(src, i)     // f17
+	i = avro.SkipBytes(src, i, 8) // f18
+	i = avro.SkipBool(src, i)     // f19
+	i = avro.SkipLong(src, i)     // f20
+	i = avro.SkipText(src, i)     // f21
+	i = avro.SkipBytes(src, i, 8) // f22
+	i = avro.SkipBool(src, i)     // f23
+	i = avro.SkipLong(src, i)     // f24
+	i = avro.SkipText(src, i)     // f25
+	i = avro.SkipBytes(src, i, 8) // f26
+	i = avro.SkipBool(src, i)     // f27
+	i = avro.SkipLong(src, i)     // f28
+	i = avro.SkipText(src, i)     // f29
+	i = avro.SkipBytes(src, i, 8) // f30
+	i = avro.SkipBool(src, i)     // f31
+	i = avro.SkipLong(src, i)     // f32
+	i = avro.SkipText(src, i)     // f33
+	i = avro.SkipBytes(src, i, 8) // f34
+	i = avro.SkipBool(src, i)     // f35
+	i = avro.SkipLong(src, i)     // f36
+	i = avro.SkipText(src, i)     // f37
+	i = avro.SkipBytes(src, i, 8) // f38
+	i = avro.SkipBool(src, i)     // f39
+	i = avro.SkipLong(src, i)     // f40
+	i = avro.SkipText(src, i)     // f41
+	i = avro.SkipBytes(src, i, 8) // f42
+	i = avro.SkipBool(src, i)     // f43
+	i = avro.SkipLong(src, i)     // f44
+	i = avro.SkipText(src, i)     // f45
+	i = avro.SkipBytes(src, i, 8) // f46
+	i = avro.SkipBool(src, i)     // f47
+	i = avro.SkipLong(src, i)     // f48
+	i = avro.SkipText(src, i)     // f49
+	i = avro.SkipBytes(src, i, 8) // f50
+	i = avro.SkipBool(src, i)     // f51
+	i = avro.SkipLong(src, i)     // f52
+	i = avro.SkipText(src, i)     // f53
+	i = avro.SkipBytes(src, i, 8) // f54
+	i = avro.SkipBool(src, i)     // f55
+	i = avro.SkipLong(src, i)     // f56
+	i = avro.SkipText(src, i)     // f57
+	i = avro.SkipBytes(src, i, 8) // f58
+	i = avro.SkipBool(src, i)     // f59
+	return i
+}
+
+// ViewF04F21F42 is Decode for a source behind which F04, F21 and F42 are read: the rest is checked and left out; its strings and bytes lie in src.
+func (c wideAvro) ViewF04F21F42(src []byte) (v Wide, _ error) {
+	body, err := c.w.Body(src)
+	if err == nil && viewPartOfWideAvro2(body, 0, &v) != len(body) {
+		err = c.w.Explain(body)
+	}
+	return v, err
+}
+
+// viewPartOfWideAvro2 reads F04, F21, F42 of type Wide at index i, checks the rest, and returns the index behind it; strings and bytes lie in src.
+func viewPartOfWideAvro2(src []byte, i int, v *Wide) int {
 	i = avro.SkipLong(src, i)     // f00
 	i = avro.SkipText(src, i)     // f01
 	i = avro.SkipBytes(src, i, 8) // f02
@@ -3185,6 +4094,87 @@ func readPartOfWideAvro(src []byte, i int, v *Wide) int {
 	i = avro.SkipBool(src, i)     // f55
 	i = avro.SkipLong(src, i)     // f56
 	i = avro.SkipText(src, i)     // f57
+	i = avro.SkipBytes(src, i, 8) // f58
+	i = avro.SkipBool(src, i)     // f59
+	return i
+}
+
+// Forward appends what Append would of the value of src, which from has read or checked: src itself where it is that. v is the
+// value, nil when there was no need for it.
+func (c wideAvro) Forward(dst, src []byte, from wideAvro, v *Wide) ([]byte, error) {
+	if c.w.Writes(src, from.w) && exactWideAvro(src, wire.Header) == len(src) {
+		return append(dst, src...), nil
+	}
+	if v != nil {
+		return c.Append(dst, *v)
+	}
+	whole, err := from.Decode(src)
+	if err != nil {
+		return dst, err
+	}
+	return c.Append(dst, whole)
+}
+
+// exactWideAvro returns the index behind a Wide at index i that stands there as appendWideAvro would write it, an index behind the end when it does not.
+func exactWideAvro(src []byte, i int) int {
+	i = avro.ExactLong(src, i)    // f00
+	i = avro.ExactText(src, i)    // f01
+	i = avro.SkipBytes(src, i, 8) // f02
+	i = avro.SkipBool(src, i)     // f03
+	i = avro.ExactLong(src, i)    // f04
+	i = avro.ExactText(src, i)    // f05
+	i = avro.SkipBytes(src, i, 8) // f06
+	i = avro.SkipBool(src, i)     // f07
+	i = avro.ExactLong(src, i)    // f08
+	i = avro.ExactText(src, i)    // f09
+	i = avro.SkipBytes(src, i, 8) // f10
+	i = avro.SkipBool(src, i)     // f11
+	i = avro.ExactLong(src, i)    // f12
+	i = avro.ExactText(src, i)    // f13
+	i = avro.SkipBytes(src, i, 8) // f14
+	i = avro.SkipBool(src, i)     // f15
+	i = avro.ExactLong(src, i)    // f16
+	i = avro.ExactText(src, i)    // f17
+	i = avro.SkipBytes(src, i, 8) // f18
+	i = avro.SkipBool(src, i)     // f19
+	i = avro.ExactLong(src, i)    // f20
+	i = avro.ExactText(src, i)    // f21
+	i = avro.SkipBytes(src, i, 8) // f22
+	i = avro.SkipBool(src, i)     // f23
+	i = avro.ExactLong(src, i)    // f24
+	i = avro.ExactText(src, i)    // f25
+	i = avro.SkipBytes(src, i, 8) // f26
+	i = avro.SkipBool(src, i)     // f27
+	i = avro.ExactLong(src, i)    // f28
+	i = avro.ExactText(src, i)    // f29
+	i = avro.SkipBytes(src, i, 8) // f30
+	i = avro.SkipBool(src, i)     // f31
+	i = avro.ExactLong(src, i)    // f32
+	i = avro.ExactText(src, i)    // f33
+	i = avro.SkipBytes(src, i, 8) // f34
+	i = avro.SkipBool(src, i)     // f35
+	i = avro.ExactLong(src, i)    // f36
+	i = avro.ExactText(src, i)    // f37
+	i = avro.SkipBytes(src, i, 8) // f38
+	i = avro.SkipBool(src, i)     // f39
+	i = avro.ExactLong(src, i)    // f40
+	i = avro.ExactText(src, i)    // f41
+	i = avro.SkipBytes(src, i, 8) // f42
+	i = avro.SkipBool(src, i)     // f43
+	i = avro.ExactLong(src, i)    // f44
+	i = avro.ExactText(src, i)    // f45
+	i = avro.SkipBytes(src, i, 8) // f46
+	i = avro.SkipBool(src, i)     // f47
+	i = avro.ExactLong(src, i)    // f48
+	i = avro.ExactText(src, i)    // f49
+	i = avro.SkipBytes(src, i, 8) // f50
+	i = avro.SkipBool(src, i)     // f51
+	i = avro.ExactLong(src, i)    // f52
+	i = avro.ExactText(src, i)    // f53
+	i = avro.SkipBytes(src, i, 8) // f54
+	i = avro.SkipBool(src, i)     // f55
+	i = avro.ExactLong(src, i)    // f56
+	i = avro.ExactText(src, i)    // f57
 	i = avro.SkipBytes(src, i, 8) // f58
 	i = avro.SkipBool(src, i)     // f59
 	return i
@@ -4747,6 +5737,304 @@ func seeOtherEvolved2Avro(src []byte, i int, v *Evolved, depth int) int {
 	return i
 }
 
+// ViewNothing is Decode for a source behind which nothing is read: the rest is checked and left out; its strings and bytes lie in src.
+func (c evolvedAvro) ViewNothing(src []byte) (v Evolved, _ error) {
+	body, from, err := c.w.From(src)
+	if err != nil {
+		return v, err
+	}
+	end := 0
+	switch from {
+	case 1: // version 1 of evolved-value
+		end = seeOtherEvolvedAvro(body, 0, &v, 0)
+	case 2: // version 2 of evolved-value
+		end = seeOtherEvolved2Avro(body, 0, &v, 0)
+	default:
+		end = viewPartOfEvolvedAvro(body, 0, &v, 0)
+	}
+	if end != len(body) {
+		err = c.w.Refused(from, body)
+	}
+	return v, err
+}
+
+// viewPartOfEvolvedAvro reads nothing of type Evolved at index i, checks the rest, and returns the index behind it; strings and bytes lie in src.
+func viewPartOfEvolvedAvro(src []byte, i int, v *Evolved, depth int) int {
+	i = avro.SkipBytes(src, i, 8)  // total
+	i = avro.SkipLong(src, i)      // id
+	i = avro.SkipBytes(src, i, 12) // half, ratio
+	var branch1 int
+	if branch1, i = avro.Branch(src, i, 2); i > len(src) {
+		return i
+	}
+	if branch1 == 1 {
+		i = avro.SkipText(src, i) // name
+	}
+	i = avro.SkipText(src, i) // note
+	var branch2 int
+	if branch2, i = avro.Branch(src, i, 2); i > len(src) {
+		return i
+	}
+	if branch2 == 1 {
+		i = avro.SkipBytes(src, i, 8) // rate
+	}
+	_, i = avro.Branch(src, i, 4)    // suit
+	_, i = avro.Branch(src, i, 3)    // level
+	i = checkItemListAvro(src, i)    // items
+	i = checkItemListMapAvro(src, i) // groups
+	i = checkDoubleListAvro(src, i)  // list
+	var branch3 int
+	if branch3, i = avro.Branch(src, i, 2); i > len(src) {
+		return i
+	}
+	if branch3 == 1 {
+		i = checkTwigAvro(src, i, depth+1) // twig
+	}
+	i = checkChoiceAvro(src, i, depth+1)             // choice
+	i = checkNodeListAvro(src, i, depth+1)           // kept
+	i = avro.SkipInt(src, i)                         // count
+	i = avro.SkipText(src, i)                        // text
+	i = checkStringListAvro(src, i)                  // tags
+	_, i = avro.ReadTime(src, i, "timestamp-millis") // when
+	i = checkItemAvro(src, i)                        // first
+	var branch4 int
+	if branch4, i = avro.Branch(src, i, 2); i > len(src) {
+		return i
+	}
+	if branch4 == 1 {
+		i = avro.SkipText(src, i) // maybe
+	}
+	return i
+}
+
+// checkItemListAvro checks a value of type []Item at index i, which nothing reads, and returns the index behind it.
+func checkItemListAvro(src []byte, i int) int {
+	for total := 0; ; {
+		var n int
+		if n, i = avro.Block(src, i, 3, total); n == 0 {
+			return i
+		}
+		total += n
+		for range n {
+			i = checkItemAvro(src, i) // item
+			if i > len(src) {
+				return i
+			}
+		}
+	}
+}
+
+// checkItemListMapAvro checks a value of type map[string][]Item at index i, which nothing reads, and returns the index behind it.
+func checkItemListMapAvro(src []byte, i int) int {
+	for total := 0; ; {
+		var n int
+		if n, i = avro.Block(src, i, 2, total); n == 0 {
+			return i
+		}
+		total += n
+		for range n {
+			i = avro.SkipText(src, i)
+			i = checkItemListAvro(src, i) // item
+			if i > len(src) {
+				return i
+			}
+		}
+	}
+}
+
+// checkTwigAvro checks a value of type Twig at index i, which nothing reads, and returns the index behind it.
+func checkTwigAvro(src []byte, i int, depth int) int {
+	if depth > avro.MaxDepth {
+		return avro.Bad(src)
+	}
+	i = avro.SkipBytes(src, i, 8) // value
+	var branch1 int
+	if branch1, i = avro.Branch(src, i, 2); i > len(src) {
+		return i
+	}
+	if branch1 == 1 {
+		i = checkTwigAvro(src, i, depth+1) // next
+	}
+	return i
+}
+
+// checkChoiceAvro checks a value of type Choice at index i, which nothing reads, and returns the index behind it.
+func checkChoiceAvro(src []byte, i int, depth int) int {
+	branch, i := avro.Branch(src, i, 5)
+	if i > len(src) {
+		return i
+	}
+	switch branch {
+	case 1:
+		i = avro.SkipBytes(src, i, 8) // Double
+	case 2:
+		i = avro.SkipText(src, i) // String
+	case 3:
+		i = checkTwigAvro(src, i, depth+1) // Twig
+	case 4:
+		i = avro.SkipBool(src, i) // Bool
+	}
+	return i
+}
+
+// checkItemAvro checks a value of type Item at index i, which nothing reads, and returns the index behind it.
+func checkItemAvro(src []byte, i int) int {
+	i = avro.SkipLong(src, i) // n
+	i = avro.SkipText(src, i) // label
+	var branch1 int
+	if branch1, i = avro.Branch(src, i, 2); i > len(src) {
+		return i
+	}
+	if branch1 == 1 {
+		i = avro.SkipText(src, i) // extra
+	}
+	return i
+}
+
+// Forward appends what Append would of the value of src, which from has read or checked: src itself where it is that. v is the
+// value, nil when there was no need for it.
+func (c evolvedAvro) Forward(dst, src []byte, from evolvedAvro, v *Evolved) ([]byte, error) {
+	if c.w.Writes(src, from.w) && exactEvolvedAvro(src, wire.Header, 0) == len(src) {
+		return append(dst, src...), nil
+	}
+	if v != nil {
+		return c.Append(dst, *v)
+	}
+	whole, err := from.Decode(src)
+	if err != nil {
+		return dst, err
+	}
+	return c.Append(dst, whole)
+}
+
+// exactEvolvedAvro returns the index behind a Evolved at index i that stands there as appendEvolvedAvro would write it, an index behind the end when it does not.
+func exactEvolvedAvro(src []byte, i int, depth int) int {
+	i = avro.SkipBytes(src, i, 8)  // total
+	i = avro.ExactLong(src, i)     // id
+	i = avro.SkipBytes(src, i, 12) // half, ratio
+	var branch1 int
+	if branch1, i = avro.ExactBranch(src, i, 2); i > len(src) {
+		return i
+	}
+	if branch1 == 1 {
+		i = avro.ExactText(src, i) // name
+	}
+	i = avro.ExactText(src, i) // note
+	var branch2 int
+	if branch2, i = avro.ExactBranch(src, i, 2); i > len(src) {
+		return i
+	}
+	if branch2 == 1 {
+		i = avro.SkipBytes(src, i, 8) // rate
+	}
+	_, i = avro.ExactBranch(src, i, 4) // suit
+	_, i = avro.ExactBranch(src, i, 3) // level
+	i = exactItemListAvro(src, i)      // items
+	i = exactItemListMapAvro(src, i)   // groups
+	i = exactDoubleListAvro(src, i)    // list
+	var branch3 int
+	if branch3, i = avro.ExactBranch(src, i, 2); i > len(src) {
+		return i
+	}
+	if branch3 == 1 {
+		i = exactTwigAvro(src, i, depth+1) // twig
+	}
+	i = exactChoiceAvro(src, i, depth+1)           // choice
+	i = exactNodeListAvro(src, i, depth+1)         // kept
+	i = avro.ExactInt(src, i)                      // count
+	i = avro.ExactText(src, i)                     // text
+	i = exactStringListAvro(src, i)                // tags
+	i = avro.ExactTime(src, i, "timestamp-millis") // when
+	i = exactItemAvro(src, i)                      // first
+	var branch4 int
+	if branch4, i = avro.ExactBranch(src, i, 2); i > len(src) {
+		return i
+	}
+	if branch4 == 1 {
+		i = avro.ExactText(src, i) // maybe
+	}
+	return i
+}
+
+// exactItemListAvro returns the index behind a []Item at index i that stands there as appendItemListAvro would write it, an index behind the end when it does not.
+func exactItemListAvro(src []byte, i int) int {
+	n, i := avro.ExactCount(src, i, 3)
+	for range n {
+		i = exactItemAvro(src, i) // item
+		if i > len(src) {
+			return i
+		}
+	}
+	return avro.ExactEnd(src, i, n)
+}
+
+// exactItemListMapAvro returns the index behind a map[string][]Item at index i that stands there as appendItemListMapAvro would write it, an index behind the end when it does not.
+func exactItemListMapAvro(src []byte, i int) int {
+	n, i := avro.ExactCount(src, i, 2)
+	var last []byte
+	for k := range n {
+		var key []byte
+		if key, i = avro.ExactKey(src, i); i > len(src) || k > 0 && string(key) <= string(last) {
+			return avro.Bad(src)
+		}
+		last = key
+		i = exactItemListAvro(src, i) // item
+		if i > len(src) {
+			return i
+		}
+	}
+	return avro.ExactEnd(src, i, n)
+}
+
+// exactTwigAvro returns the index behind a Twig at index i that stands there as appendTwigAvro would write it, an index behind the end when it does not.
+func exactTwigAvro(src []byte, i int, depth int) int {
+	if depth > avro.MaxDepth {
+		return avro.Bad(src)
+	}
+	i = avro.SkipBytes(src, i, 8) // value
+	var branch1 int
+	if branch1, i = avro.ExactBranch(src, i, 2); i > len(src) {
+		return i
+	}
+	if branch1 == 1 {
+		i = exactTwigAvro(src, i, depth+1) // next
+	}
+	return i
+}
+
+// exactChoiceAvro returns the index behind a Choice at index i that stands there as appendChoiceAvro would write it, an index behind the end when it does not.
+func exactChoiceAvro(src []byte, i int, depth int) int {
+	branch, i := avro.ExactBranch(src, i, 5)
+	if i > len(src) {
+		return i
+	}
+	switch branch {
+	case 1:
+		i = avro.SkipBytes(src, i, 8) // Double
+	case 2:
+		i = avro.ExactText(src, i) // String
+	case 3:
+		i = exactTwigAvro(src, i, depth+1) // Twig
+	case 4:
+		i = avro.SkipBool(src, i) // Bool
+	}
+	return i
+}
+
+// exactItemAvro returns the index behind a Item at index i that stands there as appendItemAvro would write it, an index behind the end when it does not.
+func exactItemAvro(src []byte, i int) int {
+	i = avro.ExactLong(src, i) // n
+	i = avro.ExactText(src, i) // label
+	var branch1 int
+	if branch1, i = avro.ExactBranch(src, i, 2); i > len(src) {
+		return i
+	}
+	if branch1 == 1 {
+		i = avro.ExactText(src, i) // extra
+	}
+	return i
+}
+
 // stringAvro is the Avro codec of string, bound to a topic.
 type stringAvro struct{ w *avro.Wire }
 
@@ -4844,15 +6132,6 @@ func (c nodeListAvro) Decode(src []byte) (v []Node, _ error) {
 	return v, err
 }
 
-// View is Decode for a value that nobody keeps: its strings and bytes lie in src.
-func (c nodeListAvro) View(src []byte) (v []Node, _ error) {
-	body, err := c.w.Body(src)
-	if err == nil && viewNodeListAvro2(body, 0, &v, 0) != len(body) {
-		err = c.w.Explain(body)
-	}
-	return v, err
-}
-
 // appendNodeListAvro2 appends a []Node as Avro.
 func appendNodeListAvro2(dst []byte, v *[]Node, depth int) ([]byte, error) {
 	var err error
@@ -4889,8 +6168,17 @@ func decodeNodeListAvro2(src []byte, i int, v *[]Node, depth int) int {
 	}
 }
 
-// viewNodeListAvro2 reads a []Node at index i and returns the index behind it; strings and bytes lie in src.
-func viewNodeListAvro2(src []byte, i int, v *[]Node, depth int) int {
+// ViewNothing is Decode for a source behind which nothing is read: the rest is checked and left out; its strings and bytes lie in src.
+func (c nodeListAvro) ViewNothing(src []byte) (v []Node, _ error) {
+	body, err := c.w.Body(src)
+	if err == nil && viewPartOfNodeListAvro2(body, 0, &v, 0) != len(body) {
+		err = c.w.Explain(body)
+	}
+	return v, err
+}
+
+// viewPartOfNodeListAvro2 reads nothing of type []Node at index i, checks the rest, and returns the index behind it; strings and bytes lie in src.
+func viewPartOfNodeListAvro2(src []byte, i int, v *[]Node, depth int) int {
 	list := []Node{}
 	for {
 		var n int
@@ -4901,11 +6189,39 @@ func viewNodeListAvro2(src []byte, i int, v *[]Node, depth int) int {
 		list = slices.Grow(list, min(n, 64))
 		for range n {
 			var item Node
-			i = viewNodeAvro(src, i, &item, depth+1)
+			i = viewPartOfNodeAvro(src, i, &item, depth+1)
 			if i > len(src) {
 				return i
 			}
 			list = append(list, item)
 		}
 	}
+}
+
+// Forward appends what Append would of the value of src, which from has read or checked: src itself where it is that. v is the
+// value, nil when there was no need for it.
+func (c nodeListAvro) Forward(dst, src []byte, from nodeListAvro, v *[]Node) ([]byte, error) {
+	if c.w.Writes(src, from.w) && exactNodeListAvro2(src, wire.Header, 0) == len(src) {
+		return append(dst, src...), nil
+	}
+	if v != nil {
+		return c.Append(dst, *v)
+	}
+	whole, err := from.Decode(src)
+	if err != nil {
+		return dst, err
+	}
+	return c.Append(dst, whole)
+}
+
+// exactNodeListAvro2 returns the index behind a []Node at index i that stands there as appendNodeListAvro2 would write it, an index behind the end when it does not.
+func exactNodeListAvro2(src []byte, i int, depth int) int {
+	n, i := avro.ExactCount(src, i, 2)
+	for range n {
+		i = exactNodeAvro(src, i, depth+1) // item
+		if i > len(src) {
+			return i
+		}
+	}
+	return avro.ExactEnd(src, i, n)
 }

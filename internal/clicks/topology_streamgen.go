@@ -244,7 +244,7 @@ func (t *clicksTask0) processSource(run *gen.Run) (int, error) {
 		t.toByUserRepartition.Begin()
 		t.toByUserRepartition.Buf = append(t.toByUserRepartition.Buf, k2...)
 		t.toByUserRepartition.Key(true, 0)
-		buf, err := clickJSON{}.Append(t.toByUserRepartition.Buf, v)
+		buf, err := clickJSON{}.Forward(t.toByUserRepartition.Buf, rec.Value, &v)
 		if err != nil {
 			t.toByUserRepartition.Cancel()
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Serialize, "by-user-repartition-sink", run, i, err)
@@ -983,6 +983,22 @@ func (clickJSON) Append(dst []byte, v Click) ([]byte, error) { return appendClic
 // Decode reads JSON.
 func (clickJSON) Decode(src []byte) (Click, error) { return decodeClickJSON(src) }
 
+// Forward appends what Append would of the value of src, which has been read or checked: src itself where it is that. v is
+// the value, nil when there was no need for it.
+func (c clickJSON) Forward(dst, src []byte, v *Click) ([]byte, error) {
+	if exactClickJSON(src) {
+		return append(dst, src...), nil
+	}
+	if v != nil {
+		return c.Append(dst, *v)
+	}
+	whole, err := c.Decode(src)
+	if err != nil {
+		return dst, err
+	}
+	return c.Append(dst, whole)
+}
+
 // appendClickJSON appends *v to dst as JSON. After an error dst is returned as it was.
 func appendClickJSON(dst []byte, v *Click) ([]byte, error) {
 	start := len(dst)
@@ -1078,6 +1094,24 @@ func decodeClick(s *jsonscan.Scanner, i int, v *Click) (int, error) {
 		i, more, err = s.NextMember(i)
 	}
 	return i, err
+}
+
+// exactClickJSON says whether src is the JSON that would be written of the value that it holds: true only if it is.
+func exactClickJSON(src []byte) bool {
+	i := 0
+	i = exactClick(src, i)
+	return i == len(src)
+}
+
+// exactClick returns the index behind a Click at index i that stands there as it would be written, an index behind the end when it does not.
+func exactClick(src []byte, i int) int {
+	i = jsonscan.Exactly(src, i, `{"id":`)
+	i = jsonscan.ExactInt(src, i, 64)
+	i = jsonscan.Exactly(src, i, `,"user":`)
+	i = jsonscan.ExactString(src, i)
+	i = jsonscan.Exactly(src, i, `,"amount":`)
+	i = jsonscan.ExactInt(src, i, 64)
+	return jsonscan.Exactly(src, i, "}")
 }
 
 // incrementJSON is the JSON codec of Increment, with the bytes of encoding/json/v2.

@@ -162,7 +162,7 @@ func (t *totalsTask0) processOrders(run *gen.Run) (int, error) {
 		t.toTotalsRepartition.Begin()
 		t.toTotalsRepartition.Buf = append(t.toTotalsRepartition.Buf, k2...)
 		t.toTotalsRepartition.Key(true, 0)
-		buf, err := orderJSON{}.Append(t.toTotalsRepartition.Buf, v)
+		buf, err := orderJSON{}.Forward(t.toTotalsRepartition.Buf, rec.Value, &v)
 		if err != nil {
 			t.toTotalsRepartition.Cancel()
 			return i, t.env.Failed(fault.Policy{}, nil, fault.Serialize, "totals-repartition-sink", run, i, err)
@@ -379,6 +379,22 @@ func (orderJSON) Decode(src []byte) (Order, error) { return decodeOrderJSON(src)
 // ReadCents is Decode for a source behind which Cents is read: the rest is checked and left out.
 func (orderJSON) ReadCents(src []byte) (Order, error) { return readPartOfOrderJSON(src) }
 
+// Forward appends what Append would of the value of src, which has been read or checked: src itself where it is that. v is
+// the value, nil when there was no need for it.
+func (c orderJSON) Forward(dst, src []byte, v *Order) ([]byte, error) {
+	if exactOrderJSON(src) {
+		return append(dst, src...), nil
+	}
+	if v != nil {
+		return c.Append(dst, *v)
+	}
+	whole, err := c.Decode(src)
+	if err != nil {
+		return dst, err
+	}
+	return c.Append(dst, whole)
+}
+
 // appendOrderJSON appends *v to dst as JSON. After an error dst is returned as it was.
 func appendOrderJSON(dst []byte, v *Order) ([]byte, error) {
 	start := len(dst)
@@ -531,6 +547,22 @@ func readPartOfOrder(s *jsonscan.Scanner, i int, v *Order) (int, error) {
 		i, more, err = s.NextMember(i)
 	}
 	return i, err
+}
+
+// exactOrderJSON says whether src is the JSON that would be written of the value that it holds: true only if it is.
+func exactOrderJSON(src []byte) bool {
+	i := 0
+	i = exactOrder(src, i)
+	return i == len(src)
+}
+
+// exactOrder returns the index behind a Order at index i that stands there as it would be written, an index behind the end when it does not.
+func exactOrder(src []byte, i int) int {
+	i = jsonscan.Exactly(src, i, `{"customer":`)
+	i = jsonscan.ExactString(src, i)
+	i = jsonscan.Exactly(src, i, `,"cents":`)
+	i = jsonscan.ExactInt(src, i, 64)
+	return jsonscan.Exactly(src, i, "}")
 }
 
 // totalJSON is the JSON codec of Total, with the bytes of encoding/json/v2.

@@ -14,9 +14,6 @@ func inexact(s *avroschema.Shape, seen map[*avroschema.Shape]bool) string {
 		return ""
 	}
 	seen[s] = true
-	if s.Form == avroschema.FormDecimal {
-		return "it holds a decimal"
-	}
 	for _, f := range s.Fields {
 		if f.Shape == nil && f.Field != nil {
 			return "the Go type lacks the schema's field " + f.Field.Name
@@ -150,6 +147,12 @@ func (g *generator) exact(s *avroschema.Shape, label string) {
 		g.exact(s.Elem, label)
 	case avroschema.FormTime:
 		g.line("i = %sExactTime(src, i, %q) // %s", avroPkg, s.Schema.Logical, label)
+	case avroschema.FormDecimal:
+		size := -1
+		if s.Schema.Kind == avroschema.Fixed {
+			size = s.Schema.Size
+		}
+		g.line("i = %sExactDecimal(src, i, %d, %d, %d) // %s", avroPkg, size, s.Schema.Precision, s.Schema.Scale, label)
 	case avroschema.FormClock:
 		g.line("i = %sExactClock(src, i, %s) // %s", avroPkg, unit(s), label)
 	}

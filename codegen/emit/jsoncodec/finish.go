@@ -11,7 +11,7 @@ import (
 var marked = regexp.MustCompile(`⟦([^⟧]*)⟧\.(\pL[\pL\pN_]*)`)
 
 // locals are the parameters and variables of generated functions.
-var locals = setOf(`at behind before depth dst err expected few field i kept key known keys last list m more n name names next null s seen
+var locals = setOf(`at behind before depth dst err expected few field i kept key known keys last lead list m more n name names next null s seen
 	src start text twice unknown unread v value wide zero`)
 
 func setOf(words string) map[string]bool {

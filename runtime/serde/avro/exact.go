@@ -46,6 +46,19 @@ func ExactTime(src []byte, i int, logical string) int {
 	return next
 }
 
+// ExactDecimal is for a decimal of bytes, or with size >= 0 of a fixed. It is written again to see.
+func ExactDecimal(src []byte, i, size, precision, scale int) int {
+	v, next := ReadDecimal(src, i, size, scale)
+	if next > len(src) {
+		return next
+	}
+	again, err := AppendDecimal(nil, v, size, precision, scale)
+	if err != nil || string(again) != string(src[i:next]) {
+		return len(src) + 1
+	}
+	return next
+}
+
 // ExactBranch is for which of n branches a union has, or which of n symbols an enum.
 func ExactBranch(src []byte, i, n int) (branch, next int) {
 	branch, next = Branch(src, i, n)
