@@ -63,6 +63,9 @@ func checkRegistry(client *registry.Client, r *registryFlags, l *codegen.Lock, w
 	if err != nil {
 		return false, err
 	}
+	for _, text := range unseen(l.Now, &r.cfg.Registry.Config) {
+		fmt.Fprintln(w, text)
+	}
 	known := map[string][]registry.Version{}
 	for i := range uses {
 		u := &uses[i]
@@ -125,6 +128,10 @@ func (u *subjectUse) judge(client *registry.Client, pinned *lock.Subject, versio
 	if len(versions) == 0 {
 		return "", "", nil
 	}
+	if u.format.Proto != nil {
+		finding, note = u.judgeMessages(pinned, versions)
+		return finding, note, nil
+	}
 	if u.topic.Role == lock.Writes {
 		if u.format.Avro == nil {
 			return "", "", nil // each record brings its schema
@@ -172,6 +179,40 @@ func (u *subjectUse) judge(client *registry.Client, pinned *lock.Subject, versio
 		note = fmt.Sprintf("subject %s has %d versions more than were pinned, which can be read; streamgen lock -registry pins them", u.subject, fresh)
 	}
 	return "", note, nil
+}
+
+// judgeMessages compares a message with the versions of its subject by the numbers of fields: all that are new of a topic that is
+// read, the newest of one that is written, which the registry would compare with the message's .proto file at the first value.
+func (u *subjectUse) judgeMessages(pinned *lock.Subject, versions []registry.Version) (finding, note string) {
+	fresh := 0
+	for i, v := range versions {
+		newest := i == len(versions)-1
+		if !newest && (u.topic.Role == lock.Writes || pinned != nil && v.Number <= pinned.Latest().Number) {
+			continue
+		}
+		which := fmt.Sprintf("version %d (id %d)", v.Number, v.ID)
+		if v.Schema.Type != "PROTOBUF" {
+			return u.report(which+" is no Protobuf", "use the topic with a codec of that kind", nil), ""
+		}
+		form, err := protobufForm(v.Schema, u.format.Type)
+		if err != nil {
+			return u.report(which+" does not fit the message", "use the topic with a message of that schema, or have it corrected by who registered it", []string{err.Error()}), ""
+		}
+		what := which + " cannot be read"
+		if u.topic.Role == lock.Writes {
+			what = "would be refused"
+		}
+		if faults := u.format.Read(form).Faults; len(faults) > 0 {
+			return u.report(what, "give a field that changes a new number, and leave the old one reserved; or have the change taken back", faults), ""
+		}
+		if u.topic.Role == lock.Reads && pinned != nil && v.Number > pinned.Latest().Number {
+			fresh++
+		}
+	}
+	if fresh > 0 {
+		note = fmt.Sprintf("subject %s has %d versions more than were pinned, which can be read; streamgen lock -registry pins them", u.subject, fresh)
+	}
+	return "", note
 }
 
 func (u *subjectUse) report(what, todo string, faults []string) string {

@@ -17,8 +17,8 @@ Writes streamgen.lock beside the generated file of each package: what stores and
 compares with it from then on: what can go on is recorded, what would lose state is an error. lock accepts such a change; it
 says which values nothing can read any more.
 
-With -registry it also pins the versions of the subjects of all topics that the package reads or writes as Avro, and
-generates the code that reads values of those schemas straight. 'streamgen check -registry URL' compares with them later.
+With -registry it also pins the versions of the subjects of all topics that the package reads or writes as Avro or Protobuf, and
+generates the code that reads values of Avro's schemas straight. 'streamgen check -registry URL' compares with them later.
 
 Exit code 1: there are diagnostics, and the packages that have errors were not written.
 

@@ -47,10 +47,14 @@ func subjectsOf(f *lock.File, cfg *registry.Config) (out []subjectUse, err error
 				switch {
 				case side.f != nil && side.f.Avro != nil:
 					name = side.f.Avro.Name
+				case side.f != nil && side.f.Proto != nil:
 				case side.f == nil || side.f.Codec != "avro-record":
 					continue
 				}
 				subject, err := cfg.Subject(wire.Use{Topic: topic.Name, Key: side.key}, name)
+				if err != nil && side.f.Proto != nil {
+					continue // named after the message, whose package Go's type does not know; see unnamed
+				}
 				if err != nil {
 					return nil, err
 				}
@@ -98,6 +102,29 @@ func pinSubjects(client *registry.Client, r *registryFlags, l *codegen.Lock, std
 		}
 	}
 	return nil
+}
+
+// unseen says which subjects of a package are neither pinned nor compared, one line for each topology.
+func unseen(f *lock.File, cfg *registry.Config) (out []string) {
+	for _, t := range f.Topologies {
+		messages := 0
+		for _, topic := range t.Topics {
+			for i, side := range []*lock.Format{topic.Key, topic.Val} {
+				if side != nil && side.Proto != nil && topic.Role != lock.Repartition {
+					if _, err := cfg.Subject(wire.Use{Topic: topic.Name, Key: i == 0}, ""); err != nil {
+						messages++
+					}
+				}
+			}
+		}
+		if messages > 0 {
+			out = append(out, fmt.Sprintf("topology %s: %d subjects are not compared: they are named after messages of Protobuf, whose packages only the running application knows", t.Name, messages))
+		}
+		if t.Computed > 0 {
+			out = append(out, fmt.Sprintf("topology %s: the subjects of %d topics are not compared: their names are known only when the application starts", t.Name, t.Computed))
+		}
+	}
+	return out
 }
 
 // formatOf is a registry's schema as the lock file has it: of Avro with all that it refers to in one.

@@ -73,31 +73,45 @@ func (r *reader) topology() *lock.Topology {
 	for _, s := range r.r.Steps {
 		role := lock.Reads
 		topics := []string{s.Topic}
+		key, val := r.format(s.Exec.Key, s.Key), r.format(s.Exec.Val, s.Val)
 		switch s.Op {
 		case graph.Repartition:
 			role = lock.Repartition
 		case graph.Sink:
 			if role = lock.Writes; s.Routed {
+				out.Computed += computed(key, val)
 				continue
 			}
 		case graph.Source, graph.Table, graph.GlobalTable, graph.GlobalStore:
 			if topics = s.Reads(); s.Pattern != "" {
+				out.Computed += computed(key, val)
 				continue
 			}
 		default:
 			continue
 		}
 		if s.ID < len(r.t.Nodes) && r.t.Nodes[s.ID].Topic != nil {
+			out.Computed += computed(key, val)
 			continue // its name is known when the application starts
 		}
 		for _, name := range topics {
-			topic := &lock.Topic{Role: role, Name: name, Key: r.format(s.Exec.Key, s.Key), Val: r.format(s.Exec.Val, s.Val)}
+			topic := &lock.Topic{Role: role, Name: name, Key: key, Val: val}
 			if name != "" && !slices.ContainsFunc(out.Topics, func(t *lock.Topic) bool { return t.Role == role && t.Name == name }) {
 				out.Topics = append(out.Topics, topic)
 			}
 		}
 	}
 	return out
+}
+
+// computed counts a topic whose keys or values have a subject in a registry.
+func computed(sides ...*lock.Format) int {
+	if slices.ContainsFunc(sides, func(f *lock.Format) bool {
+		return f != nil && (f.Avro != nil || f.Proto != nil || f.Codec == "avro-record")
+	}) {
+		return 1
+	}
+	return 0
 }
 
 // kind says how the rows of a store are laid out.

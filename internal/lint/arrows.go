@@ -38,7 +38,7 @@ var leaves = []string{"runtime/processor", "runtime/serde", "runtime/serde/wire"
 var policy = []arrow{
 	// The tool works on running applications too, with the configuration that they have: reset. It pins and checks the schemas
 	// of a registry through the client that applications use.
-	{from: "cmd/streamgen", local: []string{"codegen/...", "internal/broker", "internal/registry", "internal/avroschema", "runtime", "runtime/serde/registry", "runtime/serde/wire"}, other: []string{franz}},
+	{from: "cmd/streamgen", local: []string{"codegen/...", "internal/broker", "internal/registry", "internal/avroschema", "internal/protoschema", "runtime", "runtime/serde/registry", "runtime/serde/wire"}, other: []string{franz, "google.golang.org/protobuf"}},
 	{from: "cmd/streamgen/scaffold", local: []string{"dsl", "runtime/..."}},
 
 	{from: "dsl", local: []string{"runtime/graph", "runtime/processor", "runtime/serde", "runtime/serde/wire", "runtime/window", "runtime/fault", "internal/graph"}},

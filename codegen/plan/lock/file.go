@@ -31,6 +31,9 @@ type Topology struct {
 	Name   string
 	Stores []*Store
 	Topics []*Topic
+	// Computed is how many topics of keys or values that go through a registry have names that are known only when the
+	// application starts; they are not in the file.
+	Computed int
 }
 
 // Store is a state store. It belongs to one goroutine.
