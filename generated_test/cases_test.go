@@ -246,6 +246,8 @@ var cases = []*testCase{
 			"rated-out": "string int64", "flat-out": "string string", "two-notes": "string string", "two-ids": "string string", "routed-out": "string string"}),
 		stores: table{"counted": "string int64", "added": "string int64", "kept": "string json", "noted": "string string"}},
 	{name: "pruned/Forwarded", generated: pruned.NewForwarded, interpreted: interpret(pruned.Forwarded), topics: parcelTopics(), samples: parcelSamples(), stores: table{"city-weights": "string float64"}},
+	{name: "pruned/Processed", generated: pruned.NewProcessed, interpreted: interpret(pruned.Processed), samples: orderSamples(pruned.NewProcessed()),
+		topics: orderTopics(pruned.NewProcessed(), table{"totals": "string string", "held": "string string", "passed-on": "string json"}), stores: table{"processed-sums": "string int64"}},
 	{name: "failing/Failing", generated: failing.NewFailing, interpreted: interpret(failing.Failing), emissionIsState: true,
 		topics: table{"risky": "string int64", "survived": "string int64"}, stores: table{"seen-sum": "string int64", "last-risky": "string int64"},
 		samples: map[string][]string{"risky": {"1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16"}}},

@@ -3,6 +3,8 @@ package reads
 import (
 	"go/types"
 
+	"golang.org/x/tools/go/ssa"
+
 	"github.com/streamgen/streamgen/codegen/topo"
 	"github.com/streamgen/streamgen/internal/graph"
 )
@@ -182,11 +184,41 @@ func (c *chain) step(s *graph.Step, f flow) {
 	case graph.Print:
 		c.everything(f, "is printed")
 	case graph.Process, graph.ProcessValues:
-		c.everything(f, "is passed to the processor "+s.Name)
+		c.process(s, n, f)
 	case graph.Side:
 		c.everything(f, "is kept for the join "+s.Name)
 	default:
 		c.everything(f, "is handed to "+string(s.Op)+" "+s.Name)
+	}
+}
+
+// process hands a record to the method Process of a processor. Its context, its receiver and with it all that is kept are
+// what cannot be looked into.
+func (c *chain) process(s *graph.Step, n *topo.Node, f flow) {
+	var found []*ssa.Function
+	if c.a.code != nil && n.Proc != nil {
+		obj, _, _ := types.LookupFieldOrMethod(n.Proc, true, c.a.p.Types, "Process")
+		if method, ok := obj.(*types.Func); ok {
+			found, _ = c.a.code.find(&topo.Func{Kind: topo.Method, Obj: method, Sig: method.Signature()})
+		}
+	}
+	if len(found) == 0 {
+		c.everything(f, "is passed to the processor "+s.Name)
+		return
+	}
+	for _, fn := range found {
+		in := c.a.function(fn)
+		for i, p := range fn.Params {
+			if !isNamed(p.Type(), "Record") {
+				in.param(i).give(Reason{"is kept or handed on by the processor " + s.Name, fn.Pos()})
+			}
+		}
+		if v := (functionAt{in, len(fn.Params) - 1}).take([]*node{f.key, f.val}); v != nil {
+			c.takes[s.ID] = append(c.takes[s.ID], v)
+		}
+		for _, r := range in.results {
+			r.give(Reason{"is returned by the processor " + s.Name, fn.Pos()})
+		}
 	}
 }
 

@@ -36,7 +36,7 @@ var expected = regexp.MustCompile(`"([^"]*)".*// (?:(key) |repartition (\S+) )?r
 // corpus is the text of a package's topologies.
 func corpus(t *testing.T, dir string) (text string) {
 	t.Helper()
-	for _, name := range []string{"topology.go", "forward.go"} {
+	for _, name := range []string{"topology.go", "forward.go", "processed.go"} {
 		file, err := os.ReadFile(filepath.Join(dir, name))
 		if err != nil {
 			t.Fatal(err)
