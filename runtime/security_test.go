@@ -17,6 +17,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/streamgen/streamgen/internal/broker"
 	rt "github.com/streamgen/streamgen/runtime"
 	"github.com/twmb/franz-go/pkg/kfake"
 	"github.com/twmb/franz-go/pkg/kgo"
@@ -99,6 +100,27 @@ func TestMutualTLSAndSASL(t *testing.T) {
 			eventually(t, "the record", func() bool { return app.Metrics().Threads()[0].RecordsOut.Load() == 1 })
 		})
 	}
+	// What looks like a broker without TLS may be a network that is cut just now.
+	t.Run("first connections end", func(t *testing.T) {
+		c := newCluster(t, broker.Topic{Name: "words", Partitions: 1}, broker.Topic{Name: "shouted", Partitions: 1})
+		cfg := c.config("app", rt.ExactlyOnce, t.TempDir())
+		var dialled atomic.Int32
+		cfg.Dial = func(ctx context.Context, network, host string) (net.Conn, error) {
+			if dialled.Add(1) > 4 {
+				return new(net.Dialer).DialContext(ctx, network, host)
+			}
+			ours, theirs := net.Pipe()
+			go func() {
+				_, _ = theirs.Read(make([]byte, 1024)) // what the broker is asked first
+				theirs.Close()
+			}()
+			return ours, nil
+		}
+		start(t, rt.InterpretPlain(shouting), cfg)
+		if n := dialled.Load(); n < 5 {
+			t.Errorf("%d connections: none was cut", n)
+		}
+	})
 	t.Run("wrong password", func(t *testing.T) {
 		k, err := kfake.NewCluster(kfake.NumBrokers(1), kfake.EnableSASL(), kfake.Superuser("PLAIN", "user", "secret"))
 		if err != nil {

@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/sasl/oauth"
 	"github.com/twmb/franz-go/pkg/sasl/plain"
@@ -32,6 +33,9 @@ func (s *Settings) options(role string) []kgo.Opt {
 		kgo.ClientID(s.ClientID + "-" + role),
 		kgo.WithLogger(clientLog{s.Log.With("client", role), s.sparse}),
 		kgo.RetryTimeout(s.TaskTimeout),
+		// A connection that ends before its first answer may be a broker without the TLS that was asked
+		// for; it may also be a network that was cut or a broker that restarts. Time tells, and the error says both.
+		kgo.AlwaysRetryEOF(),
 		kgo.MetadataMaxAge(s.MetadataMaxAge),
 		// How long a partition whose leader moved may be asked for in vain: Kafka's clients back off
 		// for up to a second between two requests, this one for five by default.
@@ -198,16 +202,37 @@ func (s *sparse) allow(kind string) bool {
 	return true
 }
 
-// reach makes sure that one of the bootstrap addresses answers, within a bounded time.
+// reach makes sure that one of the bootstrap addresses answers. Until ctx ends it asks again, unless the
+// answer is a refusal: brokers restart, and networks come back.
 func (s *Settings) reach(ctx context.Context, cl *kgo.Client) error {
-	err := cl.Ping(ctx)
-	if err == nil {
-		return nil
-	}
-	for _, addr := range s.Seeds {
-		if _, _, e := net.SplitHostPort(addr); e != nil {
-			return fmt.Errorf("bootstrap.servers: %q is no host:port: %w", addr, e)
+	var last error
+	for wait := 100 * time.Millisecond; ; wait = min(2*wait, time.Second) {
+		err := cl.Ping(ctx)
+		if err == nil {
+			return nil
 		}
+		for _, addr := range s.Seeds {
+			if _, _, e := net.SplitHostPort(addr); e != nil {
+				return fmt.Errorf("bootstrap.servers: %q is no host:port: %w", addr, e)
+			}
+		}
+		if last == nil {
+			s.Log.Warn("no broker answers yet", "bootstrap.servers", s.Seeds, "error", err)
+		}
+		if last == nil || ctx.Err() == nil {
+			last = err // what a broker said, rather than that the time was up while one was asked again
+		}
+		var code *kerr.Error
+		var certificate *tls.CertificateVerificationError
+		if !errors.As(err, &code) && !errors.As(err, &certificate) {
+			timer := time.NewTimer(wait)
+			select {
+			case <-timer.C:
+				continue
+			case <-ctx.Done():
+				timer.Stop()
+			}
+		}
+		return fmt.Errorf("no broker answers at bootstrap.servers %q: %w; check the address, security.protocol and sasl.* settings, and that the broker runs", s.Seeds, last)
 	}
-	return fmt.Errorf("no broker answers at bootstrap.servers %q: %w; check the address, security.protocol and sasl.* settings, and that the broker runs", s.Seeds, err)
 }
