@@ -28,6 +28,7 @@ help: ## show this list
 build: ## build all packages, and the CLI into bin/
 	$(NOCGO) go build ./...
 	$(NOCGO) go build -o bin/streamgen ./cmd/streamgen
+	$(NOCGO) go build -o bin/streamconnect ./cmd/streamconnect
 
 .PHONY: test
 test: ## everything that needs Go alone; the race detector too where a C compiler exists
@@ -67,6 +68,10 @@ virtual: ## clusters, crashes and faults in virtual time; SEEDS=200 from FIRST=1
 .PHONY: demo
 demo: ## flights through the embedded broker, exactly once, verified; needs Go alone
 	@$(NOCGO) go run ./examples/flights/demo
+
+.PHONY: connect-demo
+connect-demo: ## a file through a topic of the embedded broker into another file, with transforms and live status; needs Go alone
+	@$(NOCGO) go run ./cmd/streamconnect demo
 
 .PHONY: lint
 lint: ## house rules, import arrows, vet, formatting

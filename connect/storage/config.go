@@ -118,8 +118,10 @@ type ConfigState struct {
 	Fenced               map[string]int  // tasks by the last fencing record
 	FencedAt             map[string]int64
 	TasksAt              map[string]int64 // offset of the last commit
-	Session              *SessionKey
-	pending              map[string]map[int]map[string]string
+	// Applied is the connector's configuration when its tasks were configured last.
+	Applied map[string]map[string]string
+	Session *SessionKey
+	pending map[string]map[int]map[string]string
 }
 
 // NewConfigState returns the state of an empty topic.
@@ -127,7 +129,7 @@ func NewConfigState() *ConfigState {
 	return &ConfigState{
 		Offset: -1, Connectors: map[string]map[string]string{}, Targets: map[string]TargetState{}, Tasks: map[string][]map[string]string{},
 		Generations: map[string]int64{}, Changes: map[string]int64{}, Inconsistent: map[string]bool{}, Fenced: map[string]int{},
-		FencedAt: map[string]int64{}, TasksAt: map[string]int64{}, pending: map[string]map[int]map[string]string{},
+		FencedAt: map[string]int64{}, TasksAt: map[string]int64{}, Applied: map[string]map[string]string{}, pending: map[string]map[int]map[string]string{},
 	}
 }
 
@@ -137,7 +139,7 @@ func (s *ConfigState) Clone() *ConfigState {
 	c.Connectors, c.Targets, c.Tasks = maps.Clone(s.Connectors), maps.Clone(s.Targets), maps.Clone(s.Tasks)
 	c.Generations, c.Changes, c.Inconsistent = maps.Clone(s.Generations), maps.Clone(s.Changes), maps.Clone(s.Inconsistent)
 	c.Fenced, c.FencedAt, c.TasksAt = maps.Clone(s.Fenced), maps.Clone(s.FencedAt), maps.Clone(s.TasksAt)
-	c.pending = nil
+	c.Applied, c.pending = maps.Clone(s.Applied), nil
 	return &c
 }
 
@@ -245,6 +247,7 @@ func (s *ConfigState) applyConnector(name string, there bool, props map[string]s
 		delete(s.Connectors, name)
 		delete(s.Targets, name)
 		delete(s.Tasks, name)
+		delete(s.Applied, name)
 		delete(s.Inconsistent, name)
 		return Event{Kind: ConnectorRemoved, Connector: name}
 	}
@@ -289,7 +292,7 @@ func (s *ConfigState) commit(name string, tasks int, offset int64) Event {
 		all[i] = props
 	}
 	delete(s.Inconsistent, name)
-	s.Tasks[name] = all
+	s.Tasks[name], s.Applied[name] = all, s.Connectors[name]
 	s.Generations[name]++
 	return Event{Kind: TasksChanged, Connector: name}
 }

@@ -19,6 +19,19 @@ func JavaOrder(keys []string) []string {
 	for uint32(len(keys))*4 > capacity*3 {
 		capacity *= 2
 	}
+	return javaOrder(keys, capacity)
+}
+
+// JavaCopyOrder sorts keys as a copy of a map iterates, new HashMap(map), whose table is made for the size.
+func JavaCopyOrder(keys []string) []string {
+	capacity := uint32(1)
+	for float64(capacity) < float64(len(keys))/0.75+1 {
+		capacity *= 2
+	}
+	return javaOrder(keys, capacity)
+}
+
+func javaOrder(keys []string, capacity uint32) []string {
 	bucket := func(key string) uint32 {
 		var h int32
 		for _, unit := range utf16.Encode([]rune(key)) {

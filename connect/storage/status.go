@@ -25,6 +25,7 @@ type Status struct {
 	Trace      string // of FAILED
 	Worker     string // host:port of the worker's REST listener
 	Generation int
+	Version    string // of the plug-in; "" for unknown
 }
 
 // ConnectorStatusRecord says the state of a connector.
@@ -42,11 +43,14 @@ func (s Status) bytes() []byte {
 	if s.State == Destroyed {
 		return nil
 	}
-	var trace any
+	var trace, version any
 	if s.Trace != "" {
 		trace = s.Trace
 	}
-	return appendStruct(nil, member{"state", string(s.State)}, member{"trace", trace}, member{"worker_id", s.Worker}, member{"generation", s.Generation})
+	if s.Version != "" {
+		version = s.Version
+	}
+	return appendStruct(nil, member{"state", string(s.State)}, member{"trace", trace}, member{"worker_id", s.Worker}, member{"generation", s.Generation}, member{"version", version})
 }
 
 // TopicUse says that a task of a connector has used a topic. A plain value.
@@ -93,6 +97,7 @@ func (s *StatusState) Apply(key string, value []byte) {
 		Trace      string `json:"trace"`
 		Worker     string `json:"worker_id"`
 		Generation int    `json:"generation"`
+		Version    string `json:"version"`
 	}
 	gone := value == nil
 	if !gone && json.Unmarshal(value, &v) != nil {
