@@ -106,6 +106,17 @@ oracle-record: ## keep the topologies and Java results of a SET for make test: N
 	scripts/need-java.sh
 	$(NOCGO) go run ./internal/oracle/cmd -record $(SET) -n $(N) -shapes $(SHAPES) -seed $(SEED) -ops '$(OPS)' $(CASES)
 
+.PHONY: connect-judge
+connect-judge: N ?= 40000
+connect-judge: ## N=40000 random cases on Kafka Connect's own converters and transforms and on ours; SEED=…; needs Java
+	scripts/need-java.sh
+	$(NOCGO) STREAMGEN_CASES=$(N) $(if $(filter-out 0,$(SEED)),STREAMGEN_SEED=$(SEED)) go test -tags real -count 1 -v -timeout 30m -run '^TestRealConnectJudge$$' ./connect/judge
+
+.PHONY: connect-record
+connect-record: ## keep cases with Java's answers for make test
+	scripts/need-java.sh
+	$(NOCGO) STREAMGEN_RECORD=1 STREAMGEN_CASES=5000 STREAMGEN_SEED=100 go test -tags real -count 1 -timeout 10m -run '^TestRealConnectJudge$$' ./connect/judge
+
 WORKLOADS ?= bytes json count tumbling join
 CONTESTANTS ?= generated hand goka kstreams
 GUARANTEES ?= alo eos

@@ -161,10 +161,10 @@ func (c *JSON) ToConnect(_ string, _ []plugin.RawHeader, b []byte) (schema *data
 	case none:
 		return nil, nil, nil
 	case !c.schemas:
-		v, i, err = r.valueAt(i, nil)
+		v, i, err = r.value(i, nil)
 	case c.content != nil:
 		schema = c.content
-		v, i, err = r.valueAt(i, schema)
+		v, i, err = r.value(i, schema)
 	default:
 		schema, v, i, err = c.envelope(i)
 	}
@@ -183,14 +183,6 @@ func (c *JSON) ToConnect(_ string, _ []plugin.RawHeader, b []byte) (schema *data
 		return nil, nil, unreadable(syntax)
 	}
 	return nil, nil, err
-}
-
-func (r *jsonReader) valueAt(i int, schema *data.Schema) (any, int, error) {
-	if r.src[i] == 'n' && schema == nil {
-		i, err := r.literal(i, "null")
-		return nil, i, err
-	}
-	return r.value(i, schema)
 }
 
 func noEnvelope() error {
@@ -226,7 +218,7 @@ func (c *JSON) envelope(i int) (schema *data.Schema, v any, next int, err error)
 				break
 			}
 			r.depth = depth
-			v, i, err = r.valueAt(i, schema)
+			v, i, err = r.value(i, schema)
 			read = true
 		case string(text) == "payload":
 			payloadAt = i
@@ -255,7 +247,7 @@ func (c *JSON) envelope(i int) (schema *data.Schema, v any, next int, err error)
 			return nil, nil, i, err
 		}
 		r.depth, r.odd = 1, false
-		v, _, err = r.valueAt(payloadAt, schema)
+		v, _, err = r.value(payloadAt, schema)
 	}
 	return schema, v, i, err
 }

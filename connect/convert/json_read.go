@@ -185,8 +185,11 @@ func (r *jsonReader) object(i int, schema *data.Schema) (any, int, error) {
 		}
 		key := r.boxed(text)
 		var v any
+		begin, depth := i, r.depth
 		if v, i, err = r.value(i, schema); err != nil {
-			break
+			if i, err = r.overwritten(begin, depth, key.(string), err); err != nil {
+				break
+			}
 		}
 		m.Put(key, v)
 		i, more, err = r.next(i, '}')
@@ -195,6 +198,35 @@ func (r *jsonReader) object(i int, schema *data.Schema) (any, int, error) {
 		return nil, i, err
 	}
 	return m, i, nil
+}
+
+// overwritten goes behind the member's value at i, which is at fault, when a member of the same name follows: Jackson has the
+// last one alone. Else it returns the fault.
+func (r *jsonReader) overwritten(i, depth int, name string, fault error) (next int, err error) {
+	if _, syntax := fault.(*syntaxError); syntax {
+		return i, fault
+	}
+	r.depth = depth
+	s := r.scanner
+	s.text = nil
+	if next, err = s.skip(i); err != nil {
+		return next, err
+	}
+	i, more, err := s.next(next, '}')
+	for more && err == nil {
+		var text []byte
+		if text, i, err = s.name(i); err != nil {
+			break
+		}
+		if string(text) == name {
+			return next, nil
+		}
+		if i, err = s.skip(i); err != nil {
+			break
+		}
+		i, more, err = s.next(i, '}')
+	}
+	return next, fault
 }
 
 func (r *jsonReader) array(i int, schema *data.Schema) (any, int, error) {
@@ -223,8 +255,11 @@ func (r *jsonReader) array(i int, schema *data.Schema) (any, int, error) {
 			}
 			name := string(text)
 			var v any
+			begin, depth := i, r.depth
 			if v, i, err = r.value(i, schema); err != nil {
-				break
+				if i, err = r.overwritten(begin, depth, name, err); err != nil {
+					break
+				}
 			}
 			if n, twice := at[name]; twice {
 				list[n] = v

@@ -99,3 +99,29 @@ func BenchmarkJSONStruct(b *testing.B) {
 		}
 	}
 }
+
+func FuzzJSON(f *testing.F) {
+	for _, text := range []string{`{"schema":null,"payload":`, `{"schema":{"type":"map","keys":{"type":"int32"},"values":{"type":"string"}},"payload":[[1,"a"]]}`,
+		`{"schema":{"type":"struct","fields":[{"type":"bytes","name":"org.apache.kafka.connect.data.Decimal","parameters":{"scale":"2"},"field":"d","default":"AJw="}]},"payload":{"d":1e5}}`, `[1,{"a":"\u00e9"}]`, "\xef\xbb\xbf01"} {
+		f.Add([]byte(text), true)
+		f.Add([]byte(text), false)
+	}
+	f.Fuzz(func(t *testing.T, text []byte, schemas bool) {
+		props := map[string]string{"schemas.enable": "false"}
+		if schemas {
+			props = nil
+		}
+		c := configured(t, NewJSON(), props)
+		schema, v, err := c.ToConnect("t", nil, text)
+		if err != nil {
+			return
+		}
+		b, err := c.FromConnect([]byte{}, "t", nil, schema, v)
+		if err != nil || b == nil {
+			return // a null under a required schema, or none at all
+		}
+		if _, _, err := c.ToConnect("t", nil, b); err != nil {
+			t.Errorf("%s was written for %s and cannot be read: %v", b, text, err)
+		}
+	})
+}

@@ -73,11 +73,11 @@ func (w *jsonWriter) value(dst []byte, schema *data.Schema, v any) ([]byte, erro
 			return appendJSONString(dst, v), nil
 		}
 	case data.TypeBytes:
-		v, ok := v.([]byte)
+		b, ok := v.([]byte)
 		if !ok {
-			return dst, data.Errorf("Invalid type for bytes type: class %s", data.JavaClass(any(v)))
+			return dst, data.Errorf("Invalid type for bytes type: class %s", data.JavaClass(v))
 		}
-		return appendBase64(dst, v), nil
+		return appendBase64(dst, b), nil
 	case data.TypeArray:
 		if v, ok := v.([]any); ok {
 			return w.array(dst, schema.Value(), v)

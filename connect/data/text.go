@@ -4,6 +4,8 @@ import (
 	"encoding/base64"
 	"strconv"
 	"time"
+
+	"github.com/streamgen/streamgen/connect/data/datepattern"
 )
 
 // AppendText appends a value as Java's toString does. Bytes, of which Java prints an address, are printed in base64; times in
@@ -82,9 +84,7 @@ func Text(v any) string {
 	return string(AppendText(nil, v))
 }
 
-// appendDate is java.util.Date.toString in UTC.
-func appendDate(dst []byte, t time.Time) []byte {
-	t = t.UTC()
-	dst = t.AppendFormat(dst, "Mon Jan 02 15:04:05 UTC ")
-	return strconv.AppendInt(dst, int64(t.Year()), 10)
-}
+// javaDate is the pattern of java.util.Date.toString, in UTC. It is constant and compiles.
+var javaDate, _ = datepattern.New("EEE MMM dd HH:mm:ss 'UTC' y")
+
+func appendDate(dst []byte, t time.Time) []byte { return javaDate.Append(dst, t.UnixMilli()) }

@@ -66,7 +66,7 @@ func (t *Cast) parse(list []string) error {
 		name := strings.TrimSpace(parts[len(parts)-1])
 		to, ok := typeNamed(name)
 		if !ok {
-			return config.Errorf("Invalid type found in casting spec: %s", name)
+			return config.Errorf("Invalid value java.lang.IllegalArgumentException: No enum constant org.apache.kafka.connect.data.Schema.Type.%s for configuration Invalid type found in casting spec: %s", strings.ToUpper(name), name)
 		}
 		if !to.Number() && to != data.TypeBoolean && to != data.TypeString {
 			return config.Errorf("Cast transformation does not support casting to %s; supported types are [INT8, INT16, INT32, INT64, FLOAT32, FLOAT64, BOOLEAN, STRING]", to)

@@ -15,7 +15,7 @@ func (*DropHeaders) Info() plugin.Info {
 	return named("DropHeaders", "Removes headers by name.")
 }
 
-var dropHeadersKeys = config.New(must(checked(option("headers", config.List, nil, config.High, "The name of the headers to be removed."), distinct(false))))
+var dropHeadersKeys = config.New(must(checked(option("headers", config.List, nil, config.High, "The name of the headers to be removed."), filled(false))))
 
 // Config lists the keys.
 func (*DropHeaders) Config() *config.Def { return dropHeadersKeys }
@@ -23,7 +23,7 @@ func (*DropHeaders) Config() *config.Def { return dropHeadersKeys }
 // Configure takes the options.
 func (t *DropHeaders) Configure(props map[string]string) error {
 	v, err := dropHeadersKeys.Parse(props)
-	t.names = v.List("headers")
+	t.names = listed(v, "headers")
 	return err
 }
 

@@ -2,6 +2,7 @@ package transform
 
 import (
 	"strings"
+	"unicode/utf16"
 
 	"github.com/streamgen/streamgen/connect/config"
 	"github.com/streamgen/streamgen/connect/data"
@@ -182,5 +183,5 @@ func fieldPath(path string) (steps []string, err error) {
 }
 
 func incomplete(path string, at int) error {
-	return config.Errorf("Incomplete backtick pair in path: [%s], consider adding a backslash before backtick at position %d to escape it", path, at)
+	return config.Errorf("Incomplete backtick pair in path: [%s], consider adding a backslash before backtick at position %d to escape it", path, len(utf16.Encode([]rune(path[:at]))))
 }

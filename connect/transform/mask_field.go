@@ -25,7 +25,7 @@ func (t *MaskField) Info() plugin.Info {
 }
 
 var maskFieldKeys = config.New(
-	must(checked(option("fields", config.List, nil, config.High, "Names of fields to mask."), distinct(false))),
+	must(checked(option("fields", config.List, nil, config.High, "Names of fields to mask."), filled(false))),
 	checked(option("replacement", config.String, nil, config.Low, "Custom value replacement, that will be applied to all 'fields' values (numeric or non-empty string values only)."), config.NonEmpty),
 	replaceNullKey(),
 )
@@ -39,7 +39,7 @@ func (t *MaskField) Configure(props map[string]string) error {
 	if err != nil {
 		return err
 	}
-	*t = MaskField{side: t.side, fields: hashed(v.List("fields")), replacement: v.Text("replacement"), custom: v.Has("replacement"), replaceNull: v.Bool(replaceNull)}
+	*t = MaskField{side: t.side, fields: hashed(listed(v, "fields")), replacement: v.Text("replacement"), custom: v.Has("replacement"), replaceNull: v.Bool(replaceNull)}
 	return nil
 }
 

@@ -22,8 +22,8 @@ type ReplaceField struct {
 func (t *ReplaceField) Info() plugin.Info { return t.info("ReplaceField", "Drops and renames fields.") }
 
 var replaceFieldKeys = config.New(
-	checked(option("exclude", config.List, []string{}, config.Medium, "Fields to exclude. This takes precedence over the fields to include."), distinct(true)),
-	checked(option("include", config.List, []string{}, config.Medium, "Fields to include. If specified, only these fields will be used."), distinct(true)),
+	checked(option("exclude", config.List, []string{}, config.Medium, "Fields to exclude. This takes precedence over the fields to include."), filled(true)),
+	checked(option("include", config.List, []string{}, config.Medium, "Fields to include. If specified, only these fields will be used."), filled(true)),
 	checked(option("renames", config.List, []string{}, config.Medium, "Field rename mappings."), func(_ string, v any) error {
 		list, _ := v.([]string)
 		_, err := renames(list)
@@ -70,7 +70,7 @@ func (t *ReplaceField) Configure(props map[string]string) error {
 	if err != nil {
 		return err
 	}
-	*t = ReplaceField{side: t.side, include: v.List("include"), exclude: v.List("exclude"), replaceNull: v.Bool(replaceNull),
+	*t = ReplaceField{side: t.side, include: listed(v, "include"), exclude: listed(v, "exclude"), replaceNull: v.Bool(replaceNull),
 		renames: make(map[string]string), names: make(map[string]string)}
 	for from, to := range m.All() {
 		t.renames[from.(string)] = to.(string)

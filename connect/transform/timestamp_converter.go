@@ -57,7 +57,7 @@ func (t *TimestampConverter) Configure(props map[string]string) error {
 		return nil
 	}
 	if t.pattern, err = datepattern.New(format); err != nil {
-		return config.Errorf("TimestampConverter requires a SimpleDateFormat-compatible pattern for string timestamps: %s", format)
+		return config.Errorf("Invalid value java.lang.IllegalArgumentException: %v for configuration TimestampConverter requires a SimpleDateFormat-compatible pattern for string timestamps: %s", err, format)
 	}
 	return nil
 }

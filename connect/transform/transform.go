@@ -3,6 +3,8 @@
 package transform
 
 import (
+	"slices"
+
 	"github.com/streamgen/streamgen/connect/config"
 	"github.com/streamgen/streamgen/connect/data"
 	"github.com/streamgen/streamgen/connect/plugin"
@@ -100,8 +102,8 @@ func replaceNullKey() config.Key {
 		"Whether to replace fields that have a default value and that are null to the default value. When set to true, the default value is used, otherwise null is used.")
 }
 
-// distinct refuses lists with an empty entry or one that occurs twice; empty lists too, unless they are allowed.
-func distinct(empty bool) config.Validator {
+// filled refuses lists with an empty entry; empty lists too, unless they are allowed. Entries that occur twice are for listed.
+func filled(empty bool) config.Validator {
 	return func(name string, v any) error {
 		if v == nil {
 			return config.Errorf("Configuration '%s' values must not be null.", name)
@@ -110,18 +112,21 @@ func distinct(empty bool) config.Validator {
 		if len(list) == 0 && !empty {
 			return config.Errorf("Configuration '%s' must not be empty. Valid values include: any non-empty value", name)
 		}
-		seen := make(map[string]bool)
-		for _, s := range list {
-			if seen[s] {
-				return config.Errorf("Configuration '%s' values must not be duplicated.", name)
-			}
-			seen[s] = true
-		}
-		if seen[""] {
+		if slices.Contains(list, "") {
 			return config.Errorf("Configuration '%s' values must not be empty.", name)
 		}
 		return nil
 	}
+}
+
+// listed returns a list without the entries that occur again, which Connect drops since its release 4.2.
+func listed(v config.Values, name string) (list []string) {
+	for _, s := range v.List(name) {
+		if !slices.Contains(list, s) {
+			list = append(list, s)
+		}
+	}
+	return list
 }
 
 func mapOf(v any, purpose string) (*data.Map, error) {

@@ -19,7 +19,7 @@ func (*ValueToKey) Info() plugin.Info {
 }
 
 var valueToKeyKeys = config.New(
-	must(checked(option("fields", config.List, nil, config.High, "Field names on the record value to extract as the record key."), distinct(false))),
+	must(checked(option("fields", config.List, nil, config.High, "Field names on the record value to extract as the record key."), filled(false))),
 	replaceNullKey(),
 )
 
@@ -29,7 +29,7 @@ func (*ValueToKey) Config() *config.Def { return valueToKeyKeys }
 // Configure takes the options.
 func (t *ValueToKey) Configure(props map[string]string) error {
 	v, err := valueToKeyKeys.Parse(props)
-	t.fields, t.replaceNull, t.keys = v.List("fields"), v.Bool(replaceNull), schemas{}
+	t.fields, t.replaceNull, t.keys = listed(v, "fields"), v.Bool(replaceNull), schemas{}
 	return err
 }
 

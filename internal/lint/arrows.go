@@ -100,6 +100,8 @@ var policy = []arrow{
 	{from: "connect/convert", local: []string{"connect/data", "connect/config", "connect/plugin", "connect/convert/...", "internal/avroschema", "internal/protoschema", "runtime/serde/registry", "runtime/serde/wire"}, other: []string{"github.com/twmb/franz-go/pkg/sr", protobuf}},
 	{from: "connect/transform", local: []string{"connect/data", "connect/data/datepattern", "connect/config", "connect/plugin", "connect/transform/..."}},
 	{from: "connect/transform/javaregex", other: []string{"github.com/dlclark/regexp2"}},
+	// The judge compares all of them with Java's.
+	{from: "connect/judge", local: []string{"connect/data", "connect/config", "connect/plugin", "connect/convert/...", "connect/transform/..."}},
 	{from: "connect/connector", local: []string{"connect/data", "connect/config", "connect/plugin"}},
 	{from: "connect/conformance", local: []string{"connect/data", "connect/config", "connect/plugin"}},
 	{from: "connect/storage", local: []string{"connect/data", "connect/plugin"}, other: []string{franz}},

@@ -4,7 +4,6 @@ import (
 	"math"
 	"strings"
 	"time"
-	"unicode/utf8"
 )
 
 // fields is what a text has said so far. Of hour and day the last said counts.
@@ -73,6 +72,10 @@ func (f *fields) moment() int64 {
 }
 
 func (f *fields) read(text string, i int, p part, exact bool) (next int, ok bool) {
+	end := len(text)
+	if exact {
+		end = i + p.count // from before white space, as in Java
+	}
 	for i < len(text) && (text[i] == ' ' || text[i] == '\t') {
 		i++
 	}
@@ -107,7 +110,7 @@ func (f *fields) read(text string, i int, p part, exact bool) (next int, ok bool
 	case 'z', 'Z', 'X':
 		return f.readZone(text, i, p)
 	}
-	v, i, ok := number(text, i, exact, p.count)
+	v, i, ok := number(text, i, end)
 	if !ok {
 		return i, false
 	}
@@ -178,13 +181,10 @@ func name(text string, i int, names ...string) (n, next int, ok bool) {
 	return n, i + best, best > 0
 }
 
-// number reads an integer, which may be negative. exact bounds it to count characters, which must be there.
-func number(text string, i int, exact bool, count int) (v int64, next int, ok bool) {
-	end := len(text)
-	if exact {
-		if end = i + count; end > len(text) || !utf8.ValidString(text[i:end]) {
-			return 0, i, false
-		}
+// number reads an integer, which may be negative and ends at end at the latest.
+func number(text string, i, end int) (v int64, next int, ok bool) {
+	if end > len(text) {
+		return 0, i, false
 	}
 	negative := i < end && text[i] == '-'
 	if negative {
