@@ -135,7 +135,7 @@ func (c *JSON) begin(schema *data.Schema) ([]byte, error) {
 }
 
 func (r *jsonReader) reset(src []byte) {
-	r.src, r.depth, r.odd = src, 0, false
+	r.src, r.depth, r.odd, r.forgiven = src, 0, false, 0
 }
 
 // unreadable is the error of bytes that are no JSON.

@@ -10,12 +10,15 @@ type jsonReader struct {
 	replaceNull bool // a null becomes the default
 
 	// odd says that a value was null although its schema requires one: what Jackson answers when a text is asked of what is none.
-	odd   bool
-	names map[string]any // boxed names of members, so that records share them
+	odd bool
+
+	forgiven int            // faults that later members of the same name took back
+	names    map[string]any // boxed names of members, so that records share them
 }
 
 const (
 	maxNames     = 4096
+	maxForgiven  = 100 // each costs a look at the rest of the document
 	maxKeptNamed = 64
 )
 
@@ -203,9 +206,10 @@ func (r *jsonReader) object(i int, schema *data.Schema) (any, int, error) {
 // overwritten goes behind the member's value at i, which is at fault, when a member of the same name follows: Jackson has the
 // last one alone. Else it returns the fault.
 func (r *jsonReader) overwritten(i, depth int, name string, fault error) (next int, err error) {
-	if _, syntax := fault.(*syntaxError); syntax {
+	if _, syntax := fault.(*syntaxError); syntax || r.forgiven == maxForgiven {
 		return i, fault
 	}
+	r.forgiven++
 	r.depth = depth
 	s := r.scanner
 	s.text = nil
