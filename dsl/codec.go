@@ -38,6 +38,10 @@ func Bool() serde.BoolCodec { return serde.BoolCodec{} }
 // names too, so that state outlives a renaming.
 func JSON[T any]() serde.JSONCodec[T] { return serde.JSONCodec[T]{} }
 
+// StrictJSON is JSON that refuses what T has no field for: a member that is not known, at any depth, is an error of the record,
+// for which the operator's policy is. JSON leaves such members out. Both keep them where a field has the tag json:",embed".
+func StrictJSON[T any]() serde.StrictJSONCodec[T] { return serde.StrictJSONCodec[T]{} }
+
 // Avro encodes T as Avro, through the Schema Registry that schema.registry.url names, with Confluent's
 // header. The schema is what T's method AvroSchema returns, a constant, as in what `streamgen avro` makes
 // of a .avsc file; without that method one is made of T's fields and their tags `avro:"name"`. Values

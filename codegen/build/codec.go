@@ -39,7 +39,7 @@ func (f *frame) codecOf(d data, at ast.Expr) *topo.Codec {
 	kind := topo.CodecKind(codecTypes[name])
 	switch kind {
 	case topo.JSON, topo.Avro, topo.Protobuf:
-		c.Of = args[0]
+		c.Of, c.Strict = args[0], name == "StrictJSONCodec"
 	case topo.TimeWindowed:
 		if !f.timeWindowed(c, d) {
 			return c

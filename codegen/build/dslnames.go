@@ -40,5 +40,5 @@ var codecTypes = map[string]string{
 	"StringCodec": "string", "BytesCodec": "bytes", "Int64Codec": "int64", "Int32Codec": "int32", "Int16Codec": "int16",
 	"Float64Codec": "float64", "Float32Codec": "float32", "BoolCodec": "bool",
 	"AvroCodec": "avro", "AvroRecordCodec": "avro-record", "ProtobufCodec": "protobuf",
-	"JSONCodec": "json", "TimeWindowedCodec": "time-windowed", "SessionWindowedCodec": "session-windowed",
+	"JSONCodec": "json", "StrictJSONCodec": "json", "TimeWindowedCodec": "time-windowed", "SessionWindowedCodec": "session-windowed",
 }

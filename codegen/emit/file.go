@@ -210,12 +210,16 @@ func (e *emitter) jsonCodecs() ([]string, error) {
 	namer := jsoncodec.NewNamer(func(name string) bool { return e.plan.Taken[name] })
 	var out []string
 	for _, j := range e.plan.JSON {
-		code := jsoncodec.Generate(j.Shape, namer)
+		refusing := ""
+		if j.Strict {
+			refusing = "; members that the type lacks are refused"
+		}
+		code := jsoncodec.Generate(j.Shape, namer, j.Strict)
 		open, end := " ", " "                    // of a body
 		if strings.Contains(j.Type, "struct{") { // such a type takes several lines, and gofmt needs two runs for a body on one
 			open, end = "\n\t", "\n"
 		}
-		out = append(out, fmt.Sprintf(`// %[1]s is the JSON codec of %[2]s, with the bytes of encoding/json/v2.
+		out = append(out, fmt.Sprintf(`// %[1]s is the JSON codec of %[2]s, with the bytes of encoding/json/v2%[8]s.
 type %[1]s struct{}
 
 // Append appends the JSON of v to dst.
@@ -223,10 +227,10 @@ func (%[1]s) Append(dst []byte, v %[3]s) ([]byte, error) {%[6]sreturn %[4]s(dst,
 
 // Decode reads JSON.
 func (%[1]s) Decode(src []byte) (%[3]s, error) {%[6]sreturn %[5]s(src)%[7]s}
-`, j.Name, plainType(j.Type), j.Type, code.AppendFunc, code.DecodeFunc, open, end))
+`, j.Name, plainType(j.Type), j.Type, code.AppendFunc, code.DecodeFunc, open, end, refusing))
 		source := code.Source
 		for _, p := range j.Picks {
-			function, text := jsoncodec.Part(j.Shape, p.Reads, namer)
+			function, text := jsoncodec.Part(j.Shape, p.Reads, namer, j.Strict)
 			out = append(out, fmt.Sprintf("// %[2]s is Decode for a source behind which %[3]s: the rest is checked and left out.\nfunc (%[1]s) %[2]s(src []byte) (%[4]s, error) {%[6]sreturn %[5]s(src)%[7]s}\n",
 				j.Name, p.Method, readBy(p.Reads), j.Type, function, open, end))
 			source += text

@@ -53,7 +53,11 @@ func (l *lowering) codec(t *topology, c *topo.Codec, at place) *plan.Codec {
 // jsonCodec is the generated codec of a type; the same for all who use it.
 func (l *lowering) jsonCodec(c *topo.Codec) *plan.JSON {
 	text := l.typeText(c.Of)
-	if j := l.json[text]; j != nil {
+	id, suffix := text, "JSON"
+	if c.Strict {
+		id, suffix = "strict "+text, "StrictJSON"
+	}
+	if j := l.json[id]; j != nil {
 		return j
 	}
 	s, problems := jsonshape.Of(c.Of, l.prog.Types)
@@ -67,8 +71,8 @@ func (l *lowering) jsonCodec(c *topo.Codec) *plan.JSON {
 			d.Note(diag.Span{}, "%s", p.Fix)
 		}
 	}
-	j := &plan.JSON{Name: l.scope.unique(lower(typeHint(c.Of)) + "JSON"), Type: text, Shape: s}
-	l.json[text] = j
+	j := &plan.JSON{Name: l.scope.unique(lower(typeHint(c.Of)) + suffix), Type: text, Shape: s, Strict: c.Strict}
+	l.json[id] = j
 	if len(problems) == 0 {
 		for path, name := range packagesOf(c.Of, map[string]string{}, map[types.Type]bool{}) {
 			l.plan.Packages[path] = name

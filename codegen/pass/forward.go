@@ -75,7 +75,7 @@ func (l *lowering) passing(t *topology, s *graph.Step, key bool) passage {
 	}
 	for _, source := range p.sources {
 		of := t.side(source, key)
-		if of == nil || of.Kind != p.codec.Kind || !types.Identical(of.Of, p.codec.Of) {
+		if of == nil || of.Kind != p.codec.Kind || !types.Identical(of.Of, p.codec.Of) || p.codec.Strict && !of.Strict {
 			return p.not("it was read with another codec")
 		}
 	}

@@ -129,10 +129,11 @@ type Codec struct {
 
 // JSON is a generated codec type for one user type.
 type JSON struct {
-	Name  string // of the codec type
-	Type  string
-	Shape *shape.Shape
-	Picks []*Pick // decoders of sources that read a part
+	Name   string // of the codec type
+	Type   string
+	Shape  *shape.Shape
+	Strict bool    // members that the type lacks are refused
+	Picks  []*Pick // decoders of sources that read a part
 	// Forwards says that sinks pass values as the bytes that came.
 	Forwards bool
 }

@@ -103,10 +103,11 @@ const (
 
 // Codec is a codec with its concrete type.
 type Codec struct {
-	Kind  CodecKind
-	Type  types.Type // for example serde.JSONCodec[main.Flight]
-	Of    types.Type // what it encodes
-	Inner *Codec     // of a windowed key
+	Kind   CodecKind
+	Strict bool       // JSON: members that the type lacks are refused
+	Type   types.Type // for example serde.JSONCodec[main.Flight]
+	Of     types.Type // what it encodes
+	Inner  *Codec     // of a windowed key
 	// SizeMs is the window size of TimeWindowed; when SizeExpr is set it is not a constant
 	// but this time.Duration.
 	SizeMs   int64

@@ -23,7 +23,7 @@ func (t *Topology) explainJSON(b *strings.Builder) {
 	head := false
 	for _, j := range t.json {
 		whole := mark.ReplaceAllString(j.Type, "")
-		if !used["JSONCodec["+whole+"]"] {
+		if !used["JSONCodec["+whole+"]"] && !used["StrictJSONCodec["+whole+"]"] {
 			continue
 		}
 		for _, def := range j.Shape.Defs {

@@ -111,6 +111,12 @@ func Forwarded(b *dsl.Builder) {
 	b.Stream("keyed", dsl.JSON[City](), dsl.String(), dsl.OnError(dsl.Skip())). // key reads nothing
 											MapValues(func(k City, v string) string { return v + "." }).
 											To("keyed-out", dsl.JSON[City](), dsl.String()) // anew
+	b.Stream("strict", dsl.String(), dsl.StrictJSON[Parcel](), dsl.OnError(dsl.Skip())). // reads Weight,Stops.Zip
+												Filter(func(k string, p Parcel) bool { return p.Weight > 1 && (len(p.Stops) == 0 || p.Stops[0].Zip > 3) }).
+												To("strict-out", dsl.String(), dsl.JSON[Parcel]()) // passes
+	b.Stream("strict-out", dsl.String(), dsl.StrictJSON[Parcel](), dsl.OnError(dsl.Skip())). // reads all
+													MapValues(func(k string, p Parcel) Parcel { p.Sum++; return p }).
+													To("strict-again", dsl.String(), dsl.StrictJSON[Parcel]()) // anew
 	b.Stream("loose", dsl.String(), dsl.JSON[Loose](), dsl.OnError(dsl.Skip())). // reads all
 											To("loose-out", dsl.String(), dsl.JSON[Loose]()) // anew
 }

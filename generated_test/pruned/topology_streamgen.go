@@ -31,8 +31,8 @@ const _ = gen.IsAtLeastV0_1
 
 // NewForwarded returns the topology Forwarded, ready to be run by the runtime or the test driver.
 //
-// Reads: straight, light, looked-through, relocated, swept, copied, ordered, noted, shown, fork, one-of-two, two-of-two, by-city, keyed, loose.
-// Writes: straight-out, light-out, looked-through-out, relocated-out, swept-out, copied-out, ordered-out, noted-out, shown-out, fork-heavy, fork-by-sum, fork-heavier, merged, keyed-out, loose-out.
+// Reads: straight, light, looked-through, relocated, swept, copied, ordered, noted, shown, fork, one-of-two, two-of-two, by-city, keyed, strict, strict-out, loose.
+// Writes: straight-out, light-out, looked-through-out, relocated-out, swept-out, copied-out, ordered-out, noted-out, shown-out, fork-heavy, fork-by-sum, fork-heavier, merged, keyed-out, strict-out, strict-again, loose-out.
 // Stores: city-weights.
 // Repartition topics: city-weights.
 func NewForwarded() *gen.Topology {
@@ -40,7 +40,7 @@ func NewForwarded() *gen.Topology {
 	t := &gen.Topology{
 		Name:        "Forwarded",
 		Description: forwardedDescription,
-		Hash:        "1eb6b22974c337af",
+		Hash:        "44dd4e2f6f72071c",
 		Subtopologies: []gen.Subtopology{
 			{
 				ID:      0,
@@ -135,9 +135,21 @@ func NewForwarded() *gen.Topology {
 			},
 			{
 				ID:      14,
-				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000047", Topic: "loose"}},
-				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000048", Topic: "loose-out"}},
+				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000047", Topic: "strict"}},
+				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000049", Topic: "strict-out"}},
 				NewTask: d.newTask14,
+			},
+			{
+				ID:      15,
+				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000050", Topic: "strict-out"}},
+				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000052", Topic: "strict-again"}},
+				NewTask: d.newTask15,
+			},
+			{
+				ID:      16,
+				Sources: []gen.Source{{Node: "KSTREAM-SOURCE-0000000053", Topic: "loose"}},
+				Sinks:   []gen.SinkSpec{{Node: "KSTREAM-SINK-0000000054", Topic: "loose-out"}},
+				NewTask: d.newTask16,
 			},
 		},
 	}
@@ -218,6 +230,12 @@ func forwardedCityWeightsInit() float64 { return 0 }
 func forwardedCityWeightsAdd(k string, p Parcel, sum float64) float64 { return sum + p.Weight }
 
 func forwardedMapValues45(k City, v string) string { return v + "." }
+
+func forwardedFilter48(k string, p Parcel) bool {
+	return p.Weight > 1 && (len(p.Stops) == 0 || p.Stops[0].Zip > 3)
+}
+
+func forwardedMapValues51(k string, p Parcel) Parcel { p.Sum++; return p }
 
 // forwardedTask0 is sub-topology 0: straight → straight-out.
 type forwardedTask0 struct {
@@ -1620,17 +1638,17 @@ func (t *forwardedTask13) processKeyed(run *gen.Run) (int, error) {
 	return len(records), nil
 }
 
-// forwardedTask14 is sub-topology 14: loose → loose-out.
+// forwardedTask14 is sub-topology 14: strict → strict-out.
 type forwardedTask14 struct {
-	app        *forwarded
-	env        *gen.TaskEnv
-	run        *gen.Run // in progress; nil while flushing and punctuating
-	toLooseOut *gen.Sink
+	app         *forwarded
+	env         *gen.TaskEnv
+	run         *gen.Run // in progress; nil while flushing and punctuating
+	toStrictOut *gen.Sink
 }
 
 // newTask14 binds a task to its environment.
 func (d *forwarded) newTask14(env *gen.TaskEnv) (gen.Task, error) {
-	t := &forwardedTask14{app: d, env: env, toLooseOut: env.Sinks[0]}
+	t := &forwardedTask14{app: d, env: env, toStrictOut: env.Sinks[0]}
 	return t, nil
 }
 
@@ -1644,7 +1662,7 @@ func (t *forwardedTask14) Process(source int, run *gen.Run) (int, error) {
 	t.run = run
 	switch source {
 	case 0:
-		return t.processLoose(run)
+		return t.processStrict(run)
 	}
 	return 0, fmt.Errorf("sub-topology 14 has no source %d", source)
 }
@@ -1664,18 +1682,19 @@ func (t *forwardedTask14) Close() error {
 	return nil
 }
 
-// processLoose handles a run of records of topic loose.
-func (t *forwardedTask14) processLoose(run *gen.Run) (int, error) {
+// processStrict handles a run of records of topic strict.
+func (t *forwardedTask14) processStrict(run *gen.Run) (int, error) {
 	records := run.Records
 	for i := range records {
 		rec := &records[i]
 		t.env.Index, t.env.Node = i, "KSTREAM-SOURCE-0000000047"
 
-		// KSTREAM-SOURCE-0000000047: topic loose
-		var v Loose
+		// KSTREAM-SOURCE-0000000047: topic strict
+		k := string(rec.Key)
+		var v Parcel
 		if rec.Value != nil {
 			var err error
-			v, err = looseJSON{}.Decode(rec.Value)
+			v, err = parcelStrictJSON{}.ReadWeightStopsZip(rec.Value)
 			if err != nil {
 				if err := t.env.Failed(fault.Policy{Action: fault.Skip}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000047", run, i, err); err != nil {
 					return i, err
@@ -1684,8 +1703,189 @@ func (t *forwardedTask14) processLoose(run *gen.Run) (int, error) {
 			}
 		}
 
-		// KSTREAM-SINK-0000000048: topic loose-out
-		t.env.Node = "KSTREAM-SINK-0000000048"
+		// KSTREAM-FILTER-0000000048: filter
+		t.env.Node = "KSTREAM-FILTER-0000000048"
+		if rec.Value != nil && !forwardedFilter48(k, v) {
+			continue
+		}
+
+		// KSTREAM-SINK-0000000049: topic strict-out
+		t.env.Node = "KSTREAM-SINK-0000000049"
+		t.toStrictOut.Begin()
+		if rec.Key != nil {
+			t.toStrictOut.Buf = append(t.toStrictOut.Buf, rec.Key...)
+		}
+		t.toStrictOut.Key(rec.Key != nil, 0)
+		if rec.Value != nil {
+			buf, err := parcelJSON{}.Forward(t.toStrictOut.Buf, rec.Value, nil)
+			if err != nil {
+				t.toStrictOut.Cancel()
+				return i, t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000049", run, i, err)
+			}
+			t.toStrictOut.Buf = buf
+		}
+		t.toStrictOut.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
+	}
+	return len(records), nil
+}
+
+// forwardedTask15 is sub-topology 15: strict-out → strict-again.
+type forwardedTask15 struct {
+	app           *forwarded
+	env           *gen.TaskEnv
+	run           *gen.Run // in progress; nil while flushing and punctuating
+	toStrictAgain *gen.Sink
+}
+
+// newTask15 binds a task to its environment.
+func (d *forwarded) newTask15(env *gen.TaskEnv) (gen.Task, error) {
+	t := &forwardedTask15{app: d, env: env, toStrictAgain: env.Sinks[0]}
+	return t, nil
+}
+
+// Init implements gen.Task.
+func (t *forwardedTask15) Init() error {
+	return nil
+}
+
+// Process implements gen.Task.
+func (t *forwardedTask15) Process(source int, run *gen.Run) (int, error) {
+	t.run = run
+	switch source {
+	case 0:
+		return t.processStrictOut(run)
+	}
+	return 0, fmt.Errorf("sub-topology 15 has no source %d", source)
+}
+
+// Drain implements gen.Task.
+func (t *forwardedTask15) Drain() error {
+	return nil
+}
+
+// Flush implements gen.Task.
+func (t *forwardedTask15) Flush() error {
+	return nil
+}
+
+// Close implements gen.Task.
+func (t *forwardedTask15) Close() error {
+	return nil
+}
+
+// processStrictOut handles a run of records of topic strict-out.
+func (t *forwardedTask15) processStrictOut(run *gen.Run) (int, error) {
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
+		t.env.Index, t.env.Node = i, "KSTREAM-SOURCE-0000000050"
+
+		// KSTREAM-SOURCE-0000000050: topic strict-out
+		k := string(rec.Key)
+		var v Parcel
+		if rec.Value != nil {
+			var err error
+			v, err = parcelStrictJSON{}.Decode(rec.Value)
+			if err != nil {
+				if err := t.env.Failed(fault.Policy{Action: fault.Skip}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000050", run, i, err); err != nil {
+					return i, err
+				}
+				continue
+			}
+		}
+
+		// KSTREAM-MAPVALUES-0000000051: map values
+		var v2 Parcel
+		if rec.Value != nil {
+			v2 = forwardedMapValues51(k, v)
+		}
+
+		// KSTREAM-SINK-0000000052: topic strict-again
+		t.env.Node = "KSTREAM-SINK-0000000052"
+		t.toStrictAgain.Begin()
+		if rec.Key != nil {
+			t.toStrictAgain.Buf = append(t.toStrictAgain.Buf, rec.Key...)
+		}
+		t.toStrictAgain.Key(rec.Key != nil, 0)
+		if rec.Value != nil {
+			buf, err := parcelStrictJSON{}.Append(t.toStrictAgain.Buf, v2)
+			if err != nil {
+				t.toStrictAgain.Cancel()
+				return i, t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000052", run, i, err)
+			}
+			t.toStrictAgain.Buf = buf
+		}
+		t.toStrictAgain.Done(rec.Value != nil, rec.Timestamp, rec.Headers)
+	}
+	return len(records), nil
+}
+
+// forwardedTask16 is sub-topology 16: loose → loose-out.
+type forwardedTask16 struct {
+	app        *forwarded
+	env        *gen.TaskEnv
+	run        *gen.Run // in progress; nil while flushing and punctuating
+	toLooseOut *gen.Sink
+}
+
+// newTask16 binds a task to its environment.
+func (d *forwarded) newTask16(env *gen.TaskEnv) (gen.Task, error) {
+	t := &forwardedTask16{app: d, env: env, toLooseOut: env.Sinks[0]}
+	return t, nil
+}
+
+// Init implements gen.Task.
+func (t *forwardedTask16) Init() error {
+	return nil
+}
+
+// Process implements gen.Task.
+func (t *forwardedTask16) Process(source int, run *gen.Run) (int, error) {
+	t.run = run
+	switch source {
+	case 0:
+		return t.processLoose(run)
+	}
+	return 0, fmt.Errorf("sub-topology 16 has no source %d", source)
+}
+
+// Drain implements gen.Task.
+func (t *forwardedTask16) Drain() error {
+	return nil
+}
+
+// Flush implements gen.Task.
+func (t *forwardedTask16) Flush() error {
+	return nil
+}
+
+// Close implements gen.Task.
+func (t *forwardedTask16) Close() error {
+	return nil
+}
+
+// processLoose handles a run of records of topic loose.
+func (t *forwardedTask16) processLoose(run *gen.Run) (int, error) {
+	records := run.Records
+	for i := range records {
+		rec := &records[i]
+		t.env.Index, t.env.Node = i, "KSTREAM-SOURCE-0000000053"
+
+		// KSTREAM-SOURCE-0000000053: topic loose
+		var v Loose
+		if rec.Value != nil {
+			var err error
+			v, err = looseJSON{}.Decode(rec.Value)
+			if err != nil {
+				if err := t.env.Failed(fault.Policy{Action: fault.Skip}, nil, fault.Deserialize, "KSTREAM-SOURCE-0000000053", run, i, err); err != nil {
+					return i, err
+				}
+				continue
+			}
+		}
+
+		// KSTREAM-SINK-0000000054: topic loose-out
+		t.env.Node = "KSTREAM-SINK-0000000054"
 		t.toLooseOut.Begin()
 		if rec.Key != nil {
 			t.toLooseOut.Buf = append(t.toLooseOut.Buf, rec.Key...)
@@ -1695,7 +1895,7 @@ func (t *forwardedTask14) processLoose(run *gen.Run) (int, error) {
 			buf, err := looseJSON{}.Append(t.toLooseOut.Buf, v)
 			if err != nil {
 				t.toLooseOut.Cancel()
-				return i, t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000048", run, i, err)
+				return i, t.env.Failed(fault.Policy{}, nil, fault.Serialize, "KSTREAM-SINK-0000000054", run, i, err)
 			}
 			t.toLooseOut.Buf = buf
 		}
@@ -1846,10 +2046,28 @@ const forwardedDescription = `Topologies:
       <-- KSTREAM-MAPVALUES-0000000045
 
   Sub-topology: 14
-    Source: KSTREAM-SOURCE-0000000047 (topics: [loose])
-      --> KSTREAM-SINK-0000000048
-    Sink: KSTREAM-SINK-0000000048 (topic: loose-out)
+    Source: KSTREAM-SOURCE-0000000047 (topics: [strict])
+      --> KSTREAM-FILTER-0000000048
+    Processor: KSTREAM-FILTER-0000000048 (stores: [])
+      --> KSTREAM-SINK-0000000049
       <-- KSTREAM-SOURCE-0000000047
+    Sink: KSTREAM-SINK-0000000049 (topic: strict-out)
+      <-- KSTREAM-FILTER-0000000048
+
+  Sub-topology: 15
+    Source: KSTREAM-SOURCE-0000000050 (topics: [strict-out])
+      --> KSTREAM-MAPVALUES-0000000051
+    Processor: KSTREAM-MAPVALUES-0000000051 (stores: [])
+      --> KSTREAM-SINK-0000000052
+      <-- KSTREAM-SOURCE-0000000050
+    Sink: KSTREAM-SINK-0000000052 (topic: strict-again)
+      <-- KSTREAM-MAPVALUES-0000000051
+
+  Sub-topology: 16
+    Source: KSTREAM-SOURCE-0000000053 (topics: [loose])
+      --> KSTREAM-SINK-0000000054
+    Sink: KSTREAM-SINK-0000000054 (topic: loose-out)
+      <-- KSTREAM-SOURCE-0000000053
 
 `
 
@@ -15132,6 +15350,440 @@ func readPartOfOrder29(s *jsonscan.Scanner, i int, v *Order) (int, error) {
 		case 15:
 			var unread []byte
 			i, err = s.Bytes(i, &unread)
+		}
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
+// parcelStrictJSON is the JSON codec of Parcel, with the bytes of encoding/json/v2; members that the type lacks are refused.
+type parcelStrictJSON struct{}
+
+// Append appends the JSON of v to dst.
+func (parcelStrictJSON) Append(dst []byte, v Parcel) ([]byte, error) {
+	return appendParcelJSON(dst, &v)
+}
+
+// Decode reads JSON.
+func (parcelStrictJSON) Decode(src []byte) (Parcel, error) { return decodeParcelJSONStrictly(src) }
+
+// ReadWeightStopsZip is Decode for a source behind which Weight and Stops.Zip are read: the rest is checked and left out.
+func (parcelStrictJSON) ReadWeightStopsZip(src []byte) (Parcel, error) {
+	return readPartOfParcelJSONStrictly(src)
+}
+
+// decodeParcelJSONStrictly reads src, a whole JSON document. With an error the value is of no use.
+func decodeParcelJSONStrictly(src []byte) (Parcel, error) {
+	s := jsonscan.Scanner{Src: src}
+	var v Parcel
+	i, err := decodeParcelStrictly(&s, 0, &v)
+	if err == nil {
+		err = s.End(i)
+	}
+	return v, err
+}
+
+// decodeParcelStrictly reads a Parcel at index i and returns the index behind it.
+func decodeParcelStrictly(s *jsonscan.Scanner, i int, v *Parcel) (int, error) {
+	i, more, err := s.Object(i)
+	var seen uint64
+	for expected := 0; more; {
+		field := expected
+		if expected < len(parcelMembers) && s.At(i, parcelMembers[expected]) {
+			i += len(parcelMembers[expected])
+		} else {
+			var name []byte
+			if name, i, err = s.Name(i); err != nil {
+				return i, err
+			}
+			switch string(name) {
+			case `id`:
+				field = 0
+			case `weight`:
+				field = 1
+			case `stops`:
+				field = 2
+			case `to`:
+				field = 3
+			case `notes`:
+				field = 4
+			case `codes`:
+				field = 5
+			case `sum`:
+				field = 6
+			default:
+				field = -1
+			}
+			if field < 0 {
+				return i, s.Unknown(i, name)
+			}
+		}
+		if seen&(1<<field) != 0 {
+			return i, s.Duplicate(i)
+		}
+		seen |= 1 << field
+		expected = field + 1
+		switch field {
+		case 0:
+			i, err = s.String(i, &v.ID)
+		case 1:
+			i, err = s.Float64(i, &v.Weight)
+		case 2:
+			i, err = decodeCityListStrictly(s, i, &v.Stops)
+		case 3:
+			if next, null := s.Null(i); null {
+				i = next
+			} else {
+				v.To = new(City)
+				i, err = decodeCityStrictly(s, i, v.To)
+			}
+		case 4:
+			i, err = decodeStringByStringStrictly(s, i, &v.Notes)
+		case 5:
+			i, err = decodeInt16Array2Strictly(s, i, &v.Codes)
+		case 6:
+			i, err = s.QuotedInt(i, 64, &v.Sum)
+		}
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
+// decodeCityListStrictly reads a []City at index i and returns the index behind it.
+func decodeCityListStrictly(s *jsonscan.Scanner, i int, v *[]City) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	var zero City
+	i, more, err := s.Array(i)
+	list := []City{}
+	if more {
+		list = make([]City, 0, 4)
+	}
+	for more {
+		list = append(list, zero)
+		i, err = decodeCityStrictly(s, i, &list[len(list)-1])
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextElement(i)
+	}
+	*v = list
+	return i, err
+}
+
+// decodeCityStrictly reads a City at index i and returns the index behind it.
+func decodeCityStrictly(s *jsonscan.Scanner, i int, v *City) (int, error) {
+	i, more, err := s.Object(i)
+	var seen uint64
+	for expected := 0; more; {
+		field := expected
+		if expected < len(cityMembers) && s.At(i, cityMembers[expected]) {
+			i += len(cityMembers[expected])
+		} else {
+			var name []byte
+			if name, i, err = s.Name(i); err != nil {
+				return i, err
+			}
+			switch string(name) {
+			case `name`:
+				field = 0
+			case `zip`:
+				field = 1
+			default:
+				field = -1
+			}
+			if field < 0 {
+				return i, s.Unknown(i, name)
+			}
+		}
+		if seen&(1<<field) != 0 {
+			return i, s.Duplicate(i)
+		}
+		seen |= 1 << field
+		expected = field + 1
+		switch field {
+		case 0:
+			i, err = s.String(i, &v.Name)
+		case 1:
+			i, err = s.Int32(i, &v.Zip)
+		}
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
+// decodeStringByStringStrictly reads a map[string]string at index i and returns the index behind it.
+func decodeStringByStringStrictly(s *jsonscan.Scanner, i int, v *map[string]string) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	i, more, err := s.Object(i)
+	m := make(map[string]string)
+	for more {
+		var key string
+		if i, err = s.NameString(i, &key); err != nil {
+			return i, err
+		}
+		var value string
+		i, err = s.String(i, &value)
+		if err != nil {
+			return i, err
+		}
+		known := len(m)
+		m[key] = value
+		if len(m) == known {
+			return i, s.Duplicate(i)
+		}
+		i, more, err = s.NextMember(i)
+	}
+	*v = m
+	return i, err
+}
+
+// decodeInt16Array2Strictly reads a [2]int16 at index i and returns the index behind it.
+func decodeInt16Array2Strictly(s *jsonscan.Scanner, i int, v *[2]int16) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	i, more, err := s.Array(i)
+	n := 0
+	for more {
+		if n == len(v) {
+			return i, s.ArrayLength(i, len(v))
+		}
+		i, err = s.Int16(i, &v[n])
+		if err != nil {
+			return i, err
+		}
+		n++
+		i, more, err = s.NextElement(i)
+	}
+	if err == nil && n < len(v) {
+		err = s.ArrayLength(i, len(v))
+	}
+	return i, err
+}
+
+// readPartOfParcelJSONStrictly reads Weight, Stops.Zip of src, a whole JSON document, and checks the rest. With an error the value is of no use.
+func readPartOfParcelJSONStrictly(src []byte) (Parcel, error) {
+	s := &jsonscan.Scanner{Src: src}
+	var v Parcel
+	i := 0
+	var err error
+	i, err = readPartOfParcelStrictly(s, i, &v)
+	if err == nil {
+		err = s.End(i)
+	}
+	return v, err
+}
+
+// readPartOfParcelStrictly reads Weight, Stops.Zip of type Parcel at index i, checks the rest, and returns the index behind it.
+func readPartOfParcelStrictly(s *jsonscan.Scanner, i int, v *Parcel) (int, error) {
+	i, more, err := s.Object(i)
+	var seen uint64
+	for expected := 0; more; {
+		field := expected
+		if expected < len(parcelMembers) && s.At(i, parcelMembers[expected]) {
+			i += len(parcelMembers[expected])
+		} else {
+			var name []byte
+			if name, i, err = s.Name(i); err != nil {
+				return i, err
+			}
+			switch string(name) {
+			case `id`:
+				field = 0
+			case `weight`:
+				field = 1
+			case `stops`:
+				field = 2
+			case `to`:
+				field = 3
+			case `notes`:
+				field = 4
+			case `codes`:
+				field = 5
+			case `sum`:
+				field = 6
+			default:
+				field = -1
+			}
+			if field < 0 {
+				return i, s.Unknown(i, name)
+			}
+		}
+		if seen&(1<<field) != 0 {
+			return i, s.Duplicate(i)
+		}
+		seen |= 1 << field
+		expected = field + 1
+		switch field {
+		case 0:
+			i, err = s.SkipString(i)
+		case 1:
+			i, err = s.Float64(i, &v.Weight)
+		case 2:
+			i, err = readPartOfCityListStrictly(s, i, &v.Stops)
+		case 3:
+			if next, null := s.Null(i); null {
+				i = next
+			} else {
+				i, err = checkCityStrictly(s, i)
+			}
+		case 4:
+			i, err = checkStringByStringStrictly(s, i)
+		case 5:
+			var unread [2]int16
+			i, err = decodeInt16Array2Strictly(s, i, &unread)
+		case 6:
+			var wide int64
+			i, err = s.QuotedInt(i, 64, &wide)
+		}
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
+// readPartOfCityListStrictly reads Zip of type []City at index i, checks the rest, and returns the index behind it.
+func readPartOfCityListStrictly(s *jsonscan.Scanner, i int, v *[]City) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	var zero City
+	i, more, err := s.Array(i)
+	list := []City{}
+	if more {
+		list = make([]City, 0, 4)
+	}
+	for more {
+		list = append(list, zero)
+		i, err = readPartOfCityStrictly(s, i, &list[len(list)-1])
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextElement(i)
+	}
+	*v = list
+	return i, err
+}
+
+// checkCityStrictly checks a value of type City at index i, which nothing reads, and returns the index behind it.
+func checkCityStrictly(s *jsonscan.Scanner, i int) (int, error) {
+	i, more, err := s.Object(i)
+	var seen uint64
+	for expected := 0; more; {
+		field := expected
+		if expected < len(cityMembers) && s.At(i, cityMembers[expected]) {
+			i += len(cityMembers[expected])
+		} else {
+			var name []byte
+			if name, i, err = s.Name(i); err != nil {
+				return i, err
+			}
+			switch string(name) {
+			case `name`:
+				field = 0
+			case `zip`:
+				field = 1
+			default:
+				field = -1
+			}
+			if field < 0 {
+				return i, s.Unknown(i, name)
+			}
+		}
+		if seen&(1<<field) != 0 {
+			return i, s.Duplicate(i)
+		}
+		seen |= 1 << field
+		expected = field + 1
+		switch field {
+		case 0:
+			i, err = s.SkipString(i)
+		case 1:
+			var unread int32
+			i, err = s.Int32(i, &unread)
+		}
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
+// checkStringByStringStrictly checks a value of type map[string]string at index i, which nothing reads, and returns the index behind it.
+func checkStringByStringStrictly(s *jsonscan.Scanner, i int) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	i, more, err := s.Object(i)
+	var names jsonscan.Names
+	for more {
+		var name []byte
+		if name, i, err = s.Name(i); err != nil {
+			return i, err
+		}
+		i, err = s.SkipString(i)
+		if err != nil {
+			return i, err
+		}
+		if !names.Add(name) {
+			return i, s.Duplicate(i)
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
+// readPartOfCityStrictly reads Zip of type City at index i, checks the rest, and returns the index behind it.
+func readPartOfCityStrictly(s *jsonscan.Scanner, i int, v *City) (int, error) {
+	i, more, err := s.Object(i)
+	var seen uint64
+	for expected := 0; more; {
+		field := expected
+		if expected < len(cityMembers) && s.At(i, cityMembers[expected]) {
+			i += len(cityMembers[expected])
+		} else {
+			var name []byte
+			if name, i, err = s.Name(i); err != nil {
+				return i, err
+			}
+			switch string(name) {
+			case `name`:
+				field = 0
+			case `zip`:
+				field = 1
+			default:
+				field = -1
+			}
+			if field < 0 {
+				return i, s.Unknown(i, name)
+			}
+		}
+		if seen&(1<<field) != 0 {
+			return i, s.Duplicate(i)
+		}
+		seen |= 1 << field
+		expected = field + 1
+		switch field {
+		case 0:
+			i, err = s.SkipString(i)
+		case 1:
+			i, err = s.Int32(i, &v.Zip)
 		}
 		if err != nil {
 			return i, err

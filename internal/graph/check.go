@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"regexp"
+	"strings"
 )
 
 // checkTopics compares what different ends say about one topic.
@@ -34,7 +35,7 @@ func (p *resolver) checkTopics() {
 				Text: fmt.Sprintf("topic %s is read as %s and again as %s; one topic has one reader", s.Topic, f.Op, s.Op),
 				Fix:  "use one handle for both, or copy the topic"})
 		}
-		if TypeName(string(s.Key)) != TypeName(string(f.Key)) || TypeName(string(s.Val)) != TypeName(string(f.Val)) {
+		if ends := s.Op == Sink || f.Op == Sink; differ(s.Key, f.Key, ends) || differ(s.Val, f.Val, ends) {
 			p.report(Problem{Kind: TopicCodecs, Node: s.ID, Other: f.ID, Store: -1,
 				Text: fmt.Sprintf("topic %s has codecs (%s,%s) as %s and (%s,%s) as %s; its bytes can only be one of them", s.Topic, f.Key, f.Val, f.Op, s.Key, s.Val, s.Op),
 				Fix:  "use the same codecs in both places"})
@@ -211,4 +212,13 @@ func (p *resolver) checkPolicy(s *Step) {
 		p.report(Problem{Kind: IgnoredPolicy, Node: s.ID, Other: -1, Store: -1,
 			Text: fmt.Sprintf("OnError on %s has no effect: it applies to sources, tables, global tables and stores, To, ToDynamic, Repartition, Process and Try forms", s.Op), Fix: "remove OnError, or use the Try form"})
 	}
+}
+
+// differ says whether two codecs cannot both be those of a topic: at its two ends one may refuse what the other lets pass.
+func differ(a, b Codec, ends bool) bool {
+	x, y := TypeName(string(a)), TypeName(string(b))
+	if ends {
+		x, y = strings.TrimPrefix(x, "Strict"), strings.TrimPrefix(y, "Strict")
+	}
+	return x != y
 }

@@ -51,7 +51,7 @@ func (g *generator) decodeDef(def *shape.Def) {
 	case shape.Fallback:
 		g.line("text, next, err := s.Raw(i)\nif err != nil {\nreturn next, err\n}")
 		g.line("var value %s // v itself would escape to the heap", def.Go)
-		g.line("if err := %sUnmarshal(text, &value); err != nil {\nreturn i, s.Method(i, %q, err)\n}", jsonPkg, plainType(def.Go))
+		g.line("if err := %sUnmarshal(text, &value%s); err != nil {\nreturn i, s.Method(i, %q, err)\n}", jsonPkg, g.refusing(), plainType(def.Go))
 		g.line("*v = value\nreturn next, nil\n}")
 	case shape.List:
 		g.orNull()
@@ -74,6 +74,17 @@ func (g *generator) decodeDef(def *shape.Def) {
 	case shape.Struct:
 		g.decodeStruct(def)
 	}
+}
+
+// refuses says whether a member that a struct lacks is an error: where no field keeps it.
+func (g *generator) refuses(def *shape.Def) bool { return g.strict && def.Rest == nil }
+
+// refusing is the option with which encoding/json/v2 is called.
+func (g *generator) refusing() string {
+	if g.strict {
+		return ", " + jsonPkg + "RejectUnknownMembers(true)"
+	}
+	return ""
 }
 
 func (g *generator) orNull() {
@@ -121,12 +132,19 @@ func bits(t shape.Type) string {
 
 func (g *generator) decodeStruct(def *shape.Def) {
 	n := len(def.Fields)
-	g.line("i, more, err := s.Object(i)\nvar unknown %sNames", scanPkg)
+	g.line("i, more, err := s.Object(i)")
+	if !g.refuses(def) {
+		g.line("var unknown %sNames", scanPkg)
+	}
 	if n == 0 {
 		g.line("for more {\nvar name []byte")
 		g.at(def)
 		g.line("if name, i, err = s.Name(i); err != nil {\nreturn i, err\n}")
 		g.unknown(def)
+		if g.refuses(def) {
+			g.line("}\nreturn i, err\n}")
+			return
+		}
 		g.line("i, more, err = s.NextMember(i)\n}\nreturn i, err\n}")
 		return
 	}
@@ -159,8 +177,12 @@ func (g *generator) decodeStruct(def *shape.Def) {
 	g.line("}")
 	g.line("if field < 0 {")
 	g.unknown(def)
-	g.line("if i, more, err = s.NextMember(i); err != nil {\nreturn i, err\n}")
-	g.line("continue\n}\n}")
+	if g.refuses(def) {
+		g.line("}\n}")
+	} else {
+		g.line("if i, more, err = s.NextMember(i); err != nil {\nreturn i, err\n}")
+		g.line("continue\n}\n}")
+	}
 	g.line("if %s&(%s) != 0 {\nreturn i, s.Duplicate(i)\n}", seen, bit)
 	g.line("%s |= %s\nexpected = field + 1", seen, bit)
 	g.line("switch field {")
@@ -199,6 +221,8 @@ func (g *generator) keeps(def *shape.Def) bool {
 func (g *generator) unknown(def *shape.Def) {
 	r := def.Rest
 	switch {
+	case g.refuses(def):
+		g.line("return i, s.Unknown(i, name)")
 	case r == nil, r.Elem == nil && !g.keeps(def):
 		g.line("if i, err = s.SkipUnknown(i, name, &unknown); err != nil {\nreturn i, err\n}")
 	case !g.keeps(def):

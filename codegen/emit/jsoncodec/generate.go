@@ -31,6 +31,17 @@ const (
 // first time, so that types shared by several roots are declared once in a package. hint is the name to prefer.
 type Namer func(role Role, goType, hint string) (name string, fresh bool)
 
+// strictly gives decoders that refuse members which a type lacks names of their own; the rest is shared.
+func strictly(names Namer) Namer {
+	return func(role Role, goType, hint string) (string, bool) {
+		switch role {
+		case DecodeRoot, Decode, "part", "part root", "check":
+			return names("strict "+role, goType, hint+"Strictly")
+		}
+		return names(role, goType, hint)
+	}
+}
+
 // NewNamer returns a Namer that prefers the hint and counts up where taken says that the package has the name already.
 // It belongs to one goroutine.
 func NewNamer(taken func(name string) bool) Namer {
@@ -66,9 +77,12 @@ const (
 	jsonPkg = "⟦encoding/json/v2⟧."
 )
 
-// Generate prints the codec of root, which jsonshape.Of gave without problems.
-func Generate(root *shape.Shape, names Namer) Code {
-	g := &generator{shape: root, named: map[declaration]string{}}
+// Generate prints the codec of root, which jsonshape.Of gave without problems. A strict one refuses members that its types lack.
+func Generate(root *shape.Shape, names Namer, strict bool) Code {
+	if strict {
+		names = strictly(names)
+	}
+	g := &generator{shape: root, named: map[declaration]string{}, strict: strict}
 	fresh := map[declaration]bool{}
 	ask := func(role Role, goType, hint string) string {
 		d := declaration{role, goType}
@@ -140,6 +154,8 @@ type generator struct {
 	named map[declaration]string
 	text  strings.Builder
 	part  *partial // of a decoder that reads a part
+	// strict decoders refuse members that a type lacks.
+	strict bool
 	// onFail is what a root that has no helper does with err; otherwise it is handed on.
 	onFail string
 }

@@ -25,8 +25,11 @@ type partWanted struct {
 // Part prints a decoder that keeps of root what reads says and checks the rest: a document that the whole decoder
 // refuses is refused, with the same error. The whole decoder has been printed with the same names before. Part returns
 // the function and the declarations that no earlier call has given.
-func Part(root *shape.Shape, reads *plan.Reads, names Namer) (function, source string) {
-	g := &generator{shape: root, named: map[declaration]string{}, part: &partial{names: names}}
+func Part(root *shape.Shape, reads *plan.Reads, names Namer, strict bool) (function, source string) {
+	if strict {
+		names = strictly(names)
+	}
+	g := &generator{shape: root, named: map[declaration]string{}, part: &partial{names: names}, strict: strict}
 	for _, def := range root.Defs {
 		for _, role := range []Role{Decode, Members} {
 			if role == Decode || def.Kind == shape.Struct {

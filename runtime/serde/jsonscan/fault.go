@@ -67,6 +67,13 @@ func (s *Scanner) Duplicate(i int) error {
 	return s.fail(i, "the object has this name twice")
 }
 
+// Unknown reports a member that the type lacks, to a decoder that refuses those.
+//
+//go:noinline
+func (s *Scanner) Unknown(i int, name []byte) error {
+	return s.fail(i, fmt.Sprintf("the member %q is unknown to the type", name))
+}
+
 // Ambiguous reports that a name matches several fields of the tag option case:ignore and none exactly.
 //
 //go:noinline

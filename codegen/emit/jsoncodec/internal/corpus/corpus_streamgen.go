@@ -4054,6 +4054,1436 @@ func readPartOfAirport(s *jsonscan.Scanner, i int, v *foreign.Airport) (int, err
 	return i, err
 }
 
+// decodeJourneyJSONStrictly reads src, a whole JSON document. With an error the value is of no use.
+func decodeJourneyJSONStrictly(src []byte) (Journey, error) {
+	s := jsonscan.Scanner{Src: src}
+	var v Journey
+	i, err := decodeJourneyStrictly(&s, 0, &v)
+	if err == nil {
+		err = s.End(i)
+	}
+	return v, err
+}
+
+// decodeJourneyStrictly reads a Journey at index i and returns the index behind it.
+func decodeJourneyStrictly(s *jsonscan.Scanner, i int, v *Journey) (int, error) {
+	i, more, err := s.Object(i)
+	var seen uint64
+	for expected := 0; more; {
+		field := expected
+		if expected < len(journeyMembers) && s.At(i, journeyMembers[expected]) {
+			i += len(journeyMembers[expected])
+		} else {
+			var name []byte
+			if name, i, err = s.Name(i); err != nil {
+				return i, err
+			}
+			switch string(name) {
+			case `id`:
+				field = 0
+			case `legs`:
+				field = 1
+			case `Tags`:
+				field = 2
+			case `Grid`:
+				field = 3
+			case `Octets`:
+				field = 4
+			case `Stops`:
+				field = 5
+			case `ByDay`:
+				field = 6
+			case `ByCode`:
+				field = 7
+			case `ByCount`:
+				field = 8
+			case `BySize`:
+				field = 9
+			case `Pair`:
+				field = 10
+			case `Inner`:
+				field = 11
+			case `Nothing`:
+				field = 12
+			case `Lists`:
+				field = 13
+			case `Maps`:
+				field = 14
+			case `Bytes`:
+				field = 15
+			case `Times`:
+				field = 16
+			case `Empty`:
+				field = 17
+			default:
+				field = -1
+			}
+			if field < 0 {
+				return i, s.Unknown(i, name)
+			}
+		}
+		if seen&(1<<field) != 0 {
+			return i, s.Duplicate(i)
+		}
+		seen |= 1 << field
+		expected = field + 1
+		switch field {
+		case 0:
+			i, err = s.String(i, &v.ID)
+		case 1:
+			i, err = decodeLegsStrictly(s, i, &v.Legs)
+		case 2:
+			i, err = decodeStringListStrictly(s, i, &v.Tags)
+		case 3:
+			i, err = decodeInt8Array3Array2Strictly(s, i, &v.Grid)
+		case 4:
+			i, err = decodeOctetListStrictly(s, i, &v.Octets)
+		case 5:
+			i, err = decodeAirportByStringStrictly(s, i, &v.Stops)
+		case 6:
+			i, err = decodeFloat32ListByIntStrictly(s, i, &v.ByDay)
+		case 7:
+			i, err = decodeLegByCarrierStrictly(s, i, &v.ByCode)
+		case 8:
+			i, err = decodeUint64ByCountStrictly(s, i, &v.ByCount)
+		case 9:
+			i, err = decodeBoolByUint8Strictly(s, i, &v.BySize)
+		case 10:
+			i, err = decodePairStringLegStrictly(s, i, &v.Pair)
+		case 11:
+			i, err = decodeJourneyInnerStrictly(s, i, &v.Inner)
+		case 12:
+			i, err = decodeJourneyNothingStrictly(s, i, &v.Nothing)
+		case 13:
+			i, err = decodeInt64ListListStrictly(s, i, &v.Lists)
+		case 14:
+			i, err = decodeInt64ByStringByStringStrictly(s, i, &v.Maps)
+		case 15:
+			i, err = decodeBytesListStrictly(s, i, &v.Bytes)
+		case 16:
+			i, err = decodeTimeListStrictly(s, i, &v.Times)
+		case 17:
+			i, err = decodeIntArray0Strictly(s, i, &v.Empty)
+		}
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
+// decodeLegsStrictly reads a Legs at index i and returns the index behind it.
+func decodeLegsStrictly(s *jsonscan.Scanner, i int, v *Legs) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	var zero Leg
+	i, more, err := s.Array(i)
+	list := Legs{}
+	if more {
+		list = make(Legs, 0, 4)
+	}
+	for more {
+		list = append(list, zero)
+		i, err = decodeLegStrictly(s, i, &list[len(list)-1])
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextElement(i)
+	}
+	*v = list
+	return i, err
+}
+
+// decodeLegStrictly reads a Leg at index i and returns the index behind it.
+func decodeLegStrictly(s *jsonscan.Scanner, i int, v *Leg) (int, error) {
+	i, more, err := s.Object(i)
+	var seen uint64
+	for expected := 0; more; {
+		field := expected
+		if expected < len(legMembers) && s.At(i, legMembers[expected]) {
+			i += len(legMembers[expected])
+		} else {
+			var name []byte
+			if name, i, err = s.Name(i); err != nil {
+				return i, err
+			}
+			switch string(name) {
+			case `from`:
+				field = 0
+			case `to`:
+				field = 1
+			case `nm`:
+				field = 2
+			default:
+				field = -1
+			}
+			if field < 0 {
+				return i, s.Unknown(i, name)
+			}
+		}
+		if seen&(1<<field) != 0 {
+			return i, s.Duplicate(i)
+		}
+		seen |= 1 << field
+		expected = field + 1
+		switch field {
+		case 0:
+			i, err = decodeAirportStrictly(s, i, &v.From)
+		case 1:
+			if next, null := s.Null(i); null {
+				i = next
+			} else {
+				v.To = new(foreign.Airport)
+				i, err = decodeAirportStrictly(s, i, v.To)
+			}
+		case 2:
+			i, err = s.Int(i, &v.Nm)
+		}
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
+// decodeAirportStrictly reads a foreign.Airport at index i and returns the index behind it.
+func decodeAirportStrictly(s *jsonscan.Scanner, i int, v *foreign.Airport) (int, error) {
+	i, more, err := s.Object(i)
+	var seen uint64
+	for expected := 0; more; {
+		field := expected
+		if expected < len(airportMembers) && s.At(i, airportMembers[expected]) {
+			i += len(airportMembers[expected])
+		} else {
+			var name []byte
+			if name, i, err = s.Name(i); err != nil {
+				return i, err
+			}
+			switch string(name) {
+			case `code`:
+				field = 0
+			case `lat`:
+				field = 1
+			case `lon`:
+				field = 2
+			default:
+				field = -1
+			}
+			if field < 0 {
+				return i, s.Unknown(i, name)
+			}
+		}
+		if seen&(1<<field) != 0 {
+			return i, s.Duplicate(i)
+		}
+		seen |= 1 << field
+		expected = field + 1
+		switch field {
+		case 0:
+			i, err = s.String(i, &v.Code)
+		case 1:
+			i, err = s.Float64(i, &v.Lat)
+		case 2:
+			i, err = s.Float64(i, &v.Lon)
+		}
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
+// decodeStringListStrictly reads a []string at index i and returns the index behind it.
+func decodeStringListStrictly(s *jsonscan.Scanner, i int, v *[]string) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	var zero string
+	i, more, err := s.Array(i)
+	list := []string{}
+	if more {
+		list = make([]string, 0, 4)
+	}
+	for more {
+		list = append(list, zero)
+		i, err = s.String(i, &list[len(list)-1])
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextElement(i)
+	}
+	*v = list
+	return i, err
+}
+
+// decodeInt8Array3Array2Strictly reads a [2][3]int8 at index i and returns the index behind it.
+func decodeInt8Array3Array2Strictly(s *jsonscan.Scanner, i int, v *[2][3]int8) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	i, more, err := s.Array(i)
+	n := 0
+	for more {
+		if n == len(v) {
+			return i, s.ArrayLength(i, len(v))
+		}
+		i, err = decodeInt8Array3Strictly(s, i, &v[n])
+		if err != nil {
+			return i, err
+		}
+		n++
+		i, more, err = s.NextElement(i)
+	}
+	if err == nil && n < len(v) {
+		err = s.ArrayLength(i, len(v))
+	}
+	return i, err
+}
+
+// decodeInt8Array3Strictly reads a [3]int8 at index i and returns the index behind it.
+func decodeInt8Array3Strictly(s *jsonscan.Scanner, i int, v *[3]int8) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	i, more, err := s.Array(i)
+	n := 0
+	for more {
+		if n == len(v) {
+			return i, s.ArrayLength(i, len(v))
+		}
+		i, err = s.Int8(i, &v[n])
+		if err != nil {
+			return i, err
+		}
+		n++
+		i, more, err = s.NextElement(i)
+	}
+	if err == nil && n < len(v) {
+		err = s.ArrayLength(i, len(v))
+	}
+	return i, err
+}
+
+// decodeOctetListStrictly reads a []Octet at index i and returns the index behind it.
+func decodeOctetListStrictly(s *jsonscan.Scanner, i int, v *[]Octet) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	var zero Octet
+	i, more, err := s.Array(i)
+	list := []Octet{}
+	if more {
+		list = make([]Octet, 0, 4)
+	}
+	for more {
+		list = append(list, zero)
+		i, err = s.Uint8(i, (*uint8)(&list[len(list)-1]))
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextElement(i)
+	}
+	*v = list
+	return i, err
+}
+
+// decodeAirportByStringStrictly reads a map[string]foreign.Airport at index i and returns the index behind it.
+func decodeAirportByStringStrictly(s *jsonscan.Scanner, i int, v *map[string]foreign.Airport) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	i, more, err := s.Object(i)
+	m := make(map[string]foreign.Airport)
+	for more {
+		var key string
+		if i, err = s.NameString(i, &key); err != nil {
+			return i, err
+		}
+		var value foreign.Airport
+		i, err = decodeAirportStrictly(s, i, &value)
+		if err != nil {
+			return i, err
+		}
+		known := len(m)
+		m[key] = value
+		if len(m) == known {
+			return i, s.Duplicate(i)
+		}
+		i, more, err = s.NextMember(i)
+	}
+	*v = m
+	return i, err
+}
+
+// decodeFloat32ListByIntStrictly reads a map[int][]float32 at index i and returns the index behind it.
+func decodeFloat32ListByIntStrictly(s *jsonscan.Scanner, i int, v *map[int][]float32) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	i, more, err := s.Object(i)
+	m := make(map[int][]float32)
+	for more {
+		var key int64
+		if i, err = s.NameInt(i, strconv.IntSize, &key); err != nil {
+			return i, err
+		}
+		var value []float32
+		i, err = decodeFloat32ListStrictly(s, i, &value)
+		if err != nil {
+			return i, err
+		}
+		known := len(m)
+		m[int(key)] = value
+		if len(m) == known {
+			return i, s.Duplicate(i)
+		}
+		i, more, err = s.NextMember(i)
+	}
+	*v = m
+	return i, err
+}
+
+// decodeFloat32ListStrictly reads a []float32 at index i and returns the index behind it.
+func decodeFloat32ListStrictly(s *jsonscan.Scanner, i int, v *[]float32) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	var zero float32
+	i, more, err := s.Array(i)
+	list := []float32{}
+	if more {
+		list = make([]float32, 0, 4)
+	}
+	for more {
+		list = append(list, zero)
+		i, err = s.Float32(i, &list[len(list)-1])
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextElement(i)
+	}
+	*v = list
+	return i, err
+}
+
+// decodeLegByCarrierStrictly reads a map[Carrier]*Leg at index i and returns the index behind it.
+func decodeLegByCarrierStrictly(s *jsonscan.Scanner, i int, v *map[Carrier]*Leg) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	i, more, err := s.Object(i)
+	m := make(map[Carrier]*Leg)
+	for more {
+		var key string
+		if i, err = s.NameString(i, &key); err != nil {
+			return i, err
+		}
+		var value *Leg
+		if next, null := s.Null(i); null {
+			i = next
+		} else {
+			value = new(Leg)
+			i, err = decodeLegStrictly(s, i, value)
+		}
+		if err != nil {
+			return i, err
+		}
+		known := len(m)
+		m[Carrier(key)] = value
+		if len(m) == known {
+			return i, s.Duplicate(i)
+		}
+		i, more, err = s.NextMember(i)
+	}
+	*v = m
+	return i, err
+}
+
+// decodeUint64ByCountStrictly reads a map[Count]uint64 at index i and returns the index behind it.
+func decodeUint64ByCountStrictly(s *jsonscan.Scanner, i int, v *map[Count]uint64) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	i, more, err := s.Object(i)
+	m := make(map[Count]uint64)
+	for more {
+		var key int64
+		if i, err = s.NameInt(i, 32, &key); err != nil {
+			return i, err
+		}
+		var value uint64
+		i, err = s.Uint64(i, &value)
+		if err != nil {
+			return i, err
+		}
+		known := len(m)
+		m[Count(key)] = value
+		if len(m) == known {
+			return i, s.Duplicate(i)
+		}
+		i, more, err = s.NextMember(i)
+	}
+	*v = m
+	return i, err
+}
+
+// decodeBoolByUint8Strictly reads a map[uint8]bool at index i and returns the index behind it.
+func decodeBoolByUint8Strictly(s *jsonscan.Scanner, i int, v *map[uint8]bool) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	i, more, err := s.Object(i)
+	m := make(map[uint8]bool)
+	for more {
+		var key uint64
+		if i, err = s.NameUint(i, 8, &key); err != nil {
+			return i, err
+		}
+		var value bool
+		i, err = s.Bool(i, &value)
+		if err != nil {
+			return i, err
+		}
+		known := len(m)
+		m[uint8(key)] = value
+		if len(m) == known {
+			return i, s.Duplicate(i)
+		}
+		i, more, err = s.NextMember(i)
+	}
+	*v = m
+	return i, err
+}
+
+// decodePairStringLegStrictly reads a foreign.Pair[string, *Leg] at index i and returns the index behind it.
+func decodePairStringLegStrictly(s *jsonscan.Scanner, i int, v *foreign.Pair[string, *Leg]) (int, error) {
+	i, more, err := s.Object(i)
+	var seen uint64
+	for expected := 0; more; {
+		field := expected
+		if expected < len(pairStringLegMembers) && s.At(i, pairStringLegMembers[expected]) {
+			i += len(pairStringLegMembers[expected])
+		} else {
+			var name []byte
+			if name, i, err = s.Name(i); err != nil {
+				return i, err
+			}
+			switch string(name) {
+			case `first`:
+				field = 0
+			case `second`:
+				field = 1
+			default:
+				field = -1
+			}
+			if field < 0 {
+				return i, s.Unknown(i, name)
+			}
+		}
+		if seen&(1<<field) != 0 {
+			return i, s.Duplicate(i)
+		}
+		seen |= 1 << field
+		expected = field + 1
+		switch field {
+		case 0:
+			i, err = s.String(i, &v.First)
+		case 1:
+			if next, null := s.Null(i); null {
+				i = next
+			} else {
+				v.Second = new(Leg)
+				i, err = decodeLegStrictly(s, i, v.Second)
+			}
+		}
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
+// decodeJourneyInnerStrictly reads a struct{A int "json:\"a\""; B []struct{C string}} at index i and returns the index behind it.
+func decodeJourneyInnerStrictly(s *jsonscan.Scanner, i int, v *struct {
+	A int "json:\"a\""
+	B []struct{ C string }
+}) (int, error) {
+	i, more, err := s.Object(i)
+	var seen uint64
+	for expected := 0; more; {
+		field := expected
+		if expected < len(journeyInnerMembers) && s.At(i, journeyInnerMembers[expected]) {
+			i += len(journeyInnerMembers[expected])
+		} else {
+			var name []byte
+			if name, i, err = s.Name(i); err != nil {
+				return i, err
+			}
+			switch string(name) {
+			case `a`:
+				field = 0
+			case `B`:
+				field = 1
+			default:
+				field = -1
+			}
+			if field < 0 {
+				return i, s.Unknown(i, name)
+			}
+		}
+		if seen&(1<<field) != 0 {
+			return i, s.Duplicate(i)
+		}
+		seen |= 1 << field
+		expected = field + 1
+		switch field {
+		case 0:
+			i, err = s.Int(i, &v.A)
+		case 1:
+			i, err = decodeJourneyInnerBListStrictly(s, i, &v.B)
+		}
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
+// decodeJourneyInnerBListStrictly reads a []struct{C string} at index i and returns the index behind it.
+func decodeJourneyInnerBListStrictly(s *jsonscan.Scanner, i int, v *[]struct{ C string }) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	var zero struct{ C string }
+	i, more, err := s.Array(i)
+	list := []struct{ C string }{}
+	if more {
+		list = make([]struct{ C string }, 0, 4)
+	}
+	for more {
+		list = append(list, zero)
+		i, err = decodeJourneyInnerBStrictly(s, i, &list[len(list)-1])
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextElement(i)
+	}
+	*v = list
+	return i, err
+}
+
+// decodeJourneyInnerBStrictly reads a struct{C string} at index i and returns the index behind it.
+func decodeJourneyInnerBStrictly(s *jsonscan.Scanner, i int, v *struct{ C string }) (int, error) {
+	i, more, err := s.Object(i)
+	var seen uint64
+	for expected := 0; more; {
+		field := expected
+		if expected < len(journeyInnerBMembers) && s.At(i, journeyInnerBMembers[expected]) {
+			i += len(journeyInnerBMembers[expected])
+		} else {
+			var name []byte
+			if name, i, err = s.Name(i); err != nil {
+				return i, err
+			}
+			switch string(name) {
+			case `C`:
+				field = 0
+			default:
+				field = -1
+			}
+			if field < 0 {
+				return i, s.Unknown(i, name)
+			}
+		}
+		if seen&(1<<field) != 0 {
+			return i, s.Duplicate(i)
+		}
+		seen |= 1 << field
+		expected = field + 1
+		switch field {
+		case 0:
+			i, err = s.String(i, &v.C)
+		}
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
+// decodeJourneyNothingStrictly reads a struct{} at index i and returns the index behind it.
+func decodeJourneyNothingStrictly(s *jsonscan.Scanner, i int, v *struct{}) (int, error) {
+	i, more, err := s.Object(i)
+	for more {
+		var name []byte
+		if name, i, err = s.Name(i); err != nil {
+			return i, err
+		}
+		return i, s.Unknown(i, name)
+	}
+	return i, err
+}
+
+// decodeInt64ListListStrictly reads a [][]int64 at index i and returns the index behind it.
+func decodeInt64ListListStrictly(s *jsonscan.Scanner, i int, v *[][]int64) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	var zero []int64
+	i, more, err := s.Array(i)
+	list := [][]int64{}
+	if more {
+		list = make([][]int64, 0, 4)
+	}
+	for more {
+		list = append(list, zero)
+		i, err = decodeInt64ListStrictly(s, i, &list[len(list)-1])
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextElement(i)
+	}
+	*v = list
+	return i, err
+}
+
+// decodeInt64ListStrictly reads a []int64 at index i and returns the index behind it.
+func decodeInt64ListStrictly(s *jsonscan.Scanner, i int, v *[]int64) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	var zero int64
+	i, more, err := s.Array(i)
+	list := []int64{}
+	if more {
+		list = make([]int64, 0, 4)
+	}
+	for more {
+		list = append(list, zero)
+		i, err = s.Int64(i, &list[len(list)-1])
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextElement(i)
+	}
+	*v = list
+	return i, err
+}
+
+// decodeInt64ByStringByStringStrictly reads a map[string]map[string]int64 at index i and returns the index behind it.
+func decodeInt64ByStringByStringStrictly(s *jsonscan.Scanner, i int, v *map[string]map[string]int64) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	i, more, err := s.Object(i)
+	m := make(map[string]map[string]int64)
+	for more {
+		var key string
+		if i, err = s.NameString(i, &key); err != nil {
+			return i, err
+		}
+		var value map[string]int64
+		i, err = decodeInt64ByStringStrictly(s, i, &value)
+		if err != nil {
+			return i, err
+		}
+		known := len(m)
+		m[key] = value
+		if len(m) == known {
+			return i, s.Duplicate(i)
+		}
+		i, more, err = s.NextMember(i)
+	}
+	*v = m
+	return i, err
+}
+
+// decodeInt64ByStringStrictly reads a map[string]int64 at index i and returns the index behind it.
+func decodeInt64ByStringStrictly(s *jsonscan.Scanner, i int, v *map[string]int64) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	i, more, err := s.Object(i)
+	m := make(map[string]int64)
+	for more {
+		var key string
+		if i, err = s.NameString(i, &key); err != nil {
+			return i, err
+		}
+		var value int64
+		i, err = s.Int64(i, &value)
+		if err != nil {
+			return i, err
+		}
+		known := len(m)
+		m[key] = value
+		if len(m) == known {
+			return i, s.Duplicate(i)
+		}
+		i, more, err = s.NextMember(i)
+	}
+	*v = m
+	return i, err
+}
+
+// decodeBytesListStrictly reads a [][]byte at index i and returns the index behind it.
+func decodeBytesListStrictly(s *jsonscan.Scanner, i int, v *[][]byte) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	var zero []byte
+	i, more, err := s.Array(i)
+	list := [][]byte{}
+	if more {
+		list = make([][]byte, 0, 4)
+	}
+	for more {
+		list = append(list, zero)
+		i, err = s.Bytes(i, &list[len(list)-1])
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextElement(i)
+	}
+	*v = list
+	return i, err
+}
+
+// decodeTimeListStrictly reads a []time.Time at index i and returns the index behind it.
+func decodeTimeListStrictly(s *jsonscan.Scanner, i int, v *[]time.Time) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	var zero time.Time
+	i, more, err := s.Array(i)
+	list := []time.Time{}
+	if more {
+		list = make([]time.Time, 0, 4)
+	}
+	for more {
+		list = append(list, zero)
+		i, err = s.Time(i, &list[len(list)-1])
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextElement(i)
+	}
+	*v = list
+	return i, err
+}
+
+// decodeIntArray0Strictly reads a [0]int at index i and returns the index behind it.
+func decodeIntArray0Strictly(s *jsonscan.Scanner, i int, v *[0]int) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	i, more, err := s.Array(i)
+	n := 0
+	for more {
+		if n == len(v) {
+			return i, s.ArrayLength(i, len(v))
+		}
+		i, err = s.Int(i, &v[n])
+		if err != nil {
+			return i, err
+		}
+		n++
+		i, more, err = s.NextElement(i)
+	}
+	if err == nil && n < len(v) {
+		err = s.ArrayLength(i, len(v))
+	}
+	return i, err
+}
+
+// readPartOfJourneyJSONStrictly reads nothing of src, a whole JSON document, and checks the rest. With an error the value is of no use.
+func readPartOfJourneyJSONStrictly(src []byte) (Journey, error) {
+	s := &jsonscan.Scanner{Src: src}
+	var v Journey
+	i := 0
+	var err error
+	i, err = readPartOfJourneyStrictly(s, i, &v)
+	if err == nil {
+		err = s.End(i)
+	}
+	return v, err
+}
+
+// readPartOfJourneyStrictly reads nothing of type Journey at index i, checks the rest, and returns the index behind it.
+func readPartOfJourneyStrictly(s *jsonscan.Scanner, i int, v *Journey) (int, error) {
+	i, more, err := s.Object(i)
+	var seen uint64
+	for expected := 0; more; {
+		field := expected
+		if expected < len(journeyMembers) && s.At(i, journeyMembers[expected]) {
+			i += len(journeyMembers[expected])
+		} else {
+			var name []byte
+			if name, i, err = s.Name(i); err != nil {
+				return i, err
+			}
+			switch string(name) {
+			case `id`:
+				field = 0
+			case `legs`:
+				field = 1
+			case `Tags`:
+				field = 2
+			case `Grid`:
+				field = 3
+			case `Octets`:
+				field = 4
+			case `Stops`:
+				field = 5
+			case `ByDay`:
+				field = 6
+			case `ByCode`:
+				field = 7
+			case `ByCount`:
+				field = 8
+			case `BySize`:
+				field = 9
+			case `Pair`:
+				field = 10
+			case `Inner`:
+				field = 11
+			case `Nothing`:
+				field = 12
+			case `Lists`:
+				field = 13
+			case `Maps`:
+				field = 14
+			case `Bytes`:
+				field = 15
+			case `Times`:
+				field = 16
+			case `Empty`:
+				field = 17
+			default:
+				field = -1
+			}
+			if field < 0 {
+				return i, s.Unknown(i, name)
+			}
+		}
+		if seen&(1<<field) != 0 {
+			return i, s.Duplicate(i)
+		}
+		seen |= 1 << field
+		expected = field + 1
+		switch field {
+		case 0:
+			i, err = s.SkipString(i)
+		case 1:
+			i, err = checkLegsStrictly(s, i)
+		case 2:
+			i, err = checkStringListStrictly(s, i)
+		case 3:
+			var unread [2][3]int8
+			i, err = decodeInt8Array3Array2Strictly(s, i, &unread)
+		case 4:
+			i, err = checkOctetListStrictly(s, i)
+		case 5:
+			i, err = checkAirportByStringStrictly(s, i)
+		case 6:
+			var unread map[int][]float32
+			i, err = decodeFloat32ListByIntStrictly(s, i, &unread)
+		case 7:
+			var unread map[Carrier]*Leg
+			i, err = decodeLegByCarrierStrictly(s, i, &unread)
+		case 8:
+			var unread map[Count]uint64
+			i, err = decodeUint64ByCountStrictly(s, i, &unread)
+		case 9:
+			var unread map[uint8]bool
+			i, err = decodeBoolByUint8Strictly(s, i, &unread)
+		case 10:
+			i, err = checkPairStringLegStrictly(s, i)
+		case 11:
+			i, err = checkJourneyInnerStrictly(s, i)
+		case 12:
+			i, err = checkJourneyNothingStrictly(s, i)
+		case 13:
+			i, err = checkInt64ListListStrictly(s, i)
+		case 14:
+			i, err = checkInt64ByStringByStringStrictly(s, i)
+		case 15:
+			i, err = checkBytesListStrictly(s, i)
+		case 16:
+			i, err = checkTimeListStrictly(s, i)
+		case 17:
+			var unread [0]int
+			i, err = decodeIntArray0Strictly(s, i, &unread)
+		}
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
+// checkLegsStrictly checks a value of type Legs at index i, which nothing reads, and returns the index behind it.
+func checkLegsStrictly(s *jsonscan.Scanner, i int) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	i, more, err := s.Array(i)
+	for more {
+		i, err = checkLegStrictly(s, i)
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextElement(i)
+	}
+	return i, err
+}
+
+// checkStringListStrictly checks a value of type []string at index i, which nothing reads, and returns the index behind it.
+func checkStringListStrictly(s *jsonscan.Scanner, i int) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	i, more, err := s.Array(i)
+	for more {
+		i, err = s.SkipString(i)
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextElement(i)
+	}
+	return i, err
+}
+
+// checkOctetListStrictly checks a value of type []Octet at index i, which nothing reads, and returns the index behind it.
+func checkOctetListStrictly(s *jsonscan.Scanner, i int) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	i, more, err := s.Array(i)
+	for more {
+		var unread Octet
+		i, err = s.Uint8(i, (*uint8)(&unread))
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextElement(i)
+	}
+	return i, err
+}
+
+// checkAirportByStringStrictly checks a value of type map[string]foreign.Airport at index i, which nothing reads, and returns the index behind it.
+func checkAirportByStringStrictly(s *jsonscan.Scanner, i int) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	i, more, err := s.Object(i)
+	var names jsonscan.Names
+	for more {
+		var name []byte
+		if name, i, err = s.Name(i); err != nil {
+			return i, err
+		}
+		i, err = checkAirportStrictly(s, i)
+		if err != nil {
+			return i, err
+		}
+		if !names.Add(name) {
+			return i, s.Duplicate(i)
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
+// checkPairStringLegStrictly checks a value of type foreign.Pair[string, *Leg] at index i, which nothing reads, and returns the index behind it.
+func checkPairStringLegStrictly(s *jsonscan.Scanner, i int) (int, error) {
+	i, more, err := s.Object(i)
+	var seen uint64
+	for expected := 0; more; {
+		field := expected
+		if expected < len(pairStringLegMembers) && s.At(i, pairStringLegMembers[expected]) {
+			i += len(pairStringLegMembers[expected])
+		} else {
+			var name []byte
+			if name, i, err = s.Name(i); err != nil {
+				return i, err
+			}
+			switch string(name) {
+			case `first`:
+				field = 0
+			case `second`:
+				field = 1
+			default:
+				field = -1
+			}
+			if field < 0 {
+				return i, s.Unknown(i, name)
+			}
+		}
+		if seen&(1<<field) != 0 {
+			return i, s.Duplicate(i)
+		}
+		seen |= 1 << field
+		expected = field + 1
+		switch field {
+		case 0:
+			i, err = s.SkipString(i)
+		case 1:
+			if next, null := s.Null(i); null {
+				i = next
+			} else {
+				i, err = checkLegStrictly(s, i)
+			}
+		}
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
+// checkJourneyInnerStrictly checks a value of type struct{A int "json:\"a\""; B []struct{C string}} at index i, which nothing reads, and returns the index behind it.
+func checkJourneyInnerStrictly(s *jsonscan.Scanner, i int) (int, error) {
+	i, more, err := s.Object(i)
+	var seen uint64
+	for expected := 0; more; {
+		field := expected
+		if expected < len(journeyInnerMembers) && s.At(i, journeyInnerMembers[expected]) {
+			i += len(journeyInnerMembers[expected])
+		} else {
+			var name []byte
+			if name, i, err = s.Name(i); err != nil {
+				return i, err
+			}
+			switch string(name) {
+			case `a`:
+				field = 0
+			case `B`:
+				field = 1
+			default:
+				field = -1
+			}
+			if field < 0 {
+				return i, s.Unknown(i, name)
+			}
+		}
+		if seen&(1<<field) != 0 {
+			return i, s.Duplicate(i)
+		}
+		seen |= 1 << field
+		expected = field + 1
+		switch field {
+		case 0:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 1:
+			i, err = checkJourneyInnerBListStrictly(s, i)
+		}
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
+// checkJourneyNothingStrictly checks a value of type struct{} at index i, which nothing reads, and returns the index behind it.
+func checkJourneyNothingStrictly(s *jsonscan.Scanner, i int) (int, error) {
+	i, more, err := s.Object(i)
+	for more {
+		var name []byte
+		if name, i, err = s.Name(i); err != nil {
+			return i, err
+		}
+		return i, s.Unknown(i, name)
+	}
+	return i, err
+}
+
+// checkInt64ListListStrictly checks a value of type [][]int64 at index i, which nothing reads, and returns the index behind it.
+func checkInt64ListListStrictly(s *jsonscan.Scanner, i int) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	i, more, err := s.Array(i)
+	for more {
+		i, err = checkInt64ListStrictly(s, i)
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextElement(i)
+	}
+	return i, err
+}
+
+// checkInt64ByStringByStringStrictly checks a value of type map[string]map[string]int64 at index i, which nothing reads, and returns the index behind it.
+func checkInt64ByStringByStringStrictly(s *jsonscan.Scanner, i int) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	i, more, err := s.Object(i)
+	var names jsonscan.Names
+	for more {
+		var name []byte
+		if name, i, err = s.Name(i); err != nil {
+			return i, err
+		}
+		i, err = checkInt64ByStringStrictly(s, i)
+		if err != nil {
+			return i, err
+		}
+		if !names.Add(name) {
+			return i, s.Duplicate(i)
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
+// checkBytesListStrictly checks a value of type [][]byte at index i, which nothing reads, and returns the index behind it.
+func checkBytesListStrictly(s *jsonscan.Scanner, i int) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	i, more, err := s.Array(i)
+	for more {
+		var unread []byte
+		i, err = s.Bytes(i, &unread)
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextElement(i)
+	}
+	return i, err
+}
+
+// checkTimeListStrictly checks a value of type []time.Time at index i, which nothing reads, and returns the index behind it.
+func checkTimeListStrictly(s *jsonscan.Scanner, i int) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	i, more, err := s.Array(i)
+	for more {
+		var unread time.Time
+		i, err = s.Time(i, &unread)
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextElement(i)
+	}
+	return i, err
+}
+
+// checkLegStrictly checks a value of type Leg at index i, which nothing reads, and returns the index behind it.
+func checkLegStrictly(s *jsonscan.Scanner, i int) (int, error) {
+	i, more, err := s.Object(i)
+	var seen uint64
+	for expected := 0; more; {
+		field := expected
+		if expected < len(legMembers) && s.At(i, legMembers[expected]) {
+			i += len(legMembers[expected])
+		} else {
+			var name []byte
+			if name, i, err = s.Name(i); err != nil {
+				return i, err
+			}
+			switch string(name) {
+			case `from`:
+				field = 0
+			case `to`:
+				field = 1
+			case `nm`:
+				field = 2
+			default:
+				field = -1
+			}
+			if field < 0 {
+				return i, s.Unknown(i, name)
+			}
+		}
+		if seen&(1<<field) != 0 {
+			return i, s.Duplicate(i)
+		}
+		seen |= 1 << field
+		expected = field + 1
+		switch field {
+		case 0:
+			i, err = checkAirportStrictly(s, i)
+		case 1:
+			if next, null := s.Null(i); null {
+				i = next
+			} else {
+				i, err = checkAirportStrictly(s, i)
+			}
+		case 2:
+			var unread int
+			i, err = s.Int(i, &unread)
+		}
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
+// checkAirportStrictly checks a value of type foreign.Airport at index i, which nothing reads, and returns the index behind it.
+func checkAirportStrictly(s *jsonscan.Scanner, i int) (int, error) {
+	i, more, err := s.Object(i)
+	var seen uint64
+	for expected := 0; more; {
+		field := expected
+		if expected < len(airportMembers) && s.At(i, airportMembers[expected]) {
+			i += len(airportMembers[expected])
+		} else {
+			var name []byte
+			if name, i, err = s.Name(i); err != nil {
+				return i, err
+			}
+			switch string(name) {
+			case `code`:
+				field = 0
+			case `lat`:
+				field = 1
+			case `lon`:
+				field = 2
+			default:
+				field = -1
+			}
+			if field < 0 {
+				return i, s.Unknown(i, name)
+			}
+		}
+		if seen&(1<<field) != 0 {
+			return i, s.Duplicate(i)
+		}
+		seen |= 1 << field
+		expected = field + 1
+		switch field {
+		case 0:
+			i, err = s.SkipString(i)
+		case 1:
+			var unread float64
+			i, err = s.Float64(i, &unread)
+		case 2:
+			var unread float64
+			i, err = s.Float64(i, &unread)
+		}
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
+// checkJourneyInnerBListStrictly checks a value of type []struct{C string} at index i, which nothing reads, and returns the index behind it.
+func checkJourneyInnerBListStrictly(s *jsonscan.Scanner, i int) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	i, more, err := s.Array(i)
+	for more {
+		i, err = checkJourneyInnerBStrictly(s, i)
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextElement(i)
+	}
+	return i, err
+}
+
+// checkInt64ListStrictly checks a value of type []int64 at index i, which nothing reads, and returns the index behind it.
+func checkInt64ListStrictly(s *jsonscan.Scanner, i int) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	i, more, err := s.Array(i)
+	for more {
+		var unread int64
+		i, err = s.Int64(i, &unread)
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextElement(i)
+	}
+	return i, err
+}
+
+// checkInt64ByStringStrictly checks a value of type map[string]int64 at index i, which nothing reads, and returns the index behind it.
+func checkInt64ByStringStrictly(s *jsonscan.Scanner, i int) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	i, more, err := s.Object(i)
+	var names jsonscan.Names
+	for more {
+		var name []byte
+		if name, i, err = s.Name(i); err != nil {
+			return i, err
+		}
+		var unread int64
+		i, err = s.Int64(i, &unread)
+		if err != nil {
+			return i, err
+		}
+		if !names.Add(name) {
+			return i, s.Duplicate(i)
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
+// checkJourneyInnerBStrictly checks a value of type struct{C string} at index i, which nothing reads, and returns the index behind it.
+func checkJourneyInnerBStrictly(s *jsonscan.Scanner, i int) (int, error) {
+	i, more, err := s.Object(i)
+	var seen uint64
+	for expected := 0; more; {
+		field := expected
+		if expected < len(journeyInnerBMembers) && s.At(i, journeyInnerBMembers[expected]) {
+			i += len(journeyInnerBMembers[expected])
+		} else {
+			var name []byte
+			if name, i, err = s.Name(i); err != nil {
+				return i, err
+			}
+			switch string(name) {
+			case `C`:
+				field = 0
+			default:
+				field = -1
+			}
+			if field < 0 {
+				return i, s.Unknown(i, name)
+			}
+		}
+		if seen&(1<<field) != 0 {
+			return i, s.Duplicate(i)
+		}
+		seen |= 1 << field
+		expected = field + 1
+		switch field {
+		case 0:
+			i, err = s.SkipString(i)
+		}
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
 // exactJourneyJSON says whether src is the JSON that would be written of the value that it holds: true only if it is.
 func exactJourneyJSON(src []byte) bool {
 	i := 0
@@ -7768,6 +9198,319 @@ func checkUpperByString(s *jsonscan.Scanner, i int) (int, error) {
 		} else {
 			var unread Upper
 			i, err = decodeUpper(s, i, &unread)
+		}
+		if err != nil {
+			return i, err
+		}
+		if !names.Add(name) {
+			return i, s.Duplicate(i)
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
+// decodeMethodsJSONStrictly reads src, a whole JSON document. With an error the value is of no use.
+func decodeMethodsJSONStrictly(src []byte) (Methods, error) {
+	s := jsonscan.Scanner{Src: src}
+	var v Methods
+	i, err := decodeMethodsStrictly(&s, 0, &v)
+	if err == nil {
+		err = s.End(i)
+	}
+	return v, err
+}
+
+// decodeMethodsStrictly reads a Methods at index i and returns the index behind it.
+func decodeMethodsStrictly(s *jsonscan.Scanner, i int, v *Methods) (int, error) {
+	i, more, err := s.Object(i)
+	var seen uint64
+	for expected := 0; more; {
+		field := expected
+		if expected < len(methodsMembers) && s.At(i, methodsMembers[expected]) {
+			i += len(methodsMembers[expected])
+		} else {
+			var name []byte
+			if name, i, err = s.Name(i); err != nil {
+				return i, err
+			}
+			switch string(name) {
+			case `V`:
+				field = 0
+			case `PV`:
+				field = 1
+			case `U`:
+				field = 2
+			case `LU`:
+				field = 3
+			case `MU`:
+				field = 4
+			case `Raw`:
+				field = 5
+			case `N`:
+				field = 6
+			default:
+				field = -1
+			}
+			if field < 0 {
+				return i, s.Unknown(i, name)
+			}
+		}
+		if seen&(1<<field) != 0 {
+			return i, s.Duplicate(i)
+		}
+		seen |= 1 << field
+		expected = field + 1
+		switch field {
+		case 0:
+			i, err = decodeVerbatimStrictly(s, i, &v.V)
+		case 1:
+			if next, null := s.Null(i); null {
+				i = next
+			} else {
+				v.PV = new(Verbatim)
+				i, err = decodeVerbatimStrictly(s, i, v.PV)
+			}
+		case 2:
+			i, err = decodeUpperStrictly(s, i, &v.U)
+		case 3:
+			i, err = decodeUpperListStrictly(s, i, &v.LU)
+		case 4:
+			i, err = decodeUpperByStringStrictly(s, i, &v.MU)
+		case 5:
+			i, err = decodeValueStrictly(s, i, &v.Raw)
+		case 6:
+			i, err = s.Int(i, &v.N)
+		}
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
+// decodeVerbatimStrictly reads a Verbatim at index i and returns the index behind it.
+// Since it has the method MarshalJSON, this is left to encoding/json/v2, off the fast path.
+func decodeVerbatimStrictly(s *jsonscan.Scanner, i int, v *Verbatim) (int, error) {
+	text, next, err := s.Raw(i)
+	if err != nil {
+		return next, err
+	}
+	var value Verbatim // v itself would escape to the heap
+	if err := json.Unmarshal(text, &value, json.RejectUnknownMembers(true)); err != nil {
+		return i, s.Method(i, "Verbatim", err)
+	}
+	*v = value
+	return next, nil
+}
+
+// decodeUpperStrictly reads a Upper at index i and returns the index behind it.
+// Since it has the method MarshalText, this is left to encoding/json/v2, off the fast path.
+func decodeUpperStrictly(s *jsonscan.Scanner, i int, v *Upper) (int, error) {
+	text, next, err := s.Raw(i)
+	if err != nil {
+		return next, err
+	}
+	var value Upper // v itself would escape to the heap
+	if err := json.Unmarshal(text, &value, json.RejectUnknownMembers(true)); err != nil {
+		return i, s.Method(i, "Upper", err)
+	}
+	*v = value
+	return next, nil
+}
+
+// decodeUpperListStrictly reads a []Upper at index i and returns the index behind it.
+func decodeUpperListStrictly(s *jsonscan.Scanner, i int, v *[]Upper) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	var zero Upper
+	i, more, err := s.Array(i)
+	list := []Upper{}
+	if more {
+		list = make([]Upper, 0, 4)
+	}
+	for more {
+		list = append(list, zero)
+		i, err = decodeUpperStrictly(s, i, &list[len(list)-1])
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextElement(i)
+	}
+	*v = list
+	return i, err
+}
+
+// decodeUpperByStringStrictly reads a map[string]*Upper at index i and returns the index behind it.
+func decodeUpperByStringStrictly(s *jsonscan.Scanner, i int, v *map[string]*Upper) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	i, more, err := s.Object(i)
+	m := make(map[string]*Upper)
+	for more {
+		var key string
+		if i, err = s.NameString(i, &key); err != nil {
+			return i, err
+		}
+		var value *Upper
+		if next, null := s.Null(i); null {
+			i = next
+		} else {
+			value = new(Upper)
+			i, err = decodeUpperStrictly(s, i, value)
+		}
+		if err != nil {
+			return i, err
+		}
+		known := len(m)
+		m[key] = value
+		if len(m) == known {
+			return i, s.Duplicate(i)
+		}
+		i, more, err = s.NextMember(i)
+	}
+	*v = m
+	return i, err
+}
+
+// decodeValueStrictly reads a jsontext.Value at index i and returns the index behind it.
+// Since it has the method MarshalJSON, this is left to encoding/json/v2, off the fast path.
+func decodeValueStrictly(s *jsonscan.Scanner, i int, v *jsontext.Value) (int, error) {
+	text, next, err := s.Raw(i)
+	if err != nil {
+		return next, err
+	}
+	var value jsontext.Value // v itself would escape to the heap
+	if err := json.Unmarshal(text, &value, json.RejectUnknownMembers(true)); err != nil {
+		return i, s.Method(i, "jsontext.Value", err)
+	}
+	*v = value
+	return next, nil
+}
+
+// readPartOfMethodsJSONStrictly reads nothing of src, a whole JSON document, and checks the rest. With an error the value is of no use.
+func readPartOfMethodsJSONStrictly(src []byte) (Methods, error) {
+	s := &jsonscan.Scanner{Src: src}
+	var v Methods
+	i := 0
+	var err error
+	i, err = readPartOfMethodsStrictly(s, i, &v)
+	if err == nil {
+		err = s.End(i)
+	}
+	return v, err
+}
+
+// readPartOfMethodsStrictly reads nothing of type Methods at index i, checks the rest, and returns the index behind it.
+func readPartOfMethodsStrictly(s *jsonscan.Scanner, i int, v *Methods) (int, error) {
+	i, more, err := s.Object(i)
+	var seen uint64
+	for expected := 0; more; {
+		field := expected
+		if expected < len(methodsMembers) && s.At(i, methodsMembers[expected]) {
+			i += len(methodsMembers[expected])
+		} else {
+			var name []byte
+			if name, i, err = s.Name(i); err != nil {
+				return i, err
+			}
+			switch string(name) {
+			case `V`:
+				field = 0
+			case `PV`:
+				field = 1
+			case `U`:
+				field = 2
+			case `LU`:
+				field = 3
+			case `MU`:
+				field = 4
+			case `Raw`:
+				field = 5
+			case `N`:
+				field = 6
+			default:
+				field = -1
+			}
+			if field < 0 {
+				return i, s.Unknown(i, name)
+			}
+		}
+		if seen&(1<<field) != 0 {
+			return i, s.Duplicate(i)
+		}
+		seen |= 1 << field
+		expected = field + 1
+		switch field {
+		case 0:
+			var unread Verbatim
+			i, err = decodeVerbatimStrictly(s, i, &unread)
+		case 1:
+			if next, null := s.Null(i); null {
+				i = next
+			} else {
+				var unread Verbatim
+				i, err = decodeVerbatimStrictly(s, i, &unread)
+			}
+		case 2:
+			var unread Upper
+			i, err = decodeUpperStrictly(s, i, &unread)
+		case 3:
+			i, err = checkUpperListStrictly(s, i)
+		case 4:
+			i, err = checkUpperByStringStrictly(s, i)
+		case 5:
+			var unread jsontext.Value
+			i, err = decodeValueStrictly(s, i, &unread)
+		case 6:
+			var unread int
+			i, err = s.Int(i, &unread)
+		}
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
+// checkUpperListStrictly checks a value of type []Upper at index i, which nothing reads, and returns the index behind it.
+func checkUpperListStrictly(s *jsonscan.Scanner, i int) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	i, more, err := s.Array(i)
+	for more {
+		var unread Upper
+		i, err = decodeUpperStrictly(s, i, &unread)
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextElement(i)
+	}
+	return i, err
+}
+
+// checkUpperByStringStrictly checks a value of type map[string]*Upper at index i, which nothing reads, and returns the index behind it.
+func checkUpperByStringStrictly(s *jsonscan.Scanner, i int) (int, error) {
+	if next, null := s.Null(i); null {
+		return next, nil
+	}
+	i, more, err := s.Object(i)
+	var names jsonscan.Names
+	for more {
+		var name []byte
+		if name, i, err = s.Name(i); err != nil {
+			return i, err
+		}
+		if next, null := s.Null(i); null {
+			i = next
+		} else {
+			var unread Upper
+			i, err = decodeUpperStrictly(s, i, &unread)
 		}
 		if err != nil {
 			return i, err
@@ -11913,6 +13656,211 @@ func readPartOfKeeping2(s *jsonscan.Scanner, i int, v *Keeping) (int, error) {
 				i = next
 			} else {
 				i, err = checkKeeping(s, i)
+			}
+		}
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
+// decodeKeepingJSONStrictly reads src, a whole JSON document. With an error the value is of no use.
+func decodeKeepingJSONStrictly(src []byte) (Keeping, error) {
+	s := jsonscan.Scanner{Src: src}
+	var v Keeping
+	i, err := decodeKeepingStrictly(&s, 0, &v)
+	if err == nil {
+		err = s.End(i)
+	}
+	return v, err
+}
+
+// decodeKeepingStrictly reads a Keeping at index i and returns the index behind it.
+func decodeKeepingStrictly(s *jsonscan.Scanner, i int, v *Keeping) (int, error) {
+	i, more, err := s.Object(i)
+	var unknown jsonscan.Names
+	var seen uint64
+	for expected := 0; more; {
+		field := expected
+		if expected < len(keepingMembers) && s.At(i, keepingMembers[expected]) {
+			i += len(keepingMembers[expected])
+		} else {
+			var name []byte
+			at := i
+			if name, i, err = s.Name(i); err != nil {
+				return i, err
+			}
+			switch string(name) {
+			case `id`:
+				field = 0
+			case `note`:
+				field = 1
+			case `left`:
+				field = 2
+			default:
+				field = -1
+			}
+			if field < 0 {
+				if i, v.Rest, err = s.KeepUnknown(at, i, name, &unknown, v.Rest); err != nil {
+					return i, err
+				}
+				if i, more, err = s.NextMember(i); err != nil {
+					return i, err
+				}
+				continue
+			}
+		}
+		if seen&(1<<field) != 0 {
+			return i, s.Duplicate(i)
+		}
+		seen |= 1 << field
+		expected = field + 1
+		switch field {
+		case 0:
+			i, err = s.Int(i, &v.ID)
+		case 1:
+			i, err = s.String(i, &v.Note)
+		case 2:
+			if next, null := s.Null(i); null {
+				i = next
+			} else {
+				v.Next = new(Keeping)
+				i, err = decodeKeepingStrictly(s, i, v.Next)
+			}
+		}
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
+// readPartOfKeepingJSONStrictly reads nothing of src, a whole JSON document, and checks the rest. With an error the value is of no use.
+func readPartOfKeepingJSONStrictly(src []byte) (Keeping, error) {
+	s := &jsonscan.Scanner{Src: src}
+	var v Keeping
+	i := 0
+	var err error
+	i, err = readPartOfKeepingStrictly(s, i, &v)
+	if err == nil {
+		err = s.End(i)
+	}
+	return v, err
+}
+
+// readPartOfKeepingStrictly reads nothing of type Keeping at index i, checks the rest, and returns the index behind it.
+func readPartOfKeepingStrictly(s *jsonscan.Scanner, i int, v *Keeping) (int, error) {
+	i, more, err := s.Object(i)
+	var unknown jsonscan.Names
+	var seen uint64
+	for expected := 0; more; {
+		field := expected
+		if expected < len(keepingMembers) && s.At(i, keepingMembers[expected]) {
+			i += len(keepingMembers[expected])
+		} else {
+			var name []byte
+			if name, i, err = s.Name(i); err != nil {
+				return i, err
+			}
+			switch string(name) {
+			case `id`:
+				field = 0
+			case `note`:
+				field = 1
+			case `left`:
+				field = 2
+			default:
+				field = -1
+			}
+			if field < 0 {
+				if i, err = s.SkipUnknown(i, name, &unknown); err != nil {
+					return i, err
+				}
+				if i, more, err = s.NextMember(i); err != nil {
+					return i, err
+				}
+				continue
+			}
+		}
+		if seen&(1<<field) != 0 {
+			return i, s.Duplicate(i)
+		}
+		seen |= 1 << field
+		expected = field + 1
+		switch field {
+		case 0:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 1:
+			i, err = s.SkipString(i)
+		case 2:
+			if next, null := s.Null(i); null {
+				i = next
+			} else {
+				i, err = checkKeepingStrictly(s, i)
+			}
+		}
+		if err != nil {
+			return i, err
+		}
+		i, more, err = s.NextMember(i)
+	}
+	return i, err
+}
+
+// checkKeepingStrictly checks a value of type Keeping at index i, which nothing reads, and returns the index behind it.
+func checkKeepingStrictly(s *jsonscan.Scanner, i int) (int, error) {
+	i, more, err := s.Object(i)
+	var unknown jsonscan.Names
+	var seen uint64
+	for expected := 0; more; {
+		field := expected
+		if expected < len(keepingMembers) && s.At(i, keepingMembers[expected]) {
+			i += len(keepingMembers[expected])
+		} else {
+			var name []byte
+			if name, i, err = s.Name(i); err != nil {
+				return i, err
+			}
+			switch string(name) {
+			case `id`:
+				field = 0
+			case `note`:
+				field = 1
+			case `left`:
+				field = 2
+			default:
+				field = -1
+			}
+			if field < 0 {
+				if i, err = s.SkipUnknown(i, name, &unknown); err != nil {
+					return i, err
+				}
+				if i, more, err = s.NextMember(i); err != nil {
+					return i, err
+				}
+				continue
+			}
+		}
+		if seen&(1<<field) != 0 {
+			return i, s.Duplicate(i)
+		}
+		seen |= 1 << field
+		expected = field + 1
+		switch field {
+		case 0:
+			var unread int
+			i, err = s.Int(i, &unread)
+		case 1:
+			i, err = s.SkipString(i)
+		case 2:
+			if next, null := s.Null(i); null {
+				i = next
+			} else {
+				i, err = checkKeepingStrictly(s, i)
 			}
 		}
 		if err != nil {

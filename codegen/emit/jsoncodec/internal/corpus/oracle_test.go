@@ -29,7 +29,16 @@ type part[T any] struct {
 // nothing leaves everything out.
 func nothing[T any](read func([]byte) (T, error)) part[T] { return part[T]{read: read} }
 
+// strictOf is codecOf for decoders that refuse members which the type lacks. S262.
+func strictOf[T any](name string, write func([]byte, *T) ([]byte, error), read func([]byte) (T, error), parts ...part[T]) codec {
+	return judged(name, []json.Options{json.RejectUnknownMembers(true)}, write, read, parts...)
+}
+
 func codecOf[T any](name string, write func([]byte, *T) ([]byte, error), read func([]byte) (T, error), parts ...part[T]) codec {
+	return judged(name, nil, write, read, parts...)
+}
+
+func judged[T any](name string, options []json.Options, write func([]byte, *T) ([]byte, error), read func([]byte) (T, error), parts ...part[T]) codec {
 	return codec{
 		name: name,
 		decode: func(t testing.TB, doc []byte) {
@@ -43,7 +52,7 @@ func codecOf[T any](name string, write func([]byte, *T) ([]byte, error), read fu
 			}
 			var want T
 			before := string(doc)
-			wantErr := json.Unmarshal(doc, &want)
+			wantErr := json.Unmarshal(doc, &want, options...)
 			got, err := read(doc)
 			switch {
 			case (err == nil) != (wantErr == nil):
@@ -102,6 +111,9 @@ var exacts = map[string]func([]byte) bool{
 
 var codecs = []codec{
 	codecOf("Bid", appendBidJSON, decodeBidJSON, nothing(readPartOfBidJSON), part[Bid]{readPartOfBidJSON2, func(v *Bid) { *v = Bid{Price: v.Price, URL: v.URL} }}),
+	strictOf("Journey, strictly", appendJourneyJSON, decodeJourneyJSONStrictly, nothing(readPartOfJourneyJSONStrictly)),
+	strictOf("Methods, strictly", appendMethodsJSON, decodeMethodsJSONStrictly, nothing(readPartOfMethodsJSONStrictly)),
+	strictOf("Keeping, strictly", appendKeepingJSON, decodeKeepingJSONStrictly, nothing(readPartOfKeepingJSONStrictly)),
 	codecOf("Tick", appendTickJSON, decodeTickJSON, nothing(readPartOfTickJSON)),
 	codecOf("Scalars", appendScalarsJSON, decodeScalarsJSON, nothing(readPartOfScalarsJSON)),
 	codecOf("Journey", appendJourneyJSON, decodeJourneyJSON, nothing(readPartOfJourneyJSON), part[Journey]{readPartOfJourneyJSON2, maskJourney}, part[Journey]{readPartOfJourneyJSON3, maskLegs}),
