@@ -30,6 +30,8 @@ type Options[V any] struct {
 	Uncached bool
 	// Budget bounds the bytes of clean entries kept after a commit.
 	Budget int64
+
+	window bool // keys end in a window start
 }
 
 // Cache is the typed write-back cache of one store. It belongs to one goroutine.
@@ -60,6 +62,7 @@ type Cache[V any] struct {
 	row           []byte
 	refs          []uint32 // stack of the scans in progress
 	writes        writes   // with EveryWrite
+	gone          int64    // of windows: the highest start of a row that may be outside of the memory
 }
 
 // slotBytes is what an index spends per key: a slot at 5/8 load and a loc.
@@ -144,6 +147,14 @@ func (c *Cache[V]) admit(key, raw []byte, ok bool) (*Entry[V], error) {
 	*e = Entry[V]{Val: v, Ts: ts, ref: e.ref, present: ok, stored: ok, used: true, size: clampSize(len(raw))}
 	c.bytes += c.weigh(e)
 	return e, nil
+}
+
+// absent makes the clean entry of a key that neither memory nor backend hold.
+func (c *Cache[V]) absent(key []byte) *Entry[V] {
+	e := c.place(key)
+	*e = Entry[V]{ref: e.ref, used: true}
+	c.bytes += c.weigh(e)
+	return e
 }
 
 // place returns an empty entry for a key that has none.

@@ -55,11 +55,23 @@ func (c *Cache[V]) evict() {
 	}
 }
 
-// remove drops a clean entry.
+// remove drops a clean entry, or one whose change the scratch holds.
 func (c *Cache[V]) remove(e *Entry[V]) {
+	if c.o.window {
+		c.left(e)
+	}
 	c.bytes -= c.weigh(e)
 	c.index.Delete(e.ref)
 	*e = Entry[V]{}
+}
+
+// left notes of which windows not all rows are in memory any more.
+//
+//go:noinline
+func (c *Cache[V]) left(e *Entry[V]) {
+	if _, start, ok := SplitKey(c.index.Key(e.ref)); ok {
+		c.gone = max(c.gone, start)
+	}
 }
 
 // compact gives memory back after a burst: once three quarters of the slots are free the

@@ -22,9 +22,12 @@ type Windows[V any] struct {
 // NewWindows returns an empty cache whose rows expire retention ms behind the highest start
 // put. A WindowBackend says how far the store had come.
 func NewWindows[V any](o Options[V], retention int64) *Windows[V] {
+	o.window = true
 	w := &Windows[V]{Cache: NewCache(o), retention: retention, time: -1}
+	w.gone = math.MaxInt64
 	if t, ok := o.Backend.(WindowBackend); ok {
 		w.time = t.Time()
+		w.gone = w.time // rows of later windows have yet to be put, through this cache
 	}
 	w.swept = w.time
 	return w
@@ -62,9 +65,22 @@ func RowTime(row []byte, session bool) (at int64, ok bool) {
 
 // FindAt returns the entry of (key, start), like Find. It does not ask whether the row is
 // Live: a caller that has not checked lateness itself does.
+//
+// Most keys are new to a window that is young, and a row of a window of which every row that was ever
+// put is in memory is there or nowhere: the backend is not asked.
 func (w *Windows[V]) FindAt(key []byte, start int64) (*Entry[V], error) {
 	w.key = AppendKey(w.key[:0], key, start)
-	return w.Find(w.key)
+	if start <= w.gone || w.dirtyBytes > w.bound {
+		return w.Find(w.key)
+	}
+	w.finds++
+	ref := w.index.Find(w.key)
+	if ref == 0 {
+		return w.absent(w.key), nil
+	}
+	e := w.entry(ref)
+	e.used = true
+	return e, nil
 }
 
 // SetAt stores v in an entry that FindAt returned for start and advances the store's time.

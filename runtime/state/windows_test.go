@@ -1,6 +1,7 @@
 package state
 
 import (
+	"encoding/binary"
 	"fmt"
 	"maps"
 	"math/rand/v2"
@@ -10,15 +11,47 @@ import (
 	"github.com/streamgen/streamgen/runtime/serde"
 )
 
+// timed is a backend in memory that knows the highest start committed, with or without a scratch for what has
+// no room.
+type timed struct {
+	*Memory
+	time int64
+}
+
+func (b *timed) Time() int64 { return b.time }
+
+func (b *timed) ScanStarts(from, to []byte, _, _ int64, visit func(key, value []byte) bool) error {
+	return b.Scan(from, to, visit)
+}
+
+type timedSpilling struct {
+	*timed
+	rows  *mapScratch
+	bound int64
+}
+
+func (b *timedSpilling) Scratch() (Scratch, *Room) { return b.rows, NewRoom(b.bound) }
+
 // TestWindowsBehaveLikeAMap runs random histories on a window cache over a backend that
-// never forgets: expired rows must be out of sight all the same.
+// never forgets: expired rows must be out of sight all the same. The store is closed and opened
+// again now and then, after a commit.
 func TestWindowsBehaveLikeAMap(t *testing.T) {
-	for seed := range uint64(60) {
+	for seed := range uint64(120) {
 		r := rand.New(rand.NewPCG(seed, 4))
 		retention := []int64{1, 50, 1000}[r.IntN(3)]
 		budget := []int64{0, 5000, 1 << 30}[r.IntN(3)]
-		back := NewMemory()
-		w := NewWindows(Options[int64]{Backend: back, Budget: budget, Append: serde.Int64Codec{}.Append, Decode: serde.Int64Codec{}.Decode}, retention)
+		back := &timed{NewMemory(), -1}
+		var b Backend = back.Memory
+		switch seed % 4 {
+		case 1, 2:
+			b = back
+		case 3:
+			b = &timedSpilling{back, newMapScratch(), 1 + r.Int64N(2000)}
+		}
+		open := func() *Windows[int64] {
+			return NewWindows(Options[int64]{Backend: b, Budget: budget, Append: serde.Int64Codec{}.Append, Decode: serde.Int64Codec{}.Decode}, retention)
+		}
+		w := open()
 		type at struct {
 			key   string
 			start int64
@@ -91,13 +124,47 @@ func TestWindowsBehaveLikeAMap(t *testing.T) {
 					t.Fatalf("seed %d step %d: fetch(%q, %d, %d) is %v and %v, want %v; of all keys %v, want %v", seed, n, k, from, to, fetched, viewed, want, all, wantAll)
 				}
 			case 7:
-				commit(t, w, back)
+				commit(t, w, back.Memory)
+				if s, ok := b.(*timedSpilling); ok {
+					*s.rows = *newMapScratch()
+				}
+				if back.time = now; seed%4 != 0 && r.IntN(10) == 0 {
+					w = open()
+				}
 			}
 			if err := w.check(); err != nil {
 				t.Fatalf("seed %d step %d: %v", seed, n, err)
 			}
 		}
 	}
+}
+
+// TestYoungWindowsAreInMemory: the backend is asked for rows of windows that it may hold, and for no others.
+func TestYoungWindowsAreInMemory(t *testing.T) {
+	back := &timed{NewMemory(), 999}
+	back.Put(AppendKey(nil, []byte("a"), 999), binary.BigEndian.AppendUint64(nil, 7))
+	w := NewWindows(Options[int64]{Backend: back, Budget: 0, Append: serde.Int64Codec{}.Append, Decode: serde.Int64Codec{}.Decode}, 10_000)
+	find := func(key string, start, want, misses int64) {
+		t.Helper()
+		e, err := w.FindAt([]byte(key), start)
+		if err != nil || e.Val != want {
+			t.Fatalf("%s at %d is %v %v, want %d", key, start, e, err, want)
+		}
+		w.SetAt(e, start, e.Val+1, 0, nil)
+		if _, got := w.Lookups(); got != misses {
+			t.Errorf("%s at %d: the backend has been asked %d times, want %d", key, start, got, misses)
+		}
+	}
+	find("a", 999, 7, 1)
+	find("b", 500, 0, 2)
+	find("b", 1000, 0, 2)
+	find("c", 1000, 0, 2)
+	find("c", 1000, 1, 2)
+	commit(t, w, back.Memory) // without a budget all rows leave the memory
+	find("a", 1000, 0, 3)
+	find("c", 1000, 2, 4)
+	find("d", 1000, 0, 5)
+	find("d", 2000, 0, 5)
 }
 
 func TestExpiredEntriesLeaveTheCache(t *testing.T) {
