@@ -10,7 +10,10 @@
 package connect
 
 import (
+	"github.com/streamgen/streamgen/connect/connector/datagen"
 	"github.com/streamgen/streamgen/connect/connector/file"
+	"github.com/streamgen/streamgen/connect/connector/http"
+	"github.com/streamgen/streamgen/connect/connector/provider"
 	"github.com/streamgen/streamgen/connect/convert"
 	"github.com/streamgen/streamgen/connect/plugin"
 	"github.com/streamgen/streamgen/connect/transform"
@@ -54,7 +57,8 @@ func With(constructors ...plugin.Constructor) Option { return Option{constructor
 
 // BuiltIn returns the plug-ins that every worker has.
 func BuiltIn() []plugin.Constructor {
-	all := []plugin.Constructor{file.NewSource, file.NewSink}
+	all := []plugin.Constructor{file.NewSource, file.NewSink, datagen.New, http.NewSource, http.NewSink}
+	all = append(all, provider.All()...)
 	all = append(all, convert.Kafka()...)
 	return append(all, transform.Kafka()...)
 }

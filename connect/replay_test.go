@@ -127,7 +127,7 @@ var volatile = []struct {
 }
 
 // settle makes answers comparable.
-func settle(v any, replace *strings.Replacer) any {
+func settle(v any, replace *strings.Replacer, known map[string]bool) any {
 	switch v := v.(type) {
 	case string:
 		text := replace.Replace(v)
@@ -136,15 +136,28 @@ func settle(v any, replace *strings.Replacer) any {
 		}
 		return text
 	case []any:
+		// Plug-ins that this binary alone has are not in the recording.
+		v = slices.DeleteFunc(v, func(one any) bool {
+			m, ok := one.(map[string]any)
+			if !ok || m["class"] == nil {
+				return false
+			}
+			return !known[fmt.Sprint(m["class"])]
+		})
 		for i := range v {
-			v[i] = settle(v[i], replace)
+			v[i] = settle(v[i], replace, known)
 		}
+		return v
 	case map[string]any:
 		for k := range v {
-			v[k] = settle(v[k], replace)
+			v[k] = settle(v[k], replace, known)
 			switch k {
 			case "recommended_values": // plug-ins that lay on the path twice were offered twice
-				v[k] = slices.CompactFunc(v[k].([]any), func(a, b any) bool { return a == b })
+				list := slices.DeleteFunc(v[k].([]any), func(a any) bool {
+					class, _ := a.(string)
+					return strings.Contains(class, ".") && class != "4.3.1" && !known[class]
+				})
+				v[k] = slices.CompactFunc(list, func(a, b any) bool { return a == b })
 			case "kafka_cluster_id":
 				v[k] = "id"
 			}
@@ -194,6 +207,10 @@ func TestRecordedCalls(t *testing.T) {
 	host := strings.TrimSuffix(strings.TrimPrefix(w.URL(), "http://"), "/")
 	there := strings.NewReplacer("$WORK", dir, "127.0.0.1:8083", host)
 	same := strings.NewReplacer()
+	known := map[string]bool{}
+	for _, one := range calls["009-plugins-all.json"].Response.Body.([]any) {
+		known[one.(map[string]any)["class"].(string)] = true
+	}
 	equal := 0
 	for _, file := range files {
 		c := calls[file]
@@ -216,12 +233,12 @@ func TestRecordedCalls(t *testing.T) {
 		if c.Response.Raw != nil && *c.Response.Raw != "" {
 			want = *c.Response.Raw
 		}
-		want = settle(want, there)
+		want = settle(want, there, known)
 		var status int
 		var got any
 		attempt := func() bool {
 			status, got = send(t, w.URL(), c.Request.Method, strings.TrimPrefix(c.Request.Path, "/"), c.Request.Headers, there.Replace(body))
-			got = settle(got, same)
+			got = settle(got, same, known)
 			if list, ok := got.([]any); ok && unordered(c.Request.Path) {
 				byText := func(a, b any) int { return strings.Compare(fmt.Sprint(a), fmt.Sprint(b)) }
 				slices.SortFunc(list, byText)

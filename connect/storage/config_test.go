@@ -24,7 +24,7 @@ func TestRecordsAreAJavaWorkers(t *testing.T) {
 		{LoggerRecord("org.x", "DEBUG"), "logger-cluster-org.x", `{"level":"DEBUG"}`},
 		{SessionKeyRecord(SessionKey{[]byte{1, 2, 3}, "HmacSHA256", time.UnixMilli(7)}), "session-key", `{"key":"AQID","algorithm":"HmacSHA256","creation-timestamp":7}`},
 		{ConnectorStatusRecord("a", Status{Running, "", "h:1", 4, "1.0"}), "status-connector-a", `{"state":"RUNNING","trace":null,"worker_id":"h:1","generation":4,"version":"1.0"}`},
-		{TaskStatusRecord(TaskID{"a", 2}, Status{Failed, "x\n\tat y", "h:1", 4, ""}), "status-task-a-2", `{"state":"FAILED","trace":"x\n\tat y","worker_id":"h:1","generation":4,"version":"1.0"}`},
+		{TaskStatusRecord(TaskID{"a", 2}, Status{Failed, "x\n\tat y", "h:1", 4, ""}), "status-task-a-2", `{"state":"FAILED","trace":"x\n\tat y","worker_id":"h:1","generation":4,"version":null}`},
 		{TaskStatusRecord(TaskID{"a", 2}, Status{State: Destroyed}), "status-task-a-2", ""},
 		{TopicRecord(TopicUse{"t", "a", 0, 9}), "status-topic-t:connector-a", `{"topic":{"name":"t","connector":"a","task":0,"discoverTimestamp":9}}`},
 		{OffsetRecord("a", map[string]any{"filename": "ü"}, map[string]any{"position": int64(3)}), `["a",{"filename":"ü"}]`, `{"position":3}`},
