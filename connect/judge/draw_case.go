@@ -29,7 +29,11 @@ func Draw(seed uint64, n int) []*Case {
 				list = append(list, d.simple())
 			}
 		default:
-			list = append(list, d.transform())
+			if i%8 == 3 && d.chance(3) {
+				list = append(list, d.debezium())
+			} else {
+				list = append(list, d.transform())
+			}
 		}
 	}
 	return list

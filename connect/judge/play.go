@@ -12,6 +12,7 @@ import (
 	"github.com/streamgen/streamgen/connect/data"
 	"github.com/streamgen/streamgen/connect/plugin"
 	"github.com/streamgen/streamgen/connect/transform"
+	"github.com/streamgen/streamgen/connect/transform/debezium"
 )
 
 // Plugins are those that are judged, by class.
@@ -22,6 +23,7 @@ func Plugins() map[string]plugin.Constructor {
 			m[c().Info().Class] = c
 		}
 	}
+	m[debezium.New().Info().Class] = debezium.New
 	return m
 }
 
