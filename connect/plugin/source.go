@@ -8,7 +8,7 @@ type SourceTask interface {
 	// Start takes one of the connector's task configurations and resumes at the stored offsets.
 	Start(ctx SourceContext, props map[string]string) error
 	// Poll returns the next records, in the order of the source. It waits when there are none, until the context ends; it
-	// may return none at any time. The slice and its records are the worker's until the next Poll. A Retriable error makes
+	// may return none at any time, and may be called again after its context has ended. The slice and its records are the worker's until the next Poll. A Retriable error makes
 	// the worker try again, another fails the task.
 	Poll(ctx context.Context) ([]SourceRecord, error)
 	// Stop ends what Start began; it is called once, also after Start failed.

@@ -147,11 +147,23 @@ func (t *sourceTask) loop(ctx context.Context) error {
 // poll asks the task for records; a retriable failure is tried again until the task is stopped.
 func (t *sourceTask) poll(ctx context.Context) (records []plugin.SourceRecord, err error) {
 	var last string
+	polling := ctx
+	if t.txn != nil {
+		// A source that has nothing more must not keep a transaction open beyond its interval.
+		if left, bounded := t.txn.due(); bounded {
+			var cancel context.CancelFunc
+			polling, cancel = context.WithTimeout(ctx, max(left, time.Millisecond))
+			defer cancel()
+		}
+	}
 	for n := 1; ; n++ {
 		err = guard(func() (err error) {
-			records, err = t.task.Poll(ctx)
+			records, err = t.task.Poll(polling)
 			return err
 		})
+		if err != nil && polling.Err() != nil {
+			return nil, nil
+		}
 		if err == nil && last != "" {
 			t.policy.breakers.succeeded(last)
 		}

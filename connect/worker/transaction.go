@@ -26,6 +26,14 @@ type transactions struct {
 	wanted   []boundaryMark // what the task asked for in this Poll
 }
 
+// commitTimeout bounds the end of a transaction.
+const commitTimeout = 30 * time.Second
+
+// due returns how long the transaction may stay open, and whether that is bounded.
+func (x *transactions) due() (time.Duration, bool) {
+	return x.interval - time.Since(x.since), x.open && x.boundary == "interval"
+}
+
 // boundaryMark is a commit or an abort that a task asked for after a record of its batch.
 type boundaryMark struct {
 	after int // index; -1 stands for the end of the batch
@@ -103,6 +111,9 @@ func (x *transactions) end(ctx context.Context, t *sourceTask, abort bool) error
 	if !x.open {
 		return nil
 	}
+	// A stop must not cut a commit in two: what has begun ends, in bounded time.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), commitTimeout)
+	defer cancel()
 	started := time.Now()
 	if err := t.submitted.drain(ctx); err != nil && !abort {
 		return err
