@@ -17,6 +17,7 @@ import (
 	"github.com/streamgen/streamgen/connect/convert"
 	"github.com/streamgen/streamgen/connect/plugin"
 	"github.com/streamgen/streamgen/connect/transform"
+	"github.com/streamgen/streamgen/connect/transform/debezium"
 )
 
 // The contracts, from connect/plugin, where their concurrency is said.
@@ -60,7 +61,8 @@ func BuiltIn() []plugin.Constructor {
 	all := []plugin.Constructor{file.NewSource, file.NewSink, datagen.New, http.NewSource, http.NewSink}
 	all = append(all, provider.All()...)
 	all = append(all, convert.Kafka()...)
-	return append(all, transform.Kafka()...)
+	all = append(all, transform.Kafka()...)
+	return append(all, debezium.New)
 }
 
 // pluginSet is the built-in plug-ins and those of the options.

@@ -234,15 +234,20 @@ func (t *ExtractNewRecordState) routed(r *plugin.Record, row *data.Struct) error
 	if row.Schema().Field(t.route).Schema.Type() != data.TypeString {
 		return data.Errorf("Field '%s' is not of type STRING", t.route)
 	}
-	if topic, _ := v.(string); strings.TrimSpace(topic) != "" {
+	if topic, _ := v.(string); !blank(topic) {
 		r.Topic = topic
 	}
 	return nil
 }
 
+// blank is true for what Java's trim leaves nothing of.
+func blank(s string) bool {
+	return strings.TrimFunc(s, func(r rune) bool { return r <= ' ' }) == ""
+}
+
 // dropFields removes the fields that a header lists.
 func (t *ExtractNewRecordState) dropFields(r *plugin.Record) error {
-	if strings.TrimSpace(t.dropHeader) == "" {
+	if blank(t.dropHeader) {
 		return nil
 	}
 	i := slices.IndexFunc(r.Headers, func(h plugin.Header) bool { return h.Key == t.dropHeader })
