@@ -77,7 +77,8 @@ func (w *Worker) runTask(ctx context.Context, id storage.TaskID, t *runningTask,
 		return err
 	}
 	defer s.close()
-	if name := v.Text("errors.deadletterqueue.topic.name"); name != "" {
+	// Java has the key for sinks alone; a source that sets it gets the same.
+	if name := connector["errors.deadletterqueue.topic.name"]; name != "" {
 		if p.dlq, err = w.newDeadLetters(ctx, id, name, v, connector); err != nil {
 			return err
 		}
@@ -136,11 +137,15 @@ func (w *Worker) newDeadLetters(ctx context.Context, id storage.TaskID, topic st
 	if err != nil {
 		return nil, err
 	}
-	if err := createTopic(ctx, client, topic, 1, int16(v.Int("errors.deadletterqueue.topic.replication.factor"))); err != nil {
+	replication := int16(v.Int("errors.deadletterqueue.topic.replication.factor"))
+	if !v.Has("errors.deadletterqueue.topic.replication.factor") {
+		replication = -1
+	}
+	if err := createTopic(ctx, client, topic, 1, replication); err != nil {
 		client.Close()
 		return nil, plugin.Errorf("Could not initialize dead letter queue with topic=%s: %w", topic, err)
 	}
-	return &deadLetters{client: client, topic: topic, connector: id.Connector, task: id.Task, context: v.Bool("errors.deadletterqueue.context.headers.enable")}, nil
+	return &deadLetters{client: client, topic: topic, connector: id.Connector, task: id.Task, context: connector["errors.deadletterqueue.context.headers.enable"] == "true"}, nil
 }
 
 func (w *Worker) runSource(ctx context.Context, id storage.TaskID, t *runningTask, entry plugin.Entry, v config.Values, connector, props map[string]string, s *stages, p *policy, ready func()) (err error) {
