@@ -131,6 +131,11 @@ bench-operators: ROUNDS ?= 7
 bench-operators: ## operators in process; ROUNDS=7 BENCH=pattern BENCHTIME=1s
 	$(NOCGO) go run ./bench/paired -rounds $(ROUNDS) -bench '$(BENCH)' -benchtime $(BENCHTIME)
 
+.PHONY: bench-codec
+bench-codec: ROUNDS ?= 5
+bench-codec: ## generated codecs against the libraries, medians; ROUNDS=5
+	$(NOCGO) go run ./bench/codec -rounds $(ROUNDS)
+
 .PHONY: bench-path
 bench-path: ROUNDS ?= 3
 bench-path: N ?= 4000000

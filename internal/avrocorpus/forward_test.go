@@ -121,3 +121,36 @@ func TestOnlyTheOwnIdPasses(t *testing.T) {
 		t.Errorf("%v allocations", n)
 	}
 }
+
+// BenchmarkForward writes a value that nothing changed: as the bytes that came, and decoded and encoded.
+func BenchmarkForward(b *testing.B) {
+	own, _ := bound[Bid](bidAvro{})
+	codec, dst := own.(bidAvro), make([]byte, 0, 256)
+	src, err := own.Append(nil, Bid{Auction: 1000, Bidder: 2001, Price: 12_345_678, Channel: "channel-1234", URL: "https://example.com/item/1234?page=2", Time: 1_700_000_000_000, Extra: "some text of forty bytes, or thereabouts"})
+	if err != nil {
+		b.Fatal(err)
+	}
+	if _, err := codec.Decode(src); err != nil {
+		b.Fatal(err)
+	}
+	b.Run("passes", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			if _, err := codec.Forward(dst, src, codec, nil); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("anew", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			v, err := codec.Decode(src)
+			if err != nil {
+				b.Fatal(err)
+			}
+			if _, err := codec.Append(dst, v); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}
