@@ -182,7 +182,30 @@ func (c *JSON) ToConnect(_ string, _ []plugin.RawHeader, b []byte) (schema *data
 	} else if syntax := r.end(begin, i); syntax != nil {
 		return nil, nil, unreadable(syntax)
 	}
+	if c.schemas && c.content == nil {
+		return c.members(begin, err)
+	}
 	return nil, nil, err
+}
+
+// members reads an envelope that failed once more, by the last of its members of each name: an earlier one may have been at
+// fault.
+func (c *JSON) members(begin int, fault error) (schema *data.Schema, v any, err error) {
+	r := &c.reader
+	r.depth, r.odd = 0, false
+	if !c.isEnvelope() {
+		return nil, nil, fault
+	}
+	at, err := r.scanner.members(begin, "schema", "payload")
+	if err != nil {
+		return nil, nil, fault
+	}
+	if schema, err = r.schema(at[0]); err != nil {
+		return nil, nil, err
+	}
+	r.depth, r.odd = 1, false
+	v, _, err = r.value(at[1], schema)
+	return schema, v, err
 }
 
 func noEnvelope() error {
@@ -255,7 +278,10 @@ func (c *JSON) envelope(i int) (schema *data.Schema, v any, next int, err error)
 // isEnvelope looks at a document's members without reading them.
 func (c *JSON) isEnvelope() bool {
 	s := scanner{src: c.reader.src}
-	i, _ := s.start()
+	i, none := s.start()
+	if none || s.src[i] != '{' {
+		return false
+	}
 	schema, payload := false, false
 	i, more, err := s.enter(i, '}')
 	for more && err == nil {

@@ -308,10 +308,23 @@ func (n number) int32() (v int32, fits bool) {
 
 func (n number) float(bits int) float64 {
 	f, _ := strconv.ParseFloat(string(n.text), bits) // beyond the range it is an infinity of the right sign
-	if f == 0 {
-		return 0 // Java's decimals have no negative zero
+	if f == 0 && !nonZero(n.text) {
+		return 0 // Java's decimals have no negative zero; what is too small for a double keeps its sign
 	}
 	return f
+}
+
+// nonZero reports whether a number has a digit other than 0 before its exponent.
+func nonZero(text []byte) bool {
+	for _, c := range text {
+		switch {
+		case c|0x20 == 'e':
+			return false
+		case c >= '1' && c <= '9':
+			return true
+		}
+	}
+	return false
 }
 
 func (n number) decimal() data.Decimal {

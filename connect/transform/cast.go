@@ -137,6 +137,9 @@ func (t *Cast) Apply(r *plugin.Record) (bool, error) {
 	if err != nil {
 		return false, err
 	}
+	if err := agrees(schema, st); err != nil {
+		return false, err
+	}
 	out := data.MakeStruct(updated)
 	for i, f := range st.Schema().Fields() {
 		v := at(st, i, t.replaceNull)

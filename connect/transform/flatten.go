@@ -65,6 +65,9 @@ func (t *Flatten) Apply(r *plugin.Record) (bool, error) {
 	if err != nil {
 		return false, err
 	}
+	if err := agrees(schema, st); err != nil {
+		return false, err
+	}
 	out := data.MakeStruct(updated)
 	i := 0
 	if err := t.fill(st, out, &i); err != nil {
@@ -157,6 +160,9 @@ func (t *Flatten) fill(st *data.Struct, out *data.Struct, i *int) error {
 			if inner == nil {
 				*i += leaves(f.Schema)
 				continue
+			}
+			if err := agrees(f.Schema, inner); err != nil {
+				return err
 			}
 			if err := t.fill(inner, out, i); err != nil {
 				return err

@@ -105,6 +105,9 @@ func (t *TimestampConverter) Apply(r *plugin.Record) (bool, error) {
 		t.set(r, updated, nil)
 		return true, nil
 	}
+	if err := agrees(schema, st); err != nil {
+		return false, err
+	}
 	out := data.MakeStruct(updated)
 	for i, f := range st.Schema().Fields() {
 		v := at(st, i, t.replaceNull)

@@ -160,6 +160,14 @@ func noFields(s *data.Schema) error {
 	return nil
 }
 
+// agrees checks that a struct is of the schema that its record names.
+func agrees(s *data.Schema, st *data.Struct) error {
+	if st.Schema().Equal(s) {
+		return nil
+	}
+	return data.Errorf("Struct schemas do not match.")
+}
+
 // at returns a field's value, its default for null when that is asked for.
 func at(st *data.Struct, i int, withDefault bool) any {
 	if withDefault {
