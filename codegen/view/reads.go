@@ -17,6 +17,12 @@ func (t *Topology) explainReads(b *strings.Builder, s *plan.Source) {
 		pick  *plan.Pick
 	}{{"key", s.Key, s.KeyReads, s.KeyPick}, {"value", s.Val, s.ValReads, s.ValPick}} {
 		if side.reads == nil {
+			switch side.codec.Kind {
+			case "protobuf":
+				fmt.Fprintf(b, "    fields of the %s: all, as messages of Protobuf are decoded whole\n", side.name)
+			case "avro-record":
+				fmt.Fprintf(b, "    fields of the %s: those that functions ask for, each when it is asked for\n", side.name)
+			}
 			continue
 		}
 		fmt.Fprintf(b, "    fields of the %s: ", side.name)
