@@ -17,6 +17,7 @@ import (
 	"github.com/streamgen/streamgen/connect/plugin"
 	"github.com/streamgen/streamgen/connect/rest"
 	"github.com/streamgen/streamgen/connect/storage"
+	"github.com/streamgen/streamgen/connect/transform"
 	"github.com/streamgen/streamgen/connect/worker"
 )
 
@@ -189,7 +190,7 @@ func Start(ctx context.Context, c Config) (*Worker, error) {
 	if err != nil {
 		return nil, err
 	}
-	w, err := worker.Start(ctx, worker.Settings{Props: c.Props, Distributed: c.Distributed, Plugins: c.plugins, Log: log, Advertised: server.Advertised(), AdvertisedURL: server.URL()})
+	w, err := worker.Start(ctx, worker.Settings{Props: c.Props, Distributed: c.Distributed, Plugins: c.plugins, Log: log, Advertised: server.Advertised(), AdvertisedURL: server.URL(), Lint: lint})
 	if err != nil {
 		return nil, errors.Join(err, server.Close())
 	}
@@ -206,6 +207,15 @@ func Start(ctx context.Context, c Config) (*Worker, error) {
 		}
 	}
 	return started, nil
+}
+
+// lint hands a task's transforms to the transforms' own lint.
+func lint(steps []worker.Step, sink bool) []string {
+	chain := transform.Chain{Sink: sink}
+	for _, s := range steps {
+		chain.Steps = append(chain.Steps, transform.Step(s))
+	}
+	return transform.Lint(chain)
 }
 
 // level makes a function a level that log handlers ask.

@@ -28,6 +28,16 @@ type Settings struct {
 	Log           *slog.Logger // nil discards
 	Advertised    string       // host:port of the REST listener, this worker's id
 	AdvertisedURL string       // with the scheme, such as http://host:port/
+	// Lint warns of chains of transforms that cannot work; nil warns of nothing. It is called when a task starts.
+	Lint func(steps []Step, sink bool) []string
+}
+
+// Step is a configured transform of a task, for Lint. A plain value.
+type Step struct {
+	Alias     string
+	Transform plugin.Transform
+	Predicate plugin.Predicate // nil for none
+	Negate    bool
 }
 
 // workerDef lists the worker's own keys.

@@ -77,6 +77,7 @@ func (w *Worker) runTask(ctx context.Context, id storage.TaskID, t *runningTask,
 		return err
 	}
 	defer s.close()
+	w.lint(id, s, entry.Kind == plugin.KindSink)
 	// Java has the key for sinks alone; a source that sets it gets the same.
 	if name := connector["errors.deadletterqueue.topic.name"]; name != "" {
 		if p.dlq, err = w.newDeadLetters(ctx, id, name, v, connector); err != nil {
@@ -88,6 +89,20 @@ func (w *Worker) runTask(ctx context.Context, id storage.TaskID, t *runningTask,
 		return w.runSource(ctx, id, t, entry, v, connector, props, s, p, ready)
 	}
 	return w.runSink(ctx, id, t, entry, v, connector, props, s, p, ready)
+}
+
+// lint logs what Lint has to say of a task's transforms.
+func (w *Worker) lint(id storage.TaskID, s *stages, sink bool) {
+	if w.settings.Lint == nil {
+		return
+	}
+	steps := make([]Step, len(s.steps))
+	for i, one := range s.steps {
+		steps[i] = Step{one.alias, one.transform, one.predicate, one.negate}
+	}
+	for _, warning := range w.settings.Lint(steps, sink) {
+		w.log.Warn("a transform cannot work where it stands", "task", id.String(), "warning", warning)
+	}
 }
 
 // used notes the topics of a task once each.
