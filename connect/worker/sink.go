@@ -248,6 +248,9 @@ func (t *sinkTask) consume(ctx context.Context, fetches kgo.Fetches) error {
 			return // moved away after it was fetched
 		}
 		t.used(p.Topic)
+		if _, known := t.committed[tp]; !known {
+			t.committed[tp] = p.Records[0].Offset // where the group stood: a task that cannot flush goes back to here
+		}
 		for _, k := range p.Records {
 			if failed = t.convert(ctx, tp, k); failed != nil {
 				return
@@ -471,11 +474,7 @@ func (t *sinkTask) commit(ctx context.Context, parts []plugin.TopicPartition) er
 			t.rewound = map[plugin.TopicPartition]int64{}
 		}
 		for tp := range consumed {
-			if at, ok := t.committed[tp]; ok {
-				t.rewound[tp] = at
-			} else {
-				t.rewound[tp] = 0
-			}
+			t.rewound[tp] = t.committed[tp]
 		}
 		return nil
 	}
