@@ -126,6 +126,7 @@ func (r *clientProps) consumer() (opts []kgo.Opt) {
 	r.number(&opts, "fetch.max.bytes", func(n int64) kgo.Opt { return kgo.FetchMaxBytes(int32(min(n, 1<<30))) })
 	r.number(&opts, "max.partition.fetch.bytes", func(n int64) kgo.Opt { return kgo.FetchMaxPartitionBytes(int32(min(n, 1<<30))) })
 	r.number(&opts, "fetch.max.wait.ms", durationOption(func(d time.Duration) kgo.Opt { return kgo.FetchMaxWait(d) }))
+	opts = append(opts, kgo.SessionTimeout(10*time.Second)) // as the worker's own: a dead worker's partitions move within seconds
 	r.number(&opts, "session.timeout.ms", durationOption(func(d time.Duration) kgo.Opt { return kgo.SessionTimeout(d) }))
 	r.number(&opts, "heartbeat.interval.ms", durationOption(func(d time.Duration) kgo.Opt { return kgo.HeartbeatInterval(d) }))
 	r.number(&opts, "max.poll.interval.ms", durationOption(func(d time.Duration) kgo.Opt { return kgo.RebalanceTimeout(d) }))
