@@ -231,7 +231,10 @@ func (w *Worker) startConnector(ctx context.Context, name string, state *storage
 		return
 	}
 	w.setStatus(name, -1, storage.Running, "")
-	c.again <- struct{}{}
+	select {
+	case c.again <- struct{}{}:
+	default: // it has asked for that itself
+	}
 	go w.keepTasks(ctx, name, c, max)
 }
 

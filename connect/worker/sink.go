@@ -34,7 +34,8 @@ type sinkTask struct {
 	metrics sinkMetrics
 
 	ctx       context.Context
-	positions map[plugin.TopicPartition]int64 // next offset to read, by partition that is ours
+	positions map[plugin.TopicPartition]int64 // behind what the task has taken, by partition that is ours
+	reached   map[plugin.TopicPartition]int64 // behind the batch that the task is about to take
 	committed map[plugin.TopicPartition]int64
 	rewound   map[plugin.TopicPartition]int64
 	retryIn   time.Duration
@@ -100,6 +101,7 @@ func (t *sinkTask) options() []kgo.Opt {
 // run works until the context ends or the task fails. It has started the task before it calls ready.
 func (t *sinkTask) run(ctx context.Context, ready func(), connect func() (*kgo.Client, error)) (err error) {
 	t.positions, t.committed = map[plugin.TopicPartition]int64{}, map[plugin.TopicPartition]int64{}
+	t.reached = map[plugin.TopicPartition]int64{}
 	t.lag = map[plugin.TopicPartition]int64{}
 	t.moves = make(chan move)
 	var cancel context.CancelFunc
@@ -234,6 +236,7 @@ func (t *sinkTask) fetch(ctx context.Context) (kgo.Fetches, error) {
 // consume takes what was fetched through the stages and puts it.
 func (t *sinkTask) consume(ctx context.Context, fetches kgo.Fetches) error {
 	t.raws, t.records = t.raws[:0], t.records[:0]
+	clear(t.reached)
 	n := 0
 	fetches.EachPartition(func(p kgo.FetchTopicPartition) { n += len(p.Records) })
 	if cap(t.raws) < n {
@@ -257,7 +260,7 @@ func (t *sinkTask) consume(ctx context.Context, fetches kgo.Fetches) error {
 			}
 			position = k.Offset + 1
 		}
-		t.positions[tp] = position
+		t.reached[tp] = position
 		t.mu.Lock()
 		t.lag[tp] = p.HighWatermark - position
 		t.mu.Unlock()
@@ -266,11 +269,15 @@ func (t *sinkTask) consume(ctx context.Context, fetches kgo.Fetches) error {
 	if failed != nil {
 		return failed
 	}
-	if len(t.records) == 0 {
-		return nil
+	if len(t.records) > 0 {
+		raise(&t.metrics.batchMax, int64(len(t.records)))
+		if err := t.put(ctx); err != nil {
+			return err
+		}
 	}
-	raise(&t.metrics.batchMax, int64(len(t.records)))
-	return t.put(ctx)
+	// Not before: partitions that move while a put is tried again, and a stop that ends it, commit what was taken.
+	maps.Copy(t.positions, t.reached)
+	return nil
 }
 
 // convert appends one record to the batch, unless it is dropped or skipped.
@@ -434,7 +441,9 @@ func (t *sinkTask) forget(parts []plugin.TopicPartition) {
 	t.mu.Lock()
 	for _, tp := range parts {
 		delete(t.positions, tp)
+		delete(t.reached, tp)
 		delete(t.committed, tp)
+		delete(t.rewound, tp)
 		delete(t.lag, tp)
 	}
 	t.mu.Unlock()
@@ -474,7 +483,9 @@ func (t *sinkTask) commit(ctx context.Context, parts []plugin.TopicPartition) er
 			t.rewound = map[plugin.TopicPartition]int64{}
 		}
 		for tp := range consumed {
-			t.rewound[tp] = t.committed[tp]
+			if o, known := t.committed[tp]; known {
+				t.rewound[tp] = o
+			}
 		}
 		return nil
 	}
