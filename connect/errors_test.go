@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kgo"
 
 	"github.com/streamgen/streamgen/connect"
@@ -92,6 +93,38 @@ func TestDeadLetters(t *testing.T) {
 		return len(status.Tasks) == 1 && status.Tasks[0].State == "FAILED"
 	})
 	if !strings.HasPrefix(status.Tasks[0].Trace, "org.apache.kafka.connect.errors.ConnectException: Tolerance exceeded in error handler\nCaused by: org.apache.kafka.connect.errors.DataException: ") {
+		t.Error(status.Tasks[0].Trace)
+	}
+}
+
+// A dead letter that its topic refuses (too large with its headers) fails the task, which would else deliver the same
+// records for ever; the offset stays in front of the record.
+func TestADeadLetterThatIsRefused(t *testing.T) {
+	small := "200"
+	brokers, dir := startBroker(t, broker.Topic{Name: "bad", Partitions: 1}), t.TempDir()
+	client, err := kgo.NewClient(kgo.SeedBrokers(brokers))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer client.Close()
+	if _, err := kadm.NewClient(client).CreateTopic(t.Context(), 1, 1, map[string]*string{"max.message.bytes": &small}, "tiny"); err != nil {
+		t.Fatal(err)
+	}
+	if err := client.ProduceSync(t.Context(), &kgo.Record{Topic: "bad", Value: []byte("{" + strings.Repeat("x", 1000))}).FirstErr(); err != nil {
+		t.Fatal(err)
+	}
+	props := standaloneProps(dir, brokers)
+	props["value.converter"], props["value.converter.schemas.enable"], props["task.restart.max.attempts"] = "org.apache.kafka.connect.json.JsonConverter", "false", "0"
+	w := start(t, connect.Config{Props: props, Connectors: []connect.Connector{{Name: "snk", Props: map[string]string{"name": "snk", "connector.class": "FileStreamSink",
+		"file": filepath.Join(dir, "out.txt"), "topics": "bad", "errors.tolerance": "all", "errors.deadletterqueue.topic.name": "tiny"}}}})
+	var status struct {
+		Tasks []struct{ State, Trace string }
+	}
+	eventually(t, "failed", func() bool {
+		get(t, w.URL()+"connectors/snk/status", &status)
+		return len(status.Tasks) == 1 && status.Tasks[0].State == "FAILED"
+	})
+	if !strings.Contains(status.Tasks[0].Trace, "dead-letter topic tiny") {
 		t.Error(status.Tasks[0].Trace)
 	}
 }

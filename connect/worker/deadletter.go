@@ -97,7 +97,8 @@ func textOf(v any) []byte {
 	return []byte(data.Text(v))
 }
 
-// wait returns once all that was sent is in the topic; offsets are not committed before.
+// wait returns once all that was sent is in the topic; offsets are not committed before. What the topic refused stays an
+// error: the task fails, for it would deliver the record again and again.
 func (d *deadLetters) wait(ctx context.Context) error {
 	if d == nil {
 		return nil
@@ -120,6 +121,14 @@ func (d *deadLetters) wait(ctx context.Context) error {
 		case <-changed:
 		}
 	}
+}
+
+// close waits for what is on its way, for a bounded time: the client would give it up.
+func (d *deadLetters) close() {
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	_ = d.wait(ctx) // counted among the failures
+	d.client.Close()
 }
 
 // explain adds Connect's context headers, except those that the record has already.

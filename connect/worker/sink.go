@@ -472,6 +472,9 @@ func (t *sinkTask) commit(ctx context.Context, parts []plugin.TopicPartition) er
 	started := time.Now()
 	offsets := consumed
 	err := t.policy.dlq.wait(ctx)
+	if err != nil && ctx.Err() == nil {
+		return err
+	}
 	if err == nil {
 		offsets, err = t.preCommit(ctx, consumed)
 	}

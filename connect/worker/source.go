@@ -308,7 +308,15 @@ func (t *sourceTask) commit(ctx context.Context) error {
 	started := time.Now()
 	offsets := t.submitted.take()
 	if len(offsets) > 0 {
-		if err := t.offsets.store(ctx, offsets); err != nil {
+		// A record that goes to the dead-letter topic is done once it is there.
+		err := t.policy.dlq.wait(ctx)
+		if err != nil && ctx.Err() == nil {
+			t.failed.CompareAndSwap(nil, &err)
+		}
+		if err == nil {
+			err = t.offsets.store(ctx, offsets)
+		}
+		if err != nil {
 			t.submitted.restore(offsets)
 			t.metrics.commitFailures.Add(1)
 			return err

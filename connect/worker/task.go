@@ -83,7 +83,7 @@ func (w *Worker) runTask(ctx context.Context, id storage.TaskID, t *runningTask,
 		if p.dlq, err = w.newDeadLetters(ctx, id, name, v, connector); err != nil {
 			return err
 		}
-		defer p.dlq.client.Close()
+		defer p.dlq.close()
 	}
 	if entry.Kind == plugin.KindSource {
 		return w.runSource(ctx, id, t, entry, v, connector, props, s, p, ready)

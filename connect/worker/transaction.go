@@ -133,6 +133,9 @@ func (x *transactions) end(ctx context.Context, t *sourceTask, abort bool) error
 	if failed := t.failed.Load(); failed != nil {
 		return *failed
 	}
+	if err := t.policy.dlq.wait(ctx); err != nil {
+		return err
+	}
 	offsets := t.submitted.take()
 	x.offsets.produce(ctx, x.client, x.topic, offsets, func(err error) {
 		if err != nil {
