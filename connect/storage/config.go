@@ -170,7 +170,8 @@ const (
 	LoggerChanged
 )
 
-// Apply takes in the next record of the topic. An error says that the record is not understood; it changes nothing then.
+// Apply takes in the next record of the topic. An error says that the record is not understood; it changes nothing then,
+// but for a commit whose count cannot be: that leaves the connector inconsistent, and the event says so.
 func (s *ConfigState) Apply(offset int64, key string, value []byte) (Event, error) {
 	s.Offset = offset
 	var v struct {
@@ -203,6 +204,9 @@ func (s *ConfigState) Apply(offset int64, key string, value []byte) (Event, erro
 		return s.applyTarget(key[len(targetPrefix):], value != nil, v.State, v.StateV2), nil
 	case strings.HasPrefix(key, fencingPrefix):
 		if name := key[len(fencingPrefix):]; v.TaskCount != nil {
+			if *v.TaskCount < 0 {
+				return Event{}, fmt.Errorf("config topic, offset %d, key %s: %d tasks cannot have been fenced", offset, key, *v.TaskCount)
+			}
 			s.Fenced[name], s.FencedAt[name] = *v.TaskCount, offset
 		}
 	case strings.HasPrefix(key, taskPrefix):
@@ -219,7 +223,7 @@ func (s *ConfigState) Apply(offset int64, key string, value []byte) (Event, erro
 		s.pending[name][index] = v.Properties
 	case strings.HasPrefix(key, commitPrefix):
 		if v.Tasks != nil {
-			return s.commit(key[len(commitPrefix):], *v.Tasks, offset), nil
+			return s.commit(key[len(commitPrefix):], *v.Tasks, offset)
 		}
 	case strings.HasPrefix(key, restartPrefix):
 		if value != nil {
@@ -274,11 +278,20 @@ func (s *ConfigState) applyTarget(name string, there bool, state, v2 TargetState
 }
 
 // commit makes the task configurations count that were seen since the last one, if they are all there. A compacted topic
-// may have lost those of an older generation: then the leader has to write them again.
-func (s *ConfigState) commit(name string, tasks int, offset int64) Event {
+// may have lost those of an older generation: then the leader has to write them again. The count is whatever somebody wrote
+// to the topic, so it is held against what is there before anything is made of that size.
+func (s *ConfigState) commit(name string, tasks int, offset int64) (Event, error) {
 	seen := s.pending[name]
 	delete(s.pending, name)
 	s.TasksAt[name] = offset
+	known := len(seen)
+	if !s.Inconsistent[name] {
+		known += len(s.Tasks[name])
+	}
+	if tasks < 0 || tasks > known {
+		s.Inconsistent[name] = true
+		return Event{Kind: TasksChanged, Connector: name}, fmt.Errorf("config topic, offset %d: %s%s announces %d tasks, of which at most %d are configured; the connector's tasks wait until they are configured again", offset, commitPrefix, name, tasks, known)
+	}
 	all := make([]map[string]string, tasks)
 	for i := range all {
 		props, ok := seen[i]
@@ -287,12 +300,12 @@ func (s *ConfigState) commit(name string, tasks int, offset int64) Event {
 		}
 		if !ok {
 			s.Inconsistent[name] = true
-			return Event{Kind: TasksChanged, Connector: name}
+			return Event{Kind: TasksChanged, Connector: name}, nil
 		}
 		all[i] = props
 	}
 	delete(s.Inconsistent, name)
 	s.Tasks[name], s.Applied[name] = all, s.Connectors[name]
 	s.Generations[name]++
-	return Event{Kind: TasksChanged, Connector: name}
+	return Event{Kind: TasksChanged, Connector: name}, nil
 }

@@ -76,6 +76,30 @@ func TestTasksCountWithTheirCommit(t *testing.T) {
 	}
 }
 
+// Whoever writes to the topic can write any count; none of them ends the worker.
+func TestCountsThatCannotBeAreRefused(t *testing.T) {
+	for _, count := range []string{"-1", "3", "2000000000"} {
+		s := NewConfigState()
+		for i, r := range TaskRecords("a", []map[string]string{{"n": "0"}}) {
+			if _, err := s.Apply(int64(i), r.Key, r.Value); err != nil {
+				t.Fatal(err)
+			}
+		}
+		r := TaskRecords("a", []map[string]string{{"n": "1"}})[0]
+		if _, err := s.Apply(2, r.Key, r.Value); err != nil {
+			t.Fatal(err)
+		}
+		e, err := s.Apply(3, "commit-a", []byte(`{"tasks":`+count+`}`))
+		if err == nil || !strings.Contains(err.Error(), "commit-a announces "+count) || e.Kind != TasksChanged || !s.Inconsistent["a"] || len(s.Tasks["a"]) != 1 {
+			t.Error(count, e, err, s.Tasks)
+		}
+	}
+	s := NewConfigState()
+	if _, err := s.Apply(0, "tasks-fencing-a", []byte(`{"task-count":-1}`)); err == nil || len(s.Fenced) != 0 {
+		t.Error(err, s.Fenced)
+	}
+}
+
 func TestOffsetsAreFoundInAnyOrder(t *testing.T) {
 	o := NewOffsets()
 	if err := o.Apply(`["c",{"topic":"t","partition":0,"cluster":"a"}]`, []byte(`{"offset":7}`)); err != nil {
