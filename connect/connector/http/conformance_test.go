@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 
@@ -65,6 +66,26 @@ func TestSinkConformance(t *testing.T) {
 	server := httptest.NewServer(box)
 	defer server.Close()
 	conformance.Sink{New: connector.NewSink, Props: map[string]string{"http.url": server.URL}, Read: box.read, Reset: func() { box.got = nil }}.Test(t)
+}
+
+// A redirect takes nothing: followed, most turn into a GET without the body whose 200 says nothing about the record.
+func TestSinkRefusesRedirects(t *testing.T) {
+	for _, code := range []int{301, 302, 303, 307, 308} {
+		server := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+			if r.URL.Path != "/login" {
+				http.Redirect(rw, r, "/login", code)
+			}
+		}))
+		task := connector.NewSink().(plugin.SinkConnector).NewTask()
+		if err := task.Start(nil, map[string]string{"http.url": server.URL}); err != nil {
+			t.Fatal(err)
+		}
+		bad, ok := plugin.Rejections(task.Put(t.Context(), []plugin.SinkRecord{{Record: plugin.Record{Value: "v"}}}))
+		if !ok || len(bad) != 1 || !strings.Contains(bad[0].Cause.Error(), `Location "/login"`) {
+			t.Errorf("%d: %v", code, bad)
+		}
+		server.Close()
+	}
 }
 
 // What is the way's fault is tried again, what is the record's fault is refused, and the rest of the batch arrives.

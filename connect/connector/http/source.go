@@ -124,6 +124,9 @@ func (r *requester) send(ctx context.Context, method string, target *url.URL, ki
 		return text, nil
 	case code == http.StatusTooManyRequests || code >= 500 || code == http.StatusRequestTimeout:
 		return nil, plugin.Transport(target.Host, fmt.Errorf("%s %s answered %s", method, target.Redacted(), response.Status))
+	case code < 400:
+		return nil, plugin.DataErrorf("%s %s answered %s with Location %.200q; redirects are not followed, since most would drop the body: set http.url to where the records should go",
+			method, target.Redacted(), response.Status, response.Header.Get("Location"))
 	default:
 		return nil, plugin.DataErrorf("%s %s answered %s: %.200s", method, target.Redacted(), response.Status, text)
 	}
