@@ -106,12 +106,29 @@ func withPrefix(props map[string]string, prefix string) map[string]string {
 	return found
 }
 
+// lower brings values that are taken in any case to the one that the worker compares with.
+func lower(v config.Values, names ...string) {
+	for _, name := range names {
+		if v.Has(name) {
+			v[name] = strings.ToLower(v.Text(name))
+		}
+	}
+}
+
+// parseConnector returns a connector's values.
+func parseConnector(d *config.Def, props map[string]string) (config.Values, error) {
+	v, err := d.Parse(props)
+	lower(v, "errors.tolerance", "exactly.once.support", "transaction.boundary")
+	return v, err
+}
+
 // parseSettings checks the worker's properties.
 func parseSettings(s Settings) (config.Values, error) {
 	v, err := workerDef(s.Distributed).Parse(s.Props)
 	if err != nil {
 		return nil, fmt.Errorf("worker: %w", err)
 	}
+	lower(v, "connect.protocol", "exactly.once.source.support")
 	if s.Distributed {
 		topics := []string{v.Text("config.storage.topic"), v.Text("offset.storage.topic"), v.Text("status.storage.topic")}
 		slices.Sort(topics)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -273,13 +274,15 @@ func (t *sourceTask) produced(k *kgo.Record, err error) {
 	t.submitted.ack(e)
 }
 
+// recordsFault are the refusals of a broker that are about the record itself. Every other failure of a send, such as an
+// authorization, a sequence out of order or a producer id that could not be had, would meet any record, and skipping it
+// would lose them all.
+var recordsFault = []error{kerr.MessageTooLarge, kerr.RecordListTooLarge, kerr.InvalidRecord, kerr.CorruptMessage, kerr.InvalidTimestamp, kerr.PolicyViolation}
+
 // tolerable decides on a record that the broker refused, as too large say. Without a transaction it may be skipped.
 func (t *sourceTask) tolerable(k *kgo.Record, err error) bool {
-	if errors.Is(err, context.Canceled) || errors.Is(err, kgo.ErrClientClosed) || !t.policy.tolerateAll || t.txn != nil {
-		return false
-	}
-	var refused *kerr.Error
-	if errors.As(err, &refused) && refused.Retriable {
+	fault := slices.ContainsFunc(recordsFault, func(refusal error) bool { return errors.Is(err, refusal) })
+	if !fault || !t.policy.tolerateAll || t.txn != nil {
 		return false
 	}
 	return t.policy.give(failure{stage: StageProduce, class: "org.apache.kafka.connect.runtime.WorkerSourceTask", err: err, attempts: 1,

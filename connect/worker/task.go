@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"math"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -67,7 +68,7 @@ func (w *Worker) runTask(ctx context.Context, id storage.TaskID, t *runningTask,
 	if !ok {
 		return unknownClass(w.plugins, connector["connector.class"])
 	}
-	v, err := w.connectorDef(entry, connector).Parse(connector)
+	v, err := parseConnector(w.connectorDef(entry, connector), connector)
 	if err != nil {
 		return err
 	}
@@ -135,16 +136,39 @@ func (w *Worker) used(ctx context.Context, id storage.TaskID) func(string) {
 
 // taskClient makes a Kafka client of a task: the worker's settings, those under the prefix, the connector's overrides.
 func (w *Worker) taskClient(role clientRole, id string, connector map[string]string, more ...kgo.Opt) (*kgo.Client, error) {
+	options, err := clientOptions(w.taskProps(role, id, connector), role)
+	if err != nil {
+		return nil, err
+	}
+	return kgo.NewClient(append(options, more...)...)
+}
+
+// taskProps returns the properties of such a client.
+func (w *Worker) taskProps(role clientRole, id string, connector map[string]string) map[string]string {
 	kind := [...]string{"admin.", "producer.", "consumer."}[role]
 	props := w.clientProps(kind)
 	delete(props, "client.id")
 	props["client.id"] = id
 	maps.Copy(props, withPrefix(connector, kind+"override."))
-	options, err := clientOptions(props, role)
-	if err != nil {
-		return nil, err
+	return props
+}
+
+// sourceOptions returns the options of a source task's producer. Transactions that end with an interval have to outlive
+// it and the commit; others have a Java producer's minute. A transaction.timeout.ms that is given counts as it is.
+func (w *Worker) sourceOptions(id storage.TaskID, connector map[string]string, exact bool, boundary string, interval time.Duration) ([]kgo.Opt, error) {
+	props := w.taskProps(producerClient, "connector-producer-"+id.String(), connector)
+	if _, given := props["transaction.timeout.ms"]; exact && !given {
+		timeout := time.Minute
+		if boundary == "interval" {
+			timeout = min(max(timeout, interval+commitTimeout), math.MaxInt32*time.Millisecond)
+		}
+		props["transaction.timeout.ms"] = strconv.FormatInt(timeout.Milliseconds(), 10)
 	}
-	return kgo.NewClient(append(options, more...)...)
+	options, err := clientOptions(props, producerClient)
+	if exact {
+		options = append(options, kgo.TransactionalID(w.transactionalID(id)))
+	}
+	return append(options, kgo.RecordPartitioner(newPartitioner()), kgo.MaxBufferedRecords(2*maxInFlight)), err
 }
 
 func (w *Worker) newDeadLetters(ctx context.Context, id storage.TaskID, topic string, v config.Values, connector map[string]string) (*deadLetters, error) {
@@ -171,13 +195,16 @@ func (w *Worker) runSource(ctx context.Context, id storage.TaskID, t *runningTas
 		}
 		defer offsets.own.log.Close()
 	}
-	var more []kgo.Opt
-	exact := w.exactlyOnce()
-	if exact {
-		more = append(more, kgo.TransactionalID(w.transactionalID(id)))
+	exact, flush := w.exactlyOnce(), millis(w.values, "offset.flush.interval.ms")
+	interval := flush
+	if v.Has("transaction.boundary.interval.ms") {
+		interval = millis(v, "transaction.boundary.interval.ms")
 	}
-	more = append(more, kgo.RecordPartitioner(newPartitioner()), kgo.MaxBufferedRecords(2*maxInFlight))
-	client, err := w.taskClient(producerClient, "connector-producer-"+id.String(), connector, more...)
+	options, err := w.sourceOptions(id, connector, exact, v.Text("transaction.boundary"), interval)
+	if err != nil {
+		return err
+	}
+	client, err := kgo.NewClient(options...)
 	if err != nil {
 		return err
 	}
@@ -189,19 +216,16 @@ func (w *Worker) runSource(ctx context.Context, id storage.TaskID, t *runningTas
 	source := entry.New().(plugin.SourceConnector)
 	st := &sourceTask{
 		id: id, task: source.NewTask(), props: props, stages: s, policy: p, client: client, topics: creator, offsets: offsets,
-		flush: millis(w.values, "offset.flush.interval.ms"), log: w.log, paused: t.gate, submitted: newSubmitted(), used: w.used(ctx, id),
+		flush: flush, log: w.log, paused: t.gate, submitted: newSubmitted(), used: w.used(ctx, id),
 	}
 	sc := &sourceContext{ctx: ctx, id: id, task: st}
 	if exact {
 		if err := w.fenceBefore(ctx, id, t.version.config, client); err != nil {
 			return err
 		}
-		st.txn = &transactions{client: client, offsets: offsets, topic: w.values.Text("offset.storage.topic"), boundary: v.Text("transaction.boundary"), interval: st.flush}
+		st.txn = &transactions{client: client, offsets: offsets, topic: w.values.Text("offset.storage.topic"), boundary: v.Text("transaction.boundary"), interval: interval}
 		if offsets.own != nil {
 			st.txn.topic = v.Text("offsets.storage.topic")
-		}
-		if v.Has("transaction.boundary.interval.ms") {
-			st.txn.interval = millis(v, "transaction.boundary.interval.ms")
 		}
 	}
 	w.runMu.Lock()
