@@ -384,8 +384,15 @@ func (w *Worker) keepSession() {
 	}
 }
 
-// fence ends what producers of a source's former tasks may still do, and notes it for this generation of tasks.
-func (w *Worker) fence(ctx context.Context, name string) error {
+// fence ends what producers of a source's former tasks may still do, and notes it for this generation of tasks. One call
+// does so at a time: a second one, once it has its turn, finds it done, and does not fence the tasks that started since.
+func (w *Worker) fence(ctx context.Context, name string, request requester) error {
+	select {
+	case w.fencing <- struct{}{}:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	defer func() { <-w.fencing }()
 	w.mu.RLock()
 	done := w.config.FencedAt[name] > w.config.TasksAt[name] && w.config.Fenced[name] > 0
 	before, now := w.config.Fenced[name], len(w.config.Tasks[name])
@@ -394,17 +401,36 @@ func (w *Worker) fence(ctx context.Context, name string) error {
 		return nil
 	}
 	for i := range before {
-		r := kmsg.NewPtrInitProducerIDRequest()
 		id := w.transactionalID(storage.TaskID{Connector: name, Task: i})
-		r.TransactionalID, r.TransactionTimeoutMillis = &id, 10_000
-		r.ProducerID, r.ProducerEpoch = -1, -1
-		response, err := w.client.Request(ctx, r)
-		if err != nil {
-			return err
-		}
-		if err := kerr.ErrorForCode(response.(*kmsg.InitProducerIDResponse).ErrorCode); err != nil {
+		if err := fenceProducer(ctx, id, request); err != nil {
 			return fmt.Errorf("the producer %s could not be fenced: %w", id, err)
 		}
 	}
 	return w.write(ctx, storage.FencingRecord(name, now))
+}
+
+// requester is kgo's Client.Request.
+type requester func(context.Context, kmsg.Request) (kmsg.Response, error)
+
+// fenceProducer raises the epoch of a transactional id. A transaction that is still being ended answers
+// CONCURRENT_TRANSACTIONS for a while; that and whatever else passes is tried again until the context ends.
+func fenceProducer(ctx context.Context, id string, request requester) error {
+	for pause := 50 * time.Millisecond; ; pause = min(2*pause, 2*time.Second) {
+		r := kmsg.NewPtrInitProducerIDRequest()
+		r.TransactionalID, r.TransactionTimeoutMillis = &id, 10_000
+		r.ProducerID, r.ProducerEpoch = -1, -1
+		response, err := request(ctx, r)
+		if err != nil {
+			return err
+		}
+		err = kerr.ErrorForCode(response.(*kmsg.InitProducerIDResponse).ErrorCode)
+		if err == nil || !kerr.IsRetriable(err) && !errors.Is(err, kerr.ConcurrentTransactions) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return errors.Join(err, ctx.Err())
+		case <-time.After(pause):
+		}
+	}
 }

@@ -118,5 +118,5 @@ func (w *Worker) Fence(ctx context.Context, name string) error {
 	if err := w.lead(); err != nil {
 		return err
 	}
-	return w.fence(ctx, name)
+	return w.fence(ctx, name, w.client.Request)
 }

@@ -51,6 +51,7 @@ type Worker struct {
 	runMu   sync.Mutex
 
 	wake    chan struct{}
+	fencing chan struct{} // holds one while producers are fenced
 	stop    context.CancelFunc
 	done    chan struct{}
 	metrics workerMetrics
@@ -81,7 +82,7 @@ func Start(ctx context.Context, s Settings) (*Worker, error) {
 	w := &Worker{
 		settings: s, values: v, plugins: s.Plugins, log: s.Log, breakers: &breakers{}, offsets: newOffsetBook(), loggers: newLoggers(),
 		config: storage.NewConfigState(), status: storage.NewStatusState(), restarts: map[string]int{}, retries: map[storage.TaskID]*retryState{},
-		wake: make(chan struct{}, 1), done: make(chan struct{}), started: time.Now(), http: &http.Client{Timeout: 30 * time.Second},
+		wake: make(chan struct{}, 1), fencing: make(chan struct{}, 1), done: make(chan struct{}), started: time.Now(), http: &http.Client{Timeout: 30 * time.Second},
 	}
 	w.running.connectors, w.running.tasks = map[string]*runningConnector{}, map[storage.TaskID]*runningTask{}
 	if w.variables, err = newVariables(s.Plugins, s.Props); err != nil {
