@@ -167,6 +167,10 @@ func (s *Server) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	if s.preflight(rw, r) {
 		return
 	}
+	if s.foreign(r) {
+		s.fail(rw, &worker.StatusError{Code: http.StatusForbidden, Message: "The request comes from a page of another site, whose origin access.control.allow.origin does not list."})
+		return
+	}
 	if !s.allowed(r) {
 		rw.Header().Set("WWW-Authenticate", "Basic")
 		s.fail(rw, &worker.StatusError{Code: http.StatusUnauthorized, Message: "User cannot access the resource."})
@@ -231,11 +235,32 @@ func (s *Server) decorate(rw http.ResponseWriter, r *http.Request) {
 			rw.Header().Add(strings.TrimSpace(name), strings.TrimSpace(value))
 		}
 	}
-	origin := r.Header.Get("Origin")
-	if origin != "" && (slices.Contains(s.origins, "*") || slices.Contains(s.origins, origin)) {
+	if origin := r.Header.Get("Origin"); s.trusts(origin) {
 		rw.Header().Set("Access-Control-Allow-Origin", origin)
 		rw.Header().Add("Vary", "Origin")
 	}
+}
+
+// trusts tells whether access.control.allow.origin lists an origin.
+func (s *Server) trusts(origin string) bool {
+	return origin != "" && (slices.Contains(s.origins, "*") || slices.Contains(s.origins, origin))
+}
+
+// foreign tells a request that changes something and that a browser sends for a page of another site. It comes from
+// inside the user's network, and a POST without a body comes without a preflight.
+func (s *Server) foreign(r *http.Request) bool {
+	origin := r.Header.Get("Origin")
+	switch {
+	case r.Method == http.MethodGet || r.Method == http.MethodHead || r.Method == http.MethodOptions || s.trusts(origin):
+		return false
+	case r.Header.Get("Sec-Fetch-Site") == "cross-site" || r.Header.Get("Sec-Fetch-Site") == "same-site":
+		return true
+	case origin == "":
+		return false // no browser
+	}
+	// The host alone is compared: where TLS ends before the worker, the scheme is not the listener's.
+	u, err := url.Parse(origin)
+	return err != nil || !strings.EqualFold(u.Host, r.Host)
 }
 
 // preflight answers the question that browsers ask before a call from another site.
