@@ -136,6 +136,9 @@ func (t *sourceTask) loop(ctx context.Context) error {
 			err = t.send(ctx, records)
 		}
 		if err != nil {
+			if t.txn != nil {
+				t.failed.CompareAndSwap(nil, &err) // half a batch is not committed: it is read again
+			}
 			if ctx.Err() != nil {
 				return nil
 			}
