@@ -82,13 +82,13 @@ func TestDeadLetters(t *testing.T) {
 	})
 	// Without tolerance the same record ends the task.
 	send(t, w.URL(), "PATCH", "connectors/snk/config", map[string]string{"Content-Type": "application/json"}, `{"errors.tolerance":"none"}`)
-	if err := client.ProduceSync(t.Context(), &kgo.Record{Topic: "mixed", Value: []byte("{again")}).FirstErr(); err != nil {
-		t.Fatal(err)
-	}
 	var status struct {
 		Tasks []struct{ State, Trace string }
 	}
-	eventually(t, "failed", func() bool {
+	eventually(t, "failed", func() bool { // the task that runs until the change has come takes such records to the dead-letter topic
+		if err := client.ProduceSync(t.Context(), &kgo.Record{Topic: "mixed", Value: []byte("{again")}).FirstErr(); err != nil {
+			t.Fatal(err)
+		}
 		get(t, w.URL()+"connectors/snk/status", &status)
 		return len(status.Tasks) == 1 && status.Tasks[0].State == "FAILED"
 	})
